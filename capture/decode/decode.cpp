@@ -1,0 +1,97 @@
+#include "capture/decode/decode.hpp"
+
+#include "capture/decode/ip.hpp"
+#include "capture/decode/layers.hpp"
+#include "capture/decode/link.hpp"
+#include "capture/decode/transport.hpp"
+
+namespace portproof {
+namespace {
+
+// Sets everything but addresses, protocol and the facts of a quote: no field of an earlier packet shows.
+void begin(const FrameView& frame, Packet& packet) {
+  packet.time = frame.time;
+  packet.frame_number = frame.number;
+  packet.wire_length = frame.wire_length;
+  packet.source_port = 0;
+  packet.destination_port = 0;
+  packet.protocol = 0;
+  packet.tcp_flags = 0;
+  packet.tcp_sequence = 0;
+  packet.tcp_acknowledgement = 0;
+  packet.icmp = IcmpClass::none;
+  packet.transport_cut = false;
+  packet.broadcast_frame = false;
+  packet.payload = {};
+  packet.payload_length = 0;
+  packet.quoted.present = false;
+}
+
+// TCP or UDP in the IP packet that begins at `at`, where nothing about that packet is out of the ordinary:
+// no options or extension headers, no fragment, lengths that make sense, the transport header captured.
+// Reads the same facts as the layers do, only without asking as often; a test holds one against the other.
+bool decode_plain_ip(ByteCursor at, Packet& packet) {
+  const std::uint8_t* const header = at.position();
+  std::uint32_t length = 0;
+  if (header[0] == 0x45) {
+    const std::uint32_t total_length = load_be16(header + 2);
+    constexpr unsigned kMoreOrOffset = 0x3fff;
+    if (total_length < kIpv4Header + kTcpHeader || (load_be16(header + 6) & kMoreOrOffset) != 0) return false;
+    packet.protocol = header[9];
+    packet.source.assign_v4(header + 12);
+    packet.destination.assign_v4(header + 16);
+    length = total_length - kIpv4Header;
+    at.skip(kIpv4Header);
+  } else if (header[0] >> 4U == 6 && at.has(kIpv6Header + kTcpHeader)) {
+    length = load_be16(header + 4);
+    if (length < kTcpHeader) return false;
+    packet.protocol = header[6];
+    packet.source.assign_v6(header + 8);
+    packet.destination.assign_v6(header + 24);
+    at.skip(kIpv6Header);
+  } else {
+    return false;
+  }
+  if (packet.protocol == kProtocolTcp) {
+    decode_tcp(at.window(length), length, packet);
+    return true;
+  }
+  if (packet.protocol == kProtocolUdp) {
+    decode_udp(at.window(length), length, packet);
+    return true;
+  }
+  return false;
+}
+
+// Ethernet, with a VLAN tag or without, around a plain IP packet. False: take the long way.
+bool decode_plain(const FrameView& frame, Packet& packet) {
+  constexpr std::size_t kEnough = kEthernetHeader + kVlanTag + kIpv4Header + kTcpHeader;
+  if (frame.link_type != kLinkEthernet || frame.captured < kEnough) return false;
+  packet.broadcast_frame = is_broadcast_mac(frame.data);
+  std::size_t offset = kEthernetHeader;
+  std::uint16_t type = load_be16(frame.data + 12);
+  if (type == kEthertypeVlan) {
+    type = load_be16(frame.data + 16);
+    offset += kVlanTag;
+  }
+  if (type != kEthertypeIpv4 && type != kEthertypeIpv6) return false;
+  return decode_plain_ip(ByteCursor(frame.data + offset, frame.captured - offset), packet);
+}
+
+}  // namespace
+
+Decoded decode(const FrameView& frame, Packet& packet) noexcept {
+  begin(frame, packet);
+  if (decode_plain(frame, packet)) [[likely]] {
+    return packet_decoded();
+  }
+  return decode_by_layers(frame, packet);
+}
+
+Decoded decode_by_layers(const FrameView& frame, Packet& packet) noexcept {
+  begin(frame, packet);
+  Layers layers{.frame = frame, .packet = packet};
+  return decode_link(layers);
+}
+
+}  // namespace portproof

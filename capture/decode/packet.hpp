@@ -1,0 +1,108 @@
+// What the decoder says of one frame: a packet with its facts, or one enum value why there is none.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "capture/frame.hpp"
+#include "capture/ip_address.hpp"
+
+namespace portproof {
+
+// IP protocol numbers (https://www.iana.org/assignments/protocol-numbers) that the program knows by name.
+inline constexpr std::uint8_t kProtocolIcmp = 1;
+inline constexpr std::uint8_t kProtocolIgmp = 2;
+inline constexpr std::uint8_t kProtocolTcp = 6;
+inline constexpr std::uint8_t kProtocolUdp = 17;
+inline constexpr std::uint8_t kProtocolIcmpV6 = 58;
+inline constexpr std::uint8_t kProtocolSctp = 132;
+
+// Why a frame could not be decoded. A frame has at most one of these.
+enum class RejectReason : std::uint8_t {
+  unknown_link_type,  // no decoder for the capture's link layer
+  snapped_headers,    // the capture's snap length cut the headers before addresses and ports were complete
+  cut_headers,        // the frame itself ends within its headers
+  bad_ip_version,     // an IP EtherType, but neither version 4 nor 6
+  bad_ip_header,      // header length below 20 bytes, or total length below the header's
+  extension_chain,    // more IPv6 extension headers than kMaxExtensionHeaders, or one that is malformed
+  layer_depth,        // more layers (VLAN tags, tunnels) than the decoder follows
+};
+inline constexpr std::array<std::string_view, 7> kRejectReasonNames{
+    "unknown-link-type", "snapped-headers", "cut-headers", "bad-ip-version",
+    "bad-ip-header",     "extension-chain", "layer-depth"};
+static_assert(kRejectReasonNames.size() == static_cast<std::size_t>(RejectReason::layer_depth) + 1);
+
+// Why a frame that was decoded belongs to no flow.
+enum class NoFlowReason : std::uint8_t {
+  arp,
+  lldp,
+  stp,             // also its LLC relatives
+  other_non_ip,    // any other EtherType or LLC frame
+  later_fragment,  // a fragment after the first: no ports
+};
+inline constexpr std::array<std::string_view, 5> kNoFlowReasonNames{"arp", "lldp", "stp", "other-non-ip",
+                                                                    "later-fragment"};
+static_assert(kNoFlowReasonNames.size() == static_cast<std::size_t>(NoFlowReason::later_fragment) + 1);
+
+// TCP flag bits as on the wire (RFC 9293, 3.1).
+inline constexpr std::uint8_t kTcpFin = 0x01;
+inline constexpr std::uint8_t kTcpSyn = 0x02;
+inline constexpr std::uint8_t kTcpRst = 0x04;
+inline constexpr std::uint8_t kTcpPsh = 0x08;
+inline constexpr std::uint8_t kTcpAck = 0x10;
+
+// What an ICMP or ICMPv6 message is. Echo is a conversation; an error is news about the flow it quotes; the
+// rest (neighbour discovery, router advertisements, timestamps) is the network's own business.
+enum class IcmpClass : std::uint8_t { none, echo_request, echo_reply, error, other };
+
+// The packet quoted in an ICMP error, as far as the quote goes.
+struct QuotedPacket {
+  bool present{false};
+  IpAddress source;
+  IpAddress destination;
+  std::uint8_t protocol{0};
+  std::uint16_t source_port{0};
+  std::uint16_t destination_port{0};
+};
+
+// One IP packet. A view: `payload` is valid as long as the frame it was decoded from.
+struct Packet {
+  Timestamp time;
+  std::uint64_t frame_number{0};
+  std::uint32_t wire_length{0};  // of the whole frame, all layers
+
+  IpAddress source;
+  IpAddress destination;
+  std::uint16_t source_port{0};  // 0 where the protocol has none
+  std::uint16_t destination_port{0};
+  std::uint8_t protocol{0};  // of the transport, after the extension headers
+
+  std::uint8_t tcp_flags{0};
+  std::uint32_t tcp_sequence{0};
+  std::uint32_t tcp_acknowledgement{0};
+
+  IcmpClass icmp{IcmpClass::none};
+
+  // The transport header is cut or malformed behind its ports (ICMP, which has none: anywhere): flags and
+  // payload are not known. TCP options alone being cut is no such case.
+  bool transport_cut{false};
+  bool broadcast_frame{false};  // the destination MAC address is ff:ff:ff:ff:ff:ff
+
+  std::span<const std::uint8_t> payload;  // what was captured of the transport's payload
+  std::uint32_t payload_length{0};        // its length on the wire
+
+  // Set for an ICMP error only.
+  QuotedPacket quoted;
+};
+
+// What came of one frame.
+struct Decoded {
+  enum class Kind : std::uint8_t { packet, no_flow, rejected };
+  Kind kind{Kind::rejected};
+  RejectReason reject{RejectReason::unknown_link_type};  // of `rejected`
+  NoFlowReason no_flow{NoFlowReason::other_non_ip};      // of `no_flow`
+};
+
+}  // namespace portproof

@@ -1,0 +1,49 @@
+// Errors of the operator's world: a file that is missing, a catalog line that makes no sense, a disk
+// that is full. They are values (tl::expected<T, Error>), made where the fault is seen and turned into
+// a message and an exit status in app/ alone.
+//
+// Malformed traffic is never an Error: it is a RejectReason, counted (capture/decode/packet.hpp).
+// Our own mistakes are asserts; no input may reach one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tl/expected.hpp>
+#include <utility>
+
+namespace portproof {
+
+// What kind of fault it is. app/ maps each kind to one exit status of sysexits.h.
+enum class ErrorKind : std::uint8_t {
+  usage,          // 64: the command line makes no sense
+  bad_data,       // 65: a capture, catalog, inventory or evidence file that cannot be understood
+  input_missing,  // 66: an input that does not exist or cannot be opened
+  unavailable,    // 69: something that the program needs is not there (an interface, a service)
+  internal,       // 70: a fault of our own
+  cannot_create,  // 73: an output that cannot be created
+  io,             // 74: reading or writing failed half-way
+  no_permission,  // 77: the system said no
+};
+
+// One fault, in words for the person who can mend it.
+struct Error {
+  ErrorKind kind{ErrorKind::internal};
+  std::string what;   // what was found, what was expected and what to do: one line, no final full stop
+  std::string where;  // "FILE", "FILE:LINE" or "FILE:LINE:COLUMN"; empty where nothing can be named
+
+  friend bool operator==(const Error&, const Error&) = default;
+};
+
+// "WHERE: WHAT", or just WHAT.
+inline std::string message(const Error& error) {
+  return error.where.empty() ? error.what : error.where + ": " + error.what;
+}
+
+template <typename T>
+using Expected = tl::expected<T, Error>;
+
+inline tl::unexpected<Error> fail(ErrorKind kind, std::string what, std::string where = {}) {
+  return tl::unexpected<Error>(Error{kind, std::move(what), std::move(where)});
+}
+
+}  // namespace portproof

@@ -1,0 +1,97 @@
+#include "capture/evidence/collector.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace portproof {
+namespace {
+
+constexpr std::array<std::array<std::string_view, 2>, 2> kIcmpNames{
+    {{"icmp-error", "icmp-other"}, {"icmpv6-error", "icmpv6-other"}}};
+
+// The protocols that a span port usually shows besides those that have ports; the others go by number.
+std::string protocol_name(std::size_t protocol) {
+  switch (protocol) {
+    case kProtocolIgmp:
+      return "igmp";
+    case 47:
+      return "gre";
+    case 50:
+      return "esp";
+    case 89:
+      return "ospf";
+    case 112:
+      return "vrrp";
+    default:
+      return std::to_string(protocol);
+  }
+}
+
+void add(ProtocolCount& count, const Packet& packet) {
+  ++count.packets;
+  count.bytes += packet.wire_length;
+}
+
+}  // namespace
+
+Collector::Collector(const CaptureClock& clock, const FlowTimeouts& timeouts) : clock_(clock) {
+  evidence_.timeouts = timeouts;
+}
+
+void Collector::count_unjudged(const Packet& packet) {
+  if (packet.protocol == kProtocolIcmp || packet.protocol == kProtocolIcmpV6) {
+    const std::size_t version = packet.protocol == kProtocolIcmp ? 0 : 1;
+    add(icmp_[version][packet.icmp == IcmpClass::error ? 0 : 1], packet);
+  } else {
+    add(by_protocol_[packet.protocol], packet);
+  }
+}
+
+// Folded at once or kept loose: the head of evidence.hpp says which, and why.
+void Collector::closed(const ClosedFlow& flow) {
+  const FlowKey& key = flow.key;
+  const FlowFacts& facts = flow.facts;
+  if (is_one_way(key.protocol, facts)) one_way_ += facts.packets();
+  if (!is_judged(key.protocol, key.kind)) return;
+
+  const Duration into_input = facts.first - clock_.first();
+  const bool had_run = into_input > timeout_of(evidence_.timeouts, key.protocol, {});
+  const bool opened_here = had_run || (facts.openings > 0 && into_input > kSynRetry);
+  const Orientation orientation = orient(key, facts, had_run, no_oracle);
+  const bool as_good_as_it_gets = orientation.basis <= DirectionBasis::first_packet_after_run;
+  if (flow.reason == CloseReason::end_of_capture || !opened_here || !as_good_as_it_gets) {
+    evidence_.loose.push_back({key, facts, std::string{flow.name}});
+    return;
+  }
+  const bool is_new = fold_flow(evidence_.conversations, key, facts, flow.name, orientation);
+  if (!is_new || facts.name_state != NameState::given) return;
+  // A hostile client can make up a name a connection: the limit holds at any moment, not only at the end.
+  ConversationKey service;
+  service.initiator = key.end(orientation.initiator).address;
+  service.responder = key.end(other(orientation.initiator)).address;
+  service.protocol = key.protocol;
+  service.port = key.end(other(orientation.initiator)).port;
+  keep_names(evidence_.conversations, service);
+}
+
+Evidence Collector::finish(const FlowCounts& counts) {
+  for (std::size_t protocol = 0; protocol < by_protocol_.size(); ++protocol) {
+    const ProtocolCount& count = by_protocol_[protocol];
+    if (count.packets > 0) evidence_.protocols[protocol_name(protocol)] = count;
+  }
+  for (std::size_t version = 0; version < 2; ++version) {
+    for (std::size_t what = 0; what < 2; ++what) {
+      const ProtocolCount& count = icmp_[version][what];
+      if (count.packets > 0) evidence_.protocols[std::string{kIcmpNames[version][what]}] = count;
+    }
+  }
+  const std::uint64_t evicted = counts.closed[static_cast<std::size_t>(CloseReason::evicted)];
+  if (evicted > 0) evidence_.limits_hit["flows"] = evicted;
+  if (counts.names_refused > 0) evidence_.limits_hit["flow-names"] = counts.names_refused;
+  note_name_limit(evidence_);
+  std::sort(evidence_.loose.begin(), evidence_.loose.end(), loose_before);
+  return std::move(evidence_);
+}
+
+}  // namespace portproof

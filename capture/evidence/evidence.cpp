@@ -1,0 +1,161 @@
+#include "capture/evidence/evidence.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+#include "capture/evidence/fold.hpp"
+
+namespace portproof {
+namespace {
+
+template <std::size_t Size>
+std::uint64_t sum(const std::array<std::uint64_t, Size>& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+template <std::size_t Size>
+void add_each(std::array<std::uint64_t, Size>& counts, const std::array<std::uint64_t, Size>& others) {
+  for (std::size_t index = 0; index < Size; ++index) counts[index] += others[index];
+}
+
+bool is_blank(const Evidence& evidence) {
+  return evidence.inputs.empty() && evidence.conversations.empty() && evidence.loose.empty() &&
+         evidence.names.empty() && evidence.protocols.empty() && evidence.limits_hit.empty();
+}
+
+// New places of the inputs of two pieces.
+struct Places {
+  std::vector<std::uint32_t> left;
+  std::vector<std::uint32_t> right;
+};
+
+// Puts the inputs of both into `left`, in order.
+Places merge_inputs(std::vector<Input>& left, std::vector<Input>&& right) {
+  const std::size_t from_left = left.size();
+  std::vector<Input> all = std::move(left);
+  all.insert(all.end(), std::make_move_iterator(right.begin()), std::make_move_iterator(right.end()));
+
+  std::vector<std::uint32_t> order(all.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(),
+                   [&all](std::uint32_t a, std::uint32_t b) { return input_before(all[a], all[b]); });
+
+  Places places;
+  places.left.resize(from_left);
+  places.right.resize(all.size() - from_left);
+  left.clear();
+  for (const std::uint32_t old : order) {
+    const auto place = static_cast<std::uint32_t>(left.size());
+    (old < from_left ? places.left[old] : places.right[old - from_left]) = place;
+    left.push_back(std::move(all[old]));
+  }
+  return places;
+}
+
+void move_frames(Evidence& evidence, const std::vector<std::uint32_t>& places) {
+  for (auto& [key, facts] : evidence.conversations) facts.first_frame.input = places[facts.first_frame.input];
+  for (LooseFlow& flow : evidence.loose) flow.facts.first_input = places[flow.facts.first_input];
+}
+
+void merge_loose(std::vector<LooseFlow>& left, std::vector<LooseFlow>&& right) {
+  const auto middle = static_cast<std::ptrdiff_t>(left.size());
+  left.insert(left.end(), std::make_move_iterator(right.begin()), std::make_move_iterator(right.end()));
+  std::inplace_merge(left.begin(), left.begin() + middle, left.end(), loose_before);
+}
+
+}  // namespace
+
+bool Accounting::balanced() const {
+  return frames == decoded + sum(rejected) && decoded == in_flows + sum(no_flow) &&
+         flows_opened == sum(flows_closed);
+}
+
+void Accounting::add(const Accounting& other) {
+  frames += other.frames;
+  decoded += other.decoded;
+  in_flows += other.in_flows;
+  add_each(rejected, other.rejected);
+  add_each(no_flow, other.no_flow);
+  flows_opened += other.flows_opened;
+  add_each(flows_closed, other.flows_closed);
+}
+
+void Gaps::add(const Gaps& other) {
+  kernel_dropped += other.kernel_dropped;
+  interface_dropped += other.interface_dropped;
+  snapped_headers += other.snapped_headers;
+  undecoded += other.undecoded;
+  missed_bytes += other.missed_bytes;
+  one_way += other.one_way;
+  duplicates += other.duplicates;
+  time_jumps += other.time_jumps;
+  cut_short += other.cut_short;
+}
+
+bool input_before(const Input& left, const Input& right) {
+  const Timestamp left_first = left.first.value_or(Timestamp::latest());
+  const Timestamp right_first = right.first.value_or(Timestamp::latest());
+  if (left_first != right_first) return left_first < right_first;
+  const auto rest = [](const Input& input) {
+    return std::tie(input.path, input.sha256, input.format, input.bytes, input.wire_bytes, input.first,
+                    input.last, input.link_types, input.error, input.accounting, input.gaps);
+  };
+  return rest(left) < rest(right);
+}
+
+bool loose_before(const LooseFlow& left, const LooseFlow& right) {
+  const auto order = [](const LooseFlow& flow) {
+    return std::tie(flow.key, flow.facts.first, flow.facts.first_input, flow.facts.first_frame,
+                    flow.facts.last, flow.name);
+  };
+  return order(left) < order(right);
+}
+
+void ConversationFacts::add(const ConversationFacts& other) {
+  if (std::tie(other.first, other.first_frame) < std::tie(first, first_frame)) {
+    first = other.first;
+    first_frame = other.first_frame;
+  }
+  sessions += other.sessions;
+  flows += other.flows;
+  packets += other.packets;
+  bytes += other.bytes;
+  last = std::max(last, other.last);
+  state = std::min(state, other.state);
+  basis = std::min(basis, other.basis);
+  answered = answered || other.answered;
+  broadcast = broadcast || other.broadcast;
+}
+
+Expected<Evidence> merge(Evidence left, Evidence right) {
+  if (is_blank(left)) return right;
+  if (is_blank(right)) return left;
+  if (left.timeouts != right.timeouts) {
+    return fail(ErrorKind::bad_data,
+                "the evidence was made with different flow timeouts, so its flows cannot be put together; "
+                "observe the captures again with the same timeouts");
+  }
+  const Places places = merge_inputs(left.inputs, std::move(right.inputs));
+  move_frames(left, places.left);
+  move_frames(right, places.right);
+  for (const auto& [key, facts] : right.conversations) left.conversations[key].add(facts);
+  keep_names(left.conversations);
+  merge_loose(left.loose, std::move(right.loose));
+  for (const auto& [key, interval] : right.names) {
+    NameInterval& known = left.names[key];
+    known.first = std::min(known.first, interval.first);
+    known.until = std::max(known.until, interval.until);
+  }
+  for (const auto& [protocol, count] : right.protocols) {
+    left.protocols[protocol].packets += count.packets;
+    left.protocols[protocol].bytes += count.bytes;
+  }
+  for (const auto& [limit, hits] : right.limits_hit) left.limits_hit[limit] += hits;
+  note_name_limit(left);
+  return left;
+}
+
+}  // namespace portproof

@@ -1,0 +1,189 @@
+// Facts and only facts about what was captured: inputs with their accounting, conversations whose direction
+// is firm, flows that could not be oriented or that were open at an edge of their input, names, and the
+// limits that were hit. Evidence knows no role and no verdict.
+//
+// Evidence merges: any pieces, in any order and grouping, give the same evidence. What makes that true:
+//  - counters add, times take the minimum and maximum, sets unite;
+//  - a flow that may continue in another piece (it was under way when its input began, or still open when
+//    it ended) and a flow without a firm direction is kept as it is, with both ports, in `loose`. Loose flows
+//    of one key are joined only when a report is made (evidence/settle.hpp), never by merging;
+//  - names beyond kNamesPerService a pair and service fold by a rule that does not depend on order.
+//
+// A flow is folded into its conversation at once if it lies wholly within its input and its direction cannot
+// get better:
+//  - it closed before the input ended, for whatever reason;
+//  - it began within the input: when the input had run for the flow's timeout, or with a SYN, except in the
+//    first kSynRetry of the input, where the SYN may repeat one that the piece before this holds;
+//  - its direction is firm; or it is no TCP, and its first packet came when the input had run for its
+//  timeout.
+// All other flows are loose, but for those that are never judged (see `protocols`).
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "capture/decode/packet.hpp"
+#include "capture/error.hpp"
+#include "capture/flow/flow.hpp"
+#include "capture/flow/flow_table.hpp"
+#include "capture/ip_address.hpp"
+#include "capture/timestamp.hpp"
+
+namespace portproof {
+
+// frames = decoded + Σ rejected; decoded = in_flows + Σ no_flow; flows_opened = Σ flows_closed.
+struct Accounting {
+  std::uint64_t frames{0};
+  std::uint64_t decoded{0};
+  std::uint64_t in_flows{0};
+  std::array<std::uint64_t, kRejectReasonNames.size()> rejected{};
+  std::array<std::uint64_t, kNoFlowReasonNames.size()> no_flow{};
+  std::uint64_t flows_opened{0};
+  std::array<std::uint64_t, kCloseReasonNames.size()> flows_closed{};
+
+  // Does every frame and every flow appear exactly once?
+  [[nodiscard]] bool balanced() const;
+  void add(const Accounting& other);
+  friend auto operator<=>(const Accounting&, const Accounting&) = default;
+};
+
+// Why the evidence of an input may be incomplete. Packets, unless said otherwise.
+struct Gaps {
+  std::uint64_t kernel_dropped{0};
+  std::uint64_t interface_dropped{0};
+  std::uint64_t snapped_headers{0};  // headers cut by the snap length
+  std::uint64_t undecoded{0};     // IP frames that could not be decoded, and frames of an unknown link type
+  std::uint64_t missed_bytes{0};  // bytes that TCP acknowledged and the capture never had
+  std::uint64_t one_way{0};       // packets of TCP flows of which only one direction was captured
+  std::uint64_t duplicates{0};    // the same packet mirrored twice
+  std::uint64_t time_jumps{0};    // frames whose timestamp was not believed
+  std::uint64_t cut_short{0};  // inputs that end in the middle of a record or could not be read to their end
+
+  void add(const Gaps& other);
+  friend auto operator<=>(const Gaps&, const Gaps&) = default;
+};
+
+struct Input {
+  std::string path;
+  std::string format;  // empty where the input could not be recognised
+  std::string sha256;  // lower-case hex; empty where the input was not hashed
+  std::uint64_t bytes{0};
+  std::uint64_t wire_bytes{0};     // lengths on the wire of all frames, outer layers included
+  std::optional<Timestamp> first;  // capture clock at its first and last frame; none without frames
+  std::optional<Timestamp> last;
+  std::vector<LinkType> link_types;
+  std::string error;  // empty where the input was read to its end
+  Accounting accounting;
+  Gaps gaps;
+  friend bool operator==(const Input&, const Input&) = default;
+};
+
+// The order of inputs: first time (those without frames last), path, hash, then everything else, so that only
+// inputs that are equal in all they say have no order.
+bool input_before(const Input& left, const Input& right);
+
+// A SYN that gets no answer is sent again after 1, 2, 4 ... seconds (RFC 6298); common systems give up after
+// a pause of 32 s.
+inline constexpr Duration kSynRetry = seconds(32);
+
+// Names kept for one initiator, responder, transport and port: the 64 that sort first. The others are
+// counted as one, with NameState::other.
+inline constexpr std::size_t kNamesPerService = 64;
+
+// The unit that is judged. The initiator's own port is not part of it.
+struct ConversationKey {
+  IpAddress initiator;
+  IpAddress responder;
+  std::uint8_t protocol{0};  // IP protocol number; ICMP and ICMPv6 stay apart
+  std::uint16_t port{0};     // 0 for ICMP echo
+  Application application{Application::unknown};
+  NameState name_state{NameState::unseen};
+  std::string name;  // only with NameState::given
+
+  friend auto operator<=>(const ConversationKey&, const ConversationKey&) = default;
+};
+
+// Where a conversation was first seen.
+struct FrameRef {
+  std::uint32_t input{0};  // index into Evidence::inputs
+  std::uint64_t number{0};
+  friend auto operator<=>(const FrameRef&, const FrameRef&) = default;
+};
+
+struct ConversationFacts {
+  std::uint64_t sessions{0};
+  std::uint64_t flows{0};
+  std::uint64_t packets{0};
+  std::uint64_t bytes{0};
+  Timestamp first{Timestamp::latest()};
+  Timestamp last{Timestamp::earliest()};
+  FrameRef first_frame;
+  FlowState state{FlowState::one_way};
+  DirectionBasis basis{DirectionBasis::first_packet};
+  bool answered{false};   // the responder sent something that is no refusal
+  bool broadcast{false};  // a frame of it was addressed to the broadcast MAC address
+
+  // Commutative and associative.
+  void add(const ConversationFacts& other);
+  friend bool operator==(const ConversationFacts&, const ConversationFacts&) = default;
+};
+
+using Conversations = std::map<ConversationKey, ConversationFacts>;
+
+// A flow that is not folded into a conversation yet: see the head of this file.
+struct LooseFlow {
+  FlowKey key;
+  FlowFacts facts;
+  std::string name;
+  friend bool operator==(const LooseFlow&, const LooseFlow&) = default;
+};
+
+// The order of loose flows: key, first time, first frame.
+bool loose_before(const LooseFlow& left, const LooseFlow& right);
+
+// A name that a DNS answer in the capture gave to an address.
+struct NameKey {
+  IpAddress address;
+  std::string name;
+  friend auto operator<=>(const NameKey&, const NameKey&) = default;
+};
+struct NameInterval {
+  Timestamp first{Timestamp::latest()};
+  Timestamp until{Timestamp::earliest()};  // last sighting + TTL + grace
+  friend bool operator==(const NameInterval&, const NameInterval&) = default;
+};
+
+// Traffic that is counted and never judged: IP protocols without ports, and ICMP that is no echo. By
+// protocol name ("igmp", "icmp-error", "icmpv6-other"), or number where none is known ("103").
+struct ProtocolCount {
+  std::uint64_t packets{0};
+  std::uint64_t bytes{0};
+  friend bool operator==(const ProtocolCount&, const ProtocolCount&) = default;
+};
+
+struct Evidence {
+  FlowTimeouts timeouts;
+  std::vector<Input> inputs;  // sorted by input_before
+  Conversations conversations;
+  std::vector<LooseFlow> loose;  // sorted by loose_before
+  std::map<NameKey, NameInterval> names;
+  std::map<std::string, ProtocolCount> protocols;
+  // Name of the limit, how often: "flows", flows evicted from a full table; "flow-names", names of live flows
+  // that were too many; "names", conversations of which names beyond kNamesPerService (or refused ones) are
+  // folded together. The last is worked out from the conversations, so that it, too, merges in any order.
+  std::map<std::string, std::uint64_t> limits_hit;
+
+  friend bool operator==(const Evidence&, const Evidence&) = default;
+};
+
+// Puts two pieces together; evidence without inputs adds nothing. Error: bad_data where they were made with
+// different timeouts.
+Expected<Evidence> merge(Evidence left, Evidence right);
+
+}  // namespace portproof

@@ -1,0 +1,320 @@
+#include <nlohmann/json.hpp>
+
+#include "capture/evidence/evidence_file.hpp"
+#include "capture/evidence/evidence_file_lines.hpp"
+#include "capture/evidence/fold.hpp"
+#include "capture/identify/identify.hpp"
+
+namespace portproof::evidence_file {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();  // of anything that is counted
+
+// Reads the keys of one object. The first key that is missing, or has a value that it cannot have, is
+// remembered; from then on every value is empty and nothing matters but that key's name.
+class Fields {
+ public:
+  Fields(const Json& object, std::string& fault) : object_(object), fault_(fault) {}
+
+  [[nodiscard]] std::uint64_t count(const char* key, std::uint64_t most = kMost) const {
+    const Json* value = find(key);
+    if (value == nullptr || !value->is_number_unsigned() || value->get<std::uint64_t>() > most) {
+      return reject<std::uint64_t>(key);
+    }
+    return value->get<std::uint64_t>();
+  }
+
+  [[nodiscard]] std::int64_t nanoseconds(const char* key) const {
+    const Json* value = find(key);
+    const bool fits = value != nullptr && value->is_number_integer() &&
+                      !(value->is_number_unsigned() && value->get<std::uint64_t>() > kMost);
+    return fits ? value->get<std::int64_t>() : reject<std::int64_t>(key);
+  }
+
+  [[nodiscard]] std::optional<Timestamp> time_or_null(const char* key) const {
+    const Json* value = find(key);
+    if (value != nullptr && value->is_null()) return std::nullopt;
+    return Timestamp{nanoseconds(key)};
+  }
+
+  [[nodiscard]] bool flag(const char* key) const {
+    const Json* value = find(key);
+    return value != nullptr && value->is_boolean() ? value->get<bool>() : reject<bool>(key);
+  }
+
+  [[nodiscard]] std::string text(const char* key) const {
+    const Json* value = find(key);
+    return value != nullptr && value->is_string() ? value->get<std::string>() : reject<std::string>(key);
+  }
+
+  [[nodiscard]] IpAddress address(const char* key) const {
+    const auto parsed = parse_ip_address(text(key));
+    return parsed ? *parsed : reject<IpAddress>(key);
+  }
+
+  // One of `names`, as the enum value of its place.
+  template <typename Enum, std::size_t Size>
+  [[nodiscard]] Enum one_of(const char* key, const std::array<std::string_view, Size>& names) const {
+    const std::string wanted = text(key);
+    for (std::size_t place = 0; place < Size; ++place) {
+      if (names[place] == wanted) return static_cast<Enum>(place);
+    }
+    return reject<Enum>(key);
+  }
+
+  [[nodiscard]] bool is_null(const char* key) const {
+    const Json* value = find(key);
+    return value != nullptr && value->is_null();
+  }
+
+  [[nodiscard]] Fields object(const char* key) const {
+    return {structure(key, Json::value_t::object), fault_};
+  }
+  [[nodiscard]] const Json& array(const char* key) const { return structure(key, Json::value_t::array); }
+
+  // A condition on values that were read well enough by themselves.
+  void require(bool holds, const char* key) const {
+    if (!holds) reject<bool>(key);
+  }
+
+ private:
+  [[nodiscard]] const Json* find(const char* key) const {
+    const auto found = object_.find(key);
+    return found == object_.end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] const Json& structure(const char* key, Json::value_t type) const {
+    static const Json kNothing = Json::object();
+    const Json* value = find(key);
+    if (value != nullptr && value->type() == type) return *value;
+    reject<bool>(key);
+    return kNothing;
+  }
+
+  template <typename Value>
+  Value reject(const char* key) const {
+    if (fault_.empty()) fault_ = std::string{"\""} + key + "\" is missing or has a value that it cannot have";
+    return Value{};
+  }
+
+  const Json& object_;
+  std::string& fault_;
+};
+
+template <std::size_t Size>
+std::array<std::uint64_t, Size> counts(const Fields& fields,
+                                       const std::array<std::string_view, Size>& names) {
+  std::array<std::uint64_t, Size> values{};
+  for (std::size_t place = 0; place < Size; ++place)
+    values[place] = fields.count(std::string{names[place]}.c_str());
+  return values;
+}
+
+FrameRef frame_ref(const Fields& fields) {
+  const auto input = fields.count("input", std::numeric_limits<std::uint32_t>::max());
+  return {static_cast<std::uint32_t>(input), fields.count("number")};
+}
+
+std::uint16_t port(const Fields& fields) {
+  return static_cast<std::uint16_t>(fields.count("port", 0xffff));
+}
+
+// A protocol that conversations can have, with the port that it allows.
+std::uint8_t judged_protocol(const Fields& fields) {
+  const auto protocol = static_cast<std::uint8_t>(fields.count("protocol", 0xff));
+  fields.require(is_judged(protocol, FlowKind::plain), "protocol");
+  return protocol;
+}
+
+// A name stands exactly where the state says so, and in the form in which names are kept.
+std::string given_name(const Fields& fields, NameState state) {
+  const std::string name = fields.text("name");
+  std::array<char, 256> buffer;
+  const bool right =
+      state == NameState::given ? !name.empty() && normalise_name(name, buffer) == name : name.empty();
+  fields.require(right, "name");
+  return name;
+}
+
+Line read_head(const Fields& fields) {
+  fields.require(fields.text("schema") == kEvidenceSchema, "schema");
+  const Fields timeouts = fields.object("timeouts");
+  HeadLine head;
+  head.timeouts.tcp.nanoseconds = timeouts.nanoseconds("tcp");
+  head.timeouts.tcp_closed.nanoseconds = timeouts.nanoseconds("tcp_closed");
+  head.timeouts.udp.nanoseconds = timeouts.nanoseconds("udp");
+  head.timeouts.others.nanoseconds = timeouts.nanoseconds("others");
+  return head;
+}
+
+Accounting read_accounting(const Fields& fields) {
+  Accounting accounting;
+  accounting.frames = fields.count("frames");
+  accounting.decoded = fields.count("decoded");
+  accounting.in_flows = fields.count("in_flows");
+  accounting.rejected = counts(fields.object("rejected"), kRejectReasonNames);
+  accounting.no_flow = counts(fields.object("no_flow"), kNoFlowReasonNames);
+  accounting.flows_opened = fields.count("flows_opened");
+  accounting.flows_closed = counts(fields.object("flows_closed"), kCloseReasonNames);
+  return accounting;
+}
+
+Line read_input(const Fields& fields) {
+  Input input;
+  input.path = fields.text("path");
+  input.format = fields.text("format");
+  input.sha256 = fields.text("sha256");
+  input.bytes = fields.count("bytes");
+  input.wire_bytes = fields.count("wire_bytes");
+  input.first = fields.time_or_null("first");
+  input.last = fields.time_or_null("last");
+  fields.require(input.first.has_value() == input.last.has_value() && input.first <= input.last, "last");
+  for (const Json& type : fields.array("link_types")) {
+    const bool fits = type.is_number_unsigned() && type.get<std::uint64_t>() <= 0xffff;
+    fields.require(fits, "link_types");
+    if (fits) input.link_types.push_back(type.get<LinkType>());
+  }
+  input.error = fields.text("error");
+  input.accounting = read_accounting(fields.object("accounting"));
+  fields.require(input.accounting.balanced(), "accounting");
+  const Fields gaps = fields.object("gaps");
+  for (const Gap& gap : kGaps) input.gaps.*gap.count = gaps.count(std::string{gap.name}.c_str());
+  return input;
+}
+
+Line read_conversation(const Fields& fields) {
+  ConversationLine line;
+  ConversationKey& key = line.key;
+  key.initiator = fields.address("initiator");
+  key.responder = fields.address("responder");
+  key.protocol = judged_protocol(fields);
+  key.port = port(fields);
+  fields.require(key.port == 0 || has_ports(key.protocol), "port");
+  key.application = fields.one_of<Application>("application", kApplicationNames);
+  key.name_state = fields.one_of<NameState>("name_state", kNameStateNames);
+  key.name = given_name(fields, key.name_state);
+
+  ConversationFacts& facts = line.facts;
+  facts.sessions = fields.count("sessions");
+  facts.flows = fields.count("flows");
+  facts.packets = fields.count("packets");
+  facts.bytes = fields.count("bytes");
+  facts.first.nanoseconds = fields.nanoseconds("first");
+  facts.last.nanoseconds = fields.nanoseconds("last");
+  fields.require(facts.first <= facts.last, "last");
+  facts.first_frame = frame_ref(fields.object("first_frame"));
+  facts.state = fields.one_of<FlowState>("state", kFlowStateNames);
+  facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
+  facts.answered = fields.flag("answered");
+  facts.broadcast = fields.flag("broadcast");
+  return line;
+}
+
+Endpoint read_end(const Fields& fields) {
+  return {fields.address("address"), port(fields)};
+}
+
+SideFacts read_side(const Fields& fields) {
+  SideFacts side;
+  side.packets = fields.count("packets");
+  side.bytes = fields.count("bytes");
+  for (const Json& deed : fields.array("did")) {
+    bool known = false;
+    for (const Deed& candidate : kDeeds) {
+      if (!deed.is_string() || deed.get_ref<const std::string&>() != candidate.name) continue;
+      side.*candidate.done = true;
+      known = true;
+    }
+    fields.require(known, "did");
+  }
+  side.examined = static_cast<std::uint8_t>(fields.count("examined", kExaminedPackets));
+  return side;
+}
+
+Line read_loose(const Fields& fields) {
+  LooseFlow flow;
+  flow.key.low = read_end(fields.object("low"));
+  flow.key.high = read_end(fields.object("high"));
+  fields.require(flow.key.low <= flow.key.high, "high");
+  flow.key.protocol = judged_protocol(fields);
+  fields.require(has_ports(flow.key.protocol) || flow.key.low.port + flow.key.high.port == 0, "protocol");
+
+  FlowFacts& facts = flow.facts;
+  facts.first.nanoseconds = fields.nanoseconds("first");
+  facts.last.nanoseconds = fields.nanoseconds("last");
+  fields.require(facts.first <= facts.last, "last");
+  const FrameRef frame = frame_ref(fields.object("first_frame"));
+  facts.first_input = frame.input;
+  facts.first_frame = frame.number;
+  facts.first_sender = fields.one_of<Side>("first_sender", kSideNames);
+  if (!fields.is_null("initiator")) facts.initiator = fields.one_of<Side>("initiator", kSideNames);
+  facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
+  fields.require(facts.initiator.has_value() == is_firm(facts.basis), "basis");
+  facts.openings = fields.count("openings");
+  facts.broadcast = fields.flag("broadcast");
+  facts.application = fields.one_of<Application>("application", kApplicationNames);
+  facts.name_state = fields.one_of<NameState>("name_state", kNameStateNames);
+  flow.name = given_name(fields, facts.name_state);
+  facts.side(Side::low) = read_side(fields.object("low_side"));
+  facts.side(Side::high) = read_side(fields.object("high_side"));
+  return flow;
+}
+
+Line read_name(const Fields& fields) {
+  NameLine line;
+  line.key.address = fields.address("address");
+  line.key.name = given_name(fields, NameState::given);
+  line.interval.first.nanoseconds = fields.nanoseconds("first");
+  line.interval.until.nanoseconds = fields.nanoseconds("until");
+  return line;
+}
+
+Line read_protocol(const Fields& fields) {
+  return ProtocolLine{fields.text("protocol"), {fields.count("packets"), fields.count("bytes")}};
+}
+
+Line read_limit(const Fields& fields) {
+  return LimitLine{fields.text("limit"), fields.count("hits")};
+}
+
+Line read_line(LineType type, const Fields& fields) {
+  switch (type) {
+    case LineType::evidence:
+      return read_head(fields);
+    case LineType::input:
+      return read_input(fields);
+    case LineType::conversation:
+      return read_conversation(fields);
+    case LineType::loose:
+      return read_loose(fields);
+    case LineType::name:
+      return read_name(fields);
+    case LineType::protocol:
+      return read_protocol(fields);
+    case LineType::limit:
+      return read_limit(fields);
+    case LineType::end:
+      break;
+  }
+  fields.require(false, "type");
+  return HeadLine{};
+}
+
+}  // namespace
+
+tl::expected<Line, std::string> parse_line(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return tl::unexpected<std::string>("this is no JSON object");
+  std::string fault;
+  const Fields fields(json, fault);
+  const auto type = fields.one_of<LineType>("type", kLineTypeNames);
+  if (fault.empty()) {
+    Line line = read_line(type, fields);
+    if (fault.empty()) return line;
+  }
+  return tl::unexpected<std::string>(fault);
+}
+
+}  // namespace portproof::evidence_file

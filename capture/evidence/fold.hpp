@@ -1,0 +1,29 @@
+// Folds flows into conversations, and keeps the names of a service within their limit.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "capture/evidence/evidence.hpp"
+#include "capture/evidence/settle.hpp"
+
+namespace portproof {
+
+// Can traffic of this kind be judged? Protocols with ports, and ICMP echo. The rest is counted by protocol.
+bool is_judged(std::uint8_t protocol, FlowKind kind);
+
+// Adds the flow to the conversation that it belongs to. Answers whether the conversation is new.
+bool fold_flow(Conversations& conversations, const FlowKey& key, const FlowFacts& facts,
+               std::string_view name, const Orientation& orientation);
+
+// Of the names that the conversations of one initiator, responder, protocol and port have, whatever the
+// application, keeps the kNamesPerService that sort first; conversations of the others fold into one (an
+// application) with NameState::other. Which names stay does not depend on the order in which they came: a
+// name that is not among the first of a part is not among the first of the whole.
+void keep_names(Conversations& conversations, const ConversationKey& of_service);
+void keep_names(Conversations& conversations);
+
+// Sets `names` of Evidence::limits_hit.
+void note_name_limit(Evidence& evidence);
+
+}  // namespace portproof

@@ -1,0 +1,116 @@
+#include "capture/evidence/settle.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "capture/evidence/fold.hpp"
+
+namespace portproof {
+namespace {
+
+// Is this side one that nothing can come from? Its address says so, or it was only ever a destination: the
+// unspecified address, or whatever a frame to the broadcast MAC address was meant for.
+bool never_initiates(const FlowKey& key, const FlowFacts& facts, Side side) {
+  const IpAddress& address = key.end(side).address;
+  if (is_multicast(address) || is_broadcast(address)) return true;
+  const bool silent = facts.side(side).packets == 0 && facts.side(other(side)).packets > 0;
+  return silent && (is_unspecified(address) || facts.broadcast);
+}
+
+// The side with the lower port is the responder, where that says anything.
+std::optional<Side> initiator_by_ports(const FlowKey& key) {
+  const std::uint16_t low = key.low.port;
+  const std::uint16_t high = key.high.port;
+  if (low == high || std::min(low, high) >= kFirstEphemeralPort) return std::nullopt;
+  return low < high ? Side::high : Side::low;
+}
+
+// When the capture that an input belongs to began: its own first frame, or that of the inputs before it
+// which it continues.
+std::vector<Timestamp> run_starts(const std::vector<Input>& inputs) {
+  std::vector<std::size_t> order;
+  for (std::size_t index = 0; index < inputs.size(); ++index) {
+    if (inputs[index].first && inputs[index].last) order.push_back(index);
+  }
+  std::stable_sort(order.begin(), order.end(), [&inputs](std::size_t left, std::size_t right) {
+    return *inputs[left].first < *inputs[right].first;
+  });
+  std::vector<Timestamp> starts(inputs.size(), Timestamp::latest());
+  Timestamp start;
+  Timestamp end;
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    const Input& input = inputs[order[place]];
+    const bool continued = place > 0 && *input.first <= end + kSeam;
+    start = continued ? start : *input.first;
+    end = continued ? std::max(end, *input.last) : *input.last;
+    starts[order[place]] = start;
+  }
+  return starts;
+}
+
+// Does the flow `next`, of the same key, carry on what `flow` began?
+bool carries_on(const FlowTimeouts& timeouts, const LooseFlow& flow, const LooseFlow& next) {
+  const bool opening = next.facts.initiator && next.facts.basis == DirectionBasis::syn;
+  return continues(timeouts, flow.key.protocol, flow.facts, next.facts.first, opening);
+}
+
+}  // namespace
+
+std::optional<Side> no_oracle(const FlowKey& /*key*/) {
+  return std::nullopt;
+}
+
+Orientation orient(const FlowKey& key, const FlowFacts& facts, bool capture_had_run,
+                   const ServiceOracle& oracle) {
+  const auto applies = [&](std::optional<Side> initiator) {
+    return initiator && !never_initiates(key, facts, *initiator);
+  };
+  const bool tcp = key.protocol == kProtocolTcp;
+  const std::optional<Side> first{facts.first_sender};
+  const std::optional<Side> by_ports = initiator_by_ports(key);
+
+  if (applies(facts.initiator)) return {*facts.initiator, facts.basis};
+  if (!tcp && capture_had_run && applies(first)) return {*first, DirectionBasis::first_packet_after_run};
+  const std::optional<Side> service = oracle(key);
+  if (service && applies(other(*service))) return {other(*service), DirectionBasis::catalog};
+  if (tcp && applies(by_ports)) return {*by_ports, DirectionBasis::port_order};
+  if (applies(first)) return {*first, DirectionBasis::first_packet};
+  if (applies(by_ports)) return {*by_ports, DirectionBasis::port_order};
+  // The first sender cannot have begun. Where the other end cannot either, it is as good as that.
+  const Side second = other(facts.first_sender);
+  return {applies(second) ? second : facts.first_sender, DirectionBasis::first_packet};
+}
+
+void join_flows(LooseFlow& flow, const LooseFlow& other) {
+  if (join(flow.facts, other.facts).take_name) flow.name = other.name;
+  if (flow.facts.name_state != NameState::given) flow.name.clear();
+}
+
+std::vector<LooseFlow> joined(const Evidence& evidence) {
+  std::vector<LooseFlow> flows;
+  for (const LooseFlow& next : evidence.loose) {
+    const bool same = !flows.empty() && flows.back().key == next.key;
+    if (same && carries_on(evidence.timeouts, flows.back(), next)) {
+      join_flows(flows.back(), next);
+    } else {
+      flows.push_back(next);
+    }
+  }
+  return flows;
+}
+
+Conversations settle(const Evidence& evidence, const ServiceOracle& oracle) {
+  Conversations conversations = evidence.conversations;
+  const std::vector<Timestamp> starts = run_starts(evidence.inputs);
+  for (const LooseFlow& flow : joined(evidence)) {
+    const Timestamp start = starts[flow.facts.first_input];
+    const bool had_run = flow.facts.first - start > timeout_of(evidence.timeouts, flow.key.protocol, {});
+    const Orientation orientation = orient(flow.key, flow.facts, had_run, oracle);
+    fold_flow(conversations, flow.key, flow.facts, flow.name, orientation);
+  }
+  keep_names(conversations);
+  return conversations;
+}
+
+}  // namespace portproof

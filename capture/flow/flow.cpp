@@ -1,0 +1,118 @@
+#include "capture/flow/flow.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "capture/identify/identify.hpp"
+
+namespace portproof {
+namespace {
+
+bool precedes(const FlowFacts& left, const FlowFacts& right) {
+  return std::tie(left.first, left.first_input, left.first_frame, left.first_sender) <
+         std::tie(right.first, right.first_input, right.first_frame, right.first_sender);
+}
+
+void add_counts(SideFacts& side, const SideFacts& other) {
+  side.packets += other.packets;
+  side.bytes += other.bytes;
+  side.syn |= other.syn;
+  side.syn_ack |= other.syn_ack;
+  side.ack |= other.ack;
+  side.data |= other.data;
+  side.fin |= other.fin;
+  side.rst |= other.rst;
+  side.icmp_refused |= other.icmp_refused;
+}
+
+// The later stretch looked into its data anew, not knowing how much had been looked at before. Its answer
+// counts only where a single look at the whole flow would have come as far. Otherwise the flow is one that
+// was looked at in vain: from then on no stretch may tell.
+bool later_may_tell(const FlowFacts& earlier, const FlowFacts& later) {
+  for (const Side side : {Side::low, Side::high}) {
+    if (!later.side(side).told) continue;
+    return earlier.side(side).examined + later.side(side).examined <= kExaminedPackets;
+  }
+  return false;
+}
+
+void join_examination(FlowFacts& result, const FlowFacts& earlier, const FlowFacts& later) {
+  if (earlier.application != Application::unknown) return;
+  const bool later_knows = later.application != Application::unknown;
+  const bool told = later_knows && later_may_tell(earlier, later);
+  for (const Side which : {Side::low, Side::high}) {
+    SideFacts& side = result.side(which);
+    const int examined = earlier.side(which).examined + later.side(which).examined;
+    side.examined = static_cast<std::uint8_t>(std::min(examined, kExaminedPackets));
+    if (later_knows && !told) side.examined = kExaminedPackets;
+    side.told = told && later.side(which).told;
+  }
+  if (!told) return;
+  result.application = later.application;
+  result.name_state = later.name_state;
+}
+
+}  // namespace
+
+bool has_ended(const FlowFacts& facts) {
+  const SideFacts& low = facts.side(Side::low);
+  const SideFacts& high = facts.side(Side::high);
+  if (low.rst || high.rst || (low.fin && high.fin)) return true;
+  if (!low.fin && !high.fin) return false;
+  const bool other_unseen = (low.fin ? high : low).packets == 0;
+  return other_unseen || !facts.initiator;
+}
+
+Duration timeout_of(const FlowTimeouts& timeouts, std::uint8_t protocol, const FlowFacts& facts) {
+  if (protocol == kProtocolUdp) return timeouts.udp;
+  if (protocol != kProtocolTcp) return timeouts.others;
+  const SideFacts& low = facts.side(Side::low);
+  const SideFacts& high = facts.side(Side::high);
+  const bool closed = low.rst || high.rst || (low.fin && high.fin);
+  return closed ? timeouts.tcp_closed : timeouts.tcp;
+}
+
+bool continues(const FlowTimeouts& timeouts, std::uint8_t protocol, const FlowFacts& facts, Timestamp time,
+               bool opening_syn) {
+  if (time - facts.last > timeout_of(timeouts, protocol, facts)) return false;
+  return !(opening_syn && has_ended(facts));
+}
+
+bool is_one_way(std::uint8_t protocol, const FlowFacts& facts) {
+  if (protocol != kProtocolTcp) return false;
+  const SideFacts& low = facts.side(Side::low);
+  const SideFacts& high = facts.side(Side::high);
+  if (low.packets > 0 && high.packets > 0) return false;
+  const SideFacts& seen = low.packets > 0 ? low : high;
+  return (seen.ack || seen.data || seen.syn_ack) && !seen.icmp_refused;
+}
+
+FlowState state_of(std::uint8_t protocol, const FlowFacts& facts, Side initiator) {
+  const SideFacts& asking = facts.side(initiator);
+  const SideFacts& answering = facts.side(other(initiator));
+  if (asking.packets == 0) return FlowState::one_way;
+  if (answering.packets > 0) return answering.spoke() ? FlowState::established : FlowState::refused;
+  if (asking.icmp_refused) return FlowState::refused;
+  // A RST, too, is sent in answer to something.
+  if (is_one_way(protocol, facts) || asking.rst) return FlowState::one_way;
+  return FlowState::attempted;
+}
+
+JoinResult join(FlowFacts& facts, const FlowFacts& other) {
+  const bool other_is_earlier = precedes(other, facts);
+  const FlowFacts& earlier = other_is_earlier ? other : facts;
+  const FlowFacts& later = other_is_earlier ? facts : other;
+
+  FlowFacts result = earlier;
+  for (const Side side : {Side::low, Side::high}) add_counts(result.side(side), later.side(side));
+  result.last = std::max(earlier.last, later.last);
+  result.broadcast = earlier.broadcast || later.broadcast;
+  join_examination(result, earlier, later);
+
+  const bool from_earlier = earlier.application != Application::unknown;
+  const JoinResult answer{result.name_state == NameState::given && from_earlier == other_is_earlier};
+  facts = result;
+  return answer;
+}
+
+}  // namespace portproof

@@ -1,0 +1,102 @@
+#include "capture/flow/flow_entry.hpp"
+
+namespace portproof {
+namespace {
+
+// SideBits of the TCP flags FIN, SYN, RST, PSH and ACK, which are the five lowest bits. A RST says nothing
+// but that, whatever else is set with it.
+constexpr std::array<std::uint8_t, 32> tcp_bits() {
+  std::array<std::uint8_t, 32> table{};
+  for (std::uint8_t flags = 0; flags < 32; ++flags) {
+    std::uint8_t bits = bit_seen;
+    if ((flags & kTcpFin) != 0) bits |= bit_fin;
+    const bool ack = (flags & kTcpAck) != 0;
+    if ((flags & kTcpRst) != 0) {
+      bits |= bit_rst;
+    } else if ((flags & kTcpSyn) != 0) {
+      bits |= ack ? bit_syn_ack : bit_syn;
+    } else if (ack) {
+      bits |= bit_ack;
+    }
+    table[flags] = bits;
+  }
+  return table;
+}
+constexpr std::array<std::uint8_t, 32> kTcpBits = tcp_bits();
+
+SideFacts side_of(const FlowEntry& entry, Side which) {
+  const std::uint8_t bits = entry.bits[index(which)];
+  SideFacts side;
+  side.packets = entry.packets[index(which)];
+  side.bytes = entry.bytes[index(which)];
+  side.syn = (bits & bit_syn) != 0;
+  side.syn_ack = (bits & bit_syn_ack) != 0;
+  side.ack = (bits & bit_ack) != 0;
+  side.data = (bits & bit_data) != 0;
+  side.fin = (bits & bit_fin) != 0;
+  side.rst = (bits & bit_rst) != 0;
+  side.icmp_refused = (bits & bit_icmp_refused) != 0;
+  side.told = entry.told == index(which);
+  side.examined = entry.examined[index(which)];
+  return side;
+}
+
+}  // namespace
+
+std::uint8_t bits_of(const Packet& packet) {
+  if (packet.transport_cut) return bit_seen;
+  std::uint8_t bits = packet.protocol == kProtocolTcp ? kTcpBits[packet.tcp_flags & 0x1fU]
+                                                      : static_cast<std::uint8_t>(bit_seen);
+  if (packet.payload_length > 0 && (bits & bit_rst) == 0) bits |= bit_data;
+  return bits;
+}
+
+FlowKey unpack(const PackedKey& key) {
+  FlowKey plain;
+  const std::uint64_t rest = key.words[4];
+  std::memcpy(plain.low.address.bytes.data(), key.words.data(), 16);
+  std::memcpy(plain.high.address.bytes.data(), key.words.data() + 2, 16);
+  plain.low.port = static_cast<std::uint16_t>(rest & 0xffffU);
+  plain.high.port = static_cast<std::uint16_t>((rest >> 16U) & 0xffffU);
+  plain.protocol = static_cast<std::uint8_t>((rest >> 32U) & 0xffU);
+  plain.kind = static_cast<FlowKind>((rest >> 40U) & 0xffU);
+  plain.low.address.family = static_cast<IpFamily>((rest >> 48U) & 0xffU);
+  plain.high.address.family = static_cast<IpFamily>((rest >> 56U) & 0xffU);
+  return plain;
+}
+
+FlowFacts facts_of(const FlowEntry& entry) {
+  FlowFacts facts;
+  for (const Side side : {Side::low, Side::high}) facts.side(side) = side_of(entry, side);
+  facts.first = entry.first;
+  facts.last = entry.last;
+  facts.first_frame = entry.first_frame;
+  facts.first_sender = entry.first_sender;
+  if (entry.initiator != kNobody) facts.initiator = static_cast<Side>(entry.initiator);
+  facts.basis = entry.basis;
+  facts.openings = entry.openings;
+  facts.broadcast = (entry.marks & mark_broadcast) != 0;
+  facts.application = entry.application;
+  facts.name_state = entry.name_state;
+  return facts;
+}
+
+FlowId FlowStore::take() {
+  if (free_ != kNoFlow) {
+    const FlowId id = free_;
+    free_ = (*this)[id].newer;
+    return id;
+  }
+  if (end_ % kChunk == 0) chunks_.push_back(std::make_unique_for_overwrite<FlowEntry[]>(kChunk));
+  (*this)[end_].marks = 0;
+  return end_++;
+}
+
+void FlowStore::give_back(FlowId id) {
+  FlowEntry& entry = (*this)[id];
+  entry.marks = 0;
+  entry.newer = free_;
+  free_ = id;
+}
+
+}  // namespace portproof

@@ -1,0 +1,145 @@
+// How the flow table keeps a flow in memory: two cache lines, the first of which answers "is it this flow,
+// and does it still run". Private to the flow table; everybody else sees FlowKey and FlowFacts.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+#include "capture/flow/flow.hpp"
+
+namespace portproof {
+
+// A FlowKey without padding: hashed and compared as plain words, always all of them.
+struct PackedKey {
+  std::array<std::uint64_t, 5> words;
+
+  friend bool operator==(const PackedKey& left, const PackedKey& right) {
+    std::uint64_t difference = 0;
+    for (std::size_t word = 0; word < left.words.size(); ++word) {
+      difference |= left.words[word] ^ right.words[word];
+    }
+    return difference == 0;
+  }
+};
+static_assert(sizeof(PackedKey) == 40 && std::has_unique_object_representations_v<PackedKey>);
+
+struct PackedSide {
+  PackedKey key;
+  Side sender;
+};
+
+// The unordered key of a packet from `source` to `destination`; agrees with key_of. Ports are 0 where the
+// protocol has none.
+inline PackedSide pack(const Endpoint& source, const Endpoint& destination, std::uint8_t protocol,
+                       FlowKind kind) {
+  const Side sender = destination < source ? Side::high : Side::low;
+  const Endpoint& low = sender == Side::low ? source : destination;
+  const Endpoint& high = sender == Side::low ? destination : source;
+  PackedKey key{};
+  std::memcpy(key.words.data(), low.address.bytes.data(), 16);
+  std::memcpy(key.words.data() + 2, high.address.bytes.data(), 16);
+  key.words[4] = std::uint64_t{low.port} | (std::uint64_t{high.port} << 16U) |
+                 (std::uint64_t{protocol} << 32U) | (static_cast<std::uint64_t>(kind) << 40U) |
+                 (static_cast<std::uint64_t>(low.address.family) << 48U) |
+                 (static_cast<std::uint64_t>(high.address.family) << 56U);
+  return {key, sender};
+}
+
+inline PackedSide pack(const Packet& packet) {
+  const bool ports = has_ports(packet.protocol);
+  return pack({packet.source, ports ? packet.source_port : std::uint16_t{0}},
+              {packet.destination, ports ? packet.destination_port : std::uint16_t{0}}, packet.protocol,
+              kind_of(packet));
+}
+
+FlowKey unpack(const PackedKey& key);
+
+// What a side has done, as bits: the booleans of SideFacts.
+enum SideBit : std::uint8_t {
+  bit_syn = 0x01,
+  bit_syn_ack = 0x02,
+  bit_ack = 0x04,
+  bit_data = 0x08,
+  bit_fin = 0x10,
+  bit_rst = 0x20,
+  bit_icmp_refused = 0x40,
+  bit_seen = 0x80,  // it sent a packet of any kind
+};
+
+// The bits that one packet adds to its sender.
+std::uint8_t bits_of(const Packet& packet);
+
+// Which of FlowTimeouts holds.
+enum class TimeoutClass : std::uint8_t { tcp, tcp_closed, udp, others };
+inline constexpr std::size_t kTimeoutClasses = 4;
+
+enum MarkBit : std::uint8_t {
+  mark_live = 0x01,
+  mark_two_way = 0x02,    // both sides take part: evicted last
+  mark_touched = 0x04,    // had a packet since the eviction's hand last came by
+  mark_look_low = 0x08,   // the application is still looked for in the low side's data
+  mark_look_high = 0x10,  // and in the high side's
+  mark_broadcast = 0x20,
+};
+
+// `who` in one byte.
+inline constexpr std::uint8_t kNobody = 2;
+
+using FlowId = std::uint32_t;
+inline constexpr FlowId kNoFlow = 0xffffffff;
+inline constexpr std::uint32_t kNoName = 0xffffffff;
+
+struct alignas(64) FlowEntry {
+  PackedKey key;
+  std::uint32_t hash;
+  std::array<std::uint8_t, 2> bits;  // SideBit, by index(Side)
+  TimeoutClass timeout;
+  std::uint8_t marks;  // MarkBit
+  Timestamp last;
+  FlowId older;  // neighbours in the list of flows that are not two-way; `newer` also chains free entries
+  FlowId newer;
+
+  std::array<std::uint64_t, 2> packets;
+  std::array<std::uint64_t, 2> bytes;
+  Timestamp first;
+  std::uint64_t first_frame;
+  std::uint32_t name;  // in the NamePool, or kNoName
+  Side first_sender;
+  std::uint8_t initiator;  // a Side, or kNobody
+  DirectionBasis basis;
+  std::uint8_t openings;
+  Application application;
+  NameState name_state;
+  std::uint8_t told;  // the Side whose data told the application, or kNobody
+  std::array<std::uint8_t, 2> examined;
+};
+static_assert(sizeof(FlowEntry) == 128);
+static_assert(std::is_trivially_copyable_v<FlowEntry>);
+
+FlowFacts facts_of(const FlowEntry& entry);
+
+// All entries, live and free, in chunks that never move.
+class FlowStore {
+ public:
+  [[nodiscard]] FlowEntry& operator[](FlowId id) { return chunks_[id / kChunk][id % kChunk]; }
+  [[nodiscard]] const FlowEntry& operator[](FlowId id) const { return chunks_[id / kChunk][id % kChunk]; }
+
+  // An entry that is free: its content is undefined but for `marks`, which are 0.
+  FlowId take();
+  void give_back(FlowId id);
+
+  // Ids below this were given out at least once.
+  [[nodiscard]] FlowId end() const { return end_; }
+
+ private:
+  static constexpr FlowId kChunk = 1024;
+  std::vector<std::unique_ptr<FlowEntry[]>> chunks_;
+  FlowId free_{kNoFlow};
+  FlowId end_{0};
+};
+
+}  // namespace portproof

@@ -1,0 +1,45 @@
+#include "capture/flow/flow_index.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace portproof {
+
+void FlowIndex::add(FlowId id) {
+  assert(id < kMostFlows);
+  if ((used_ + 1) > slots_.size() / 3 * 2) grow();
+  place(id);
+  ++used_;
+}
+
+void FlowIndex::remove(FlowId id) {
+  std::uint32_t hole = store_[id].hash & mask_;
+  while ((slots_[hole] & kIdMask) != id + 1) hole = (hole + 1) & mask_;
+  // Every slot that follows without a gap moves into the hole if its home is not between the two.
+  for (std::uint32_t at = (hole + 1) & mask_; slots_[at] != 0; at = (at + 1) & mask_) {
+    const std::uint32_t home = store_[(slots_[at] & kIdMask) - 1].hash & mask_;
+    if (((at - home) & mask_) < ((at - hole) & mask_)) continue;
+    slots_[hole] = slots_[at];
+    hole = at;
+  }
+  slots_[hole] = 0;
+  --used_;
+}
+
+void FlowIndex::place(FlowId id) {
+  const std::uint32_t hash = store_[id].hash;
+  std::uint32_t at = hash & mask_;
+  while (slots_[at] != 0) at = (at + 1) & mask_;
+  slots_[at] = (hash & ~kIdMask) | (id + 1);
+}
+
+void FlowIndex::grow() {
+  const std::vector<std::uint32_t> old =
+      std::exchange(slots_, std::vector<std::uint32_t>(slots_.size() * 2, 0));
+  mask_ = static_cast<std::uint32_t>(slots_.size() - 1);
+  for (const std::uint32_t slot : old) {
+    if (slot != 0) place((slot & kIdMask) - 1);
+  }
+}
+
+}  // namespace portproof

@@ -1,0 +1,131 @@
+// HTTP/1 requests and responses (RFC 9112), and the preface of HTTP/2 without TLS (RFC 9113, 3.4).
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "capture/identify/recognisers.hpp"
+
+namespace portproof {
+namespace {
+
+// RFC 9110, PATCH, WebDAV, and what RPC over HTTP and SSTP made up.
+constexpr std::array<std::string_view, 24> kMethods{
+    "GET",    "POST",     "HEAD",      "PUT",         "OPTIONS",      "CONNECT",
+    "DELETE", "TRACE",    "PATCH",     "PROPFIND",    "PROPPATCH",    "MKCOL",
+    "COPY",   "MOVE",     "LOCK",      "UNLOCK",      "SEARCH",       "REPORT",
+    "NOTIFY", "M-SEARCH", "SUBSCRIBE", "RPC_IN_DATA", "RPC_OUT_DATA", "SSTP_DUPLEX_POST"};
+
+constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+bool is_digit(char letter) {
+  return letter >= '0' && letter <= '9';
+}
+
+bool is_visible(char letter) {
+  return letter > ' ' && letter < 0x7f;
+}
+
+// "HTTP/1.1"
+bool is_version(std::string_view text) {
+  return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' &&
+         is_digit(text[7]);
+}
+
+// The four forms of RFC 9112, 3.2. The origin form is the usual one; the absolute form and the authority form
+// are spoken to proxies, the asterisk form asks about the server as a whole.
+bool may_begin_target(std::string_view method, std::string_view target) {
+  if (method == "CONNECT") return target.find(':') != std::string_view::npos;
+  return target.starts_with('/') || target == "*" || target.starts_with("http://") ||
+         target.starts_with("https://");
+}
+
+struct RequestLine {
+  bool addresses_server{false};  // not a proxy: the Host is the responder's own name
+  bool whole{false};             // the line was seen to its end
+  std::string_view after;        // what follows it
+};
+
+std::optional<RequestLine> request_line(std::string_view text) {
+  const std::size_t space = text.find(' ');
+  if (space == std::string_view::npos) return std::nullopt;
+  const std::string_view method = text.substr(0, space);
+  if (std::find(kMethods.begin(), kMethods.end(), method) == kMethods.end()) return std::nullopt;
+
+  const std::size_t end = text.find('\n');
+  std::string_view rest = text.substr(0, end).substr(space + 1);
+  const std::string_view target = rest.substr(0, rest.find(' '));
+  if (target.empty() || !may_begin_target(method, target)) return std::nullopt;
+  if (!std::all_of(target.begin(), target.end(), is_visible)) return std::nullopt;
+
+  RequestLine line;
+  line.addresses_server = target.starts_with('/') || target == "*";
+  if (end == std::string_view::npos) {
+    // A long target that the segment or the capture cuts: what there is of it looks right.
+    return line;
+  }
+  if (rest.ends_with('\r')) rest.remove_suffix(1);
+  const std::size_t last_space = rest.rfind(' ');
+  if (last_space != target.size() || !is_version(rest.substr(last_space + 1))) return std::nullopt;
+  line.whole = true;
+  line.after = text.substr(end + 1);
+  return line;
+}
+
+bool is_host_field(std::string_view name) {
+  constexpr std::string_view kHost = "host";
+  return std::equal(name.begin(), name.end(), kHost.begin(), kHost.end(),
+                    [](char letter, char wanted) { return (letter | 0x20) == wanted; });
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+// The first Host field; a header that ends without one is `absent`, one that is cut before is `unseen`.
+void find_host(std::string_view header, Recognition& found) {
+  while (true) {
+    const std::size_t end = header.find('\n');
+    if (end == std::string_view::npos) return;
+    const std::string_view line = header.substr(0, end);
+    header.remove_prefix(end + 1);
+    if (trimmed(line).empty()) {
+      found.name_state = NameState::absent;
+      return;
+    }
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || !is_host_field(line.substr(0, colon))) continue;
+    found.name = trimmed(line.substr(colon + 1));
+    found.name_state = found.name.empty() ? NameState::absent : NameState::given;
+    return;
+  }
+}
+
+// A status line: version, space, three digits.
+bool is_response(std::string_view text) {
+  return text.size() >= 12 && is_version(text.substr(0, 8)) && text[8] == ' ' &&
+         std::all_of(text.begin() + 9, text.begin() + 12, is_digit);
+}
+
+}  // namespace
+
+Recognition recognise_http(const FirstData& data) {
+  const std::string_view text = text_of(data.bytes);
+  Recognition found;
+  found.application = Application::http;
+  if (is_response(text) || text.starts_with(kHttp2Preface)) return found;
+
+  const auto line = request_line(text);
+  if (!line) return not_recognised;
+  // What a request asks of a proxy names a third party, never the proxy that answers.
+  if (!line->addresses_server) {
+    found.name_state = NameState::absent;
+  } else if (line->whole) {
+    find_host(line->after, found);
+  }
+  return found;
+}
+
+}  // namespace portproof

@@ -1,0 +1,77 @@
+#include "capture/identify/identify.hpp"
+
+#include <array>
+
+#include "capture/identify/recognisers.hpp"
+#include "capture/ip_address.hpp"
+
+namespace portproof {
+namespace {
+
+// In this order; the first that recognises the data decides. What is told by fixed first bytes stands before
+// what has to search.
+constexpr std::array kRecognisers{
+    Recogniser{Application::ica, kProtocolTcp, recognise_ica},
+    Recogniser{Application::cgp, kProtocolTcp, recognise_cgp},
+    Recogniser{Application::tls, kProtocolTcp, recognise_tls},
+    Recogniser{Application::http, kProtocolTcp, recognise_http},
+    Recogniser{Application::ssh, kProtocolTcp, recognise_ssh},
+    Recogniser{Application::cgp, kProtocolTcp, recognise_cgp_service},
+};
+
+constexpr std::size_t kLongestName = 255;  // RFC 1035, 2.3.4
+constexpr std::size_t kLongestLabel = 63;  // the same
+
+// "example.com:443" without the port. More than one colon is an IPv6 address, which is no name anyway.
+std::string_view without_port(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return text;
+  const std::string_view port = text.substr(colon + 1);
+  if (port.find_first_not_of("0123456789") != std::string_view::npos) return {};
+  return text.substr(0, colon);
+}
+
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+// Letters, digits and hyphens (RFC 1123, 2.1), the underscore that service names begin with (RFC 8552), and
+// nothing that a terminal, a page or a pattern could take for something else.
+bool is_name_character(char letter) {
+  return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-' ||
+         letter == '_';
+}
+
+}  // namespace
+
+Recognition identify(const FirstData& data) {
+  bool asked = false;
+  for (const Recogniser& recogniser : kRecognisers) {
+    if (recogniser.protocol != data.protocol) continue;
+    asked = true;
+    const Recognition found = recogniser.recognise(data);
+    if (found.application != Application::unknown) return found;
+  }
+  Recognition nothing;
+  nothing.more_may_tell = asked;
+  return nothing;
+}
+
+std::string_view normalise_name(std::string_view text, std::span<char> buffer) {
+  text = without_port(text);
+  if (text.ends_with('.')) text.remove_suffix(1);
+  if (text.empty() || text.size() > kLongestName || text.size() > buffer.size()) return {};
+  std::size_t label = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char letter = lower(text[at]);
+    buffer[at] = letter;
+    label = letter == '.' ? 0 : label + 1;
+    const bool empty_label = letter == '.' && (at == 0 || text[at - 1] == '.');
+    if (empty_label || label > kLongestLabel || (letter != '.' && !is_name_character(letter))) return {};
+  }
+  const std::string_view name{buffer.data(), text.size()};
+  if (name.ends_with('.') || parse_ip_address(name)) return {};
+  return name;
+}
+
+}  // namespace portproof

@@ -1,0 +1,32 @@
+// The loop: one packet source in, evidence out. Runs without a process around it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "capture/evidence/evidence.hpp"
+#include "capture/flow/flow_table.hpp"
+#include "capture/source/packet_source.hpp"
+
+namespace portproof {
+
+struct ObserveOptions {
+  FlowTableOptions table;
+  // Called now and then with the bytes of the input that have been read; may be empty.
+  std::function<void(std::uint64_t bytes_read)> progress;
+};
+
+// Reads the source to its end, or up to its damage, which the input's `error` and gap `cut_short` then tell.
+// The input's path, format and link types come from the source, its hash is the caller's business.
+Evidence observe(PacketSource& source, const ObserveOptions& options);
+
+// The same frames as a list of flows: every IP flow of the input, one entry a 5-tuple however often it closed
+// and came back. Sorted by key.
+struct FlowListing {
+  std::vector<LooseFlow> flows;
+  Input input;
+};
+FlowListing list_flows(PacketSource& source, const ObserveOptions& options);
+
+}  // namespace portproof

@@ -1,0 +1,137 @@
+#include "capture/source/byte_source.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace portproof {
+namespace {
+
+// std::strerror keeps its text in a place that all threads share; this one does not.
+std::string text_of(int code) {
+  return std::generic_category().message(code);
+}
+
+ErrorKind kind_of(int code) {
+  switch (code) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+      return ErrorKind::input_missing;
+    case EACCES:
+    case EPERM:
+      return ErrorKind::no_permission;
+    default:
+      return ErrorKind::io;
+  }
+}
+
+class FileBytes final : public ByteSource {
+ public:
+  FileBytes(int descriptor, std::string path, bool owned)
+      : descriptor_(descriptor), path_(std::move(path)), owned_(owned) {}
+  FileBytes(const FileBytes&) = delete;
+  FileBytes& operator=(const FileBytes&) = delete;
+  ~FileBytes() override {
+    if (owned_) ::close(descriptor_);
+  }
+
+  Expected<std::size_t> read(std::span<std::uint8_t> into) override {
+    for (;;) {
+      const ssize_t count = ::read(descriptor_, into.data(), into.size());
+      if (count >= 0) return static_cast<std::size_t>(count);
+      if (errno == EINTR) continue;
+      const int code = errno;
+      return fail(ErrorKind::io, fmt::format("reading failed: {}", text_of(code)), path_);
+    }
+  }
+
+ private:
+  int descriptor_;
+  std::string path_;
+  bool owned_;
+};
+
+class MemoryBytes final : public ByteSource {
+ public:
+  explicit MemoryBytes(std::span<const std::uint8_t> bytes) : rest_(bytes) {}
+
+  Expected<std::size_t> read(std::span<std::uint8_t> into) override {
+    const std::size_t count = std::min(into.size(), rest_.size());
+    std::copy_n(rest_.begin(), count, into.begin());
+    rest_ = rest_.subspan(count);
+    return count;
+  }
+
+ private:
+  std::span<const std::uint8_t> rest_;
+};
+
+}  // namespace
+
+Expected<std::unique_ptr<ByteSource>> open_bytes(const std::string& path) {
+  if (path == "-") return std::make_unique<FileBytes>(STDIN_FILENO, "standard input", false);
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    const int code = errno;
+    return fail(kind_of(code), fmt::format("cannot be opened: {}", text_of(code)), path);
+  }
+  auto file = std::make_unique<FileBytes>(descriptor, path, true);
+  struct stat facts {};
+  if (::fstat(descriptor, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+    return fail(ErrorKind::input_missing, "is a directory, not a file", path);
+  }
+  // Only a hint to read ahead further; pipes refuse it, and that does not matter.
+  (void)::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+  return file;
+}
+
+std::unique_ptr<ByteSource> bytes_in_memory(std::span<const std::uint8_t> bytes) {
+  return std::make_unique<MemoryBytes>(bytes);
+}
+
+ByteWindow::ByteWindow(std::unique_ptr<ByteSource> source) : source_(std::move(source)) {}
+
+bool ByteWindow::ensure(std::size_t count) {
+  if (holds(count)) return true;
+  if (count > kLargest || at_end_ || failed_) return false;
+  if (count > capacity_) {
+    const std::size_t capacity = (count + kBlock - 1) / kBlock * kBlock;
+    auto larger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
+    std::copy_n(buffer_.get() + begin_, end_ - begin_, larger.get());
+    buffer_ = std::move(larger);
+    capacity_ = capacity;
+  } else {
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
+  }
+  end_ -= begin_;
+  begin_ = 0;
+  while (!holds(count)) {
+    auto got = source_->read({buffer_.get() + end_, capacity_ - end_});
+    if (!got) {
+      failed_ = true;
+      error_ = std::move(got.error());
+      return false;
+    }
+    if (*got == 0) {
+      at_end_ = true;
+      return false;
+    }
+    end_ += *got;
+    received_ += *got;
+  }
+  return true;
+}
+
+std::uint64_t ByteWindow::consumed() const {
+  return received_ - (end_ - begin_);
+}
+
+}  // namespace portproof

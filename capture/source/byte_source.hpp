@@ -1,0 +1,68 @@
+// Plain bytes in large blocks: what file readers read from. A file and standard input today; decompressors
+// are to be byte sources too, so that every capture format can be read through every compression.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "capture/error.hpp"
+
+namespace portproof {
+
+class ByteSource {
+ public:
+  ByteSource() = default;
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
+  virtual ~ByteSource() = default;
+
+  // Reads at least one byte and at most `into.size()`; 0 at the end.
+  virtual Expected<std::size_t> read(std::span<std::uint8_t> into) = 0;
+};
+
+// A regular file, a pipe, or standard input for "-". A directory is an error of kind input_missing.
+Expected<std::unique_ptr<ByteSource>> open_bytes(const std::string& path);
+
+// Bytes in memory, for tests. The bytes must outlive the source.
+std::unique_ptr<ByteSource> bytes_in_memory(std::span<const std::uint8_t> bytes);
+
+// A sliding window over a byte source: `ensure(n)` makes n contiguous bytes visible. Holds one buffer that
+// grows to the largest n asked for, rounded up; never more than `kLargest`.
+class ByteWindow {
+ public:
+  static constexpr std::size_t kBlock = std::size_t{1} << 20;     // how much is read at a time
+  static constexpr std::size_t kLargest = std::size_t{64} << 20;  // no record of any format may need more
+
+  explicit ByteWindow(std::unique_ptr<ByteSource> source);
+
+  // Makes `count` bytes visible where the source has as many. False: fewer are left (see `visible`), or
+  // reading failed (see `error`). Invalidates earlier views only when it has to move or read.
+  bool ensure(std::size_t count);
+
+  // Are `count` bytes visible now, without reading?
+  [[nodiscard]] bool holds(std::size_t count) const { return end_ - begin_ >= count; }
+
+  [[nodiscard]] std::span<const std::uint8_t> visible() const {
+    return {buffer_.get() + begin_, end_ - begin_};
+  }
+  void consume(std::size_t count) { begin_ += count; }
+
+  [[nodiscard]] std::uint64_t consumed() const;                       // bytes consumed since the start
+  [[nodiscard]] std::uint64_t received() const { return received_; }  // bytes read from the source
+  [[nodiscard]] const Error* error() const { return failed_ ? &error_ : nullptr; }
+
+ private:
+  std::unique_ptr<ByteSource> source_;
+  std::unique_ptr<std::uint8_t[]> buffer_;
+  std::size_t capacity_{0};
+  std::size_t begin_{0};
+  std::size_t end_{0};
+  std::uint64_t received_{0};
+  bool at_end_{false};
+  bool failed_{false};
+  Error error_;
+};
+
+}  // namespace portproof

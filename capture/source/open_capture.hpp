@@ -1,0 +1,21 @@
+// Opens a capture whatever its format, which is told by its first bytes and never by its name.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "capture/error.hpp"
+#include "capture/source/byte_source.hpp"
+#include "capture/source/packet_source.hpp"
+
+namespace portproof {
+
+// `path` is a file or "-" for standard input. Errors: input_missing, no_permission, and bad_data where the
+// content is no capture of a known format (an empty file is none).
+Expected<std::unique_ptr<PacketSource>> open_capture(const std::string& path);
+
+// The same over bytes that are already open; `path` is for messages and facts.
+Expected<std::unique_ptr<PacketSource>> open_capture(std::unique_ptr<ByteSource> bytes,
+                                                     const std::string& path);
+
+}  // namespace portproof

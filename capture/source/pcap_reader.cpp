@@ -1,0 +1,163 @@
+#include "capture/source/pcap_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "capture/byte_cursor.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::size_t kFileHeader = 24;
+constexpr std::size_t kRecordHeader = 16;
+constexpr std::uint32_t kMagicMicroseconds = 0xa1b2c3d4;
+constexpr std::uint32_t kMagicNanoseconds = 0xa1b23c4d;
+
+// The network field's upper half says whether and how long a frame check sequence ends each frame, and has
+// reserved bits; the decoder goes by the lengths in the packet's own headers and needs neither.
+constexpr std::uint32_t kLinkTypeMask = 0xffff;
+
+constexpr bool is_magic(std::uint32_t value) {
+  return value == kMagicMicroseconds || value == kMagicNanoseconds;
+}
+
+template <bool kBigEndian>
+std::uint32_t load32(const std::uint8_t* at) {
+  return kBigEndian ? load_be32(at) : load_le32(at);
+}
+
+}  // namespace
+
+bool PcapReader::recognises(std::span<const std::uint8_t> first_bytes) {
+  if (first_bytes.size() < 4) return false;
+  return is_magic(load_be32(first_bytes.data())) || is_magic(load_le32(first_bytes.data()));
+}
+
+Expected<std::unique_ptr<PacketSource>> PcapReader::open(ByteWindow window, std::string path) {
+  if (!window.ensure(kFileHeader)) {
+    if (window.error() != nullptr) return tl::unexpected<Error>(*window.error());
+    return fail(ErrorKind::bad_data,
+                fmt::format("is cut within the pcap file header: {} of {} bytes are there",
+                            window.visible().size(), kFileHeader),
+                path);
+  }
+  ByteCursor header(window.visible().first(kFileHeader));
+  Layout layout;
+  layout.big_endian = is_magic(load_be32(header.position()));
+  const std::uint32_t magic = layout.big_endian ? header.be32() : header.le32();
+  layout.nanoseconds = magic == kMagicNanoseconds;
+  const unsigned major = layout.big_endian ? header.be16() : header.le16();
+  const unsigned minor = layout.big_endian ? header.be16() : header.le16();
+  header.skip(8);  // time zone and accuracy, which nobody fills in
+  header.skip(4);  // snap length: a claim that many writers get wrong, so nothing relies on it
+  const std::uint32_t network = layout.big_endian ? header.be32() : header.le32();
+  if (major != 2) {
+    return fail(ErrorKind::bad_data, fmt::format("is pcap of version {}.{}; 2.4 can be read", major, minor),
+                path);
+  }
+  layout.either_length_first = minor < 4;
+  layout.link_type = static_cast<LinkType>(network & kLinkTypeMask);
+  window.consume(kFileHeader);
+
+  SourceFacts facts;
+  facts.path = std::move(path);
+  facts.format = "pcap";
+  facts.bytes = window.received();
+  facts.link_types.push_back(layout.link_type);
+  return std::unique_ptr<PacketSource>(new PcapReader(std::move(window), std::move(facts), layout));
+}
+
+PcapReader::PcapReader(ByteWindow window, SourceFacts facts, Layout layout)
+    : window_(std::move(window)), facts_(std::move(facts)), layout_(layout) {}
+
+// All whole records that the window shows, as far as the batch has room. Reads nothing, so no view of the
+// batch can move.
+template <bool kBigEndian>
+void PcapReader::take_visible(FrameBatch& batch) {
+  const std::span<const std::uint8_t> visible = window_.visible();
+  const std::uint8_t* at = visible.data();
+  const std::uint8_t* const end = at + visible.size();
+  const std::int64_t unit = layout_.nanoseconds ? 1 : 1000;
+  while (!batch.full() && static_cast<std::size_t>(end - at) >= kRecordHeader) {
+    std::uint32_t captured = load32<kBigEndian>(at + 8);
+    std::uint32_t wire = load32<kBigEndian>(at + 12);
+    if (captured > wire && layout_.either_length_first) [[unlikely]] {
+      std::swap(captured, wire);
+    }
+    if (captured > kLongestRecord || captured > static_cast<std::size_t>(end - at) - kRecordHeader) break;
+    if (captured > wire) [[unlikely]] {
+      wire = captured;
+      ++facts_.lengths_corrected;
+    }
+    FrameView& frame = batch.frames[batch.size++];
+    frame.data = at + kRecordHeader;
+    frame.captured = captured;
+    frame.wire_length = wire;
+    frame.time = Timestamp::from_parts(load32<kBigEndian>(at), load32<kBigEndian>(at + 4) * unit);
+    frame.number = ++frames_;
+    frame.link_type = layout_.link_type;
+    frame.decrypted = false;
+    frame.interface_index = 0;
+    at = frame.data + captured;
+  }
+  window_.consume(static_cast<std::size_t>(at - visible.data()));
+}
+
+ReadOutcome PcapReader::next(FrameBatch& batch) {
+  batch.clear();
+  for (;;) {
+    if (error_) return ReadOutcome::failed;
+    if (layout_.big_endian) {
+      take_visible<true>(batch);
+    } else {
+      take_visible<false>(batch);
+    }
+    if (batch.size > 0) return ReadOutcome::frames;
+    if (const auto outcome = look_further()) return *outcome;
+  }
+}
+
+// No whole record is visible: makes one visible, or says why there is none.
+std::optional<ReadOutcome> PcapReader::look_further() {
+  const bool has_header = window_.ensure(kRecordHeader);
+  facts_.bytes = window_.received();
+  if (window_.error() != nullptr) return fail_with(window_.error()->what, false);
+  const std::uint64_t number = frames_ + 1;
+  if (!has_header) {
+    const std::size_t left = window_.visible().size();
+    if (left == 0) return ReadOutcome::end;
+    return fail_with(fmt::format("cut in the record header of frame {} at byte {}: {} of {} bytes are there",
+                                 number, window_.consumed(), left, kRecordHeader),
+                     true);
+  }
+  const std::uint8_t* const record = window_.visible().data();
+  std::uint32_t captured = layout_.big_endian ? load_be32(record + 8) : load_le32(record + 8);
+  const std::uint32_t wire = layout_.big_endian ? load_be32(record + 12) : load_le32(record + 12);
+  if (layout_.either_length_first) captured = std::min(captured, wire);
+  if (captured > kLongestRecord) {
+    return fail_with(
+        fmt::format("damaged at byte {}: the record of frame {} claims {} bytes, more than the {} "
+                    "that are believed",
+                    window_.consumed(), number, captured, kLongestRecord),
+        false);
+  }
+  const bool whole = window_.ensure(kRecordHeader + captured);
+  facts_.bytes = window_.received();
+  if (whole) return std::nullopt;
+  if (window_.error() != nullptr) return fail_with(window_.error()->what, false);
+  return fail_with(
+      fmt::format("cut in frame {} at byte {}: {} of {} bytes are there", number,
+                  window_.consumed() + kRecordHeader, window_.visible().size() - kRecordHeader, captured),
+      true);
+}
+
+ReadOutcome PcapReader::fail_with(std::string what, bool cut_short) {
+  const ErrorKind kind = window_.error() != nullptr ? window_.error()->kind : ErrorKind::bad_data;
+  error_ = Error{kind, std::move(what), facts_.path};
+  facts_.cut_short = cut_short;
+  return ReadOutcome::failed;
+}
+
+}  // namespace portproof

@@ -1,0 +1,55 @@
+// Classic pcap files (https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html): both byte orders,
+// micro- and nanoseconds. Frames are views into the read window; no per-frame copy.
+//
+// A record header that cannot be true (captured length above the limit) ends the reading with `failed`:
+// there is no way to find the next record. All frames before it have been handed over.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "capture/source/byte_source.hpp"
+#include "capture/source/packet_source.hpp"
+
+namespace portproof {
+
+class PcapReader final : public PacketSource {
+ public:
+  // Longest record that is believed. Offloaded super-frames and loopback captures reach 256 KiB;
+  // a longer one is a sign of damage.
+  static constexpr std::uint32_t kLongestRecord = 1U << 20U;
+
+  // Do the first four bytes say classic pcap?
+  static bool recognises(std::span<const std::uint8_t> first_bytes);
+
+  // `window` stands at the file header. Error: bad_data for a header that is cut or of an unknown version.
+  static Expected<std::unique_ptr<PacketSource>> open(ByteWindow window, std::string path);
+
+  ReadOutcome next(FrameBatch& batch) override;
+  [[nodiscard]] const SourceFacts& facts() const override { return facts_; }
+  [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
+
+ private:
+  struct Layout {
+    bool big_endian{false};   // the file's byte order
+    bool nanoseconds{false};  // fractions are nanoseconds, not microseconds
+    // Versions before 2.4 have the two lengths of a record in either order.
+    bool either_length_first{false};
+    LinkType link_type{kLinkEthernet};
+  };
+
+  PcapReader(ByteWindow window, SourceFacts facts, Layout layout);
+  template <bool kBigEndian>
+  void take_visible(FrameBatch& batch);
+  std::optional<ReadOutcome> look_further();
+  ReadOutcome fail_with(std::string what, bool cut_short);
+
+  ByteWindow window_;
+  SourceFacts facts_;
+  Layout layout_;
+  std::optional<Error> error_;
+  std::uint64_t frames_{0};
+};
+
+}  // namespace portproof
