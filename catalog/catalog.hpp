@@ -1,0 +1,54 @@
+// A catalog: the ports that one edition of the documentation allows, and the roles it speaks of.
+// Immutable once loaded. How it is loaded: catalog/load.hpp. How it is checked: catalog/lint.hpp.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/role.hpp"
+#include "catalog/rule.hpp"
+
+namespace portproof {
+
+// A product or service with a table of its own in the documentation.
+struct System {
+  std::string id;
+  std::string name;
+};
+
+// Something that was read: the article, or a page that it points to.
+struct Document {
+  std::string id;
+  std::string title;
+  std::string date;  // of the edition that was read, as precise as is known; may be empty
+  std::string note;
+};
+
+// A row of a document that is no allowance: a remark, a link, a thing said in prose. Kept so that every
+// row is accounted for.
+struct Remark {
+  std::string system;
+  std::string document;
+  std::string source;  // as in Rule
+  std::string text;
+};
+
+struct Catalog {
+  std::string edition;  // id, "base"
+  std::string title;
+  std::string date;
+  std::vector<Document> documents;
+  std::vector<System> systems;  // sorted by id
+  RoleTable roles;
+  std::vector<Rule> rules;  // sorted by id
+  std::vector<Remark> remarks;
+  std::string sha256;  // over the names (without folder) and bytes of the files it was made from
+
+  [[nodiscard]] const Rule* find_rule(std::string_view id) const;
+  [[nodiscard]] const System* find_system(std::string_view id) const;
+  [[nodiscard]] const Document* find_document(std::string_view id) const;
+};
+
+}  // namespace portproof

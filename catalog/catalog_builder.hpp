@@ -1,0 +1,73 @@
+// Turns the parsed files of a catalog into a Catalog. Files are added one by one, references between
+// them are followed at the end: a rule may name a role of a file that comes later.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "catalog/table_reader.hpp"
+
+namespace portproof {
+
+class CatalogBuilder {
+ public:
+  // Lends both: they must outlive the builder. `file_names` are for messages.
+  CatalogBuilder(const std::vector<std::string>& file_names, FaultList& faults);
+
+  // Reads the file with that index.
+  void add(const TomlValue& root, std::size_t file);
+
+  // The catalog, without its hash. Of worth only if the list of faults is empty afterwards.
+  Catalog finish();
+
+ private:
+  struct Place {
+    std::size_t file{0};
+    std::size_t line{0};
+  };
+  enum class Target : std::uint8_t { role, member, implied, document, system };
+  // A word that has to be the id of something, once all files are read.
+  struct Reference {
+    Target target;
+    std::string word;
+    std::string owner;
+    Place place;
+  };
+  struct PlacedId {
+    std::string id;
+    Place place;
+  };
+
+  void read_edition(TableReader edition);
+  void read_document(TableReader reader);
+  void read_system(TableReader reader);
+  void read_role(TableReader reader);
+  void read_rule(TableReader reader);
+  void read_remark(TableReader reader);
+
+  void read_ports(TableReader& reader, Rule& rule);
+  void read_transports(TableReader& reader, Rule& rule);
+  void read_applications(TableReader& reader, Rule& rule);
+  std::vector<std::string> read_roles(TableReader& reader, std::string_view key, const Rule& rule);
+  std::optional<VersionBound> read_bound(TableReader& reader, std::string_view key, const Rule& rule);
+
+  std::string read_id(TableReader& reader, std::vector<PlacedId>& taken);
+  std::string read_document_id(TableReader& reader);
+  void refer(Target target, const std::vector<PlacedText>& words, std::string_view owner, std::size_t file);
+  void follow(const Reference& reference);
+
+  const std::vector<std::string>& file_names_;
+  FaultList& faults_;
+  Catalog catalog_;
+  std::vector<Reference> references_;
+  std::vector<PlacedId> editions_, documents_, systems_, roles_, rules_;
+  std::string system_;            // of the file being read; empty where it has no [system]
+  std::string default_document_;  // likewise
+};
+
+}  // namespace portproof

@@ -1,0 +1,182 @@
+#include "catalog/load.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include "catalog/catalog_builder.hpp"
+#include "catalog/embedded.hpp"
+#include "catalog/table_reader.hpp"
+#include "catalog/toml_value.hpp"
+
+namespace portproof {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Far above any catalog; keeps a folder that was named by mistake from being read into memory.
+constexpr std::uintmax_t kLargestFile = 16U << 20U;
+
+struct DigestCloser {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+// SHA-256 over each file's name and text with their lengths, so that no two catalogs read the same. The
+// folder is left out: where a catalog lies does not change what it says.
+std::string hash(const std::vector<CatalogFile>& files) {
+  const std::unique_ptr<EVP_MD_CTX, DigestCloser> context(EVP_MD_CTX_new());
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  bool good = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+  const auto add = [&](const std::string& text) {
+    const std::string head = std::to_string(text.size()) + ":";
+    good = good && EVP_DigestUpdate(context.get(), head.data(), head.size()) == 1 &&
+           EVP_DigestUpdate(context.get(), text.data(), text.size()) == 1;
+  };
+  for (const CatalogFile& file : files) {
+    add(fs::path(file.name).filename().string());
+    add(file.text);
+  }
+  good = good && EVP_DigestFinal_ex(context.get(), digest.data(), &size) == 1;
+  if (!good) return {};
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (unsigned int index = 0; index < size; ++index) {
+    text += kDigits[digest[index] >> 4U];
+    text += kDigits[digest[index] & 15U];
+  }
+  return text;
+}
+
+struct Attempt {
+  Catalog catalog;
+  std::vector<Error> errors;
+};
+
+// A TOML parser gives up at a file's first fault, so this file has one; the others are read all the same,
+// but references are followed only if all could be: roles of a file that is not read would seem missing.
+Attempt attempt(std::vector<CatalogFile>& files) {
+  std::sort(files.begin(), files.end(),
+            [](const CatalogFile& a, const CatalogFile& b) { return a.name < b.name; });
+  Attempt result;
+  if (files.empty()) {
+    result.errors.push_back({ErrorKind::bad_data, "a catalog of no files", {}});
+    return result;
+  }
+  std::vector<std::string> names;
+  names.reserve(files.size());
+  for (const CatalogFile& file : files) names.push_back(file.name);
+  FaultList faults;
+  CatalogBuilder builder(names, faults);
+  bool all_parsed = true;
+  for (std::size_t index = 0; index < files.size(); ++index) {
+    const auto root = parse_toml(files[index].text);
+    if (root) {
+      builder.add(*root, index);
+    } else {
+      faults.add(index, root.error().line, root.error().what);
+      all_parsed = false;
+    }
+  }
+  if (all_parsed) result.catalog = builder.finish();
+  for (const Fault& fault : faults.sorted()) {
+    std::string where;
+    if (fault.file != kNoFile) where = names[fault.file] + ":" + std::to_string(fault.line);
+    result.errors.push_back({ErrorKind::bad_data, fault.what, std::move(where)});
+  }
+  return result;
+}
+
+Error system_error(int number, std::string what, const fs::path& path) {
+  const auto kind = number == EACCES || number == EPERM ? ErrorKind::no_permission : ErrorKind::input_missing;
+  return {kind, std::move(what) + ": " + std::generic_category().message(number), path.string()};
+}
+
+Expected<CatalogFile> read_file(const fs::path& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (!error && size > kLargestFile) {
+    return fail(ErrorKind::bad_data, "this is too large to be a file of a catalog", path.string());
+  }
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return tl::unexpected(system_error(errno, "cannot open it", path));
+  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (stream.bad()) return fail(ErrorKind::io, "reading it failed half-way", path.string());
+  return CatalogFile{path.string(), std::move(text)};
+}
+
+}  // namespace
+
+Expected<Catalog> load_catalog(std::vector<CatalogFile> files) {
+  Attempt result = attempt(files);
+  if (!result.errors.empty()) return tl::unexpected(std::move(result.errors.front()));
+  result.catalog.sha256 = hash(files);
+  if (result.catalog.sha256.empty()) return fail(ErrorKind::internal, "cannot compute SHA-256");
+  return std::move(result.catalog);
+}
+
+std::vector<Error> catalog_faults(std::vector<CatalogFile> files) {
+  return attempt(files).errors;
+}
+
+Expected<std::vector<CatalogFile>> read_catalog_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::directory_iterator entries(folder, error);
+  if (error) return tl::unexpected(system_error(error.value(), "cannot read the catalog folder", folder));
+  std::vector<fs::path> paths;
+  while (entries != fs::directory_iterator()) {
+    std::error_code ignored;
+    if (entries->path().extension() == ".toml" && !entries->is_directory(ignored)) {
+      paths.push_back(entries->path());
+    }
+    entries.increment(error);
+    if (error) return tl::unexpected(system_error(error.value(), "cannot read the catalog folder", folder));
+  }
+  if (paths.empty()) return fail(ErrorKind::bad_data, "the folder holds no *.toml file", folder.string());
+  std::sort(paths.begin(), paths.end());
+  std::vector<CatalogFile> files;
+  for (const fs::path& path : paths) {
+    auto file = read_file(path);
+    if (!file) return tl::unexpected(file.error());
+    files.push_back(std::move(*file));
+  }
+  return files;
+}
+
+Expected<Catalog> load_catalog_folder(const fs::path& folder) {
+  auto files = read_catalog_folder(folder);
+  if (!files) return tl::unexpected(files.error());
+  return load_catalog(std::move(*files));
+}
+
+std::vector<std::string_view> built_in_editions() {
+  std::vector<std::string_view> editions;
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (std::find(editions.begin(), editions.end(), file.edition) == editions.end()) {
+      editions.push_back(file.edition);
+    }
+  }
+  return editions;
+}
+
+Expected<Catalog> load_built_in_catalog(std::string_view edition) {
+  std::vector<CatalogFile> files;
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (file.edition == edition) files.push_back({std::string(file.name), std::string(file.text)});
+  }
+  if (!files.empty()) return load_catalog(std::move(files));
+  std::string known;
+  for (const std::string_view id : built_in_editions())
+    known += (known.empty() ? "" : ", ") + std::string(id);
+  return fail(ErrorKind::usage, "there is no edition \"" + std::string(edition) + "\"; there are: " + known);
+}
+
+}  // namespace portproof

@@ -1,0 +1,88 @@
+#include "catalog/name_pattern.hpp"
+
+#include <cstddef>
+
+namespace portproof {
+namespace {
+
+constexpr std::size_t kLongestName = 253;
+constexpr std::size_t kLongestLabel = 63;
+
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+bool same_label(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t index = 0; index < a.size(); ++index) {
+    if (lower(a[index]) != lower(b[index])) return false;
+  }
+  return true;
+}
+
+std::string_view without_final_dot(std::string_view text) {
+  return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+}
+
+std::string_view first_label(std::string_view text) {
+  return text.substr(0, text.find('.'));
+}
+
+// What stands after the first label; empty after the last.
+std::string_view after_first_label(std::string_view text) {
+  const std::size_t dot = text.find('.');
+  return dot == std::string_view::npos ? std::string_view{} : text.substr(dot + 1);
+}
+
+bool is_label(std::string_view label) {
+  if (label.empty() || label.size() > kLongestLabel) return false;
+  if (label == "*") return true;
+  for (const char letter : label) {
+    const char low = lower(letter);
+    const bool good = (low >= 'a' && low <= 'z') || (low >= '0' && low <= '9') || low == '-' || low == '_';
+    if (!good) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool matches_name_pattern(std::string_view pattern, std::string_view name) {
+  pattern = without_final_dot(pattern);
+  name = without_final_dot(name);
+  if (pattern.empty() || name.empty() || name.size() > kLongestName) return false;
+  // The last `*` that was passed: where to go on in the pattern, and in the name if it takes a label more.
+  // A name is short, so going back costs little, and never more than labels of pattern times name.
+  bool passed_star = false;
+  std::string_view pattern_after_star;
+  std::string_view name_after_star;
+  while (!name.empty()) {
+    const std::string_view wanted = first_label(pattern);
+    if (!pattern.empty() && wanted == "*") {
+      passed_star = true;
+      pattern = pattern_after_star = after_first_label(pattern);
+      name = name_after_star = after_first_label(name);
+    } else if (!pattern.empty() && same_label(wanted, first_label(name))) {
+      pattern = after_first_label(pattern);
+      name = after_first_label(name);
+    } else if (passed_star && !name_after_star.empty()) {
+      pattern = pattern_after_star;
+      name = name_after_star = after_first_label(name_after_star);
+    } else {
+      return false;
+    }
+  }
+  return pattern.empty();
+}
+
+bool is_name_pattern(std::string_view text) {
+  text = without_final_dot(text);
+  if (text.empty() || text.size() > kLongestName || text.ends_with('.')) return false;
+  while (!text.empty()) {
+    if (!is_label(first_label(text))) return false;
+    text = after_first_label(text);
+  }
+  return true;
+}
+
+}  // namespace portproof

@@ -1,0 +1,131 @@
+#include "catalog/role.hpp"
+
+#include <algorithm>
+
+#include "catalog/nearest.hpp"
+
+namespace portproof {
+namespace {
+
+bool goes_by(const Role& role, std::string_view word) {
+  return role.id == word || std::find(role.aliases.begin(), role.aliases.end(), word) != role.aliases.end();
+}
+
+}  // namespace
+
+std::optional<RoleKind> parse_role_kind(std::string_view text) {
+  const auto* const found = std::find(kRoleKindNames.begin(), kRoleKindNames.end(), text);
+  if (found == kRoleKindNames.end()) return std::nullopt;
+  return static_cast<RoleKind>(found - kRoleKindNames.begin());
+}
+
+std::optional<std::string> RoleTable::add(Role role) {
+  if (roles_.size() == kMaxRoles) {
+    return "there are more than " + std::to_string(kMaxRoles) + " roles";
+  }
+  const auto taken = [this](const std::string& word) -> std::optional<std::string> {
+    const auto other = find(word);
+    if (!other) return std::nullopt;
+    if (roles_[*other].id == word) return "there is already a role \"" + word + "\"";
+    return "\"" + word + "\" is already an alias of the role \"" + roles_[*other].id + "\"";
+  };
+  if (auto fault = taken(role.id)) return fault;
+  for (const std::string& alias : role.aliases) {
+    if (auto fault = taken(alias)) return fault;
+  }
+  roles_.push_back(std::move(role));
+  return std::nullopt;
+}
+
+std::optional<RoleId> RoleTable::find(std::string_view id_or_alias) const {
+  const auto found = std::find_if(roles_.begin(), roles_.end(),
+                                  [&](const Role& role) { return goes_by(role, id_or_alias); });
+  if (found == roles_.end()) return std::nullopt;
+  return static_cast<RoleId>(found - roles_.begin());
+}
+
+RoleSet RoleTable::named_by(RoleId role) const {
+  RoleSet named;
+  if (roles_[role].id == kAnyCitrix) return of_kind(RoleKind::citrix);
+  // A group may hold groups, and by a slip itself: every role is looked at once.
+  RoleSet seen;
+  std::vector<RoleId> pending{role};
+  while (!pending.empty()) {
+    const RoleId next = pending.back();
+    pending.pop_back();
+    if (seen.contains(next)) continue;
+    seen.insert(next);
+    if (roles_[next].id == kAnyCitrix) {
+      named.insert(of_kind(RoleKind::citrix));
+    } else if (roles_[next].kind != RoleKind::group) {
+      named.insert(next);
+    }
+    for (const std::string& member : roles_[next].members) {
+      if (const auto found = find(member)) pending.push_back(*found);
+    }
+  }
+  return named;
+}
+
+RoleSet RoleTable::held_by(RoleId role) const {
+  RoleSet held;
+  std::vector<RoleId> pending;
+  const RoleSet named = named_by(role);
+  for (std::size_t id = 0; id < roles_.size(); ++id) {
+    if (named.contains(static_cast<RoleId>(id))) pending.push_back(static_cast<RoleId>(id));
+  }
+  while (!pending.empty()) {
+    const RoleId next = pending.back();
+    pending.pop_back();
+    if (held.contains(next)) continue;
+    held.insert(next);
+    for (const std::string& implied : roles_[next].implies) {
+      const auto found = find(implied);
+      if (found && roles_[*found].kind != RoleKind::group) pending.push_back(*found);
+    }
+  }
+  return held;
+}
+
+RoleSet RoleTable::of_kind(RoleKind kind) const {
+  RoleSet set;
+  if (kind == RoleKind::group) return set;
+  for (std::size_t id = 0; id < roles_.size(); ++id) {
+    if (roles_[id].kind == kind) set.insert(static_cast<RoleId>(id));
+  }
+  return set;
+}
+
+std::vector<std::string> RoleTable::ids(const RoleSet& set) const {
+  std::vector<std::string> ids;
+  for (std::size_t id = 0; id < roles_.size(); ++id) {
+    if (set.contains(static_cast<RoleId>(id))) ids.push_back(roles_[id].id);
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+std::vector<std::string> RoleTable::unresolved() const {
+  std::vector<std::string> leftovers;
+  for (const Role& role : roles_) {
+    for (const auto* const list : {&role.implies, &role.members}) {
+      for (const std::string& word : *list) {
+        if (!find(word)) leftovers.push_back(role.id + ": " + word);
+      }
+    }
+  }
+  return leftovers;
+}
+
+std::string RoleTable::nearest(std::string_view text) const {
+  std::vector<std::string_view> words;
+  for (const Role& role : roles_) {
+    words.emplace_back(role.id);
+    words.insert(words.end(), role.aliases.begin(), role.aliases.end());
+  }
+  const std::string_view word = nearest_word(text, words);
+  if (word.empty()) return {};
+  return roles_[*find(word)].id;
+}
+
+}  // namespace portproof

@@ -1,0 +1,98 @@
+// What a host can be in an estate. Roles come from the catalog; an inventory may add its own.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace portproof {
+
+enum class RoleKind : std::uint8_t { citrix, infrastructure, client, cloud, group };
+
+inline constexpr std::array<std::string_view, 5> kRoleKindNames{"citrix", "infrastructure", "client", "cloud",
+                                                                "group"};
+
+constexpr std::string_view name(RoleKind kind) {
+  return kRoleKindNames[static_cast<std::size_t>(kind)];
+}
+std::optional<RoleKind> parse_role_kind(std::string_view text);
+
+// Index of a role in its RoleTable.
+using RoleId = std::uint16_t;
+
+// The most roles that a catalog and an inventory together may define.
+inline constexpr std::size_t kMaxRoles = 256;
+
+// A set of roles, with set words. Never holds a group: a group stands for its members.
+class RoleSet {
+ public:
+  void insert(RoleId role) { bits_.set(role); }
+  void insert(const RoleSet& other) { bits_ |= other.bits_; }
+  void erase(RoleId role) { bits_.reset(role); }
+  [[nodiscard]] bool contains(RoleId role) const { return bits_.test(role); }
+  [[nodiscard]] bool overlaps(const RoleSet& other) const { return (bits_ & other.bits_).any(); }
+  [[nodiscard]] bool empty() const { return bits_.none(); }
+  [[nodiscard]] std::size_t size() const { return bits_.count(); }
+  friend bool operator==(const RoleSet&, const RoleSet&) = default;
+
+ private:
+  std::bitset<kMaxRoles> bits_;
+};
+
+struct Role {
+  std::string id;    // kebab-case, stable
+  std::string name;  // for people
+  RoleKind kind{RoleKind::citrix};
+  std::string system;  // id of the system that defines it, kSeveralSystems, or empty for a site's own role
+  std::vector<std::string> aliases;
+  std::vector<std::string> implies;  // roles that a host with this role also has
+  std::vector<std::string>
+      members;  // of a group; `any-citrix` has none written: it is every role of kind citrix
+  std::vector<std::string> names;  // DNS name patterns that give this role (catalog/name_pattern.hpp)
+};
+
+// Stands for a system's id in a role that several systems' tables use.
+inline constexpr std::string_view kSeveralSystems = "(several)";
+
+// The group of every role of kind citrix, a site's own included.
+inline constexpr std::string_view kAnyCitrix = "any-citrix";
+
+// All roles in force, by id and alias. A value: an inventory copies the catalog's and adds to it.
+class RoleTable {
+ public:
+  // Adds a role. Nothing is added, and the reason returned, where the id or an alias is taken or the
+  // table is full. `implies` and `members` may name roles that come later; `unresolved` finds leftovers.
+  std::optional<std::string> add(Role role);
+
+  [[nodiscard]] std::optional<RoleId> find(std::string_view id_or_alias) const;
+  [[nodiscard]] const Role& at(RoleId role) const { return roles_[role]; }
+  [[nodiscard]] const std::vector<Role>& roles() const { return roles_; }
+
+  // The role itself, or the members of the group, with all that these imply, transitively. This is what
+  // a *host* holds of whom the inventory says `role`.
+  [[nodiscard]] RoleSet held_by(RoleId role) const;
+
+  // The role itself, or the members of the group, without what they imply. This is what a *rule* names.
+  [[nodiscard]] RoleSet named_by(RoleId role) const;
+
+  // Every role of the kind.
+  [[nodiscard]] RoleSet of_kind(RoleKind kind) const;
+
+  // The ids of the set, sorted.
+  [[nodiscard]] std::vector<std::string> ids(const RoleSet& set) const;
+
+  // Names in `implies` and `members` that no role has, as "ROLE: NAME".
+  [[nodiscard]] std::vector<std::string> unresolved() const;
+
+  // The id most like the text, for "did you mean"; empty where none is near.
+  [[nodiscard]] std::string nearest(std::string_view text) const;
+
+ private:
+  std::vector<Role> roles_;
+};
+
+}  // namespace portproof

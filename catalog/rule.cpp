@@ -1,0 +1,126 @@
+#include "catalog/rule.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "catalog/nearest.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::size_t kPorts = 65535;  // 1 to 65535
+
+bool is_number(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// One port; nothing for what is none. A leading zero is refused: it is a slip more often than a style.
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  if (!is_number(text) || text.front() == '0') return std::nullopt;
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return port;
+}
+
+int three_way(std::size_t a, std::size_t b) {
+  return a < b ? -1 : (a > b ? 1 : 0);
+}
+
+// Numbers of any length compare by length once leading zeros are gone, so no digit is ever lost.
+int compare_component(std::string_view a, std::string_view b) {
+  if (!is_number(a) || !is_number(b)) {
+    const int order = a.compare(b);
+    return order < 0 ? -1 : (order > 0 ? 1 : 0);
+  }
+  a.remove_prefix(std::min(a.find_first_not_of('0'), a.size()));
+  b.remove_prefix(std::min(b.find_first_not_of('0'), b.size()));
+  if (a.size() != b.size()) return three_way(a.size(), b.size());
+  const int order = a.compare(b);
+  return order < 0 ? -1 : (order > 0 ? 1 : 0);
+}
+
+// Takes the first component off; "0" where none is left, so that "7" is before "7.1" and at "7.0".
+std::string_view take_component(std::string_view& rest) {
+  if (rest.empty()) return "0";
+  const std::size_t dot = rest.find('.');
+  const std::string_view component = rest.substr(0, dot);
+  rest = dot == std::string_view::npos ? std::string_view{} : rest.substr(dot + 1);
+  return component;
+}
+
+}  // namespace
+
+std::optional<PortRange> parse_port_range(std::string_view text, std::string& fault) {
+  const std::size_t dash = text.find('-');
+  const auto first = parse_port(text.substr(0, dash));
+  const auto last = dash == std::string_view::npos ? first : parse_port(text.substr(dash + 1));
+  const std::string quoted = in_quotes(text);
+  if (!first || !last) {
+    fault = quoted + " is no port: write 1 to 65535, or a range such as 16500-16509";
+    return std::nullopt;
+  }
+  if (*first > *last) {
+    fault = quoted + " is a range that ends before it begins";
+    return std::nullopt;
+  }
+  return PortRange{*first, *last};
+}
+
+std::string to_string(PortRange range) {
+  std::string text = std::to_string(range.first);
+  if (range.last != range.first) text.append("-").append(std::to_string(range.last));
+  return text;
+}
+
+void sort_and_merge(std::vector<PortRange>& ports) {
+  std::sort(ports.begin(), ports.end());
+  std::vector<PortRange> merged;
+  for (const PortRange& range : ports) {
+    if (!merged.empty() && range.first <= merged.back().last) {
+      merged.back().last = std::max(merged.back().last, range.last);
+    } else {
+      merged.push_back(range);
+    }
+  }
+  ports = std::move(merged);
+}
+
+int compare_version(std::string_view version, std::string_view bound) {
+  while (!bound.empty()) {
+    const std::string_view wanted = take_component(bound);
+    const int order = compare_component(take_component(version), wanted);
+    if (order != 0) return order;
+  }
+  return 0;
+}
+
+bool Rule::covers(Transport transport, std::uint16_t port) const {
+  if (!transports.test(static_cast<std::size_t>(transport))) return false;
+  if (transport == Transport::icmp) return port == 0;
+  if (any_port) return true;
+  return std::any_of(ports.begin(), ports.end(),
+                     [port](const PortRange& range) { return range.contains(port); });
+}
+
+std::size_t Rule::port_count() const {
+  TransportSet icmp_alone;
+  icmp_alone.set(static_cast<std::size_t>(Transport::icmp));
+  if (transports == icmp_alone) return any_port ? 1 : 0;
+  if (any_port) return kPorts;
+  std::size_t count = 0;
+  for (const PortRange& range : ports) count += range.size();
+  return count;
+}
+
+bool Rule::broad() const {
+  return port_count() > kBroadPorts;
+}
+
+bool Rule::expects(Application application) const {
+  if (application == Application::unknown) return true;
+  if (applications.none()) return !broad();
+  return applications.test(static_cast<std::size_t>(application));
+}
+
+}  // namespace portproof

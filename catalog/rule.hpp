@@ -1,0 +1,84 @@
+// One documented allowance: which roles may talk to which, on what transport and ports, and where the
+// documentation says so.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "capture/identify/application.hpp"
+#include "capture/transport.hpp"
+
+namespace portproof {
+
+// Ports `first` to `last`, both included.
+struct PortRange {
+  std::uint16_t first{0};
+  std::uint16_t last{0};
+  [[nodiscard]] bool contains(std::uint16_t port) const { return first <= port && port <= last; }
+  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(last) - first + 1; }
+  friend auto operator<=>(const PortRange&, const PortRange&) = default;
+};
+
+// "80" or "16500-16509"; 1 to 65535, first not above last. `fault` says what is wrong otherwise.
+std::optional<PortRange> parse_port_range(std::string_view text, std::string& fault);
+std::string to_string(PortRange range);
+
+// Sorts, and makes one of ranges that overlap, so that no port counts twice.
+void sort_and_merge(std::vector<PortRange>& ports);
+
+// A product version that a rule depends on.
+struct VersionBound {
+  std::string product;  // a system's id, the key under [versions] in an inventory
+  std::string version;  // dotted numbers
+};
+
+// Three-way comparison of dotted versions on as many components as `bound` gives: negative, zero or
+// positive as `version` is before, at or after the bound. "2209.1" is at "2209"; "7" counts as "7.0" where
+// the bound has two components. A component that is no number compares as text.
+int compare_version(std::string_view version, std::string_view bound);
+
+// A rule with more ports than this is broad.
+inline constexpr std::size_t kBroadPorts = 1000;
+
+struct Rule {
+  std::string id;                 // kebab-case, stable
+  std::string system;             // the system in whose table it stands; "site" for an [[allow]]
+  std::vector<std::string> from;  // role ids as written, groups unexpanded
+  std::vector<std::string> to;
+  TransportSet transports;
+  std::vector<PortRange> ports;  // sorted, none overlapping (sort_and_merge); empty when any_port
+  bool any_port{false};
+  std::string purpose;
+  ApplicationSet applications;  // what may be spoken; none set: see expects()
+  std::string document;         // id of the document that `source` points into
+  std::string source;           // "SECTION, row N", several joined by "; "
+  bool both_ways{false};
+  bool deny{false};
+  bool distinctive{false};  // these ports are used by Citrix and hardly anybody else
+  std::optional<VersionBound> since;
+  std::optional<VersionBound> until;
+  bool in_force{true};  // false: documented as not yet implemented
+  std::string condition;
+  std::string encrypted_alternative;  // id of the rule that does the same encrypted
+  std::string repeats;                // id of a rule that allows all this already: two tables say the same
+  std::string reading;                // where it is read otherwise than printed
+  std::string note;
+
+  std::string owner, reason;  // of an [[allow]] only
+
+  [[nodiscard]] bool covers(Transport transport, std::uint16_t port) const;
+  [[nodiscard]] std::size_t port_count() const;
+
+  // More than kBroadPorts ports. A rule for icmp alone is never broad.
+  [[nodiscard]] bool broad() const;
+
+  // May this application be spoken where the rule applies? What is not identified is never a mismatch. A
+  // rule without a list expects anything, unless it is broad: then only what is not identified.
+  [[nodiscard]] bool expects(Application application) const;
+};
+
+}  // namespace portproof

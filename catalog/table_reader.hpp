@@ -1,0 +1,107 @@
+// Reads one TOML table key by key and gathers what is wrong with it. A key that nobody asked for is a
+// fault too: a misspelt key that were passed over would change what a rule means.
+//
+//   TableReader reader(value, "[[rule]]", faults);
+//   rule.purpose = reader.text("purpose");
+//   rule.deny = reader.flag("deny", false);
+//   reader.refuse_other_keys();
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/toml_value.hpp"
+
+namespace portproof {
+
+// Stands for a file's index where a fault belongs to no file; sorts last.
+inline constexpr std::size_t kNoFile = static_cast<std::size_t>(-1);
+
+// A fault in one file, before it becomes an Error.
+struct Fault {
+  std::size_t file{kNoFile};  // index in the list of files
+  std::size_t line{0};
+  std::string what;
+};
+
+// The faults of a whole catalog, in the order they were met.
+class FaultList {
+ public:
+  void add(std::size_t file, std::size_t line, std::string what) {
+    faults_.push_back({file, line, std::move(what)});
+  }
+  [[nodiscard]] bool empty() const { return faults_.empty(); }
+
+  // In the order of files and lines.
+  [[nodiscard]] std::vector<Fault> sorted() const;
+
+ private:
+  std::vector<Fault> faults_;
+};
+
+// One text of an array, with its place.
+struct PlacedText {
+  std::string text;
+  std::size_t line{0};
+};
+
+// Lends the value and the list: both must outlive the reader.
+class TableReader {
+ public:
+  // `title` is what messages call the table: "[system]", "[[rule]]".
+  TableReader(const TomlValue& table, std::size_t file, std::string title, FaultList& faults);
+
+  [[nodiscard]] std::size_t line() const { return table_.line; }
+  [[nodiscard]] std::size_t file() const { return file_; }
+
+  // The line of a key, or of the table where it is not given.
+  [[nodiscard]] std::size_t line_of(std::string_view key) const;
+
+  // Has to be there, and not be empty.
+  std::string required_text(std::string_view key);
+
+  // Empty where it is not given.
+  std::string text(std::string_view key);
+
+  // Text or a date.
+  std::string date(std::string_view key);
+
+  bool flag(std::string_view key, bool otherwise);
+
+  // An array of texts; empty where it is not given.
+  std::vector<PlacedText> texts(std::string_view key);
+
+  // The same, but the key has to be there.
+  std::vector<PlacedText> required_texts(std::string_view key);
+
+  // A table of its own, such as [system] or { product = "...", version = "..." }.
+  std::optional<TableReader> table(std::string_view key, std::string title);
+
+  // The tables of an array of tables, [[key]]; none where it is not given.
+  std::vector<TableReader> tables(std::string_view key, std::string_view title);
+
+  // Adds the id to the title, so that messages say which rule they mean.
+  void call_it(std::string_view id) { title_ += " \"" + std::string(id) + "\""; }
+
+  // Call it last: every key that was not asked for is a fault.
+  void refuse_other_keys();
+
+  // Reports a fault at the key's line, or at the table's.
+  void refuse(std::string_view key, std::string what);
+
+ private:
+  const TomlValue* find(std::string_view key);
+  const TomlValue* find(std::string_view key, TomlValue::Kind kind);
+  void refuse_missing(std::string_view key);
+
+  const TomlValue& table_;
+  std::size_t file_;
+  std::string title_;
+  FaultList& faults_;
+  std::vector<std::string_view> asked_;
+};
+
+}  // namespace portproof

@@ -1,0 +1,39 @@
+# Writes a C++ source that holds the text of the catalog's files, for catalog/embedded.hpp.
+#
+# In a CMakeLists.txt:   portproof_embed_catalog(OUTPUT EDITION FILES...)
+#   defines the build step: the source is written anew whenever one of the files changes.
+# As a script:           cmake -DOUTPUT=... -DEDITION=... "-DFILES=a;b" -P embed_catalog.cmake
+#   writes it.
+
+function(portproof_embed_catalog output edition)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${output}" "-DEDITION=${edition}" "-DFILES=${ARGN}"
+            -P "${CMAKE_CURRENT_FUNCTION_LIST_FILE}"
+    DEPENDS ${ARGN} "${CMAKE_CURRENT_FUNCTION_LIST_FILE}"
+    COMMENT "Embedding the catalog, edition ${edition}"
+    VERBATIM)
+endfunction()
+
+if(NOT CMAKE_SCRIPT_MODE_FILE)
+  return()
+endif()
+
+# A raw string literal: nothing in it needs escaping as long as the text does not hold its end mark.
+set(mark "portproof-toml")
+set(source "// Generated from the files of the catalog by cmake/embed_catalog.cmake.\n")
+string(APPEND source "#include \"catalog/embedded.hpp\"\n\n#include <array>\n\nnamespace portproof {\nnamespace {\n\n")
+list(LENGTH FILES count)
+string(APPEND source "constexpr std::array<EmbeddedFile, ${count}> kFiles{{\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name "${file}" NAME)
+  file(READ "${file}" text)
+  string(FIND "${text}" ")${mark}\"" found)
+  if(NOT found EQUAL -1)
+    message(FATAL_ERROR "${file} holds )${mark}\", which ends a string in the generated source")
+  endif()
+  string(APPEND source "    {\"${EDITION}\", \"${name}\", R\"${mark}(${text})${mark}\"},\n")
+endforeach()
+string(APPEND source "}};\n\n}  // namespace\n\n")
+string(APPEND source "std::span<const EmbeddedFile> embedded_files() { return kFiles; }\n\n}  // namespace portproof\n")
+file(WRITE "${OUTPUT}" "${source}")
