@@ -1,0 +1,38 @@
+// Answers which of many address blocks hold an address most closely, without looking at each of them: the
+// blocks are cut at their edges into stretches, and each stretch knows its most specific blocks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "classify/address_block.hpp"
+
+namespace portproof {
+
+class AddressIndex {
+ public:
+  // A block and whose it is: an index that the caller gives.
+  struct Entry {
+    AddressBlock block;
+    std::uint32_t owner{0};
+  };
+
+  AddressIndex() = default;
+  explicit AddressIndex(const std::vector<Entry>& entries);
+
+  // Owners of the most specific blocks that hold the address, ascending, each once; several where blocks
+  // are equally specific. Valid as long as the index.
+  [[nodiscard]] std::span<const std::uint32_t> owners_of(const IpAddress& address) const;
+
+ private:
+  // From `first` to the next stretch.
+  struct Stretch {
+    IpAddress first;
+    std::vector<std::uint32_t> owners;
+  };
+  std::vector<Stretch> stretches_;  // by first
+};
+
+}  // namespace portproof

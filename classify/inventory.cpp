@@ -1,0 +1,92 @@
+#include "classify/inventory.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "classify/inventory_builder.hpp"
+
+namespace portproof {
+namespace {
+
+std::string sha256_of(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) return {};
+  std::string hex;
+  for (unsigned int index = 0; index < size; ++index) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    hex += kDigits[digest[index] >> 4U];
+    hex += kDigits[digest[index] & 0x0fU];
+  }
+  return hex;
+}
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+tl::unexpected<Error> cannot_read(int reason, const std::string& path) {
+  const std::string what = std::string("cannot read the inventory: ") + std::strerror(reason);
+  if (reason == EACCES || reason == EPERM) return fail(ErrorKind::no_permission, what, path);
+  if (reason == EIO) return fail(ErrorKind::io, what, path);
+  return fail(ErrorKind::input_missing, what, path);
+}
+
+// A pipe is as good as a file, so the size is not asked for.
+Expected<std::string> read_whole(const std::string& path) {
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
+  if (!file) return cannot_read(errno, path);
+  std::string text;
+  std::array<char, 65536> piece{};
+  while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), file.get())) {
+    text.append(piece.data(), size);
+  }
+  if (std::ferror(file.get()) != 0) return cannot_read(errno, path);
+  return text;
+}
+
+}  // namespace
+
+bool Inventory::is_inside(const IpAddress& address) const {
+  return std::any_of(internal.begin(), internal.end(),
+                     [&](const AddressBlock& block) { return block.contains(address); });
+}
+
+const Host* Inventory::find_host(std::string_view wanted) const {
+  const auto found =
+      std::find_if(hosts.begin(), hosts.end(), [&](const Host& host) { return host.name == wanted; });
+  return found == hosts.end() ? nullptr : &*found;
+}
+
+Expected<Inventory> load_inventory(const std::string& path, const Catalog& catalog) {
+  const auto text = read_whole(path);
+  if (!text) return tl::unexpected(text.error());
+  return parse_inventory(*text, path, catalog);
+}
+
+Expected<Inventory> parse_inventory(std::string_view text, const std::string& path, const Catalog& catalog) {
+  const auto line_of = [&path](std::size_t line) {
+    return line == 0 ? path : path + ":" + std::to_string(line);
+  };
+  const auto document = parse_toml(text);
+  if (!document) {
+    return fail(ErrorKind::bad_data, document.error().what, line_of(document.error().line));
+  }
+  FaultList faults;
+  Inventory inventory = InventoryBuilder(catalog, faults).build(*document);
+  if (!faults.empty()) {
+    const Fault first = faults.sorted().front();
+    return fail(ErrorKind::bad_data, first.what, line_of(first.line));
+  }
+  inventory.path = path;
+  inventory.sha256 = sha256_of(text);
+  return inventory;
+}
+
+}  // namespace portproof

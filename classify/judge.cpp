@@ -1,0 +1,261 @@
+#include "classify/judge.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "classify/application_match.hpp"
+
+namespace portproof {
+namespace {
+
+using BookedRules = std::vector<const BookedRule*>;
+
+template <typename Condition>
+BookedRules those(const BookedRules& rules, Condition condition) {
+  BookedRules chosen;
+  std::copy_if(rules.begin(), rules.end(), std::back_inserter(chosen), condition);
+  return chosen;
+}
+
+bool in_force(const BookedRule* booked) {
+  return booked->force != Force::not_in_force;
+}
+
+bool on_loopback(const Question& question) {
+  return is_loopback(question.initiator.address) && is_loopback(question.responder.address);
+}
+
+// Encrypted by itself, whatever the rule of its port says.
+bool is_encrypted(Application application) {
+  return application == Application::tls || application == Application::dtls ||
+         application == Application::quic || application == Application::ssh;
+}
+
+// One conversation before the verdict table. Each test_N is a row: it decides, or passes the case on.
+class Case {
+ public:
+  Case(const Question& question, const RuleBook& book, const RoleTable& roles)
+      : question_(question),
+        book_(book),
+        from_(question.initiator.roles),
+        to_(question.responder.roles),
+        citrix_(roles.of_kind(RoleKind::citrix)),
+        cloud_(roles.of_kind(RoleKind::cloud)),
+        on_port_(book.on(question.transport, question.port)),
+        matched_(match()),
+        documenting_(those(
+            on_port_, [&](const BookedRule* booked) { return booked->documents_on(question.transport); })) {}
+
+  [[nodiscard]] bool is_related() const;
+  Judgement decide();
+
+ private:
+  [[nodiscard]] BookedRules match() const;
+  [[nodiscard]] bool is_distinctive() const;
+
+  bool test_1_denied();
+  bool test_2_to_4_matched();
+  bool test_6_citrix_protocol();
+  bool test_7_unlisted();
+  bool test_8_name_not_seen();
+  bool test_9_reversed();
+  bool test_10_to_11_other_end();
+  bool test_12_other_transport();
+  bool test_13_other_peers();
+  void test_14_otherwise();
+
+  bool settle(int test, Verdict verdict, Reason reason, const BookedRules& rules);
+  void qualify(const BookedRules& rules);
+  [[nodiscard]] bool has_encrypted_alternative(const BookedRule& booked) const;
+
+  const Question& question_;
+  const RuleBook& book_;
+  const RoleSet& from_;
+  const RoleSet& to_;
+  const RoleSet citrix_;
+  const RoleSet cloud_;
+  const BookedRules& on_port_;
+  const BookedRules matched_;      // M of the table
+  const BookedRules documenting_;  // those that document transport and port, whatever the roles
+  Judgement judgement_;
+};
+
+// Deny rules aside, all that fit roles, transport and port. A broad rule needs an answer, so that it cannot
+// shelter a scan, and gives way to any narrow one.
+BookedRules Case::match() const {
+  BookedRules matched = those(on_port_, [&](const BookedRule* booked) {
+    return !booked->rule->deny && booked->fits(from_, to_) &&
+           (question_.answered || !booked->is_broad_on(question_.transport));
+  });
+  const auto narrow = [&](const BookedRule* booked) { return !booked->is_broad_on(question_.transport); };
+  if (std::any_of(matched.begin(), matched.end(), narrow)) return those(matched, narrow);
+  return matched;
+}
+
+// Marked so in the catalog, for what is spoken. A mark stays one where the rule is retired.
+bool Case::is_distinctive() const {
+  return std::any_of(on_port_.begin(), on_port_.end(), [&](const BookedRule* booked) {
+    return booked->rule->distinctive && !booked->rule->deny && expects(*booked->rule, question_.application);
+  });
+}
+
+bool Case::is_related() const {
+  if (on_loopback(question_)) return false;
+  return from_.overlaps(citrix_) || to_.overlaps(citrix_) || is_citrix_protocol(question_.application) ||
+         is_distinctive();
+}
+
+Judgement Case::decide() {
+  if (on_loopback(question_)) return judgement_;
+  if (test_1_denied() || test_2_to_4_matched() || !is_related()) return judgement_;
+  if (test_6_citrix_protocol() || test_7_unlisted() || test_8_name_not_seen() || test_9_reversed() ||
+      test_10_to_11_other_end() || test_12_other_transport() || test_13_other_peers()) {
+    return judgement_;
+  }
+  test_14_otherwise();
+  return judgement_;
+}
+
+bool Case::settle(int test, Verdict verdict, Reason reason, const BookedRules& rules) {
+  judgement_.test = test;
+  judgement_.verdict = verdict;
+  judgement_.reason = reason;
+  for (const BookedRule* const booked : rules) judgement_.rules.push_back(booked->rule);
+  if (verdict != Verdict::documented && !rules.empty()) judgement_.nearest = rules.front()->rule;
+  return true;
+}
+
+bool Case::test_1_denied() {
+  if (!is_firm(question_.basis)) return false;
+  const BookedRules denying = those(on_port_, [&](const BookedRule* booked) {
+    return booked->rule->deny && in_force(booked) && booked->fits(from_, to_);
+  });
+  if (denying.empty()) return false;
+  // A broad [[allow]] has to be answered here as anywhere: it must not shelter a scan.
+  const bool allowed = std::any_of(on_port_.begin(), on_port_.end(), [&](const BookedRule* booked) {
+    return booked->allow && booked->fits(from_, to_) &&
+           (question_.answered || !booked->is_broad_on(question_.transport));
+  });
+  return !allowed && settle(1, Verdict::unexpected, Reason::denied, denying);
+}
+
+bool Case::test_2_to_4_matched() {
+  if (matched_.empty()) return false;
+  const BookedRules valid = those(matched_, in_force);
+  if (valid.empty()) return settle(2, Verdict::unexpected, Reason::not_in_force, matched_);
+  const BookedRules expecting =
+      those(valid, [&](const BookedRule* booked) { return expects(*booked->rule, question_.application); });
+  if (expecting.empty()) return settle(3, Verdict::unexpected, Reason::application_mismatch, valid);
+  settle(4, Verdict::documented, Reason::none, expecting);
+  qualify(expecting);
+  return true;
+}
+
+bool Case::test_6_citrix_protocol() {
+  if (!is_citrix_protocol(question_.application)) return false;
+  const bool expected = std::any_of(documenting_.begin(), documenting_.end(), [&](const BookedRule* booked) {
+    return expects(*booked->rule, question_.application);
+  });
+  return !expected && settle(6, Verdict::undocumented, Reason::citrix_on_undocumented_port, {});
+}
+
+bool Case::test_7_unlisted() {
+  if (documenting_.empty() || question_.initiator.listed || question_.responder.listed) return false;
+  if (!question_.has_inventory) return settle(7, Verdict::unverified, Reason::no_inventory, documenting_);
+  return settle(7, Verdict::unexpected, Reason::unlisted_host, documenting_);
+}
+
+bool Case::test_8_name_not_seen() {
+  const Party& responder = question_.responder;
+  if (!responder.outside || responder.listed || responder.named ||
+      question_.name_state != NameState::unseen) {
+    return false;
+  }
+  const BookedRules possible = those(documenting_, [&](const BookedRule* booked) {
+    return booked->fits(from_, cloud_) && expects(*booked->rule, question_.application);
+  });
+  return !possible.empty() && settle(8, Verdict::unverified, Reason::name_not_seen, possible);
+}
+
+bool Case::test_9_reversed() {
+  if (!is_firm(question_.basis) || question_.initiator.default_only || question_.responder.default_only) {
+    return false;
+  }
+  const BookedRules turned =
+      those(documenting_, [&](const BookedRule* booked) { return booked->fits(to_, from_); });
+  return !turned.empty() && settle(9, Verdict::unexpected, Reason::reversed_direction, turned);
+}
+
+// No rule between these very roles is left by now: it would have matched.
+bool Case::test_10_to_11_other_end() {
+  const BookedRules answered =
+      those(documenting_, [&](const BookedRule* booked) { return booked->may_answer(to_); });
+  if (!answered.empty()) return settle(10, Verdict::unexpected, Reason::unexpected_source, answered);
+  const BookedRules opened =
+      those(documenting_, [&](const BookedRule* booked) { return booked->may_open(from_); });
+  return !opened.empty() && settle(11, Verdict::unexpected, Reason::unexpected_destination, opened);
+}
+
+bool Case::test_12_other_transport() {
+  if (question_.transport == Transport::icmp) return false;
+  BookedRules elsewhere;
+  for (const Transport transport : {Transport::tcp, Transport::udp, Transport::sctp}) {
+    if (transport == question_.transport) continue;
+    for (const BookedRule* const booked : book_.on(transport, question_.port)) {
+      const bool new_one = std::find(elsewhere.begin(), elsewhere.end(), booked) == elsewhere.end();
+      if (new_one && booked->documents_on(transport) && booked->fits(from_, to_)) elsewhere.push_back(booked);
+    }
+  }
+  std::sort(elsewhere.begin(), elsewhere.end(),
+            [](const BookedRule* a, const BookedRule* b) { return a->rule->id < b->rule->id; });
+  return !elsewhere.empty() && settle(12, Verdict::undocumented, Reason::undocumented_transport, elsewhere);
+}
+
+bool Case::test_13_other_peers() {
+  const bool marked = std::any_of(on_port_.begin(), on_port_.end(), [](const BookedRule* booked) {
+    return booked->rule->distinctive && !booked->rule->deny;
+  });
+  return marked && !documenting_.empty() &&
+         settle(13, Verdict::unexpected, Reason::unexpected_peers, documenting_);
+}
+
+void Case::test_14_otherwise() {
+  settle(14, Verdict::undocumented,
+         question_.transport == Transport::icmp ? Reason::undocumented_icmp : Reason::undocumented_port, {});
+}
+
+bool Case::has_encrypted_alternative(const BookedRule& booked) const {
+  if (booked.rule->encrypted_alternative.empty()) return false;
+  const BookedRule* const other = book_.find(booked.rule->encrypted_alternative);
+  return other != nullptr && in_force(other) && (other->fits(from_, to_) || other->fits(to_, from_));
+}
+
+void Case::qualify(const BookedRules& rules) {
+  const auto set = [&](Qualifier qualifier, bool holds) {
+    judgement_.qualifiers.set(static_cast<std::size_t>(qualifier), holds);
+  };
+  const auto all = [&](auto condition) { return std::all_of(rules.begin(), rules.end(), condition); };
+  set(Qualifier::assumed_direction, !is_firm(question_.basis));
+  set(Qualifier::broad_rule,
+      all([&](const BookedRule* booked) { return booked->is_broad_on(question_.transport); }));
+  set(Qualifier::cleartext, !is_encrypted(question_.application) && all([&](const BookedRule* booked) {
+        return has_encrypted_alternative(*booked);
+      }));
+  set(Qualifier::conditional,
+      all([](const BookedRule* booked) { return booked->force == Force::conditional; }));
+  set(Qualifier::name_claimed, question_.initiator.name_claimed || question_.responder.name_claimed);
+  set(Qualifier::not_answered, !question_.answered && question_.state != FlowState::one_way);
+  set(Qualifier::shared_domain, question_.initiator.shared_domain || question_.responder.shared_domain);
+}
+
+}  // namespace
+
+Judgement judge(const Question& question, const RuleBook& book, const RoleTable& roles) {
+  return Case(question, book, roles).decide();
+}
+
+bool is_related(const Question& question, const RuleBook& book, const RoleTable& roles) {
+  return Case(question, book, roles).is_related();
+}
+
+}  // namespace portproof

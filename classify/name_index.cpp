@@ -1,0 +1,70 @@
+#include "classify/name_index.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "catalog/name_pattern.hpp"
+
+namespace portproof {
+namespace {
+
+// Domains under which a provider gives a name to every customer, each with a name that stands for any.
+struct SharedDomain {
+  std::string_view pattern;
+  std::string_view somebodys;
+};
+constexpr std::array<SharedDomain, 6> kSharedDomains{{
+    {"*.blob.core.windows.net", "any-customer.blob.core.windows.net"},
+    {"*.azureedge.net", "any-customer.azureedge.net"},
+    {"*.servicebus.windows.net", "any-customer.servicebus.windows.net"},
+    {"*.cloudapp.net", "any-customer.cloudapp.net"},
+    {"s3.amazonaws.com", "s3.amazonaws.com"},
+    {"*.sharefile.com", "any-customer.sharefile.com"},
+}};
+
+// The last two labels, or all where there are fewer, in lower case.
+std::string tail_of(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  std::size_t dot = name.rfind('.');
+  if (dot != std::string_view::npos && dot > 0) dot = name.rfind('.', dot - 1);
+  std::string tail(dot == std::string_view::npos ? name : name.substr(dot + 1));
+  std::transform(tail.begin(), tail.end(), tail.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  return tail;
+}
+
+}  // namespace
+
+void NameIndex::add(std::string_view pattern, std::uint32_t owner) {
+  const auto index = static_cast<std::uint32_t>(entries_.size());
+  entries_.push_back({std::string(pattern), owner});
+  std::string tail = tail_of(pattern);
+  if (tail.find('*') != std::string::npos) {
+    others_.push_back(index);
+  } else {
+    by_tail_[std::move(tail)].push_back(index);
+  }
+}
+
+std::vector<NameIndex::Match> NameIndex::matches(std::string_view name) const {
+  std::vector<std::uint32_t> candidates = others_;
+  if (const auto found = by_tail_.find(tail_of(name)); found != by_tail_.end()) {
+    candidates.insert(candidates.end(), found->second.begin(), found->second.end());
+  }
+  std::sort(candidates.begin(), candidates.end());
+  std::vector<Match> matches;
+  for (const std::uint32_t index : candidates) {
+    const Entry& entry = entries_[index];
+    if (matches_name_pattern(entry.pattern, name)) matches.push_back({entry.pattern, entry.owner});
+  }
+  return matches;
+}
+
+bool is_shared_domain(std::string_view pattern, std::string_view name) {
+  return std::any_of(kSharedDomains.begin(), kSharedDomains.end(), [&](const SharedDomain& domain) {
+    return matches_name_pattern(domain.pattern, name) && matches_name_pattern(pattern, domain.somebodys);
+  });
+}
+
+}  // namespace portproof

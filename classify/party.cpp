@@ -1,0 +1,198 @@
+#include "classify/party.hpp"
+
+#include <algorithm>
+
+namespace portproof {
+namespace {
+
+constexpr std::string_view kBroadcastRole = "broadcast";
+constexpr std::string_view kTargetDeviceRole = "target-device";
+
+// Addresses that belong to no host, or to every host: they are on neither side of the estate's border.
+bool is_special(const IpAddress& address) {
+  return is_multicast(address) || is_broadcast(address) || is_link_local(address) || is_loopback(address) ||
+         is_unspecified(address);
+}
+
+bool is_outside(const Inventory& inventory, const IpAddress& address) {
+  if (is_special(address)) return false;
+  return inventory.has_internal ? !inventory.is_inside(address) : !is_private(address);
+}
+
+AddressIndex index_addresses(const Inventory* inventory) {
+  std::vector<AddressIndex::Entry> entries;
+  if (inventory == nullptr) return {};
+  for (std::size_t host = 0; host < inventory->hosts.size(); ++host) {
+    for (const AddressBlock& block : inventory->hosts[host].addresses) {
+      entries.push_back({block, static_cast<std::uint32_t>(host)});
+    }
+  }
+  return AddressIndex(entries);
+}
+
+// Would the roles of a party be fewer without what `founded` leaves out?
+bool adds_to(RoleSet founded, const RoleSet& all, const RoleSet& by_address) {
+  founded.insert(by_address);
+  RoleSet together = founded;
+  together.insert(all);
+  return together != founded;
+}
+
+}  // namespace
+
+Parties::Parties(const Catalog& catalog, const Inventory* inventory, const Evidence& evidence)
+    : catalog_(catalog), inventory_(inventory), evidence_(evidence), addresses_(index_addresses(inventory)) {
+  if (inventory_ == nullptr) return;
+  const RoleTable& roles = inventory_->roles;
+  for (std::size_t host = 0; host < inventory_->hosts.size(); ++host) {
+    for (const std::string& pattern : inventory_->hosts[host].names) {
+      host_names_.add(pattern, static_cast<std::uint32_t>(host));
+    }
+  }
+  for (std::size_t role = 0; role < roles.roles().size(); ++role) {
+    for (const std::string& pattern : roles.roles()[role].names) {
+      role_names_.add(pattern, static_cast<std::uint32_t>(role));
+    }
+  }
+  if (const auto role = roles.find(kBroadcastRole)) broadcast_ = roles.held_by(*role);
+  if (const auto role = roles.find(kTargetDeviceRole)) {
+    const bool has_one = std::any_of(inventory_->hosts.begin(), inventory_->hosts.end(),
+                                     [&](const Host& host) { return host.roles.contains(*role); });
+    if (has_one) target_device_ = roles.held_by(*role);
+  }
+}
+
+const RoleTable& Parties::role_table() const {
+  return inventory_ == nullptr ? catalog_.roles : inventory_->roles;
+}
+
+bool Parties::is_unclaimed_private(const Inventory& inventory, const IpAddress& address) {
+  return inventory.has_internal && is_private(address) && !inventory.is_inside(address);
+}
+
+Party Parties::initiator(const ConversationKey& key, const ConversationFacts& facts) const {
+  Party party;
+  party.address = key.initiator;
+  party.names = names_in_dns(key.initiator, facts);
+  party.named = !party.names.empty();
+  if (inventory_ == nullptr) return party;
+  add_roles_by_address(party);
+  add_roles_by_names(party, nullptr);
+  add_defaults(party, false);
+  name_hosts(party);
+  const bool to_broadcast = facts.broadcast || is_broadcast(key.responder);
+  const bool has_no_address = key.initiator.family == IpFamily::v4 && is_unspecified(key.initiator);
+  if (target_device_ && to_broadcast && has_no_address) party.roles.insert(*target_device_);
+  return party;
+}
+
+Party Parties::responder(const ConversationKey& key, const ConversationFacts& facts) const {
+  Party party;
+  party.address = key.responder;
+  party.names = names_in_dns(key.responder, facts);
+  party.named = !party.names.empty() || key.name_state != NameState::unseen;
+  if (inventory_ != nullptr) give_roles(party, key, facts);
+  if (key.name_state == NameState::given) {
+    const auto place = std::lower_bound(party.names.begin(), party.names.end(), key.name);
+    if (place == party.names.end() || *place != key.name) party.names.insert(place, key.name);
+  }
+  return party;
+}
+
+void Parties::give_roles(Party& party, const ConversationKey& key, const ConversationFacts& facts) const {
+  add_roles_by_address(party);
+  add_roles_by_names(party, &key);
+  const bool broadcast = facts.broadcast || is_broadcast(key.responder);
+  add_defaults(party, broadcast);
+  name_hosts(party);
+  if (broadcast && broadcast_) party.roles.insert(*broadcast_);
+}
+
+Party Parties::at(const IpAddress& address) const {
+  Party party;
+  party.address = address;
+  if (inventory_ == nullptr) return party;
+  add_roles_by_address(party);
+  add_defaults(party, is_broadcast(address));
+  name_hosts(party);
+  if (is_broadcast(address) && broadcast_) party.roles.insert(*broadcast_);
+  return party;
+}
+
+RoleSet Parties::roles_of(const IpAddress& address) const {
+  return at(address).roles;
+}
+
+// The names that DNS answers gave the address at any moment of the conversation, sorted.
+std::vector<std::string> Parties::names_in_dns(const IpAddress& address,
+                                               const ConversationFacts& facts) const {
+  std::vector<std::string> names;
+  for (auto known = evidence_.names.lower_bound(NameKey{address, ""});
+       known != evidence_.names.end() && known->first.address == address; ++known) {
+    const NameInterval& interval = known->second;
+    if (interval.first <= facts.last && facts.first <= interval.until) names.push_back(known->first.name);
+  }
+  return names;
+}
+
+void Parties::add_roles_by_address(Party& party) const {
+  party.outside = is_outside(*inventory_, party.address);
+  for (const std::uint32_t host : addresses_.owners_of(party.address)) {
+    party.hosts.push_back(host);
+    party.roles.insert(inventory_->hosts[host].roles);
+  }
+  party.listed = !party.hosts.empty();
+}
+
+// Inside, only DNS gives roles: a client can claim any name. Outside, the name in the connection decides
+// where there is one, even one that was not kept: an address of a cloud provider serves many names. So far
+// the party's names are those of DNS; `claim` is the conversation whose responder it is.
+void Parties::add_roles_by_names(Party& party, const ConversationKey* claim) const {
+  const RoleSet by_address = party.roles;
+  NamedRoles named;
+  if (claim == nullptr || !party.outside || claim->name_state < NameState::other) {
+    for (const std::string& name : party.names) add_roles_of_name(named, party, name, true);
+  } else if (claim->name_state == NameState::given) {
+    const bool in_dns = std::binary_search(party.names.begin(), party.names.end(), claim->name);
+    add_roles_of_name(named, party, claim->name, in_dns);
+  }
+  party.roles.insert(named.all);
+  party.name_claimed = adds_to(named.proved, named.all, by_address);
+  party.shared_domain = adds_to(named.unshared, named.all, by_address);
+}
+
+void Parties::add_roles_of_name(NamedRoles& named, Party& party, const std::string& name, bool in_dns) const {
+  const auto give = [&](const RoleSet& roles, std::string_view pattern) {
+    named.all.insert(roles);
+    if (in_dns) named.proved.insert(roles);
+    if (!is_shared_domain(pattern, name)) named.unshared.insert(roles);
+  };
+  if (is_special(party.address)) return;
+  for (const NameIndex::Match& match : host_names_.matches(name)) {
+    give(inventory_->hosts[match.owner].roles, match.pattern);
+    party.hosts.push_back(match.owner);
+    party.listed = true;
+  }
+  if (!party.outside || !addresses_.owners_of(party.address).empty()) return;
+  for (const NameIndex::Match& match : role_names_.matches(name)) {
+    give(inventory_->roles.held_by(static_cast<RoleId>(match.owner)), match.pattern);
+  }
+}
+
+void Parties::add_defaults(Party& party, bool broadcast) const {
+  if (party.listed || !party.roles.empty() || broadcast || is_special(party.address)) return;
+  if (!inventory_->has_internal || is_unclaimed_private(*inventory_, party.address)) return;
+  party.roles = party.outside ? inventory_->external_roles : inventory_->internal_roles;
+  party.default_only = !party.roles.empty();
+}
+
+void Parties::name_hosts(Party& party) const {
+  std::sort(party.hosts.begin(), party.hosts.end());
+  party.hosts.erase(std::unique(party.hosts.begin(), party.hosts.end()), party.hosts.end());
+  for (const std::size_t host : party.hosts) {
+    if (!party.host.empty()) party.host += ", ";
+    party.host += inventory_->hosts[host].name;
+  }
+}
+
+}  // namespace portproof

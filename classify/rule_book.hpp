@@ -1,0 +1,86 @@
+// The rules of a catalog and an inventory, ready to be asked: roles resolved, indexed by transport and port.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "classify/inventory.hpp"
+
+namespace portproof {
+
+// How far a rule applies at this site.
+enum class Force : std::uint8_t {
+  in_force,
+  conditional,   // in force, on a condition or a version that the inventory does not give
+  not_in_force,  // retired for the versions in the inventory, or documented as not yet implemented
+};
+
+struct BookedRule {
+  const Rule* rule{nullptr};  // in the catalog or the inventory
+  RoleSet from;               // named roles, groups expanded
+  RoleSet to;
+  Force force{Force::in_force};
+  bool broad{false};
+  bool allow{false};  // an [[allow]] of the site
+
+  // Do the roles fit in this direction? Swapped ends fit too where the rule is `both_ways`.
+  [[nodiscard]] bool fits(const RoleSet& initiator, const RoleSet& responder) const {
+    return (from.overlaps(initiator) && to.overlaps(responder)) ||
+           (rule->both_ways && to.overlaps(initiator) && from.overlaps(responder));
+  }
+
+  // May a host with these roles open a connection under the rule, or take one, whoever is at the other end?
+  [[nodiscard]] bool may_open(const RoleSet& roles) const {
+    return from.overlaps(roles) || (rule->both_ways && to.overlaps(roles));
+  }
+  [[nodiscard]] bool may_answer(const RoleSet& roles) const {
+    return to.overlaps(roles) || (rule->both_ways && from.overlaps(roles));
+  }
+
+  // Is it broad on this transport? A rule that also covers icmp is not broad there: icmp has no ports.
+  [[nodiscard]] bool is_broad_on(Transport transport) const { return broad && transport != Transport::icmp; }
+
+  // Can it document this transport for the tests that ask about other roles, and for direction? In force, no
+  // deny rule, and not broad.
+  [[nodiscard]] bool documents_on(Transport transport) const {
+    return force != Force::not_in_force && !rule->deny && !is_broad_on(transport);
+  }
+};
+
+// Moves but is not copied: its index points into it. Never changes once made, so threads may share it.
+class RuleBook {
+ public:
+  // Both must outlive the book. `inventory` may be null.
+  RuleBook(const Catalog& catalog, const Inventory* inventory);
+  RuleBook(const RuleBook&) = delete;
+  RuleBook& operator=(const RuleBook&) = delete;
+  RuleBook(RuleBook&&) = default;
+  RuleBook& operator=(RuleBook&&) = default;
+  ~RuleBook() = default;
+
+  // Every rule on this transport and port, deny rules and rules not in force included, sorted by rule id.
+  // Valid as long as the book.
+  [[nodiscard]] const std::vector<const BookedRule*>& on(Transport transport, std::uint16_t port) const;
+
+  // Every rule, sorted by id.
+  [[nodiscard]] const std::vector<BookedRule>& all() const { return rules_; }
+
+  // Null where there is none.
+  [[nodiscard]] const BookedRule* find(std::string_view id) const;
+
+ private:
+  // Ports from `first` to the next stretch, all with the same rules.
+  struct Stretch {
+    std::uint32_t first{0};
+    std::vector<const BookedRule*> rules;
+  };
+  void index(Transport transport);
+
+  std::vector<BookedRule> rules_;
+  std::array<std::vector<Stretch>, kTransportCount> stretches_;  // by first, which begin at port 0
+};
+
+}  // namespace portproof

@@ -1,0 +1,83 @@
+// What can be said of a conversation: exactly one verdict, the reason where it is not plain, and qualifiers.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <string_view>
+
+namespace portproof {
+
+enum class Verdict : std::uint8_t { documented, unexpected, undocumented, unverified, unrelated };
+inline constexpr std::array<std::string_view, 5> kVerdictNames{"documented", "unexpected", "undocumented",
+                                                               "unverified", "unrelated"};
+constexpr std::string_view name(Verdict verdict) {
+  return kVerdictNames[static_cast<std::size_t>(verdict)];
+}
+// Flagged conversations fail an audit unless a waiver covers them.
+constexpr bool is_flagged(Verdict verdict) {
+  return verdict == Verdict::unexpected || verdict == Verdict::undocumented;
+}
+
+enum class Reason : std::uint8_t {
+  none,
+  denied,
+  not_in_force,
+  application_mismatch,
+  citrix_on_undocumented_port,
+  unlisted_host,
+  no_inventory,
+  name_not_seen,
+  reversed_direction,
+  unexpected_source,
+  unexpected_destination,
+  undocumented_transport,
+  unexpected_peers,
+  undocumented_port,
+  undocumented_icmp,
+};
+inline constexpr std::array<std::string_view, 15> kReasonNames{"",
+                                                               "denied",
+                                                               "not-in-force",
+                                                               "application-mismatch",
+                                                               "citrix-on-undocumented-port",
+                                                               "unlisted-host",
+                                                               "no-inventory",
+                                                               "name-not-seen",
+                                                               "reversed-direction",
+                                                               "unexpected-source",
+                                                               "unexpected-destination",
+                                                               "undocumented-transport",
+                                                               "unexpected-peers",
+                                                               "undocumented-port",
+                                                               "undocumented-icmp"};
+static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::undocumented_icmp) + 1);
+constexpr std::string_view name(Reason reason) {
+  return kReasonNames[static_cast<std::size_t>(reason)];
+}
+
+// Remarks on a documented conversation; none of them flags it.
+enum class Qualifier : std::uint8_t {
+  assumed_direction,  // the direction is not firm
+  broad_rule,         // only broad rules document it
+  cleartext,          // the catalog documents an encrypted alternative for the same purpose and pair
+  conditional,        // the rule depends on a condition or a version that the inventory does not give
+  name_claimed,       // only the client claimed the name that gives the role
+  not_answered,       // the responder never answered
+  shared_domain,      // anybody can get a name under the pattern that gives the role
+};
+inline constexpr std::array<std::string_view, 7> kQualifierNames{
+    "assumed-direction", "broad-rule",   "cleartext",    "conditional",
+    "name-claimed",      "not-answered", "shared-domain"};
+constexpr std::string_view name(Qualifier qualifier) {
+  return kQualifierNames[static_cast<std::size_t>(qualifier)];
+}
+using QualifierSet = std::bitset<kQualifierNames.size()>;
+
+enum class AuditResult : std::uint8_t { pass, fail, inconclusive };
+inline constexpr std::array<std::string_view, 3> kAuditResultNames{"pass", "fail", "inconclusive"};
+constexpr std::string_view name(AuditResult result) {
+  return kAuditResultNames[static_cast<std::size_t>(result)];
+}
+
+}  // namespace portproof
