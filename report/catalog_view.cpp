@@ -1,0 +1,207 @@
+#include "report/catalog_view.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <ostream>
+
+#include "report/catalog_json.hpp"
+#include "report/escape.hpp"
+#include "report/page.hpp"
+#include "report/table.hpp"
+#include "report/wording.hpp"
+
+namespace portproof {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  return out;
+}
+
+std::string applications_of(const Rule& rule) {
+  std::vector<std::string> names;
+  for (std::size_t index = 0; index < kApplicationCount; ++index) {
+    if (rule.applications.test(index)) names.emplace_back(kApplicationNames[index]);
+  }
+  return join(names, ", ");
+}
+
+// All that can be found about a role: its id, name and aliases.
+void add_role(const Catalog& catalog, const std::string& id, std::string& text) {
+  text += id + '\n';
+  const auto role = catalog.roles.find(id);
+  if (!role) return;
+  text += catalog.roles.at(*role).name + '\n' + join(catalog.roles.at(*role).aliases, "\n") + '\n';
+}
+
+std::string searchable(const Catalog& catalog, const Rule& rule) {
+  std::string text =
+      join({rule.id, rule.system, rule_transports(rule), rule_ports(rule), rule.purpose,
+            applications_of(rule), rule.document, rule.source, rule.condition, rule.reading, rule.note},
+           "\n") +
+      '\n';
+  const System* system = catalog.find_system(rule.system);
+  if (system != nullptr) text += system->name + '\n';
+  for (const std::string& role : rule.from) add_role(catalog, role, text);
+  for (const std::string& role : rule.to) add_role(catalog, role, text);
+  return lower(text);
+}
+
+// A number is found as a port within a range, too; as text it is not, or 80 would find 8080.
+bool matches(const Rule& rule, const std::string& text, const std::string& word) {
+  std::uint16_t port = 0;
+  const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), port);
+  if (fault == std::errc{} && end == word.data() + word.size()) {
+    return std::any_of(rule.ports.begin(), rule.ports.end(),
+                       [port](const PortRange& range) { return range.contains(port); });
+  }
+  return text.find(word) != std::string::npos;
+}
+
+std::string arrow(const Rule& rule) {
+  if (rule.deny) return "-x";
+  return rule.both_ways ? "<->" : "->";
+}
+
+void write_rule_table(const std::vector<const Rule*>& rules, int width, std::ostream& out) {
+  const std::vector<Column> columns{
+      {"RULE", Align::left, Shrink::never, 0},     {"FROM", Align::left, Shrink::wrap, 0},
+      {"", Align::left, Shrink::never, 0},         {"TO", Align::left, Shrink::wrap, 0},
+      {"TRANSPORT", Align::left, Shrink::wrap, 0}, {"PORTS", Align::left, Shrink::wrap, 0},
+      {"SOURCE", Align::left, Shrink::wrap, 1},    {"PURPOSE", Align::left, Shrink::cut, 2}};
+  const auto cells = [&rules](std::size_t index) -> std::vector<std::string> {
+    const Rule& rule = *rules[index];
+    return {rule.id,          join(rule.from, ", "), arrow(rule), join(rule.to, ", "), rule_transports(rule),
+            rule_ports(rule), rule.source,           rule.purpose};
+  };
+  TableOptions options;
+  options.width = width;
+  write_table(columns, rules.size(), cells, options, out);
+  out << escape_terminal(count_words(rules.size(), "rule", "rules")) << '\n';
+}
+
+// A tab or a line end in a cell would make two of it.
+std::string tsv_cell(std::string_view text) {
+  return escape_terminal(text);
+}
+
+void write_tsv(const std::vector<const Rule*>& rules, std::ostream& out) {
+  out << "id\tsystem\tfrom\tto\ttransport\tports\tsource\n";
+  for (const Rule* rule : rules) {
+    out << tsv_cell(rule->id) << '\t' << tsv_cell(rule->system) << '\t' << tsv_cell(join(rule->from, ","))
+        << '\t' << tsv_cell(join(rule->to, ",")) << '\t';
+    std::string transports = rule_transports(*rule);
+    std::string ports = rule_ports(*rule);
+    transports.erase(std::remove(transports.begin(), transports.end(), ' '), transports.end());
+    ports.erase(std::remove(ports.begin(), ports.end(), ' '), ports.end());
+    out << transports << '\t' << ports << '\t' << tsv_cell(rule->source) << '\n';
+  }
+}
+
+std::string system_words(const Catalog& catalog, const std::string& id) {
+  const System* system = catalog.find_system(id);
+  return system != nullptr && system->name != id ? system->name + " (" + id + ")" : id;
+}
+
+std::string document_words(const Catalog& catalog, const std::string& id) {
+  const Document* document = catalog.find_document(id);
+  if (document == nullptr) return id;
+  return document->title + (document->date.empty() ? "" : ", " + document->date) + " (" + id + ")";
+}
+
+// A group is told with its members: they are what the rule means.
+std::string role_lines(const Catalog& catalog, const std::vector<std::string>& roles) {
+  std::vector<std::string> parts;
+  for (const std::string& id : roles) {
+    const auto role = catalog.roles.find(id);
+    if (!role) {
+      parts.push_back(id);
+      continue;
+    }
+    const Role& found = catalog.roles.at(*role);
+    const std::string members = found.members.empty()
+                                    ? (id == kAnyCitrix ? ": every role of kind citrix" : "")
+                                    : ": " + join(found.members, ", ");
+    parts.push_back(id + " (" + found.name + members + ")");
+  }
+  return join(parts, "; ");
+}
+
+void optional_field(Page& page, std::string_view label, const std::string& text) {
+  if (!text.empty()) page.field(label, text);
+}
+
+std::string version_words(const std::optional<VersionBound>& bound) {
+  return bound ? bound->product + " " + bound->version : "";
+}
+
+void write_rule_page(const Catalog& catalog, const Rule& rule, int width, std::ostream& out) {
+  TextOptions options;
+  options.width = width;
+  Page page(options, out);
+  page.paragraph(rule.id);
+  if (rule.deny) page.field("deny", "this must not happen");
+  optional_field(page, "purpose", rule.purpose);
+  page.field("from", role_lines(catalog, rule.from));
+  page.field("to", role_lines(catalog, rule.to));
+  if (rule.both_ways) page.field("both ways", "yes: either end may open the connection");
+  page.field("transport", rule_transports(rule));
+  page.field("ports", rule_ports(rule) + (rule.broad() ? " (broad: only answered conversations count)" : ""));
+  page.field("application", rule.applications.none() ? "(any)" : applications_of(rule));
+  if (rule.distinctive) page.field("distinctive", "yes: hardly anybody but Citrix uses these ports");
+  optional_field(page, "since", version_words(rule.since));
+  optional_field(page, "until", version_words(rule.until));
+  if (!rule.in_force) page.field("in force", "no: documented as not yet implemented");
+  optional_field(page, "condition", rule.condition);
+  optional_field(page, "encrypted as", rule.encrypted_alternative);
+  optional_field(page, "repeats", rule.repeats);
+  page.field("system", system_words(catalog, rule.system));
+  page.field("source", rule.source);
+  optional_field(page, "document", document_words(catalog, rule.document));
+  optional_field(page, "reading", rule.reading);
+  optional_field(page, "note", rule.note);
+  optional_field(page, "owner", rule.owner);
+  optional_field(page, "reason", rule.reason);
+}
+
+}  // namespace
+
+std::vector<const Rule*> find_rules(const Catalog& catalog, const std::vector<std::string>& words) {
+  std::vector<const Rule*> found;
+  for (const Rule& rule : catalog.rules) {
+    const std::string text = searchable(catalog, rule);
+    const bool all = std::all_of(words.begin(), words.end(),
+                                 [&](const std::string& word) { return matches(rule, text, lower(word)); });
+    if (all) found.push_back(&rule);
+  }
+  return found;
+}
+
+void write_rules(const Catalog& catalog, const std::vector<const Rule*>& rules, CatalogFormat format,
+                 int width, std::ostream& out) {
+  switch (format) {
+    case CatalogFormat::table:
+      return write_rule_table(rules, width, out);
+    case CatalogFormat::tsv:
+      return write_tsv(rules, out);
+    case CatalogFormat::json:
+      return write_rules_json(catalog, rules, out);
+  }
+}
+
+void write_rule(const Catalog& catalog, const Rule& rule, CatalogFormat format, int width,
+                std::ostream& out) {
+  switch (format) {
+    case CatalogFormat::table:
+      return write_rule_page(catalog, rule, width, out);
+    case CatalogFormat::tsv:
+      return write_tsv({&rule}, out);
+    case CatalogFormat::json:
+      return write_rule_json(rule, out);
+  }
+}
+
+}  // namespace portproof

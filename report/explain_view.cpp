@@ -1,0 +1,107 @@
+#include "report/explain_view.hpp"
+
+#include <fmt/format.h>
+
+#include "report/page.hpp"
+#include "report/wording.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::size_t kListed = 12;  // of the rules that are only near
+
+std::string end_words(const Party& party, const RoleTable& roles) {
+  const std::string held = role_words(roles.ids(party.roles));
+  const bool has_address = party.address != IpAddress{};
+  if (!has_address) return party.host.empty() ? held : fmt::format("{} [{}]", party.host, held);
+  return fmt::format("{} [{}]", label(party), held);
+}
+
+// The question as a group of one conversation, so that the same sentences serve.
+Group as_group(const Explanation& explanation, const RoleTable& roles) {
+  const Question& question = explanation.question;
+  Group group;
+  group.verdict = explanation.judgement.verdict;
+  group.reason = explanation.judgement.reason;
+  group.from = roles.ids(question.initiator.roles);
+  group.to = roles.ids(question.responder.roles);
+  group.transport = name(question.transport);
+  group.ports = {question.port, question.port};
+  group.ports_seen = 1;
+  group.applications = {std::string(name(question.application))};
+  return group;
+}
+
+std::string force_words(const BookedRule& booked) {
+  if (booked.force == Force::not_in_force) return "; not in force here";
+  if (booked.force != Force::conditional) return "";
+  return booked.rule->condition.empty() ? "; depends on a version that the inventory does not give"
+                                        : "; on a condition: " + booked.rule->condition;
+}
+
+void write_rule_lines(std::string_view title, const std::vector<const BookedRule*>& rules, Page& page) {
+  if (rules.empty()) return;
+  page.heading(title);
+  for (std::size_t index = 0; index < rules.size() && index < kListed; ++index) {
+    page.paragraph(rule_words(*rules[index]->rule) + force_words(*rules[index]), 2, 2);
+  }
+  if (rules.size() > kListed) {
+    page.paragraph(fmt::format("and {} more", rules.size() - kListed), 2);
+  }
+}
+
+std::string qualifier_words(const QualifierSet& qualifiers) {
+  std::vector<std::string> names;
+  for (std::size_t index = 0; index < kQualifierNames.size(); ++index) {
+    if (qualifiers.test(index)) names.emplace_back(kQualifierNames[index]);
+  }
+  return join(names, ", ");
+}
+
+std::string plain_sentence(const Judgement& judgement) {
+  if (judgement.verdict == Verdict::documented) return "The catalog or the site documents this.";
+  return "Nothing about this is Citrix-related: it is counted, and not judged further.";
+}
+
+void write_answer(const Explanation& explanation, const Catalog& catalog, const Group& group, Page& page) {
+  const Judgement& judgement = explanation.judgement;
+  const std::string reason =
+      judgement.reason == Reason::none ? "" : fmt::format("{}{}", page.dot(), name(judgement.reason));
+  page.paragraph(fmt::format("{}{}", name(judgement.verdict), reason));
+  page.paragraph(judgement.reason == Reason::none ? plain_sentence(judgement) : why(group), 2);
+  page.field("decided by", fmt::format("test {} of the verdict table", judgement.test));
+  for (const Rule* rule : judgement.rules) {
+    page.field(judgement.verdict == Verdict::documented ? "documented by" : "rule", rule_words(*rule));
+    if (!rule->purpose.empty()) page.field("  for", rule->purpose);
+    const Document* document = catalog.find_document(rule->document);
+    if (document != nullptr) page.field("  in", document->title);
+  }
+  if (judgement.nearest != nullptr) page.field("nearest", judgement.nearest->id);
+  if (judgement.qualifiers.any()) page.field("qualifiers", qualifier_words(judgement.qualifiers));
+}
+
+}  // namespace
+
+void write_explanation(const Explanation& explanation, const Catalog& catalog, const RoleTable& roles,
+                       int width, std::ostream& out) {
+  const Question& question = explanation.question;
+  TextOptions options;
+  options.width = width;
+  Page page(options, out);
+  const Group group = as_group(explanation, roles);
+  write_answer(explanation, catalog, group, page);
+  page.field("from", end_words(question.initiator, roles));
+  page.field("to", end_words(question.responder, roles));
+  page.field("service", service_words(group));
+  page.field("application", question.application == Application::unknown
+                                ? "(not given)"
+                                : std::string(name(question.application)));
+  write_rule_lines("Rules on this port between these roles", explanation.documenting, page);
+  write_rule_lines("Rules that forbid it", explanation.denying, page);
+  write_rule_lines("The other way round", explanation.reversed, page);
+  if (explanation.judgement.verdict == Verdict::documented) return;
+  write_rule_lines("The same port between other roles", explanation.on_port, page);
+  write_rule_lines("Other ports between these roles", explanation.between, page);
+}
+
+}  // namespace portproof

@@ -1,0 +1,137 @@
+#include "report/flows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "capture/evidence/settle.hpp"
+#include "report/report.hpp"
+#include "report/table.hpp"
+#include "report/wording.hpp"
+
+namespace portproof {
+namespace {
+
+Duration timeout_for(const FlowTimeouts& timeouts, std::uint8_t protocol) {
+  if (protocol == kProtocolTcp) return timeouts.tcp;
+  return protocol == kProtocolUdp ? timeouts.udp : timeouts.others;
+}
+
+// Had the capture run for a flow timeout before the flow's first packet? Then that packet opened the flow.
+bool capture_had_run(const FlowList& list, const LooseFlow& flow) {
+  if (flow.facts.first_input >= list.inputs.size()) return false;
+  const std::optional<Timestamp> begin = list.inputs[flow.facts.first_input].first;
+  return begin && flow.facts.first - *begin >= timeout_for(list.timeouts, flow.key.protocol);
+}
+
+FlowLine line_of(const FlowList& list, const LooseFlow& flow) {
+  const Orientation orientation = orient(flow.key, flow.facts, capture_had_run(list, flow), no_oracle);
+  FlowLine line;
+  line.initiator = flow.key.end(orientation.initiator);
+  line.responder = flow.key.end(other(orientation.initiator));
+  line.protocol = flow.key.protocol;
+  line.packets = flow.facts.packets();
+  line.bytes = flow.facts.bytes();
+  line.first = flow.facts.first;
+  line.last = flow.facts.last;
+  line.state = state_of(flow.key.protocol, flow.facts, orientation.initiator);
+  line.application = flow.facts.application;
+  line.basis = orientation.basis;
+  return line;
+}
+
+bool same_tuple(const FlowKey& left, const FlowKey& right) {
+  return left.low == right.low && left.high == right.high && left.protocol == right.protocol;
+}
+
+std::string endpoint_words(const Endpoint& endpoint, std::uint8_t protocol) {
+  const std::string address = to_string(endpoint.address);
+  if (!has_ports(protocol)) return address;
+  return endpoint.address.family == IpFamily::v6 ? fmt::format("[{}]:{}", address, endpoint.port)
+                                                 : fmt::format("{}:{}", address, endpoint.port);
+}
+
+}  // namespace
+
+FlowList put_together(std::vector<FlowListing> listings, const FlowTimeouts& timeouts) {
+  FlowList list;
+  list.timeouts = timeouts;
+  std::vector<LooseFlow> all;
+  for (FlowListing& listing : listings) {
+    const auto number = static_cast<std::uint32_t>(list.inputs.size());
+    for (LooseFlow& flow : listing.flows) {
+      flow.facts.first_input = number;
+      all.push_back(std::move(flow));
+    }
+    list.inputs.push_back(std::move(listing.input));
+  }
+  // Stable: of two inputs that begin a flow at the same time, the first one's facts come first.
+  std::stable_sort(all.begin(), all.end(),
+                   [](const LooseFlow& left, const LooseFlow& right) { return left.key < right.key; });
+  for (LooseFlow& flow : all) {
+    if (list.flows.empty() || list.flows.back().key != flow.key) {
+      list.flows.push_back(std::move(flow));
+    } else {
+      join_flows(list.flows.back(), flow);
+    }
+  }
+  return list;
+}
+
+std::vector<FlowLine> flow_lines(const FlowList& list) {
+  std::vector<FlowLine> lines;
+  lines.reserve(list.flows.size());
+  const FlowKey* before = nullptr;
+  for (const LooseFlow& flow : list.flows) {
+    const FlowLine line = line_of(list, flow);
+    // Keys sort by kind last, the echoes before the rest: they say who asks whom, the rest only adds.
+    if (before != nullptr && same_tuple(*before, flow.key)) {
+      FlowLine& echoes = lines.back();
+      echoes.packets += line.packets;
+      echoes.bytes += line.bytes;
+      echoes.first = std::min(echoes.first, line.first);
+      echoes.last = std::max(echoes.last, line.last);
+    } else {
+      lines.push_back(line);
+    }
+    before = &flow.key;
+  }
+  return lines;
+}
+
+void write_flows_text(const FlowList& list, int width, std::ostream& out) {
+  const std::vector<FlowLine> lines = flow_lines(list);
+  const std::vector<Column> columns{
+      {"PROTO", Align::left, Shrink::never, 0},       {"INITIATOR", Align::left, Shrink::never, 0},
+      {"RESPONDER", Align::left, Shrink::never, 0},   {"PACKETS", Align::right, Shrink::never, 0},
+      {"BYTES", Align::right, Shrink::never, 3},      {"STATE", Align::left, Shrink::never, 1},
+      {"APPLICATION", Align::left, Shrink::never, 2}, {"DIRECTION", Align::left, Shrink::never, 4},
+      {"FIRST", Align::left, Shrink::never, 5},       {"LAST", Align::left, Shrink::never, 6}};
+  const auto cells = [&lines](std::size_t index) -> std::vector<std::string> {
+    const FlowLine& line = lines[index];
+    return {transport_name(line.protocol),
+            endpoint_words(line.initiator, line.protocol),
+            endpoint_words(line.responder, line.protocol),
+            std::to_string(line.packets),
+            std::to_string(line.bytes),
+            std::string(name(line.state)),
+            std::string(name(line.application)),
+            std::string(name(line.basis)),
+            to_string(line.first),
+            to_string(line.last)};
+  };
+  TableOptions options;
+  options.width = width;
+  write_table(columns, lines.size(), cells, options, out);
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
+  for (const FlowLine& line : lines) {
+    packets += line.packets;
+    bytes += line.bytes;
+  }
+  out << fmt::format("{}, {}, {}\n", count_words(lines.size(), "flow", "flows"),
+                     count_words(packets, "packet", "packets"), count_words(bytes, "byte", "bytes"));
+}
+
+}  // namespace portproof

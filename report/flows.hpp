@@ -1,0 +1,43 @@
+// The list of flows: what was decoded, before any judgement. As a table, or one JSON object a line.
+#pragma once
+
+#include <iosfwd>
+#include <vector>
+
+#include "capture/observe.hpp"
+
+namespace portproof {
+
+// The flows of one or several inputs.
+struct FlowList {
+  std::vector<Input> inputs;
+  std::vector<LooseFlow> flows;  // one a key, sorted by key
+  FlowTimeouts timeouts;
+};
+
+// Puts the listings of several inputs into one. Flows of one 5-tuple become one, wherever they were seen;
+// their `first_input` then counts in `inputs`, which keeps the order of `listings`.
+FlowList put_together(std::vector<FlowListing> listings, const FlowTimeouts& timeouts);
+
+// What one line says of a flow. An ICMP pair's echoes and its other messages share a line.
+struct FlowLine {
+  Endpoint initiator;
+  Endpoint responder;
+  std::uint8_t protocol{0};
+  std::uint64_t packets{0};
+  std::uint64_t bytes{0};
+  Timestamp first;
+  Timestamp last;
+  FlowState state{FlowState::one_way};
+  Application application{Application::unknown};
+  DirectionBasis basis{DirectionBasis::first_packet};
+};
+std::vector<FlowLine> flow_lines(const FlowList& list);
+
+// One object a line, documented in docs/report.md.
+void write_flows_ndjson(const FlowList& list, std::ostream& out);
+
+// A table that fits `width` as well as its addresses allow, and a line of totals.
+void write_flows_text(const FlowList& list, int width, std::ostream& out);
+
+}  // namespace portproof

@@ -1,0 +1,25 @@
+// Puts judged conversations into groups.
+//
+// A *family* is the conversations of one verdict and reason, between the same two role sets, on one transport
+// (and, where they are documented, by the same rules). Each port of a family is a group of its own, except:
+//  - in a flagged family with more than kFoldedPorts different ports from kFirstFoldedPort up, all of
+//    these are one group: so look ephemeral ports that somebody negotiates or guesses;
+//  - in any family with more than kScanPorts different ports, all ports are one group: so looks a scan, and
+//    so does a rule that documents thousands of ports.
+// A folded group's `ports` reach from its lowest to its highest port, and `ports_seen` counts them.
+#pragma once
+
+#include <vector>
+
+#include "report/report.hpp"
+
+namespace portproof {
+
+inline constexpr std::uint16_t kFirstFoldedPort = 1024;
+inline constexpr std::size_t kFoldedPorts = 8;
+inline constexpr std::size_t kScanPorts = 64;
+
+// Sorted by rank, verdict, reason, roles, transport, ports and rules.
+std::vector<Group> make_groups(const Audit& audit, const Inventory* inventory, const RoleTable& roles);
+
+}  // namespace portproof

@@ -1,0 +1,315 @@
+#include "report/json.hpp"
+
+#include <algorithm>
+
+#include "report/json_writer.hpp"
+
+namespace portproof {
+namespace {
+
+// The absent is null, never an empty string.
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json time_or_null(const std::optional<Timestamp>& time) {
+  return time ? Json(to_string(*time)) : Json(nullptr);
+}
+
+// Only what is there: {"snapped-headers": 3}.
+template <std::size_t count>
+Json non_zero(const std::array<std::string_view, count>& names,
+              const std::array<std::uint64_t, count>& values) {
+  Json out = Json::object();
+  for (std::size_t index = 0; index < count; ++index) {
+    if (values[index] != 0) out[std::string(names[index])] = values[index];
+  }
+  return out;
+}
+
+Json accounting_of(const Accounting& accounting) {
+  return {{"frames", accounting.frames},
+          {"decoded", accounting.decoded},
+          {"rejected", non_zero(kRejectReasonNames, accounting.rejected)},
+          {"in_flows", accounting.in_flows},
+          {"no_flow", non_zero(kNoFlowReasonNames, accounting.no_flow)},
+          {"flows_opened", accounting.flows_opened},
+          {"flows_closed", non_zero(kCloseReasonNames, accounting.flows_closed)}};
+}
+
+Json gaps_of(const Gaps& gaps) {
+  return {{"kernel_dropped", gaps.kernel_dropped},
+          {"interface_dropped", gaps.interface_dropped},
+          {"snapped_headers", gaps.snapped_headers},
+          {"undecoded", gaps.undecoded},
+          {"missed_bytes", gaps.missed_bytes},
+          {"one_way", gaps.one_way},
+          {"duplicates", gaps.duplicates},
+          {"time_jumps", gaps.time_jumps},
+          {"cut_short", gaps.cut_short}};
+}
+
+Json input_of(const Input& input) {
+  return {{"path", input.path},
+          {"format", text_or_null(input.format)},
+          {"sha256", text_or_null(input.sha256)},
+          {"bytes", input.bytes},
+          {"packets", input.accounting.frames},
+          {"wire_bytes", input.wire_bytes},
+          {"first", time_or_null(input.first)},
+          {"last", time_or_null(input.last)},
+          {"link_types", input.link_types},
+          {"error", text_or_null(input.error)},
+          {"accounting", accounting_of(input.accounting)},
+          {"gaps", gaps_of(input.gaps)}};
+}
+
+Json catalog_of(const Catalog& catalog) {
+  Json documents = Json::array();
+  for (const Document& document : catalog.documents) {
+    documents.push_back(
+        {{"id", document.id}, {"title", document.title}, {"date", text_or_null(document.date)}});
+  }
+  return {{"editions", Json::array({catalog.edition})},
+          {"rules", catalog.rules.size()},
+          {"sha256", catalog.sha256},
+          {"title", catalog.title},
+          {"date", text_or_null(catalog.date)},
+          {"documents", std::move(documents)}};
+}
+
+Json inventory_of(const Inventory* inventory) {
+  if (inventory == nullptr) return nullptr;
+  RoleSet held;
+  for (const Host& host : inventory->hosts) held.insert(host.roles);
+  return {{"path", inventory->path},
+          {"sha256", inventory->sha256},
+          {"hosts", inventory->hosts.size()},
+          {"roles", held.size()},
+          {"site", text_or_null(inventory->site)},
+          {"allows", inventory->allows.size()},
+          {"waivers", inventory->waivers.size()}};
+}
+
+// Whole seconds as an integer, others as a fraction.
+Json seconds_of(Duration duration) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  if (duration.nanoseconds % kSecond == 0) return duration.nanoseconds / kSecond;
+  return static_cast<double>(duration.nanoseconds) / static_cast<double>(kSecond);
+}
+
+Json settings_of(const Report& report) {
+  const FlowTimeouts& timeouts = report.evidence->timeouts;
+  return {{"as_of", time_or_null(report.audit->as_of)},
+          {"flow_timeouts_seconds",
+           {{"tcp", seconds_of(timeouts.tcp)},
+            {"tcp_closed", seconds_of(timeouts.tcp_closed)},
+            {"udp", seconds_of(timeouts.udp)},
+            {"others", seconds_of(timeouts.others)}}}};
+}
+
+Json totals_of(const Totals& totals) {
+  Json by_verdict = Json::object();
+  for (std::size_t index = 0; index < kVerdictNames.size(); ++index) {
+    by_verdict[std::string(kVerdictNames[index])] = totals.by_verdict[index];
+  }
+  return {{"packets", totals.packets},
+          {"bytes", totals.bytes},
+          {"flows", totals.flows},
+          {"conversations", totals.conversations},
+          {"conversation_packets", totals.conversation_packets},
+          {"conversation_bytes", totals.conversation_bytes},
+          {"by_verdict", std::move(by_verdict)},
+          {"by_qualifier", non_zero(kQualifierNames, totals.by_qualifier)}};
+}
+
+Json party_of(const Party& party, const RoleTable& roles) {
+  return {{"address", to_string(party.address)},
+          {"host", text_or_null(party.host)},
+          {"names", party.names},
+          {"roles", roles.ids(party.roles)}};
+}
+
+// Names beyond those that are kept for one service are one conversation, "other".
+Json connection_name(const ConversationKey& key) {
+  if (key.name_state == NameState::given) return key.name;
+  if (key.name_state == NameState::other) return "other";
+  return nullptr;
+}
+
+Json qualifiers_of(const QualifierSet& set) {
+  Json out = Json::array();
+  for (std::size_t index = 0; index < kQualifierNames.size(); ++index) {
+    if (set.test(index)) out.push_back(kQualifierNames[index]);
+  }
+  return out;
+}
+
+Json reason_of(Reason reason) {
+  return reason == Reason::none ? Json(nullptr) : Json(name(reason));
+}
+
+Json frame_of(const FrameRef& frame) {
+  return {{"input", frame.input}, {"number", frame.number}};
+}
+
+Json conversation_of(const Report& report, const JudgedConversation& conversation) {
+  const ConversationKey& key = conversation.key;
+  const ConversationFacts& facts = conversation.facts;
+  const Judgement& judgement = conversation.judgement;
+  Json rules = Json::array();
+  for (const Rule* rule : judgement.rules) rules.push_back(rule->id);
+  const bool identified = key.application != Application::unknown;
+  const Json waiver = conversation.waiver ? Json(report.inventory->waivers[*conversation.waiver].id) : Json();
+  return {{"initiator", party_of(conversation.initiator, *report.roles)},
+          {"responder", party_of(conversation.responder, *report.roles)},
+          {"transport", conversation_transport(key.protocol)},
+          {"port", key.port},
+          {"application", name(key.application)},
+          {"application_basis", identified ? Json("payload") : Json(nullptr)},
+          {"name", connection_name(key)},
+          {"name_state", kNameStateNames[static_cast<std::size_t>(key.name_state)]},
+          {"verdict", name(judgement.verdict)},
+          {"reason", reason_of(judgement.reason)},
+          {"rules", std::move(rules)},
+          {"nearest_rule", judgement.nearest != nullptr ? Json(judgement.nearest->id) : Json(nullptr)},
+          {"qualifiers", qualifiers_of(judgement.qualifiers)},
+          {"state", name(facts.state)},
+          {"direction_basis", name(facts.basis)},
+          {"sessions", facts.sessions},
+          {"flows", facts.flows},
+          {"packets", facts.packets},
+          {"bytes", facts.bytes},
+          {"first", to_string(facts.first)},
+          {"last", to_string(facts.last)},
+          {"first_frame", frame_of(facts.first_frame)},
+          {"waiver", waiver}};
+}
+
+Json group_of(const Group& group) {
+  const bool one_port = group.ports.first == group.ports.last;
+  const std::string range = std::to_string(group.ports.first) + "-" + std::to_string(group.ports.last);
+  const ConversationFacts& example = group.example->facts;
+  return {{"verdict", name(group.verdict)},
+          {"reason", reason_of(group.reason)},
+          {"from", group.from},
+          {"to", group.to},
+          {"transport", group.transport},
+          {"port", one_port ? Json(group.ports.first) : Json(range)},
+          {"ports", group.ports_seen},
+          {"rules", group.rules},
+          {"nearest_rule", text_or_null(group.nearest_rule)},
+          {"qualifiers", qualifiers_of(group.qualifiers)},
+          {"conversations", group.conversations},
+          {"sessions", group.sessions},
+          {"packets", group.packets},
+          {"bytes", group.bytes},
+          {"initiators", group.initiators},
+          {"responders", group.responders},
+          {"states", group.states},
+          {"applications", group.applications},
+          {"first", to_string(group.first)},
+          {"last", to_string(group.last)},
+          {"waived", group.waived},
+          {"waivers", group.waivers},
+          {"example",
+           {{"initiator", group.example_initiator},
+            {"responder", group.example_responder},
+            {"port", group.example->key.port},
+            {"first_frame", frame_of(example.first_frame)}}}};
+}
+
+Json coverage_of(const RuleCoverage& row) {
+  return {{"rule", row.rule->id},
+          {"conversations", row.conversations},
+          {"sessions", row.sessions},
+          {"bytes", row.bytes}};
+}
+
+Json waiver_of(const Waiver& waiver, const WaiverUse& use) {
+  Json ports = Json::array();
+  if (waiver.any_port) ports.push_back("any");
+  for (const PortRange& range : waiver.ports) ports.push_back(to_string(range));
+  Json transports = Json::array();
+  for (std::size_t index = 0; index < kTransportCount; ++index) {
+    if (waiver.transports.test(index)) transports.push_back(kTransportNames[index]);
+  }
+  return {{"id", waiver.id},
+          {"matched", use.matched},
+          {"in_force", use.in_force},
+          {"owner", waiver.owner},
+          {"reason", waiver.reason},
+          {"expires", waiver.expires},
+          {"approver", text_or_null(waiver.approver)},
+          {"ticket", text_or_null(waiver.ticket)},
+          {"from", waiver.from.text},
+          {"to", waiver.to.text},
+          {"transport", std::move(transports)},
+          {"ports", std::move(ports)}};
+}
+
+void write_waivers(const Report& report, JsonWriter& writer) {
+  static const std::vector<Waiver> kNone;
+  const std::vector<Waiver>& waivers = report.inventory != nullptr ? report.inventory->waivers : kNone;
+  std::size_t index = 0;
+  writer.rows("waivers", waivers, [&](const Waiver& waiver) {
+    const std::size_t at = index++;
+    return waiver_of(waiver, at < report.audit->waivers.size() ? report.audit->waivers[at] : WaiverUse{});
+  });
+}
+
+void write_protocols(const Evidence& evidence, JsonWriter& writer) {
+  Json out = Json::object();
+  for (const auto& [protocol, count] : evidence.protocols) {
+    out[protocol] = {{"packets", count.packets}, {"bytes", count.bytes}};
+  }
+  writer.member("protocols_not_judged", out);
+}
+
+void write_run(const Run& run, JsonWriter& writer) {
+  // The seed is text: not every reader of JSON can hold 64 bits in a number.
+  writer.member("run", {{"command_line", run.command_line},
+                        {"user", run.user},
+                        {"host", run.host},
+                        {"started", run.started},
+                        {"finished", run.finished},
+                        {"hash_seed", std::to_string(run.hash_seed)}});
+}
+
+}  // namespace
+
+void write_json(const Report& report, std::string_view version, std::ostream& out) {
+  const Audit& audit = *report.audit;
+  const Evidence& evidence = *report.evidence;
+  const auto itself = [](const std::string& text) { return Json(text); };
+  JsonWriter writer(out);
+  writer.member("schema", kReportSchema);
+  writer.member("tool", {{"name", "portproof"}, {"version", version}});
+  writer.member("result", name(audit.result));
+  writer.rows("result_reasons", audit.result_reasons, itself);
+  writer.member("period", {{"first", time_or_null(report.first)}, {"last", time_or_null(report.last)}});
+  writer.rows("inputs", evidence.inputs, input_of);
+  writer.member("accounting", accounting_of(report.accounting));
+  writer.member("gaps", gaps_of(report.gaps));
+  writer.member("catalog", catalog_of(*report.catalog));
+  writer.member("inventory", inventory_of(report.inventory));
+  writer.member("settings", settings_of(report));
+  writer.member("totals", totals_of(report.totals));
+  writer.rows("conversations", report.conversations,
+              [&](const JudgedConversation* conversation) { return conversation_of(report, *conversation); });
+  writer.rows("groups", report.groups, group_of);
+  writer.member("omitted", {{"conversations", report.omitted}});
+  writer.rows("coverage", report.coverage, coverage_of);
+  writer.rows("unused_rules", report.unused_rules, [](const Rule* rule) { return Json(rule->id); });
+  write_waivers(report, writer);
+  write_protocols(evidence, writer);
+  writer.rows("unclaimed_private_addresses", audit.unclaimed_private,
+              [](const IpAddress& address) { return Json(to_string(address)); });
+  Json limits = Json::object();
+  for (const auto& [limit, count] : evidence.limits_hit) limits[limit] = count;
+  writer.member("limits_hit", limits);
+  if (report.run) write_run(*report.run, writer);
+  writer.finish();
+}
+
+}  // namespace portproof

@@ -1,0 +1,18 @@
+// The report for programs: JSON, schema `portproof-report/1` (report/schema/portproof-report-1.json;
+// docs/report.md documents every key). One line a conversation, group and coverage row, so that two reports
+// can be compared line by line. Pure ASCII: whatever text came from the network is escaped.
+#pragma once
+
+#include <iosfwd>
+#include <string_view>
+
+#include "report/report.hpp"
+
+namespace portproof {
+
+inline constexpr std::string_view kReportSchema = "portproof-report/1";
+
+// Writes to the stream; the caller checks the stream's state.
+void write_json(const Report& report, std::string_view version, std::ostream& out);
+
+}  // namespace portproof

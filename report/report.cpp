@@ -1,0 +1,144 @@
+#include "report/report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "classify/rule_book.hpp"
+#include "report/group.hpp"
+
+namespace portproof {
+namespace {
+
+Rank rank_of(Verdict verdict, bool waived) {
+  switch (verdict) {
+    case Verdict::unexpected:
+    case Verdict::undocumented:
+      return waived ? Rank::waived : Rank::flagged;
+    case Verdict::unverified:
+      return Rank::unverified;
+    case Verdict::documented:
+      return Rank::documented;
+    case Verdict::unrelated:
+      break;
+  }
+  return Rank::unrelated;
+}
+
+void sum_inputs(const Evidence& evidence, Report& report) {
+  for (const Input& input : evidence.inputs) {
+    report.accounting.add(input.accounting);
+    report.gaps.add(input.gaps);
+    report.totals.packets += input.accounting.frames;
+    report.totals.bytes += input.wire_bytes;
+    if (input.first && (!report.first || *input.first < *report.first)) report.first = input.first;
+    if (input.last && (!report.last || *input.last > *report.last)) report.last = input.last;
+  }
+}
+
+void sum_conversations(const Audit& audit, Totals& totals) {
+  totals.conversations = audit.conversations.size();
+  for (const JudgedConversation& conversation : audit.conversations) {
+    totals.flows += conversation.facts.flows;
+    totals.conversation_packets += conversation.facts.packets;
+    totals.conversation_bytes += conversation.facts.bytes;
+    ++totals.by_verdict[static_cast<std::size_t>(conversation.judgement.verdict)];
+    for (std::size_t index = 0; index < kQualifierNames.size(); ++index) {
+      totals.by_qualifier[index] += conversation.judgement.qualifiers.test(index) ? 1 : 0;
+    }
+  }
+}
+
+// The audit has them by key already, so a bucket a rank is all the sorting there is.
+void choose_conversations(const Audit& audit, std::size_t most, Report& report) {
+  std::array<std::vector<const JudgedConversation*>, kRankCount> ranks;
+  for (const JudgedConversation& conversation : audit.conversations) {
+    auto& bucket = ranks[static_cast<std::size_t>(rank(conversation))];
+    if (bucket.size() < most) bucket.push_back(&conversation);
+  }
+  for (const auto& bucket : ranks) {
+    const std::size_t taken = std::min(bucket.size(), most - report.conversations.size());
+    report.conversations.insert(report.conversations.end(), bucket.begin(),
+                                bucket.begin() + static_cast<std::ptrdiff_t>(taken));
+  }
+  report.omitted = audit.conversations.size() - report.conversations.size();
+}
+
+void cover(const Audit& audit, const RuleBook& book, Report& report) {
+  std::unordered_map<const Rule*, RuleCoverage> used;
+  for (const JudgedConversation& conversation : audit.conversations) {
+    if (conversation.judgement.verdict != Verdict::documented) continue;
+    for (const Rule* rule : conversation.judgement.rules) {
+      RuleCoverage& row = used[rule];
+      row.rule = rule;
+      ++row.conversations;
+      row.sessions += conversation.facts.sessions;
+      row.bytes += conversation.facts.bytes;
+    }
+  }
+  for (const BookedRule& booked : book.all()) {
+    const auto found = used.find(booked.rule);
+    if (found != used.end()) {
+      report.coverage.push_back(found->second);
+    } else if (!booked.rule->deny && booked.force != Force::not_in_force) {
+      report.unused_rules.push_back(booked.rule);
+    }
+  }
+}
+
+}  // namespace
+
+Rank rank(const JudgedConversation& conversation) {
+  return rank_of(conversation.judgement.verdict, conversation.waiver.has_value());
+}
+
+Rank rank(const Group& group) {
+  return rank_of(group.verdict, group.waived == group.conversations);
+}
+
+std::string transport_name(std::uint8_t protocol) {
+  switch (protocol) {
+    case kProtocolTcp:
+      return "tcp";
+    case kProtocolUdp:
+      return "udp";
+    case kProtocolSctp:
+      return "sctp";
+    case kProtocolIcmp:
+      return "icmp";
+    case kProtocolIcmpV6:
+      return "icmpv6";
+    default:
+      return std::to_string(protocol);
+  }
+}
+
+std::string conversation_transport(std::uint8_t protocol) {
+  return protocol == kProtocolIcmpV6 ? "icmp" : transport_name(protocol);
+}
+
+std::string label(const Party& party) {
+  const std::string address = to_string(party.address);
+  if (!party.host.empty()) return party.host + " (" + address + ")";
+  if (!party.names.empty()) return party.names.front() + " (" + address + ")";
+  return address;
+}
+
+Report make_report(const Evidence& evidence, const Catalog& catalog, const Inventory* inventory,
+                   const Audit& audit, const ReportOptions& options) {
+  Report report;
+  report.evidence = &evidence;
+  report.catalog = &catalog;
+  report.inventory = inventory;
+  report.audit = &audit;
+  report.roles = inventory != nullptr ? &inventory->roles : &catalog.roles;
+  report.run = options.run;
+  sum_inputs(evidence, report);
+  sum_conversations(audit, report.totals);
+  choose_conversations(audit, options.max_conversations, report);
+  report.groups = make_groups(audit, inventory, *report.roles);
+  cover(audit, RuleBook(catalog, inventory), report);
+  return report;
+}
+
+}  // namespace portproof

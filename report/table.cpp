@@ -1,0 +1,150 @@
+#include "report/table.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+#include "report/escape.hpp"
+#include "report/wrap.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::size_t kGap = 2;        // columns between two columns
+constexpr std::size_t kNarrowest = 8;  // what a column may shrink to
+
+using Row = std::function<std::vector<std::string>(std::size_t)>;
+
+std::size_t total_width(const std::vector<std::size_t>& widths, const std::vector<bool>& shown) {
+  std::size_t total = 0;
+  for (std::size_t index = 0; index < widths.size(); ++index) {
+    if (shown[index]) total += widths[index] + (total > 0 ? kGap : 0);
+  }
+  return total;
+}
+
+std::vector<std::size_t> natural_widths(const std::vector<Column>& columns, std::size_t rows, const Row& row,
+                                        bool unicode) {
+  std::vector<std::size_t> widths;
+  for (const Column& column : columns) widths.push_back(display_width(column.title));
+  for (std::size_t number = 0; number < rows; ++number) {
+    const std::vector<std::string> cells = row(number);
+    for (std::size_t index = 0; index < columns.size(); ++index) {
+      widths[index] = std::max(widths[index], display_width(escape_terminal(cells[index], unicode)));
+    }
+  }
+  return widths;
+}
+
+// Takes one column at a time from the widest column that may still give one.
+void shrink(const std::vector<Column>& columns, const std::vector<bool>& shown, std::size_t room,
+            std::vector<std::size_t>& widths) {
+  for (std::size_t total = total_width(widths, shown); total > room; --total) {
+    std::size_t* widest = nullptr;
+    for (std::size_t index = 0; index < columns.size(); ++index) {
+      if (!shown[index] || columns[index].shrink == Shrink::never || widths[index] <= kNarrowest) continue;
+      if (widest == nullptr || widths[index] > *widest) widest = &widths[index];
+    }
+    if (widest == nullptr) return;
+    --*widest;
+  }
+}
+
+// How narrow the shown columns could become.
+std::size_t least_width(const std::vector<Column>& columns, std::vector<std::size_t> widths,
+                        const std::vector<bool>& shown) {
+  // A third of the room taken from a cell is too much for it to be read.
+  for (std::size_t index = 0; index < columns.size(); ++index) {
+    if (columns[index].shrink != Shrink::never && widths[index] > kNarrowest) {
+      widths[index] = std::max(kNarrowest, std::min<std::size_t>(widths[index] * 2 / 3, 24));
+    }
+  }
+  return total_width(widths, shown);
+}
+
+// Leaves out what can be spared, the sparest first, until the rest fits once it is shrunk.
+std::vector<bool> choose(const std::vector<Column>& columns, const std::vector<std::size_t>& widths,
+                         std::size_t room) {
+  std::vector<bool> shown(columns.size(), true);
+  while (least_width(columns, widths, shown) > room) {
+    std::size_t sparest = columns.size();
+    for (std::size_t index = 0; index < columns.size(); ++index) {
+      if (!shown[index] || columns[index].spare == 0) continue;
+      if (sparest == columns.size() || columns[index].spare > columns[sparest].spare) sparest = index;
+    }
+    if (sparest == columns.size()) break;
+    shown[sparest] = false;
+  }
+  return shown;
+}
+
+class Printer {
+ public:
+  Printer(const std::vector<Column>& columns, std::vector<std::size_t> widths, std::vector<bool> shown,
+          const TableOptions& options, std::ostream& out)
+      : columns_(columns),
+        widths_(std::move(widths)),
+        shown_(std::move(shown)),
+        options_(options),
+        out_(out) {}
+
+  void print(const std::vector<std::string>& cells) {
+    std::vector<std::vector<std::string>> lines;
+    std::size_t height = 1;
+    for (std::size_t index = 0; index < columns_.size(); ++index) {
+      lines.push_back(shown_[index] ? cell_lines(cells[index], index) : std::vector<std::string>{});
+      height = std::max(height, lines.back().size());
+    }
+    for (std::size_t line = 0; line < height; ++line) print_line(lines, line);
+  }
+
+ private:
+  std::vector<std::string> cell_lines(const std::string& cell, std::size_t index) const {
+    const std::string text = escape_terminal(cell, options_.unicode);
+    switch (columns_[index].shrink) {
+      case Shrink::never:
+        return {text};
+      case Shrink::cut:
+        return {shorten(text, widths_[index], options_.unicode)};
+      case Shrink::wrap:
+        break;
+    }
+    return wrap(text, widths_[index]);
+  }
+
+  void print_line(const std::vector<std::vector<std::string>>& lines, std::size_t line) const {
+    std::string text(static_cast<std::size_t>(std::max(0, options_.indent)), ' ');
+    for (std::size_t index = 0; index < columns_.size(); ++index) {
+      if (!shown_[index]) continue;
+      const std::string cell = line < lines[index].size() ? lines[index][line] : "";
+      const std::size_t used = display_width(cell);
+      const std::string padding(widths_[index] > used ? widths_[index] - used : 0, ' ');
+      text += columns_[index].align == Align::right ? padding + cell : cell + padding;
+      text.append(kGap, ' ');
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    out_ << text << '\n';
+  }
+
+  const std::vector<Column>& columns_;
+  std::vector<std::size_t> widths_;
+  std::vector<bool> shown_;
+  TableOptions options_;
+  std::ostream& out_;
+};
+
+}  // namespace
+
+void write_table(const std::vector<Column>& columns, std::size_t rows, const Row& row,
+                 const TableOptions& options, std::ostream& out) {
+  const auto room = static_cast<std::size_t>(std::max(20, options.width - options.indent));
+  std::vector<std::size_t> widths = natural_widths(columns, rows, row, options.unicode);
+  std::vector<bool> shown = choose(columns, widths, room);
+  shrink(columns, shown, room, widths);
+  Printer printer(columns, std::move(widths), std::move(shown), options, out);
+  std::vector<std::string> titles;
+  for (const Column& column : columns) titles.push_back(column.title);
+  printer.print(titles);
+  for (std::size_t number = 0; number < rows; ++number) printer.print(row(number));
+}
+
+}  // namespace portproof

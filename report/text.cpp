@@ -1,0 +1,48 @@
+#include "report/text.hpp"
+
+#include <fmt/format.h>
+
+#include "report/page.hpp"
+#include "report/text_basis.hpp"
+#include "report/text_findings.hpp"
+
+namespace portproof {
+namespace {
+
+struct Headline {
+  std::string_view word;
+  Style style;
+};
+
+Headline headline(AuditResult result) {
+  switch (result) {
+    case AuditResult::pass:
+      return {"PASS", Style::green};
+    case AuditResult::fail:
+      return {"FAIL", Style::red};
+    case AuditResult::inconclusive:
+      break;
+  }
+  return {"INCONCLUSIVE", Style::yellow};
+}
+
+}  // namespace
+
+void write_text(const Report& report, std::string_view version, const TextOptions& options,
+                std::ostream& out) {
+  Page page(options, out);
+  const auto [word, style] = headline(report.audit->result);
+  page.paragraph(word, 0, 0, style);
+  for (const std::string& reason : report.audit->result_reasons) page.paragraph("- " + reason, 2, 2);
+  if (report.audit->result == AuditResult::pass) {
+    page.paragraph(
+        "Every Citrix-related conversation that was captured is documented, or covered by a waiver.", 2);
+  }
+  if (report.totals.packets == 0) {
+    page.paragraph("Nothing was read: the inputs hold no packets, so this says nothing about the estate.", 2);
+  }
+  write_findings(report, page);
+  write_basis(report, version, page);
+}
+
+}  // namespace portproof

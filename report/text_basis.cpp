@@ -1,0 +1,233 @@
+#include "report/text_basis.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "report/wording.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::size_t kInputs = 24;
+constexpr std::size_t kListed = 12;  // of a list that could be long; JSON has all of it
+
+std::string and_more(std::size_t shown, std::size_t all) {
+  return all > shown ? fmt::format("; and {} more", with_commas(all - shown)) : "";
+}
+
+// " (12 fin, 3 idle)": only what is there.
+template <std::size_t count>
+std::string detail(const std::array<std::string_view, count>& names,
+                   const std::array<std::uint64_t, count>& values) {
+  std::vector<std::string> parts;
+  for (std::size_t index = 0; index < count; ++index) {
+    if (values[index] != 0) parts.push_back(fmt::format("{} {}", with_commas(values[index]), names[index]));
+  }
+  return parts.empty() ? "" : " (" + join(parts, ", ") + ")";
+}
+
+template <std::size_t count>
+std::uint64_t sum(const std::array<std::uint64_t, count>& values) {
+  std::uint64_t total = 0;
+  for (const std::uint64_t value : values) total += value;
+  return total;
+}
+
+void write_totals(const Report& report, Page& page) {
+  const Totals& totals = report.totals;
+  page.heading("Totals");
+  std::vector<std::string> verdicts;
+  for (std::size_t index = 0; index < kVerdictNames.size(); ++index) {
+    verdicts.push_back(fmt::format("{} {}", with_commas(totals.by_verdict[index]), kVerdictNames[index]));
+  }
+  page.field("conversations", fmt::format("{}: {}", with_commas(totals.conversations), join(verdicts, ", ")));
+  page.field("traffic", fmt::format("{}, {}, {}", count_words(totals.packets, "packet", "packets"),
+                                    count_words(totals.bytes, "byte", "bytes"),
+                                    count_words(totals.flows, "flow", "flows")));
+  if (report.first && report.last) page.field("period", span_of(*report.first, *report.last));
+  std::vector<std::string> protocols;
+  for (const auto& [protocol, count] : report.evidence->protocols) {
+    protocols.push_back(fmt::format("{} {}", protocol, count_words(count.packets, "packet", "packets")));
+  }
+  if (!protocols.empty()) page.field("not judged", join(protocols, ", "));
+}
+
+// The accounting law. Whoever audits an auditor starts here.
+void write_accounting(const Report& report, Page& page) {
+  const Accounting& all = report.accounting;
+  page.heading("Accounting");
+  page.field("frames", fmt::format("{} read = {} decoded + {} rejected{}", with_commas(all.frames),
+                                   with_commas(all.decoded), with_commas(sum(all.rejected)),
+                                   detail(kRejectReasonNames, all.rejected)));
+  page.field("decoded", fmt::format("{} = {} in flows + {} without a flow{}", with_commas(all.decoded),
+                                    with_commas(all.in_flows), with_commas(sum(all.no_flow)),
+                                    detail(kNoFlowReasonNames, all.no_flow)));
+  page.field("flows",
+             fmt::format("{} opened = {} closed{}", with_commas(all.flows_opened),
+                         with_commas(sum(all.flows_closed)), detail(kCloseReasonNames, all.flows_closed)));
+  if (!all.balanced()) {
+    page.paragraph(
+        "THE NUMBERS DO NOT ADD UP: this is a defect of portproof, and the report is not to be relied on.", 2,
+        0, Style::red);
+  }
+}
+
+void write_gaps(const Report& report, Page& page) {
+  const Gaps& gaps = report.gaps;
+  std::vector<std::string> parts;
+  const auto tell = [&parts](std::uint64_t number, std::string_view one, std::string_view many) {
+    if (number != 0) parts.push_back(count_words(number, one, many));
+  };
+  tell(gaps.cut_short, "input not read to its end", "inputs not read to their ends");
+  tell(gaps.kernel_dropped, "packet dropped by the kernel", "packets dropped by the kernel");
+  tell(gaps.interface_dropped, "packet dropped by the interface", "packets dropped by the interface");
+  tell(gaps.snapped_headers, "packet with headers cut by the snap length",
+       "packets with headers cut by the snap length");
+  tell(gaps.undecoded, "packet that could not be decoded", "packets that could not be decoded");
+  tell(gaps.missed_bytes, "byte acknowledged but never captured", "bytes acknowledged but never captured");
+  tell(gaps.one_way, "packet of connections seen in one direction only",
+       "packets of connections seen in one direction only");
+  tell(gaps.duplicates, "packet captured twice", "packets captured twice");
+  tell(gaps.time_jumps, "timestamp not believed", "timestamps not believed");
+  page.field("gaps", parts.empty() ? "none" : join(parts, "; "));
+  const auto& limits = report.evidence->limits_hit;
+  std::vector<std::string> hit;
+  for (const auto& [limit, count] : limits) {
+    hit.push_back(fmt::format("{} {}", limit, count_words(count, "time", "times")));
+  }
+  if (hit.empty()) return;
+  const std::string seed = report.run ? fmt::format(" {}", report.run->hash_seed) : "";
+  page.field("limits hit",
+             fmt::format("{}. This report repeats only with its --seed{}.", join(hit, ", "), seed));
+}
+
+void write_coverage(const Report& report, Page& page) {
+  page.heading("Coverage");
+  std::vector<RuleCoverage> rows = report.coverage;
+  std::stable_sort(rows.begin(), rows.end(), [](const RuleCoverage& left, const RuleCoverage& right) {
+    return left.conversations > right.conversations;
+  });
+  const std::size_t shown = std::min(rows.size(), kListed);
+  std::vector<std::string> used;
+  for (std::size_t index = 0; index < shown; ++index) {
+    used.push_back(fmt::format("{} ({})", rows[index].rule->id, with_commas(rows[index].conversations)));
+  }
+  const std::string list = rows.empty() ? "" : ": " + join(used, ", ") + and_more(shown, rows.size());
+  page.field("rules seen", count_words(rows.size(), "rule", "rules") + list);
+  std::map<std::string, std::size_t> systems;
+  for (const Rule* rule : report.unused_rules) ++systems[rule->system];
+  std::vector<std::string> unused;
+  for (const auto& [system, count] : systems) unused.push_back(fmt::format("{} {}", system, count));
+  page.field("never seen", count_words(report.unused_rules.size(), "rule", "rules") +
+                               (unused.empty() ? "" : ": " + join(unused, ", ")));
+}
+
+void write_waivers(const Report& report, Page& page) {
+  if (report.inventory == nullptr || report.inventory->waivers.empty()) return;
+  page.heading(report.audit->as_of ? "Waivers at " + moment(*report.audit->as_of) : "Waivers");
+  for (std::size_t index = 0; index < report.inventory->waivers.size(); ++index) {
+    const Waiver& waiver = report.inventory->waivers[index];
+    const WaiverUse use = index < report.audit->waivers.size() ? report.audit->waivers[index] : WaiverUse{};
+    std::string fate = use.in_force ? fmt::format("in force until {}", waiver.expires)
+                                    : fmt::format("EXPIRED ({})", waiver.expires);
+    fate += use.matched > 0
+                ? fmt::format(", matches {}", count_words(use.matched, "conversation", "conversations"))
+                : ", matches nothing: it can go";
+    page.field(waiver.id, fmt::format("{}; {}: {}", fate, waiver.owner, waiver.reason));
+  }
+}
+
+void write_input(const Input& input, Page& page) {
+  page.paragraph(input.path, 2, 2);
+  constexpr std::size_t kIndent = 4;
+  const std::string format = input.format.empty() ? "not recognised" : input.format;
+  const std::string when = input.first && input.last ? ", " + span_of(*input.first, *input.last) : "";
+  page.field("content",
+             fmt::format("{}, {}, {}{}", format, count_words(input.bytes, "byte", "bytes"),
+                         count_words(input.accounting.frames, "packet", "packets"), when),
+             kIndent);
+  page.field("sha256", input.sha256.empty() ? "(not computed)" : input.sha256, kIndent);
+  if (!input.error.empty()) page.field("error", input.error, kIndent);
+}
+
+void write_inputs(const Report& report, Page& page) {
+  page.heading("Inputs");
+  if (report.evidence->inputs.empty()) page.paragraph("none", 2);
+  std::size_t left_out = 0;
+  for (std::size_t index = 0; index < report.evidence->inputs.size(); ++index) {
+    const Input& input = report.evidence->inputs[index];
+    if (index < kInputs || !input.error.empty()) {
+      write_input(input, page);
+    } else {
+      ++left_out;
+    }
+  }
+  if (left_out > 0) page.paragraph(fmt::format("and {} without an error", with_commas(left_out)), 2);
+}
+
+void write_inventory(const Report& report, Page& page) {
+  if (report.inventory == nullptr) {
+    page.field("inventory", "none: no host has a role, so nothing can be proved");
+    return;
+  }
+  const Inventory& inventory = *report.inventory;
+  const std::string site = inventory.site.empty() ? "" : fmt::format(" ({})", inventory.site);
+  page.field("inventory", fmt::format("{}{}: {}, {}, {}", inventory.path, site,
+                                      count_words(inventory.hosts.size(), "host line", "host lines"),
+                                      count_words(inventory.allows.size(), "allow", "allows"),
+                                      count_words(inventory.waivers.size(), "waiver", "waivers")));
+  page.field("  sha256", inventory.sha256);
+  const auto& unclaimed = report.audit->unclaimed_private;
+  if (unclaimed.empty()) return;
+  std::vector<std::string> addresses;
+  const std::size_t shown = std::min(unclaimed.size(), kListed);
+  for (std::size_t index = 0; index < shown; ++index) addresses.push_back(to_string(unclaimed[index]));
+  page.field("unclaimed", fmt::format("{} that `internal` leaves out and no host line names: {}{}",
+                                      count_words(unclaimed.size(), "private address", "private addresses"),
+                                      join(addresses, ", "), and_more(shown, unclaimed.size())));
+}
+
+void write_identity(const Report& report, std::string_view version, Page& page) {
+  const Catalog& catalog = *report.catalog;
+  const FlowTimeouts& timeouts = report.evidence->timeouts;
+  const auto in_seconds = [](Duration duration) {
+    return fmt::format("{:g} s", static_cast<double>(duration.nanoseconds) / 1e9);
+  };
+  page.heading("Made with");
+  page.field("portproof", std::string(version));
+  const std::string date = catalog.date.empty() ? "" : ", " + catalog.date;
+  page.field("catalog", fmt::format("{}: {}{}; {}", catalog.edition, catalog.title, date,
+                                    count_words(catalog.rules.size(), "rule", "rules")));
+  page.field("  sha256", catalog.sha256);
+  write_inventory(report, page);
+  page.field("timeouts", fmt::format("tcp {} ({} after FIN or RST), udp {}, others {}",
+                                     in_seconds(timeouts.tcp), in_seconds(timeouts.tcp_closed),
+                                     in_seconds(timeouts.udp), in_seconds(timeouts.others)));
+  if (!report.run) return;
+  page.field("run", fmt::format("by {} on {}, {} to {}, seed {}", report.run->user, report.run->host,
+                                report.run->started, report.run->finished, report.run->hash_seed));
+  page.field("command", report.run->command_line);
+}
+
+}  // namespace
+
+void write_basis(const Report& report, std::string_view version, Page& page) {
+  write_totals(report, page);
+  write_accounting(report, page);
+  write_gaps(report, page);
+  write_coverage(report, page);
+  write_waivers(report, page);
+  write_inputs(report, page);
+  write_identity(report, version, page);
+  page.blank();
+  page.paragraph(
+      "This report tells what was used, not what is permitted: a port that stands open and that nobody used "
+      "does not "
+      "show. It holds for the traffic that passed the capture points in this period; what is inside "
+      "encrypted "
+      "connections was not seen.");
+}
+
+}  // namespace portproof

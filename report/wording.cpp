@@ -1,0 +1,224 @@
+#include "report/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace portproof {
+namespace {
+
+std::string date_of(Timestamp time) {
+  return to_string(time).substr(0, 10);
+}
+
+std::string clock_of(Timestamp time) {
+  return to_string(time).substr(11, 8);
+}
+
+// As a shell takes it.
+std::string quoted(const std::string& word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:+,@%=";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string out = "'";
+  for (const char letter : word) {
+    if (letter == '\'') {
+      out += "'\\''";
+    } else {
+      out += letter;
+    }
+  }
+  return out += "'";
+}
+
+// The role that says all about a listed host: with what it implies, the host has no other. Empty where there
+// is none.
+std::string sole_role(const Party& party, const RoleTable& roles) {
+  if (!party.listed) return {};
+  for (const std::string& id : roles.ids(party.roles)) {
+    const auto role = roles.find(id);
+    if (role && roles.held_by(*role) == party.roles) return id;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string join(const std::vector<std::string>& parts, std::string_view between) {
+  return fmt::format("{}", fmt::join(parts, between));
+}
+
+std::string with_commas(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+std::string count_words(std::uint64_t number, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", with_commas(number), number == 1 ? one : many);
+}
+
+std::string moment(Timestamp time) {
+  return fmt::format("{} {} UTC", date_of(time), clock_of(time));
+}
+
+std::string span_of(Timestamp first, Timestamp last) {
+  const std::string from = fmt::format("{} {}", date_of(first), clock_of(first));
+  if (date_of(first) != date_of(last)) return fmt::format("{} to {}", from, moment(last));
+  if (clock_of(first) == clock_of(last)) return from + " UTC";
+  return fmt::format("{} to {} UTC", from, clock_of(last));
+}
+
+std::string role_words(const std::vector<std::string>& roles) {
+  return roles.empty() ? "(no role)" : join(roles, ", ");
+}
+
+std::string service_words(const Group& group) {
+  if (group.transport == "icmp") return "icmp echo";
+  if (group.ports.first == group.ports.last) return fmt::format("{} {}", group.transport, group.ports.first);
+  return fmt::format("{} {}-{} ({})", group.transport, group.ports.first, group.ports.last,
+                     count_words(group.ports_seen, "port", "ports"));
+}
+
+std::string why(const Group& group) {
+  const std::string from = group.from.empty() ? "a host without a role" : join(group.from, ", ");
+  const std::string to = group.to.empty() ? "a host without a role" : join(group.to, ", ");
+  switch (group.reason) {
+    case Reason::none:
+      return "";
+    case Reason::denied:
+      return fmt::format(
+          "The documentation says that this must not happen: {} may not open a connection to {}.", from, to);
+    case Reason::not_in_force:
+      return "A rule names this port, but it does not hold here: it is retired for the product versions in "
+             "the "
+             "inventory, or documented as not yet implemented.";
+    case Reason::application_mismatch:
+      return fmt::format(
+          "The port is documented between these roles, but for something else than what is spoken on it "
+          "({}).",
+          join(group.applications, ", "));
+    case Reason::citrix_on_undocumented_port:
+      return fmt::format("A Citrix protocol ({}) is spoken on a port that no rule documents for it.",
+                         join(group.applications, ", "));
+    case Reason::unlisted_host:
+      return "The port is a documented Citrix port, but neither host is in the inventory: either an entry is "
+             "missing there, or somebody runs a Citrix service that nobody wrote down.";
+    case Reason::no_inventory:
+      return "The port is a documented Citrix port. Whether these two hosts may use it cannot be told "
+             "without an "
+             "inventory that says which roles they have.";
+    case Reason::name_not_seen:
+      return fmt::format(
+          "A rule lets {} reach a cloud service on this port, but nothing in the capture says whose "
+          "address the responder's is: no name in the connection, no DNS answer.",
+          from);
+    case Reason::reversed_direction:
+      return fmt::format(
+          "The port is documented between these roles the other way round: {} may connect to {}, "
+          "not {} to {}.",
+          to, from, from, to);
+    case Reason::unexpected_source:
+      return fmt::format("{} does offer this port, but to other roles: no rule lets {} connect to it.", to,
+                         from);
+    case Reason::unexpected_destination:
+      return fmt::format("{} may use this port, but towards other roles: no rule lets it connect to {}.",
+                         from, to);
+    case Reason::undocumented_transport:
+      return fmt::format("The port is documented between these roles, but not on {}.", group.transport);
+    case Reason::unexpected_peers:
+      return "This is a port that hardly anybody but Citrix uses, and it is documented between other roles "
+             "only.";
+    case Reason::undocumented_port:
+      return group.ports_seen > 1
+                 ? fmt::format("No rule documents these ports between these roles{}.",
+                               group.ports_seen > 64 ? "; so many of them look like a scan" : "")
+                 : "No rule documents this port between these roles.";
+    case Reason::undocumented_icmp:
+      return "No rule documents ICMP echo (ping) between these roles.";
+  }
+  return "";
+}
+
+std::string state_words(const Group& group) {
+  std::vector<std::string> words;
+  bool through = false;
+  for (const std::string& state : group.states) {
+    if (state == name(FlowState::established)) {
+      words.emplace_back("established");
+      through = true;
+    } else if (state == name(FlowState::attempted)) {
+      words.emplace_back("attempted, never answered");
+    } else if (state == name(FlowState::refused)) {
+      words.emplace_back("refused");
+    } else {
+      words.emplace_back("only one direction was captured");
+      through = true;
+    }
+  }
+  return (through ? "" : "nothing got through: ") + join(words, "; ");
+}
+
+std::string application_words(const Group& group) {
+  std::vector<std::string> known;
+  bool unknown = false;
+  for (const std::string& application : group.applications) {
+    if (application == name(Application::unknown)) {
+      unknown = true;
+    } else {
+      known.push_back(application);
+    }
+  }
+  if (known.empty()) return "not identified";
+  return join(known, ", ") + (unknown ? "; some not identified" : "");
+}
+
+std::string_view nearest_label(Reason reason) {
+  return reason == Reason::denied ? "denied by" : "nearest";
+}
+
+std::string rule_transports(const Rule& rule) {
+  std::vector<std::string> transports;
+  for (std::size_t index = 0; index < kTransportCount; ++index) {
+    if (rule.transports.test(index)) transports.emplace_back(kTransportNames[index]);
+  }
+  return join(transports, ", ");
+}
+
+std::string rule_ports(const Rule& rule) {
+  if (rule.any_port) return "any";
+  std::vector<std::string> ports;
+  for (const PortRange& range : rule.ports) ports.push_back(to_string(range));
+  return join(ports, ", ");
+}
+
+std::string rule_service(const Rule& rule) {
+  const std::string transports = rule_transports(rule);
+  return transports == "icmp" ? transports : transports + " " + rule_ports(rule);
+}
+
+std::string rule_words(const Rule& rule) {
+  const std::string document = rule.document.empty() ? "" : ", in " + rule.document;
+  return fmt::format("{}: {} {} {}, {} ({}{})", rule.id, join(rule.from, ", "), rule.both_ways ? "<->" : "->",
+                     join(rule.to, ", "), rule_service(rule), rule.source, document);
+}
+
+std::string explain_command(const Group& group, const Inventory* inventory, const RoleTable& roles) {
+  const JudgedConversation& example = *group.example;
+  const std::string from_role = sole_role(example.initiator, roles);
+  const std::string to_role = sole_role(example.responder, roles);
+  const bool by_role = !from_role.empty() && !to_role.empty();
+  std::string command =
+      fmt::format("portproof explain {} {} {} {}", by_role ? from_role : to_string(example.key.initiator),
+                  by_role ? to_role : to_string(example.key.responder), group.transport, example.key.port);
+  if (example.key.application != Application::unknown) {
+    command += fmt::format(" --application {}", name(example.key.application));
+  }
+  if (inventory != nullptr && !inventory->path.empty()) command += " -I " + quoted(inventory->path);
+  return command;
+}
+
+}  // namespace portproof

@@ -1,0 +1,55 @@
+// The sentences of the text report: what a reason means to somebody who meets it for the first time, and
+// numbers, times and roles as people write them. Nothing here is escaped yet.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/report.hpp"
+
+namespace portproof {
+
+// "60,002".
+std::string with_commas(std::uint64_t number);
+
+// "1 session", "60,002 sessions".
+std::string count_words(std::uint64_t number, std::string_view one, std::string_view many);
+
+// "2026-11-20 08:00:00 UTC"; "2026-11-20 08:00:00 to 08:12:44 UTC".
+std::string moment(Timestamp time);
+std::string span_of(Timestamp first, Timestamp last);
+
+// "ddc, sta"; "(no role)".
+std::string role_words(const std::vector<std::string>& roles);
+
+// "tcp 1494", "tcp 1024-60000 (58,977 ports)", "icmp echo".
+std::string service_words(const Group& group);
+
+// Why the conversations of the group are flagged or unverified, in a sentence or two.
+std::string why(const Group& group);
+
+// What became of them: "established", "attempted, never answered".
+std::string state_words(const Group& group);
+
+// What is spoken, as far as it was identified: "ica", "tls; some not identified".
+std::string application_words(const Group& group);
+
+// What the nearest rule is to the group: "nearest", "denied by".
+std::string_view nearest_label(Reason reason);
+
+// "gateway-vda-ica: gateway -> vda, tcp 1494 (Citrix Gateway, row 3, in communication-ports)".
+std::string rule_words(const Rule& rule);
+
+// "tcp, udp 80, 8080-8090"; "icmp".
+std::string rule_service(const Rule& rule);
+std::string rule_ports(const Rule& rule);
+std::string rule_transports(const Rule& rule);
+
+// The command that tells more about the group's example. With roles where one role says all about each end,
+// so that the question is the same next week; else with addresses.
+std::string explain_command(const Group& group, const Inventory* inventory, const RoleTable& roles);
+
+std::string join(const std::vector<std::string>& parts, std::string_view between);
+
+}  // namespace portproof
