@@ -1,0 +1,75 @@
+// portproof audit: captures in, a judged report out.
+#include <fmt/format.h>
+
+#include "app/command.hpp"
+#include "app/estate.hpp"
+#include "app/evidence_input.hpp"
+#include "app/gather.hpp"
+#include "app/inputs.hpp"
+#include "app/judging.hpp"
+#include "report/escape.hpp"
+
+namespace portproof {
+namespace po = boost::program_options;
+namespace {
+
+po::options_description options() {
+  po::options_description all("options");
+  add_estate_options(all);
+  add_judging_options(all);
+  all.add_options()("save-evidence", po::value<std::string>()->value_name("FILE"),
+                    "also save what was seen, for 'judge' and 'merge'");
+  add_reading_options(all);
+  add_flow_options(all);
+  return all;
+}
+
+// Each on one line of standard error: the report has them too, but whoever runs it should not have to look.
+void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
+  for (const std::string& path : inputs.skipped) {
+    fmt::print(stderr, "portproof: {}: no capture, skipped\n", escape_terminal(path));
+  }
+  for (const Input& input : evidence.inputs) {
+    if (!input.error.empty()) {
+      fmt::print(stderr, "portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error));
+    }
+  }
+}
+
+Expected<int> run(const Arguments& arguments) {
+  // Everything that may be wrong with the command line, the catalog or the inventory comes before the captures.
+  auto judging = judging_options_of(arguments, "audit");
+  if (!judging) return tl::unexpected(judging.error());
+  const auto gathering = gather_options_of(arguments);
+  if (!gathering) return tl::unexpected(gathering.error());
+  judging->hash_seed = gathering->observe.table.seed;
+  const auto estate = estate_of(arguments);
+  if (!estate) return tl::unexpected(estate.error());
+  const auto inputs = list_inputs(arguments.words());
+  if (!inputs) return tl::unexpected(inputs.error());
+
+  const auto evidence = gather(*inputs, *gathering);
+  if (!evidence) return tl::unexpected(evidence.error());
+  tell_of_inputs(*inputs, *evidence);
+  if (arguments.has("save-evidence")) {
+    const auto saved = save_evidence(*evidence, arguments.text("save-evidence"));
+    if (!saved) return tl::unexpected(saved.error());
+  }
+  return judge_and_report(*evidence, **estate, *judging);
+}
+
+}  // namespace
+
+Command audit_command() {
+  return {"audit",
+          "audit FILE... [-I INVENTORY] [-T FORMAT] [-o OUT]",
+          "hold captures against the documented ports",
+          "Reads captures (a folder stands for the captures in it, oldest first; '-' is standard input), judges every\n"
+          "conversation, and reports. An input that cannot be read to its end counts as a gap: the audit goes on,\n"
+          "and cannot pass.\n\n"
+          "  portproof audit samples/estate.pcap -I samples/estate.toml\n"
+          "  portproof audit captures/ -I estate.toml -T json -o report.json --save-evidence estate.evidence",
+          options, run};
+}
+
+}  // namespace portproof

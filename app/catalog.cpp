@@ -1,0 +1,135 @@
+// portproof catalog: reads the documented ports.
+#include <fmt/format.h>
+
+#include <ostream>
+#include <sstream>
+
+#include "app/command.hpp"
+#include "app/estate.hpp"
+#include "app/exit_status.hpp"
+#include "app/output.hpp"
+#include "catalog/lint.hpp"
+#include "catalog/load.hpp"
+#include "catalog/nearest.hpp"
+#include "report/catalog_view.hpp"
+
+namespace portproof {
+namespace po = boost::program_options;
+namespace {
+
+po::options_description options() {
+  po::options_description all("options");
+  all.add_options()("format,T", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
+                    "table, tsv or json");
+  add_catalog_options(all);
+  return all;
+}
+
+Expected<CatalogFormat> format_of(const Arguments& arguments) {
+  const std::string format = arguments.text("format");
+  if (format == "table" || format == "text") return CatalogFormat::table;
+  if (format == "tsv") return CatalogFormat::tsv;
+  if (format == "json") return CatalogFormat::json;
+  return fail(ErrorKind::usage, fmt::format("no catalog format is called '{}'; there are: table, tsv, json", format));
+}
+
+Expected<int> print(const std::function<void(std::ostream&)>& write) {
+  return write_output({}, write).map([] { return kExitSuccess; });
+}
+
+Expected<int> list_rules(const Catalog& catalog, const std::vector<const Rule*>& rules, const Arguments& arguments) {
+  const auto format = format_of(arguments);
+  if (!format) return tl::unexpected(format.error());
+  return print([&](std::ostream& out) { write_rules(catalog, rules, *format, terminal_width(stdout), out); });
+}
+
+Expected<int> list(const Catalog& catalog, const Arguments& arguments) {
+  std::vector<const Rule*> all;
+  for (const Rule& rule : catalog.rules) all.push_back(&rule);
+  return list_rules(catalog, all, arguments);
+}
+
+Expected<int> show(const Catalog& catalog, const std::string& id, const Arguments& arguments) {
+  const Rule* rule = catalog.find_rule(id);
+  if (rule == nullptr) {
+    std::vector<std::string_view> known;
+    for (const Rule& candidate : catalog.rules) known.emplace_back(candidate.id);
+    const std::string_view near = nearest_word(id, known);
+    return fail(ErrorKind::usage, fmt::format("no rule is called '{}'{}", id,
+                                              near.empty() ? "; 'portproof catalog search WORD' finds rules"
+                                                           : fmt::format("; did you mean '{}'?", near)));
+  }
+  const auto format = format_of(arguments);
+  if (!format) return tl::unexpected(format.error());
+  return print([&](std::ostream& out) { write_rule(catalog, *rule, *format, terminal_width(stdout), out); });
+}
+
+Expected<int> search(const Catalog& catalog, const std::vector<std::string>& words, const Arguments& arguments) {
+  const std::vector<const Rule*> found = find_rules(catalog, words);
+  if (found.empty()) {
+    fmt::print(stderr, "portproof: no rule matches\n");
+    return 1;
+  }
+  return list_rules(catalog, found, arguments);
+}
+
+// Exit status 65 where something is found: a catalog with findings is bad data.
+Expected<int> print_findings(const std::vector<LintFinding>& findings) {
+  std::ostringstream text;
+  for (const LintFinding& finding : findings) text << finding.subject << ": " << finding.what << '\n';
+  return write_standard_output(text.str()).map([](int) { return exit_status(ErrorKind::bad_data); });
+}
+
+Expected<int> lint_catalog(const Catalog& catalog) {
+  const std::vector<LintFinding> findings = lint(catalog);
+  if (!findings.empty()) return print_findings(findings);
+  return write_standard_output(fmt::format("clean: edition {}, {} systems, {} roles, {} rules, {} remarks\n",
+                                           catalog.edition, catalog.systems.size(), catalog.roles.roles().size(),
+                                           catalog.rules.size(), catalog.remarks.size()));
+}
+
+// All faults of a folder's files at once, those that keep it from loading too.
+Expected<int> lint_folder(const std::string& folder) {
+  auto files = read_catalog_folder(folder);
+  if (!files) return tl::unexpected(files.error());
+  const std::vector<LintFinding> findings = lint_files(*files);
+  if (!findings.empty()) return print_findings(findings);
+  const auto catalog = load_catalog(std::move(*files));
+  return catalog ? lint_catalog(*catalog) : tl::unexpected(catalog.error());
+}
+
+Expected<int> run(const Arguments& arguments) {
+  std::vector<std::string> words = arguments.words();
+  if (words.empty()) return fail(ErrorKind::usage, "say what to do: catalog list, show RULE, search WORD or lint");
+  const std::string action = words.front();
+  words.erase(words.begin());
+  if (action == "lint" && words.size() == 1) {
+    return lint_folder(words.front());
+  }
+  const auto catalog = catalog_of(arguments);
+  if (!catalog) return tl::unexpected(catalog.error());
+  if (action == "list" && words.empty()) return list(*catalog, arguments);
+  if (action == "lint" && words.empty()) return lint_catalog(*catalog);
+  if (action == "show" && words.size() == 1) return show(*catalog, words.front(), arguments);
+  if (action == "search" && !words.empty()) return search(*catalog, words, arguments);
+  return fail(ErrorKind::usage, fmt::format("'catalog {}' does not fit; there are: list, show RULE, search WORD..., "
+                                            "lint [DIR]",
+                                            action));
+}
+
+}  // namespace
+
+Command catalog_command() {
+  return {"catalog",
+          "catalog list | show RULE | search WORD... | lint [DIR]",
+          "read the documented ports",
+          "list    every rule, one a line\n"
+          "show    all that is known of one rule\n"
+          "search  the rules in which every word occurs: in their ids, roles, ports, purposes or sources\n"
+          "lint    what is suspect in the catalog, or in the catalog in a folder; exit status 65 if anything is\n\n"
+          "  portproof catalog search 1494\n"
+          "  portproof catalog list -T tsv",
+          options, run};
+}
+
+}  // namespace portproof

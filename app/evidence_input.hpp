@@ -1,0 +1,18 @@
+// Saved evidence that a command line names: read, and put together where there are several.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "capture/error.hpp"
+#include "capture/evidence/evidence.hpp"
+
+namespace portproof {
+
+// Error of kind usage where no file is named; the first fault of a file otherwise: evidence that is damaged
+// proves nothing, so none of it is used.
+Expected<Evidence> read_all_evidence(const std::vector<std::string>& paths);
+
+Expected<void> save_evidence(const Evidence& evidence, const std::string& path);
+
+}  // namespace portproof

@@ -1,0 +1,97 @@
+// portproof explain: how a conversation would be judged, without a packet.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <ostream>
+
+#include "app/command.hpp"
+#include "app/estate.hpp"
+#include "app/exit_status.hpp"
+#include "app/output.hpp"
+#include "classify/explain.hpp"
+#include "report/explain_view.hpp"
+
+namespace portproof {
+namespace po = boost::program_options;
+namespace {
+
+po::options_description options() {
+  po::options_description all("options");
+  all.add_options()("application", po::value<std::string>()->value_name("NAME"),
+                    "what is spoken: ica, tls, http, ... (default: not identified)");
+  add_estate_options(all);
+  return all;
+}
+
+Expected<std::uint16_t> port_of(const std::string& text, Transport transport) {
+  unsigned port = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), port);
+  const bool number = fault == std::errc{} && end == text.data() + text.size() && port <= 65'535;
+  if (transport == Transport::icmp && number && port == 0) return std::uint16_t{0};
+  if (!number || port == 0) {
+    return fail(ErrorKind::usage, fmt::format("a port is a number from 1 to 65535, not '{}'", text));
+  }
+  return static_cast<std::uint16_t>(port);
+}
+
+Expected<ExplainRequest> request_of(const Arguments& arguments) {
+  const std::vector<std::string> words = arguments.words();
+  // ICMP has no ports: the fourth word may be left out.
+  const bool without_port = words.size() == 3 && words[2] == "icmp";
+  if (words.size() != 4 && !without_port) {
+    return fail(ErrorKind::usage, "give FROM TO TRANSPORT PORT, as in 'explain gateway-snip vda tcp 1494'");
+  }
+  ExplainRequest request;
+  request.from = words[0];
+  request.to = words[1];
+  const auto transport = parse_transport(words[2]);
+  if (!transport) {
+    return fail(ErrorKind::usage, fmt::format("a transport is tcp, udp, sctp or icmp, not '{}'", words[2]));
+  }
+  request.transport = *transport;
+  if (!without_port) {
+    const auto port = port_of(words[3], *transport);
+    if (!port) return tl::unexpected(port.error());
+    request.port = *port;
+  }
+  if (arguments.has("application")) {
+    const auto application = parse_application(arguments.text("application"));
+    if (!application) {
+      return fail(ErrorKind::usage, fmt::format("no application is called '{}'", arguments.text("application")));
+    }
+    request.application = *application;
+  }
+  return request;
+}
+
+Expected<int> run(const Arguments& arguments) {
+  const auto request = request_of(arguments);
+  if (!request) return tl::unexpected(request.error());
+  const auto estate = estate_of(arguments);
+  if (!estate) return tl::unexpected(estate.error());
+  const Catalog& catalog = (*estate)->catalog;
+  const Inventory* inventory = (*estate)->inventory_or_null();
+  const RuleBook book(catalog, inventory);
+  const auto explanation = explain(*request, catalog, inventory, book);
+  if (!explanation) return tl::unexpected(explanation.error());
+  const RoleTable& roles = inventory != nullptr ? inventory->roles : catalog.roles;
+  return write_output({}, [&](std::ostream& out) {
+           write_explanation(*explanation, catalog, roles, terminal_width(stdout), out);
+         }).map([] { return kExitSuccess; });
+}
+
+}  // namespace
+
+Command explain_command() {
+  return {"explain",
+          "explain FROM TO TRANSPORT PORT [-I INVENTORY]",
+          "answer how a conversation would be judged",
+          "FROM and TO are each an address, a role, or the name of a host of the inventory. Says which rules document\n"
+          "it and where; for a flagged one which test of the verdict table decided, and the nearest rule. The exit\n"
+          "status is 0 whatever the answer.\n\n"
+          "  portproof explain gateway-snip vda tcp 1494\n"
+          "  portproof explain 10.20.5.9 vda1 tcp 5985 -I samples/estate.toml",
+          options, run};
+}
+
+}  // namespace portproof

@@ -1,0 +1,67 @@
+// portproof flows: what was decoded, before any judgement.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "app/command.hpp"
+#include "app/gather.hpp"
+#include "app/inputs.hpp"
+#include "app/output.hpp"
+#include "capture/source/open_capture.hpp"
+#include "report/escape.hpp"
+#include "report/flows.hpp"
+
+namespace portproof {
+namespace po = boost::program_options;
+namespace {
+
+po::options_description options() {
+  po::options_description all("options");
+  all.add_options()                                                                                                //
+      ("format,T", po::value<std::string>()->default_value("text")->value_name("FORMAT"), "text or ndjson")       //
+      ("output,o", po::value<std::string>()->value_name("FILE"), "write the list here, not to standard output");
+  add_flow_options(all);
+  return all;
+}
+
+Expected<int> run(const Arguments& arguments) {
+  const std::string format = arguments.text("format");
+  if (format != "text" && format != "ndjson") {
+    return fail(ErrorKind::usage, fmt::format("no flow format is called '{}'; there are: text, ndjson", format));
+  }
+  const auto observing = observe_options_of(arguments);
+  if (!observing) return tl::unexpected(observing.error());
+  const auto inputs = list_inputs(arguments.words());
+  if (!inputs) return tl::unexpected(inputs.error());
+  const auto listing = gather_flows(*inputs, *observing);
+  if (!listing) return tl::unexpected(listing.error());
+
+  const std::string output = arguments.text("output");
+  const auto written = write_output(output, [&](std::ostream& out) {
+    if (format == "ndjson") {
+      write_flows_ndjson(*listing, out);
+    } else {
+      write_flows_text(*listing, output.empty() ? terminal_width(stdout) : 80, out);
+    }
+  });
+  // A list that ends early must not look like a whole one.
+  const bool whole = std::all_of(listing->inputs.begin(), listing->inputs.end(),
+                                 [](const Input& input) { return input.error.empty(); });
+  return written.map([whole] { return whole ? 0 : 2; });
+}
+
+}  // namespace
+
+Command flows_command() {
+  return {"flows",
+          "flows FILE... [-T text|ndjson]",
+          "list the flows of captures",
+          "Lists the 5-tuple flows of captures, one a line: what was decoded, before any judgement. A flow that closed\n"
+          "and came back is one line. Exit status 2 where a capture could not be read to its end.\n\n"
+          "  portproof flows samples/estate.pcap\n"
+          "  portproof flows samples/estate.pcap -T ndjson | jq .initiator",
+          options, run};
+}
+
+}  // namespace portproof

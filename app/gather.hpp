@@ -1,0 +1,41 @@
+// From the inputs of a command line to evidence: opens, observes and hashes each capture, several at a time
+// where asked to, and puts the pieces together. The number of threads never shows in the result.
+#pragma once
+
+#include <boost/program_options.hpp>
+
+#include "app/command.hpp"
+#include "app/inputs.hpp"
+#include "capture/evidence/evidence.hpp"
+#include "capture/observe.hpp"
+#include "report/flows.hpp"
+
+namespace portproof {
+
+// --tcp-timeout and its kin, --max-flows, --seed.
+void add_flow_options(boost::program_options::options_description& options);
+
+// --threads, --no-hash.
+void add_reading_options(boost::program_options::options_description& options);
+
+struct GatherOptions {
+  ObserveOptions observe;
+  unsigned threads{1};
+  bool hash{true};
+};
+
+// Error of kind usage for a value out of its range.
+Expected<ObserveOptions> observe_options_of(const Arguments& arguments);
+Expected<GatherOptions> gather_options_of(const Arguments& arguments);
+
+// The seed of the keyed hash: --seed, or a random one, the same for the whole run.
+std::uint64_t hash_seed(const Arguments& arguments);
+
+// The flows of all captures; errors as for `gather`.
+Expected<FlowList> gather_flows(const InputList& inputs, const ObserveOptions& options);
+
+// The evidence of all captures. An input that cannot be read, or not to its end, is listed with its error and
+// counts as a gap; only where no input could be used at all is the first one's error returned.
+Expected<Evidence> gather(const InputList& inputs, const GatherOptions& options);
+
+}  // namespace portproof

@@ -1,0 +1,40 @@
+// portproof judge: saved evidence in, a judged report out, with whatever inventory and edition are given now.
+#include "app/command.hpp"
+#include "app/estate.hpp"
+#include "app/evidence_input.hpp"
+#include "app/judging.hpp"
+
+namespace portproof {
+namespace po = boost::program_options;
+namespace {
+
+po::options_description options() {
+  po::options_description all("options");
+  add_estate_options(all);
+  add_judging_options(all);
+  return all;
+}
+
+Expected<int> run(const Arguments& arguments) {
+  const auto judging = judging_options_of(arguments, "judge");
+  if (!judging) return tl::unexpected(judging.error());
+  const auto estate = estate_of(arguments);
+  if (!estate) return tl::unexpected(estate.error());
+  const auto evidence = read_all_evidence(arguments.words());
+  if (!evidence) return tl::unexpected(evidence.error());
+  return judge_and_report(*evidence, **estate, *judging);
+}
+
+}  // namespace
+
+Command judge_command() {
+  return {"judge",
+          "judge EVIDENCE... [-I INVENTORY] [-T FORMAT] [-o OUT]",
+          "make the report from saved evidence",
+          "Judges evidence that 'audit --save-evidence' or 'merge' has written. The captures are not needed any more:\n"
+          "a better inventory costs seconds.\n\n"
+          "  portproof judge estate.evidence -I estate.toml",
+          options, run};
+}
+
+}  // namespace portproof

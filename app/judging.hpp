@@ -1,0 +1,32 @@
+// From evidence to a report in the format that was asked for: what `audit` and `judge` share.
+#pragma once
+
+#include <boost/program_options.hpp>
+
+#include "app/command.hpp"
+#include "app/estate.hpp"
+#include "capture/evidence/evidence.hpp"
+
+namespace portproof {
+
+// --format, --output, --as-of, --max-conversations, --reproducible.
+void add_judging_options(boost::program_options::options_description& options);
+
+// What the judging options say, checked before anything is read.
+struct JudgingOptions {
+  enum class Format : std::uint8_t { text, json };
+  Format format{Format::text};
+  std::string output;
+  std::optional<Timestamp> as_of;
+  std::size_t max_conversations{10'000};
+  bool reproducible{false};
+  std::string command_line;  // for the report's `run`
+  std::string started;
+  std::uint64_t hash_seed{0};
+};
+Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::string_view command);
+
+// Judges, writes the report, and returns the exit status of the result.
+Expected<int> judge_and_report(const Evidence& evidence, const Estate& estate, const JudgingOptions& options);
+
+}  // namespace portproof

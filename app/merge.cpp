@@ -1,0 +1,33 @@
+// portproof merge: several pieces of evidence become one.
+#include "app/command.hpp"
+#include "app/evidence_input.hpp"
+
+namespace portproof {
+namespace po = boost::program_options;
+namespace {
+
+po::options_description options() {
+  po::options_description all("options");
+  all.add_options()("output,o", po::value<std::string>()->value_name("FILE"),
+                    "write the evidence here, not to standard output");
+  return all;
+}
+
+Expected<int> run(const Arguments& arguments) {
+  const auto evidence = read_all_evidence(arguments.words());
+  if (!evidence) return tl::unexpected(evidence.error());
+  return save_evidence(*evidence, arguments.text("output")).map([] { return 0; });
+}
+
+}  // namespace
+
+Command merge_command() {
+  return {"merge",
+          "merge EVIDENCE... -o OUT",
+          "put pieces of evidence together",
+          "Merges evidence of several captures, days or sensors. The order makes no difference.\n\n"
+          "  portproof merge monday.evidence tuesday.evidence -o week.evidence",
+          options, run};
+}
+
+}  // namespace portproof

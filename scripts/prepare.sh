@@ -1,0 +1,59 @@
+# Shared by ./run and ./check: installs what is missing and builds a preset. To be sourced. Speaks on standard
+# error only: standard output belongs to the program.
+
+# What the program is built from. The README says what each library is for.
+build_packages=(
+  g++ cmake ninja-build pkg-config
+  libboost-program-options-dev libexpected-dev libfmt-dev libssl-dev libtomlplusplus-dev
+  libxxhash-dev nlohmann-json3-dev
+)
+# What the tests need besides.
+test_packages=(doctest-dev python3 python3-jsonschema)
+
+say() {
+  printf '== %s\n' "$*" >&2
+}
+
+is_installed() {
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# install_missing PACKAGE...: asks apt only for what is not there.
+install_missing() {
+  local package missing=() as_root=()
+  for package in "$@"; do
+    is_installed "$package" || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || {
+      say "these Debian packages are missing: ${missing[*]}"
+      say "install them as root (apt-get install ${missing[*]}), or install sudo"
+      return 77
+    }
+    as_root=(sudo)
+  fi
+  say "installing ${missing[*]}"
+  # A package list that is there may do; a fresh one is fetched only where it does not.
+  apt_install "${missing[@]}" 2>/dev/null || {
+    "${as_root[@]}" apt-get update -q >&2 && apt_install "${missing[@]}"
+  }
+}
+
+apt_install() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2
+}
+
+# build PRESET: configures where that was never done, then builds what has changed.
+build() {
+  local preset=$1 folder="build/$1"
+  if [ ! -f "$folder/build.ninja" ]; then
+    say "configuring $preset"
+    cmake --preset "$preset" >&2 || return
+  fi
+  if ninja -C "$folder" -n 2>/dev/null | grep -q 'no work to do'; then
+    return 0
+  fi
+  say "building $preset"
+  cmake --build --preset "$preset" >&2
+}
