@@ -19,6 +19,8 @@ po::options_description options() {
   add_judging_options(all);
   all.add_options()("save-evidence", po::value<std::string>()->value_name("FILE"),
                     "also save what was seen, for 'judge' and 'merge'");
+  all.add_options()("resume", po::value<std::string>()->value_name("FILE"),
+                    "save what was read in FILE now and then, and go on from what it holds");
   add_reading_options(all);
   add_flow_options(all);
   return all;
@@ -40,12 +42,13 @@ Expected<int> run(const Arguments& arguments) {
   // Everything that may be wrong with the command line, the catalog or the inventory comes before the captures.
   auto judging = judging_options_of(arguments, "audit");
   if (!judging) return tl::unexpected(judging.error());
-  const auto gathering = gather_options_of(arguments);
+  auto gathering = gather_options_of(arguments);
   if (!gathering) return tl::unexpected(gathering.error());
+  gathering->resume = arguments.text("resume");
   judging->hash_seed = gathering->observe.table.seed;
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
-  const auto inputs = list_inputs(arguments.words());
+  auto inputs = list_inputs(arguments.words());
   if (!inputs) return tl::unexpected(inputs.error());
 
   const auto evidence = gather(*inputs, *gathering);
@@ -62,11 +65,12 @@ Expected<int> run(const Arguments& arguments) {
 
 Command audit_command() {
   return {"audit",
-          "audit FILE... [-I INVENTORY] [-T FORMAT] [-o OUT]",
+          "audit FILE... [-I INVENTORY] [-T FORMAT] [-o OUT] [-f BPF]",
           "hold captures against the documented ports",
-          "Reads captures (a folder stands for the captures in it, oldest first; '-' is standard input), judges every\n"
-          "conversation, and reports. An input that cannot be read to its end counts as a gap: the audit goes on,\n"
-          "and cannot pass.\n\n"
+          "Reads captures (a folder stands for the captures in it, oldest first; '-' is standard input), compressed or in\n"
+          "tar and ZIP archives too, judges every conversation, and reports. An input that cannot be read to its end\n"
+          "counts as a gap: the audit goes on, and cannot pass. With --resume a long run may be stopped (SIGINT,\n"
+          "SIGTERM) and started again: captures that FILE holds are not read a second time.\n\n"
           "  portproof audit samples/estate.pcap -I samples/estate.toml\n"
           "  portproof audit captures/ -I estate.toml -T json -o report.json --save-evidence estate.evidence",
           options, run};

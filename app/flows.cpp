@@ -55,7 +55,7 @@ Expected<int> run(const Arguments& arguments) {
 
 Command flows_command() {
   return {"flows",
-          "flows FILE... [-T text|ndjson]",
+          "flows FILE... [-T text|ndjson] [-f BPF]",
           "list the flows of captures",
           "Lists the 5-tuple flows of captures, one a line: what was decoded, before any judgement. A flow that closed\n"
           "and came back is one line. Exit status 2 where a capture could not be read to its end.\n\n"

@@ -4,17 +4,19 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <filesystem>
+#include <mutex>
 #include <optional>
-#include <random>
 #include <thread>
 
+#include "app/pieces.hpp"
 #include "app/progress.hpp"
+#include "app/resume.hpp"
+#include "capture/source/captures.hpp"
 #include "capture/source/input_hash.hpp"
-#include "capture/source/open_capture.hpp"
 
 namespace portproof {
-namespace po = boost::program_options;
 namespace {
 
 // An input of which nothing could be used.
@@ -24,13 +26,6 @@ Input unreadable(const std::string& path, const Error& error) {
   input.error = error.what;
   input.gaps.cut_short = 1;
   return input;
-}
-
-Evidence nothing_of(const std::string& path, const Error& error, const FlowTimeouts& timeouts) {
-  Evidence evidence;
-  evidence.timeouts = timeouts;
-  evidence.inputs.push_back(unreadable(path, error));
-  return evidence;
 }
 
 // The SHA-256 of one input, made beside the reading: a file by a thread of its own, what can be read but once
@@ -54,153 +49,336 @@ class HashBeside {
   Sha256 of_stream_;
 };
 
-Expected<Evidence> gather_one(const std::string& path, const GatherOptions& options, Progress& progress) {
+// A source that ends when the run is to stop.
+class Stoppable final : public PacketSource {
+ public:
+  Stoppable(PacketSource& source, const std::atomic<bool>& stop) : source_(source), stop_(stop) {}
+
+  ReadOutcome next(FrameBatch& batch) override {
+    if (!stop_ && StopSignals::caught() == 0) return source_.next(batch);
+    batch.clear();
+    return ReadOutcome::stopped;
+  }
+  [[nodiscard]] const SourceFacts& facts() const override { return source_.facts(); }
+  [[nodiscard]] const std::optional<Error>& error() const override { return source_.error(); }
+
+ private:
+  PacketSource& source_;
+  const std::atomic<bool>& stop_;
+};
+
+// Members of an archive that are no captures, each by its name where they are few.
+void name_members(const std::vector<std::string>& members, std::vector<std::string>& skipped) {
+  constexpr std::size_t kNamed = 20;
+  const std::size_t named = std::min(members.size(), kNamed);
+  skipped.insert(skipped.end(), members.begin(), members.begin() + static_cast<std::ptrdiff_t>(named));
+  if (members.size() > named) {
+    skipped.push_back(fmt::format("{} (and {} members more)", members[named], members.size() - named - 1));
+  }
+}
+
+// What came of one input.
+struct Gathered {
+  Evidence evidence;           // inputs that failed are in it, too
+  std::optional<Error> fault;  // the first
+  bool used{false};            // was a capture in it read, at least in part?
+  std::vector<std::string> skipped;
+};
+
+// All inputs of one run, by several threads.
+class Gathering {
+ public:
+  Gathering(InputList& inputs, const GatherOptions& options, Resumption* resumption)
+      : inputs_(inputs),
+        options_(options),
+        timeouts_(options.observe.table.timeouts),
+        resumption_(resumption),
+        progress_(inputs.bytes, inputs.paths.size()),
+        whole_(timeouts_),
+        partial_(timeouts_) {}
+
+  Expected<Evidence> run();
+
+ private:
+  void work();
+  Expected<void> take_input(const std::string& path, std::size_t index);
+  Expected<bool> is_held(const std::string& path);
+  Expected<Gathered> read_input(const std::string& path);
+  Expected<void> read_captures(Captures& captures, const std::string& path, Gathered& gathered);
+  Evidence observe_capture(PacketSource& source, const Captures& captures);
+  Expected<void> hash_archive(const std::string& path, const Captures& captures, Evidence& evidence) const;
+  Expected<void> keep(Gathered gathered, const std::string& path, std::size_t index);
+  Expected<void> save_if_due();
+  Expected<void> save();
+  Expected<Evidence> finish();
+  [[nodiscard]] bool stopping() const { return stop_ || StopSignals::caught() != 0; }
+
+  InputList& inputs_;
+  const GatherOptions& options_;
+  const FlowTimeouts timeouts_;
+  Resumption* resumption_;
+  Progress progress_;
+  Pieces whole_;    // of inputs without a fault: what is saved
+  Pieces partial_;  // of the others
+  std::atomic<std::size_t> next_{0};
+  std::atomic<std::size_t> taken_{0};
+  std::atomic<bool> stop_{false};
+  std::atomic<bool> unsaved_{false};  // has `whole_` grown since it was saved?
+  std::mutex mutex_;                  // of what follows
+  bool any_used_{false};
+  std::optional<std::pair<std::size_t, Error>> first_fault_;
+  std::optional<Error> end_;  // what ends the run as a whole
+};
+
+Expected<Evidence> Gathering::run() {
+  if (resumption_ != nullptr) {
+    Evidence saved = resumption_->take_evidence();
+    any_used_ = !saved.inputs.empty();
+    if (auto added = whole_.add(std::move(saved)); !added) return tl::unexpected(added.error());
+  }
+  {
+    std::vector<std::jthread> helpers;
+    for (std::size_t count = 1; count < std::min<std::size_t>(options_.threads, inputs_.paths.size());
+         ++count) {
+      helpers.emplace_back([this] { work(); });
+    }
+    work();
+  }
+  progress_.finish();
+  std::sort(inputs_.skipped.begin(), inputs_.skipped.end());
+  return finish();
+}
+
+void Gathering::work() {
+  for (std::size_t index = next_++; index < inputs_.paths.size() && !stopping(); index = next_++) {
+    const auto taken = take_input(inputs_.paths[index], index);
+    if (taken) continue;
+    const std::lock_guard hold(mutex_);
+    if (!end_) end_ = taken.error();
+    stop_ = true;
+  }
+}
+
+// An error of it ends the run; what is wrong with the input itself does not.
+Expected<void> Gathering::take_input(const std::string& path, std::size_t index) {
+  const auto held = is_held(path);
+  if (!held) return tl::unexpected(held.error());
+  if (*held) return {};
+  auto gathered = read_input(path);
+  if (stopping()) return {};
+  if (!gathered) {
+    Gathered nothing;
+    nothing.evidence.timeouts = timeouts_;
+    nothing.evidence.inputs.push_back(unreadable(path, gathered.error()));
+    nothing.fault = std::move(gathered.error());
+    gathered = std::move(nothing);
+  }
+  progress_.finish_input();
+  if (auto kept = keep(std::move(*gathered), path, index); !kept) return kept;
+  return save_if_due();
+}
+
+Expected<bool> Gathering::is_held(const std::string& path) {
+  if (resumption_ == nullptr) return false;
+  auto held = resumption_->holds(path);
+  if (!held || !*held) return held;
+  std::error_code fault;
+  const auto size = std::filesystem::file_size(path, fault);
+  progress_.leave_out(fault ? 0 : size);
+  ++taken_;
+  return true;
+}
+
+Expected<Gathered> Gathering::read_input(const std::string& path) {
   auto bytes = open_bytes(path);
   if (!bytes) return tl::unexpected(bytes.error());
   std::optional<HashBeside> hash;
-  if (options.hash) {
+  if (options_.hash) {
     hash.emplace(path);
     bytes = hash->watch(std::move(*bytes));
   }
-  auto source = open_capture(std::move(*bytes), path);
-  if (!source) return tl::unexpected(source.error());
-  ObserveOptions observing = options.observe;
-  observing.progress = [&progress, before = std::uint64_t{0}](std::uint64_t read) mutable {
-    progress.add(read - before);
-    before = read;
-  };
-  Evidence evidence = observe(**source, observing);
+  auto captures = Captures::open(std::move(*bytes), path);
+  if (!captures) return tl::unexpected(captures.error());
+  Gathered gathered;
+  if (auto read = read_captures(**captures, path, gathered); !read) return tl::unexpected(read.error());
+  if (stopping()) return gathered;
   if (hash) {
-    auto digest = hash->finish();
+    const auto digest = hash->finish();
     if (!digest) return tl::unexpected(digest.error());
-    evidence.inputs.front().sha256 = std::move(*digest);
+    for (Input& input : gathered.evidence.inputs) input.sha256 = *digest;
   }
+  if (auto hashed = hash_archive(path, **captures, gathered.evidence); !hashed) {
+    return tl::unexpected(hashed.error());
+  }
+  return gathered;
+}
+
+// All captures of one input, as one piece.
+Expected<void> Gathering::read_captures(Captures& captures, const std::string& path, Gathered& gathered) {
+  Pieces pieces(timeouts_);
+  const auto note_fault = [&](const std::string& where, const Error& error) {
+    Evidence nothing;
+    nothing.timeouts = timeouts_;
+    nothing.inputs.push_back(unreadable(where, error));
+    if (!gathered.fault) gathered.fault = error;
+    return pieces.add(std::move(nothing));
+  };
+  Expected<void> added;
+  while (added && !stopping()) {
+    auto capture = captures.next();
+    if (!capture) {
+      added = note_fault(path, capture.error());
+      break;
+    }
+    if (!*capture) break;
+    auto& source = (*capture)->source;
+    if (!source) {
+      added = note_fault((*capture)->path, source.error());
+      continue;
+    }
+    gathered.used = true;
+    Evidence evidence = observe_capture(**source, captures);
+    const std::string& fault = evidence.inputs.front().error;  // of the source, or of the filter
+    if (!fault.empty() && !gathered.fault) {
+      gathered.fault = (*source)->error().value_or(Error{ErrorKind::bad_data, fault, (*capture)->path});
+    }
+    added = pieces.add(std::move(evidence));
+  }
+  if (!added) return added;
+  name_members(captures.skipped(), gathered.skipped);
+  if (!gathered.used && !gathered.fault) {
+    gathered.fault = Error{ErrorKind::bad_data, "is an archive that holds no capture", path};
+  }
+  return pieces.take().map([&](Evidence&& all) { gathered.evidence = std::move(all); });
+}
+
+Evidence Gathering::observe_capture(PacketSource& source, const Captures& captures) {
+  ObserveOptions observing = options_.observe;
+  observing.progress = [this, &captures, before = captures.bytes_read()](std::uint64_t) mutable {
+    progress_.add(captures.bytes_read() - before);
+    before = captures.bytes_read();
+  };
+  Stoppable stoppable(source, stop_);
+  Evidence evidence = observe(stoppable, observing);
+  // The size of a capture is that of its file, compressed or not; that of a member is its own.
+  if (!captures.is_archive()) evidence.inputs.front().bytes = captures.bytes_read();
   return evidence;
 }
 
-Expected<std::int64_t> whole_number(const Arguments& arguments, const std::string& option, std::int64_t least,
-                                    std::int64_t most) {
-  const auto value = arguments.get<std::int64_t>(option);
-  if (value < least || value > most) {
-    return fail(ErrorKind::usage, fmt::format("--{} takes a number from {} to {}, not {}", option, least, most, value));
+// A member's size says nothing of its archive, so where the run is to be taken up, an archive is known by its
+// hash even if no hashes were wanted.
+Expected<void> Gathering::hash_archive(const std::string& path, const Captures& captures,
+                                       Evidence& evidence) const {
+  if (resumption_ == nullptr || options_.hash || !captures.is_archive()) return {};
+  const auto digest = InputHash::start(path).finish();
+  if (!digest) return tl::unexpected(digest.error());
+  for (Input& input : evidence.inputs) input.sha256 = *digest;
+  return {};
+}
+
+Expected<void> Gathering::keep(Gathered gathered, const std::string& path, std::size_t index) {
+  ++taken_;
+  const bool other = !gathered.used && gathered.evidence.inputs.empty();
+  {
+    const std::lock_guard hold(mutex_);
+    // In a folder, an archive without captures is one more file that is none.
+    if (other && inputs_.found.count(path) > 0) {
+      inputs_.skipped.push_back(path);
+      return {};
+    }
+    inputs_.skipped.insert(inputs_.skipped.end(), gathered.skipped.begin(), gathered.skipped.end());
+    any_used_ = any_used_ || gathered.used;
+    if (gathered.fault && (!first_fault_ || index < first_fault_->first))
+      first_fault_ = {index, *gathered.fault};
   }
-  return value;
+  if (other) {
+    gathered.evidence.timeouts = timeouts_;
+    gathered.evidence.inputs.push_back(unreadable(path, *gathered.fault));
+  }
+  if (gathered.fault) return partial_.add(std::move(gathered.evidence));
+  auto added = whole_.add(std::move(gathered.evidence));
+  unsaved_ = true;
+  return added;
+}
+
+Expected<void> Gathering::save_if_due() {
+  if (resumption_ == nullptr) return {};
+  const std::lock_guard hold(mutex_);
+  return resumption_->is_due() ? save() : Expected<void>{};
+}
+
+Expected<void> Gathering::save() {
+  if (!unsaved_.exchange(false)) return {};
+  return whole_.show([this](const Evidence& evidence) { return resumption_->save(evidence); });
+}
+
+Expected<Evidence> Gathering::finish() {
+  if (resumption_ != nullptr) {
+    const auto saved = save();
+    if (!saved && !end_) end_ = saved.error();
+  }
+  if (end_) return tl::unexpected(*end_);
+  if (resumption_ != nullptr && StopSignals::caught() != 0) {
+    fmt::print(stderr,
+               "portproof: stopped; {} of {} inputs are done, and what was read of them is in {}: the same "
+               "command goes on from there\n",
+               taken_.load(), inputs_.paths.size(), resumption_->file());
+    StopSignals::obey();
+  }
+  if (!any_used_) {
+    if (first_fault_) return tl::unexpected(first_fault_->second);
+    return fail(ErrorKind::input_missing, "no capture was found in what was named");
+  }
+  auto whole = whole_.take();
+  auto partial = partial_.take();
+  if (!whole) return whole;
+  if (!partial) return partial;
+  return merge(std::move(*whole), std::move(*partial));
 }
 
 }  // namespace
 
-void add_flow_options(po::options_description& options) {
-  options.add_options()                                                                                            //
-      ("max-flows", po::value<std::int64_t>()->default_value(4'000'000)->value_name("N"),
-       "flows that are held at a time; a full table folds old ones into the evidence and says so")  //
-      ("tcp-timeout", po::value<std::int64_t>()->default_value(3600)->value_name("S"),
-       "seconds of silence that end a TCP flow")  //
-      ("tcp-closed-timeout", po::value<std::int64_t>()->default_value(10)->value_name("S"),
-       "the same after FIN or RST")  //
-      ("udp-timeout", po::value<std::int64_t>()->default_value(180)->value_name("S"), "the same for UDP")  //
-      ("other-timeout", po::value<std::int64_t>()->default_value(60)->value_name("S"), "the same for the rest")  //
-      ("seed", po::value<std::uint64_t>()->value_name("N"), "seed of the keyed hash (default: random)");
-}
-
-void add_reading_options(po::options_description& options) {
-  options.add_options()  //
-      ("threads", po::value<std::int64_t>()->value_name("N"),
-       "captures that are read at a time (default: one a processor); the report is the same for any N")  //
-      ("no-hash", po::bool_switch(), "leave out the SHA-256 of the inputs");
-}
-
-Expected<ObserveOptions> observe_options_of(const Arguments& arguments) {
-  ObserveOptions options;
-  struct Setting {
-    const char* option;
-    Duration* target;
-  };
-  constexpr std::int64_t kDay = 86'400;
-  FlowTimeouts& timeouts = options.table.timeouts;
-  for (const Setting& setting : {Setting{"tcp-timeout", &timeouts.tcp}, Setting{"tcp-closed-timeout", &timeouts.tcp_closed},
-                                 Setting{"udp-timeout", &timeouts.udp}, Setting{"other-timeout", &timeouts.others}}) {
-    const auto value = whole_number(arguments, setting.option, 1, 30 * kDay);
-    if (!value) return tl::unexpected(value.error());
-    *setting.target = seconds(*value);
-  }
-  constexpr std::int64_t kMostFlows = 1'000'000'000;
-  const auto flows = whole_number(arguments, "max-flows", 16, kMostFlows);
-  if (!flows) return tl::unexpected(flows.error());
-  options.table.max_flows = static_cast<std::size_t>(*flows);
-  options.table.seed = hash_seed(arguments);
-  return options;
-}
-
-std::uint64_t hash_seed(const Arguments& arguments) {
-  static const std::uint64_t chosen = [] {
-    std::random_device device;
-    return (std::uint64_t{device()} << 32U) | device();
-  }();
-  return arguments.has("seed") ? arguments.get<std::uint64_t>("seed") : chosen;
-}
-
-Expected<GatherOptions> gather_options_of(const Arguments& arguments) {
-  auto observing = observe_options_of(arguments);
-  if (!observing) return tl::unexpected(observing.error());
-  GatherOptions options;
-  options.observe = std::move(*observing);
-  options.hash = !arguments.get<bool>("no-hash");
-  options.threads = std::max(1U, std::thread::hardware_concurrency());
-  if (arguments.has("threads")) {
-    const auto threads = whole_number(arguments, "threads", 1, 1024);
-    if (!threads) return tl::unexpected(threads.error());
-    options.threads = static_cast<unsigned>(*threads);
-  }
-  return options;
-}
-
-Expected<Evidence> gather(const InputList& inputs, const GatherOptions& options) {
-  Progress progress(inputs.bytes);
-  std::vector<std::optional<Expected<Evidence>>> pieces(inputs.paths.size());
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t index = next++; index < pieces.size(); index = next++) {
-      pieces[index] = gather_one(inputs.paths[index], options, progress);
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    for (std::size_t count = 1; count < std::min<std::size_t>(options.threads, pieces.size()); ++count) {
-      helpers.emplace_back(work);
-    }
-    work();
-  }
-  progress.finish();
-
-  const bool any_used = std::any_of(pieces.begin(), pieces.end(), [](const auto& piece) { return piece->has_value(); });
-  if (!any_used) return tl::unexpected(pieces.front()->error());
-  Evidence all;
-  all.timeouts = options.observe.table.timeouts;
-  for (std::size_t index = 0; index < pieces.size(); ++index) {
-    Expected<Evidence>& piece = *pieces[index];
-    if (!piece) piece = nothing_of(inputs.paths[index], piece.error(), options.observe.table.timeouts);
-    auto merged = merge(std::move(all), std::move(*piece));
-    if (!merged) return merged;
-    all = std::move(*merged);
-  }
-  return all;
+Expected<Evidence> gather(InputList& inputs, const GatherOptions& options) {
+  if (options.resume.empty()) return Gathering(inputs, options, nullptr).run();
+  if (auto known = Resumption::check(inputs.paths); !known) return tl::unexpected(known.error());
+  const std::string filter = options.observe.filter ? options.observe.filter->expression() : "";
+  auto resumption = Resumption::open(options.resume, options.observe.table.timeouts, filter);
+  if (!resumption) return tl::unexpected(resumption.error());
+  const StopSignals signals;
+  return Gathering(inputs, options, &*resumption).run();
 }
 
 Expected<FlowList> gather_flows(const InputList& inputs, const ObserveOptions& options) {
   std::vector<FlowListing> listings;
   std::optional<Error> first_fault;
   bool any_used = false;
+  const auto note_fault = [&](const std::string& path, const Error& error) {
+    if (!first_fault) first_fault = error;
+    listings.push_back({{}, unreadable(path, error)});
+  };
   for (const std::string& path : inputs.paths) {
-    auto source = open_capture(path);
-    if (source) {
-      any_used = true;
-      listings.push_back(list_flows(**source, options));
+    auto bytes = open_bytes(path);
+    auto captures = bytes ? Captures::open(std::move(*bytes), path) : tl::unexpected(bytes.error());
+    if (!captures) {
+      note_fault(path, captures.error());
       continue;
     }
-    if (!first_fault) first_fault = source.error();
-    listings.push_back({{}, unreadable(path, source.error())});
+    for (;;) {
+      auto capture = (*captures)->next();
+      if (!capture) note_fault(path, capture.error());
+      if (!capture || !*capture) break;
+      auto& source = (*capture)->source;
+      if (!source) {
+        note_fault((*capture)->path, source.error());
+        continue;
+      }
+      any_used = true;
+      listings.push_back(list_flows(**source, options));
+    }
   }
-  if (!any_used) return tl::unexpected(*first_fault);
+  if (!any_used && first_fault) return tl::unexpected(*first_fault);
+  if (!any_used)
+    return fail(ErrorKind::bad_data, "is an archive that holds no capture", inputs.paths.front());
   return put_together(std::move(listings), options.table.timeouts);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <string>
 
 #include "app/command.hpp"
 #include "app/inputs.hpp"
@@ -12,7 +13,7 @@
 
 namespace portproof {
 
-// --tcp-timeout and its kin, --max-flows, --seed.
+// --tcp-timeout and its kin, --max-flows, --seed, --filter.
 void add_flow_options(boost::program_options::options_description& options);
 
 // --threads, --no-hash.
@@ -22,6 +23,8 @@ struct GatherOptions {
   ObserveOptions observe;
   unsigned threads{1};
   bool hash{true};
+  std::string
+      resume;  // evidence file from which the run is taken up and into which it is saved; empty for none
 };
 
 // Error of kind usage for a value out of its range.
@@ -35,7 +38,10 @@ std::uint64_t hash_seed(const Arguments& arguments);
 Expected<FlowList> gather_flows(const InputList& inputs, const ObserveOptions& options);
 
 // The evidence of all captures. An input that cannot be read, or not to its end, is listed with its error and
-// counts as a gap; only where no input could be used at all is the first one's error returned.
-Expected<Evidence> gather(const InputList& inputs, const GatherOptions& options);
+// counts as a gap; only where no input could be used at all is the first one's error returned. Members of
+// archives that are no captures join `inputs.skipped`.
+//
+// With `resume`, SIGINT and SIGTERM save what was read and end the program by that signal.
+Expected<Evidence> gather(InputList& inputs, const GatherOptions& options);
 
 }  // namespace portproof

@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <memory>
 #include <set>
 
-#include "capture/source/open_capture.hpp"
+#include "capture/source/captures.hpp"
 
 namespace portproof {
 namespace {
@@ -20,17 +19,12 @@ struct DatedCapture {
   friend auto operator<=>(const DatedCapture&, const DatedCapture&) = default;
 };
 
-Timestamp first_time(PacketSource& source) {
-  const auto batch = std::make_unique<FrameBatch>();
-  source.next(*batch);
-  return batch->size > 0 ? batch->frames[0].time : Timestamp::latest();
-}
-
 // Every regular file below the folder. Symbolic links are not followed into folders.
 Expected<std::vector<std::string>> files_below(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code fault;
-  for (fs::recursive_directory_iterator entry(folder, fault), end; !fault && entry != end; entry.increment(fault)) {
+  for (fs::recursive_directory_iterator entry(folder, fault), end; !fault && entry != end;
+       entry.increment(fault)) {
     std::error_code ignored;
     if (entry->is_regular_file(ignored)) files.push_back(entry->path().string());
   }
@@ -47,32 +41,36 @@ Expected<void> add_folder(const std::string& folder, InputList& list) {
   if (!files) return tl::unexpected(files.error());
   std::vector<DatedCapture> captures;
   for (const std::string& file : *files) {
-    auto source = open_capture(file);
-    if (source) {
-      captures.push_back({first_time(**source), file});
-    } else if (source.error().kind == ErrorKind::bad_data) {
+    const Glance glance = glance_at(file);
+    if (glance.is_other) {
       list.skipped.push_back(file);
     } else {
-      captures.push_back({Timestamp::latest(), file});  // unreadable: to be reported as an input with an error
+      captures.push_back({glance.first, file});  // with what is unreadable: it is an input with an error
     }
   }
   if (captures.empty()) return fail(ErrorKind::input_missing, "the folder holds no capture", folder);
   std::sort(captures.begin(), captures.end());
-  for (DatedCapture& capture : captures) list.paths.push_back(std::move(capture.path));
+  for (DatedCapture& capture : captures) {
+    list.found.insert(capture.path);
+    list.paths.push_back(std::move(capture.path));
+  }
   return {};
 }
 
 }  // namespace
 
 Expected<InputList> list_inputs(const std::vector<std::string>& words) {
-  if (words.empty()) return fail(ErrorKind::usage, "no capture given; name files, folders, or '-' for standard input");
+  if (words.empty())
+    return fail(ErrorKind::usage, "no capture given; name files, folders, or '-' for standard input");
   InputList list;
+  std::set<std::string> named;
   for (const std::string& word : words) {
     std::error_code ignored;
     if (word != "-" && fs::is_directory(word, ignored)) {
       if (const auto added = add_folder(word, list); !added) return tl::unexpected(added.error());
     } else {
       list.paths.push_back(word);
+      named.insert(word);
     }
   }
   // A file that is named twice, or named and found in a folder, is read once.
@@ -84,6 +82,7 @@ Expected<InputList> list_inputs(const std::vector<std::string>& words) {
     }
   }
   list.paths = std::move(once);
+  for (const std::string& word : named) list.found.erase(word);
   std::sort(list.skipped.begin(), list.skipped.end());
   for (const std::string& path : list.paths) {
     std::error_code fault;

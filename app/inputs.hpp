@@ -1,8 +1,9 @@
 // The captures that a command line names: files, standard input, and folders, which stand for the captures
-// in them, oldest first.
+// in them, oldest first (by the time of the first frame, also where they are compressed).
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace portproof {
 
 struct InputList {
   std::vector<std::string> paths;    // in the order in which they are read; each once
+  std::set<std::string> found;       // those of them that no word names: they come from folders
   std::vector<std::string> skipped;  // files in folders that are no captures
   std::uint64_t bytes{0};            // sizes of the regular files among them, for progress
 };

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <string>
 
 #include "app/output.hpp"
 
@@ -14,11 +16,22 @@ constexpr double kMebibyte = 1024.0 * 1024.0;
 
 }  // namespace
 
-Progress::Progress(std::uint64_t total) : shown_on_terminal_(is_terminal(stderr)), total_(total) {}
+Progress::Progress(std::uint64_t bytes, std::uint64_t inputs)
+    : shown_on_terminal_(is_terminal(stderr)), total_(bytes), inputs_(inputs) {}
 
 void Progress::add(std::uint64_t bytes) {
   const std::uint64_t done = done_ += bytes;
   if (shown_on_terminal_) show(done);
+}
+
+void Progress::finish_input() {
+  ++inputs_done_;
+  add(0);
+}
+
+void Progress::leave_out(std::uint64_t bytes) {
+  total_ -= std::min<std::uint64_t>(bytes, total_);
+  finish_input();
 }
 
 void Progress::show(std::uint64_t done) {
@@ -30,13 +43,17 @@ void Progress::show(std::uint64_t done) {
   visible_ = true;
   const double elapsed = std::chrono::duration<double>(now - started_).count();
   const double read = static_cast<double>(done);
-  if (total_ > 0 && done <= total_) {
-    const double remaining = elapsed * (static_cast<double>(total_) - read) / read;
-    fmt::print(stderr, "\r\x1b[Kread {:.0f} of {:.0f} MiB, {:.0f} s left", read / kMebibyte,
-               static_cast<double>(total_) / kMebibyte, remaining);
+  const auto total = static_cast<double>(total_.load());
+  std::string line = fmt::format("read {:.0f}", read / kMebibyte);
+  if (total >= read && total > 0) line += fmt::format(" of {:.0f}", total / kMebibyte);
+  line += " MiB";
+  if (inputs_ > 1) line += fmt::format(", {} of {} inputs", inputs_done_.load(), inputs_);
+  if (total >= read && done > 0) {
+    line += fmt::format(", {:.0f} s left", elapsed * (total - read) / read);
   } else {
-    fmt::print(stderr, "\r\x1b[Kread {:.0f} MiB in {:.0f} s", read / kMebibyte, elapsed);
+    line += fmt::format(" in {:.0f} s", elapsed);
   }
+  fmt::print(stderr, "\r\x1b[K{}", line);
   std::fflush(stderr);
 }
 

@@ -11,10 +11,13 @@ namespace portproof {
 // May be told of progress from several threads at once.
 class Progress {
  public:
-  // `total` bytes are to be read; 0 where that is not known.
-  explicit Progress(std::uint64_t total);
+  // `bytes` of `inputs` inputs are to be read, as they lie on disk; 0 bytes where that is not known.
+  Progress(std::uint64_t bytes, std::uint64_t inputs);
 
   void add(std::uint64_t bytes);
+  void finish_input();
+  // An input of that size need not be read.
+  void leave_out(std::uint64_t bytes);
 
   // Takes the line away again.
   void finish();
@@ -24,8 +27,10 @@ class Progress {
   void show(std::uint64_t done);
 
   bool shown_on_terminal_;
-  std::uint64_t total_;
+  std::atomic<std::uint64_t> total_;
+  std::uint64_t inputs_;
   std::atomic<std::uint64_t> done_{0};
+  std::atomic<std::uint64_t> inputs_done_{0};
   Clock::time_point started_{Clock::now()};
   std::mutex line_;
   Clock::time_point last_shown_{Clock::now()};

@@ -1,20 +1,35 @@
 #include "capture/observe.hpp"
 
 #include <map>
+#include <optional>
 #include <utility>
 
-#include "capture/decode/decode.hpp"
 #include "capture/evidence/collector.hpp"
 #include "capture/evidence/settle.hpp"
 #include "capture/flow/capture_clock.hpp"
+#include "capture/flow/duplicates.hpp"
+#include "capture/flow/fragment_table.hpp"
 
 namespace portproof {
 namespace {
 
 // One input on its way through: what was counted so far, and its clock.
 struct Reading {
+  explicit Reading(const ObserveOptions& options) : decode(options.decode), fragments(options.table.seed) {
+    if (!options.filter) return;
+    filter.emplace(options.filter);
+    input.filter = options.filter->expression();
+  }
+
+  DecodeOptions decode;
   Input input;
+  std::optional<FrameFilter> filter;
+  std::optional<Error> filter_fault;  // what ended the reading
   CaptureClock clock;
+  std::size_t doubted_packets{0};  // in flows, since the clock began to doubt
+  FragmentTable fragments;
+  Duplicates duplicates;
+  Packet packet;  // of the frame that is looked at
 };
 
 void count_reject(RejectReason reason, Input& input) {
@@ -23,27 +38,65 @@ void count_reject(RejectReason reason, Input& input) {
   ++(snapped ? input.gaps.snapped_headers : input.gaps.undecoded);
 }
 
+// The clock with this frame. When it comes to believe a jump that it had doubted, the flows of the packets
+// that came meanwhile move along: a connection that begins after hours of silence is one connection.
+Timestamp tell_time(const FrameView& frame, Reading& reading, FlowTable& table) {
+  CaptureClock& clock = reading.clock;
+  const bool doubted = clock.in_doubt();
+  const Timestamp before = clock.now();
+  const Timestamp now = clock.advance(frame.time);
+  if (!doubted || clock.in_doubt()) return now;
+  if (now - before > CaptureClock::kFurthestJump) table.catch_up(reading.doubted_packets, before, now);
+  reading.doubted_packets = 0;
+  return now;
+}
+
+// Is the frame to be looked at? What the filter leaves out has told the time, and is counted by itself.
+bool is_wanted(const FrameView& frame, Reading& reading) {
+  if (!reading.filter) return true;
+  auto passes = reading.filter->passes(frame);
+  if (!passes) {
+    reading.filter_fault = std::move(passes.error());
+    return false;
+  }
+  if (!*passes) ++reading.input.filtered_out;
+  return *passes;
+}
+
 // A frame, counted in exactly one place. `counted` sees the packets that go to the table.
 template <typename OnPacket>
 void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, const OnPacket& counted) {
   Input& input = reading.input;
-  const Timestamp now = reading.clock.advance(frame.time);
+  const Timestamp now = tell_time(frame, reading, table);
+  if (!is_wanted(frame, reading)) return;
   ++input.accounting.frames;
   input.wire_bytes += frame.wire_length;
-  Packet packet;
-  const Decoded decoded = decode(frame, packet);
+  Packet& packet = reading.packet;
+  const Decoded decoded = decode(frame, packet, reading.decode);
   if (decoded.kind == Decoded::Kind::rejected) {
     count_reject(decoded.reject, input);
     return;
   }
   ++input.accounting.decoded;
   if (decoded.kind == Decoded::Kind::no_flow) {
-    ++input.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
-    return;
+    const bool placed =
+        decoded.no_flow == NoFlowReason::later_fragment && reading.fragments.place(packet, now);
+    if (!placed) {
+      ++input.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
+      return;
+    }
   }
   ++input.accounting.in_flows;
-  if (packet.transport_cut && frame.captured < frame.wire_length) ++input.gaps.snapped_headers;
+  if (packet.fragment.part == Fragment::Part::none) {
+    if (reading.duplicates.again(packet, now)) ++input.gaps.duplicates;
+  } else if (packet.fragment.part == Fragment::Part::first) {
+    reading.fragments.remember(packet, now);
+  }
+  const bool later_fragment = packet.fragment.part == Fragment::Part::later;
+  if (packet.transport_cut && !later_fragment && frame.captured < frame.wire_length)
+    ++input.gaps.snapped_headers;
   table.observe(packet, now);
+  if (reading.clock.in_doubt()) ++reading.doubted_packets;
   counted(packet);
 }
 
@@ -56,9 +109,15 @@ void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& readin
   input.link_types = facts.link_types;
   input.gaps.kernel_dropped = facts.kernel_dropped;
   input.gaps.interface_dropped = facts.interface_dropped;
+  // The source passed them over, so they are accounted for here.
+  input.accounting.frames += facts.copies;
+  input.accounting.decoded += facts.copies;
+  input.accounting.no_flow[static_cast<std::size_t>(NoFlowReason::copy)] += facts.copies;
+  input.gaps.duplicates += facts.copies;
   input.gaps.time_jumps = reading.clock.jumps();
   if (outcome == ReadOutcome::failed || facts.cut_short) input.gaps.cut_short = 1;
   if (source.error()) input.error = source.error()->what;
+  if (reading.filter_fault) input.error = reading.filter_fault->what;
   if (!reading.clock.started()) return;
   input.first = reading.clock.first();
   input.last = reading.clock.now();
@@ -72,7 +131,12 @@ void read_input(PacketSource& source, const ObserveOptions& options, Reading& re
   ReadOutcome outcome = ReadOutcome::frames;
   while (outcome == ReadOutcome::frames || outcome == ReadOutcome::idle) {
     outcome = source.next(batch);
-    for (const FrameView& frame : batch.view()) take_frame(frame, reading, table, counted);
+    for (const FrameView& frame : batch.view()) {
+      take_frame(frame, reading, table, counted);
+      if (!reading.filter_fault) continue;
+      outcome = ReadOutcome::failed;
+      break;
+    }
     if (reading.clock.started()) table.expire(reading.clock.now());
     if (options.progress) options.progress(source.facts().bytes);
   }
@@ -110,7 +174,7 @@ class Listing final : public FlowSink {
 }  // namespace
 
 Evidence observe(PacketSource& source, const ObserveOptions& options) {
-  Reading reading;
+  Reading reading(options);
   Collector collector(reading.clock, options.table.timeouts);
   FlowTable table(options.table, collector);
   read_input(source, options, reading, table,
@@ -122,7 +186,7 @@ Evidence observe(PacketSource& source, const ObserveOptions& options) {
 }
 
 FlowListing list_flows(PacketSource& source, const ObserveOptions& options) {
-  Reading reading;
+  Reading reading(options);
   Listing listing;
   FlowTable table(options.table, listing);
   read_input(source, options, reading, table, [](const Packet&) {});

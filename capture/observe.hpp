@@ -3,9 +3,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
+#include "capture/decode/decode.hpp"
 #include "capture/evidence/evidence.hpp"
+#include "capture/filter/packet_filter.hpp"
 #include "capture/flow/flow_table.hpp"
 #include "capture/source/packet_source.hpp"
 
@@ -13,6 +16,8 @@ namespace portproof {
 
 struct ObserveOptions {
   FlowTableOptions table;
+  DecodeOptions decode;
+  std::shared_ptr<const PacketFilter> filter;  // may be null: every frame is taken
   // Called now and then with the bytes of the input that have been read; may be empty.
   std::function<void(std::uint64_t bytes_read)> progress;
 };

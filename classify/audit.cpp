@@ -138,7 +138,7 @@ void AuditRun::find_result() {
                       " flagged without a waiver");
     return;
   }
-  reasons = gap_reasons(evidence_.inputs, inventory_ == nullptr ? Limits{} : inventory_->limits);
+  reasons = gap_reasons(settled_inputs(evidence_), inventory_ == nullptr ? Limits{} : inventory_->limits);
   if (!tally_.anything_related) {
     const bool read_something = std::any_of(evidence_.inputs.begin(), evidence_.inputs.end(),
                                             [](const Input& input) { return input.accounting.frames > 0; });

@@ -17,6 +17,11 @@ if(PORTPROOF_SANITIZE)
   target_link_options(portproof_options INTERFACE -fsanitize=address,undefined)
 endif()
 
+# Everything tells libFuzzer where it has been; only the targets of tests/fuzz have its main program.
+if(PORTPROOF_FUZZ)
+  target_compile_options(portproof_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # portproof_library(NAME SOURCES... LINK TARGETS...): one static library, one folder.
 function(portproof_library name)
   cmake_parse_arguments(LIB "" "" "SOURCES;LINK;PRIVATE" ${ARGN})

@@ -66,21 +66,43 @@ std::string arrow(const Rule& rule) {
   return rule.both_ways ? "<->" : "->";
 }
 
+// On a narrow terminal what a rule allows is one sentence; a column for each part of it needs room.
+constexpr int kWide = 140;
+
+std::string allowance(const Rule& rule) {
+  return join(rule.from, ", ") + ' ' + arrow(rule) + ' ' + join(rule.to, ", ") + ", " + rule_service(rule);
+}
+
 void write_rule_table(const std::vector<const Rule*>& rules, int width, std::ostream& out) {
-  const std::vector<Column> columns{
-      {"RULE", Align::left, Shrink::never, 0},     {"FROM", Align::left, Shrink::wrap, 0},
-      {"", Align::left, Shrink::never, 0},         {"TO", Align::left, Shrink::wrap, 0},
-      {"TRANSPORT", Align::left, Shrink::wrap, 0}, {"PORTS", Align::left, Shrink::wrap, 0},
-      {"SOURCE", Align::left, Shrink::wrap, 1},    {"PURPOSE", Align::left, Shrink::cut, 2}};
-  const auto cells = [&rules](std::size_t index) -> std::vector<std::string> {
-    const Rule& rule = *rules[index];
-    return {rule.id,          join(rule.from, ", "), arrow(rule), join(rule.to, ", "), rule_transports(rule),
-            rule_ports(rule), rule.source,           rule.purpose};
-  };
   TableOptions options;
   options.width = width;
-  write_table(columns, rules.size(), cells, options, out);
-  out << escape_terminal(count_words(rules.size(), "rule", "rules")) << '\n';
+  if (width < kWide) {
+    const std::vector<Column> columns{{"RULE"}, {"ALLOWS", Align::left, Shrink::wrap}};
+    const auto cells = [&rules](std::size_t index) -> std::vector<std::string> {
+      return {rules[index]->id, allowance(*rules[index])};
+    };
+    write_table(columns, rules.size(), cells, options, out);
+  } else {
+    const std::vector<Column> columns{{"RULE"},
+                                      {"FROM", Align::left, Shrink::wrap},
+                                      {""},
+                                      {"TO", Align::left, Shrink::wrap},
+                                      {"TRANSPORT", Align::left, Shrink::wrap},
+                                      {"PORTS", Align::left, Shrink::wrap},
+                                      {"SOURCE", Align::left, Shrink::wrap, 1}};
+    const auto cells = [&rules](std::size_t index) -> std::vector<std::string> {
+      const Rule& rule = *rules[index];
+      return {rule.id,
+              join(rule.from, ", "),
+              arrow(rule),
+              join(rule.to, ", "),
+              rule_transports(rule),
+              rule_ports(rule),
+              rule.source};
+    };
+    write_table(columns, rules.size(), cells, options, out);
+  }
+  out << count_words(rules.size(), "rule", "rules") << '\n';
 }
 
 // A tab or a line end in a cell would make two of it.

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
+
 #include "report/page.hpp"
 #include "report/wording.hpp"
 
@@ -39,15 +43,41 @@ std::string force_words(const BookedRule& booked) {
                                         : "; on a condition: " + booked.rule->condition;
 }
 
-void write_rule_lines(std::string_view title, const std::vector<const BookedRule*>& rules, Page& page) {
+using BookedRules = std::vector<const BookedRule*>;
+
+BookedRules where(const BookedRules& rules, const std::function<bool(const BookedRule&)>& wanted) {
+  BookedRules found;
+  std::copy_if(rules.begin(), rules.end(), std::back_inserter(found),
+               [&wanted](const BookedRule* booked) { return wanted(*booked); });
+  return found;
+}
+
+void write_rule_lines(std::string_view title, const BookedRules& rules, Page& page) {
   if (rules.empty()) return;
   page.heading(title);
   for (std::size_t index = 0; index < rules.size() && index < kListed; ++index) {
     page.paragraph(rule_words(*rules[index]->rule) + force_words(*rules[index]), 2, 2);
   }
-  if (rules.size() > kListed) {
-    page.paragraph(fmt::format("and {} more", rules.size() - kListed), 2);
-  }
+  if (rules.size() > kListed) page.paragraph(fmt::format("and {} more", rules.size() - kListed), 2);
+}
+
+// What lies near the question, those rules aside that the answer has named already.
+void write_neighbours(const Explanation& explanation, Page& page) {
+  const auto& named = explanation.judgement.rules;
+  const auto is_new = [&named](const BookedRule& booked) {
+    return std::find(named.begin(), named.end(), booked.rule) == named.end();
+  };
+  const Question& question = explanation.question;
+  const auto touches = [&](const BookedRule& booked) {
+    return is_new(booked) &&
+           (booked.may_open(question.initiator.roles) || booked.may_answer(question.responder.roles));
+  };
+  write_rule_lines("Also on this port between these roles", where(explanation.documenting, is_new), page);
+  write_rule_lines("Denied by", where(explanation.denying, is_new), page);
+  write_rule_lines("The other way round", where(explanation.reversed, is_new), page);
+  if (explanation.judgement.verdict == Verdict::documented) return;
+  write_rule_lines("The same port for one of these roles", where(explanation.on_port, touches), page);
+  write_rule_lines("Other ports between these roles", where(explanation.between, is_new), page);
 }
 
 std::string qualifier_words(const QualifierSet& qualifiers) {
@@ -96,12 +126,7 @@ void write_explanation(const Explanation& explanation, const Catalog& catalog, c
   page.field("application", question.application == Application::unknown
                                 ? "(not given)"
                                 : std::string(name(question.application)));
-  write_rule_lines("Rules on this port between these roles", explanation.documenting, page);
-  write_rule_lines("Rules that forbid it", explanation.denying, page);
-  write_rule_lines("The other way round", explanation.reversed, page);
-  if (explanation.judgement.verdict == Verdict::documented) return;
-  write_rule_lines("The same port between other roles", explanation.on_port, page);
-  write_rule_lines("Other ports between these roles", explanation.between, page);
+  write_neighbours(explanation, page);
 }
 
 }  // namespace portproof

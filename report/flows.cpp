@@ -38,11 +38,14 @@ FlowLine line_of(const FlowList& list, const LooseFlow& flow) {
   line.state = state_of(flow.key.protocol, flow.facts, orientation.initiator);
   line.application = flow.facts.application;
   line.basis = orientation.basis;
+  line.tunnels = flow.facts.tunnels;
+  line.vlans = flow.key.vlans;
   return line;
 }
 
 bool same_tuple(const FlowKey& left, const FlowKey& right) {
-  return left.low == right.low && left.high == right.high && left.protocol == right.protocol;
+  return left.low == right.low && left.high == right.high && left.protocol == right.protocol &&
+         left.vlans == right.vlans;
 }
 
 std::string endpoint_words(const Endpoint& endpoint, std::uint8_t protocol) {

@@ -31,6 +31,8 @@ struct FlowLine {
   FlowState state{FlowState::one_way};
   Application application{Application::unknown};
   DirectionBasis basis{DirectionBasis::first_packet};
+  TunnelStack tunnels;     // what the first packet was carried in
+  std::uint32_t vlans{0};  // FlowKey::vlans
 };
 std::vector<FlowLine> flow_lines(const FlowList& list);
 

@@ -67,28 +67,47 @@ FamilyKey family_of(const JudgedConversation& conversation) {
           judgement.verdict == Verdict::documented ? &judgement.rules : nullptr};
 }
 
-// Stands for every port that folds; no port has this number.
+// Stand for every port that folds, by whether a waiver covers any of it; no port has these numbers.
 constexpr std::uint32_t kFolded = 0x10000;
+constexpr std::uint32_t kFoldedWaived = 0x10001;
+
+enum class Fold : std::uint8_t { none, ephemeral, all };
+
+// How the ports of a family fold of which a waiver covers some, or of which it covers none.
+struct Ports {
+  std::size_t all{0};
+  std::size_t high{0};  // from kFirstFoldedPort up
+
+  [[nodiscard]] Fold fold(Verdict verdict) const {
+    if (all > kScanPorts) return Fold::all;
+    return is_flagged(verdict) && high > kFoldedPorts ? Fold::ephemeral : Fold::none;
+  }
+};
 
 struct Family {
-  enum class Fold : std::uint8_t { none, ephemeral, all };
+  std::unordered_map<std::uint16_t, bool> waived_by_port;  // does a waiver cover any of it?
+  std::unordered_map<std::uint32_t, std::size_t> groups;   // by port, kFolded or kFoldedWaived
+  std::array<Fold, 2> fold{};                              // of the ports without, and with a waiver
 
-  std::unordered_set<std::uint16_t> ports;
-  std::unordered_map<std::uint32_t, std::size_t> groups;  // by port, or kFolded
-  Fold fold{Fold::none};
-
+  void note(std::uint16_t port, bool waived) {
+    const auto [entry, is_new] = waived_by_port.try_emplace(port, waived);
+    if (!is_new) entry->second = entry->second || waived;
+  }
   void decide(Verdict verdict) {
-    const auto high = std::count_if(ports.begin(), ports.end(),
-                                    [](std::uint16_t port) { return port >= kFirstFoldedPort; });
-    if (ports.size() > kScanPorts) {
-      fold = Fold::all;
-    } else if (is_flagged(verdict) && static_cast<std::size_t>(high) > kFoldedPorts) {
-      fold = Fold::ephemeral;
+    std::array<Ports, 2> ports;
+    for (const auto& [port, waived] : waived_by_port) {
+      Ports& counted = ports[waived ? 1 : 0];
+      ++counted.all;
+      counted.high += port >= kFirstFoldedPort ? 1 : 0;
     }
+    fold = {ports[0].fold(verdict), ports[1].fold(verdict)};
   }
   [[nodiscard]] std::uint32_t slot(std::uint16_t port) const {
-    const bool folds = fold == Fold::all || (fold == Fold::ephemeral && port >= kFirstFoldedPort);
-    return folds ? kFolded : port;
+    const bool waived = waived_by_port.at(port);
+    const Fold rule = fold[waived ? 1 : 0];
+    const bool folds = rule == Fold::all || (rule == Fold::ephemeral && port >= kFirstFoldedPort);
+    if (!folds) return port;
+    return waived ? kFoldedWaived : kFolded;
   }
 };
 
@@ -210,7 +229,7 @@ std::vector<Group> make_groups(const Audit& audit, const Inventory* inventory, c
   family_by_conversation.reserve(audit.conversations.size());
   for (const JudgedConversation& conversation : audit.conversations) {
     Family& family = families[family_of(conversation)];
-    family.ports.insert(conversation.key.port);
+    family.note(conversation.key.port, conversation.waiver.has_value());
     family_by_conversation.push_back(&family);
   }
   for (auto& [key, family] : families) family.decide(key.verdict);

@@ -6,7 +6,9 @@
 //    these are one group: so look ephemeral ports that somebody negotiates or guesses;
 //  - in any family with more than kScanPorts different ports, all ports are one group: so looks a scan, and
 //    so does a rule that documents thousands of ports.
-// A folded group's `ports` reach from its lowest to its highest port, and `ports_seen` counts them.
+// Ports on which a waiver in force covers a conversation are counted and folded apart from the others, so
+// that an accepted port does not vanish in a scan. A folded group's `ports` reach from its lowest to its
+// highest port, and `ports_seen` counts them.
 #pragma once
 
 #include <vector>

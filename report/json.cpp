@@ -50,18 +50,23 @@ Json gaps_of(const Gaps& gaps) {
 }
 
 Json input_of(const Input& input) {
-  return {{"path", input.path},
-          {"format", text_or_null(input.format)},
-          {"sha256", text_or_null(input.sha256)},
-          {"bytes", input.bytes},
-          {"packets", input.accounting.frames},
-          {"wire_bytes", input.wire_bytes},
-          {"first", time_or_null(input.first)},
-          {"last", time_or_null(input.last)},
-          {"link_types", input.link_types},
-          {"error", text_or_null(input.error)},
-          {"accounting", accounting_of(input.accounting)},
-          {"gaps", gaps_of(input.gaps)}};
+  Json json{{"path", input.path},
+            {"format", text_or_null(input.format)},
+            {"sha256", text_or_null(input.sha256)},
+            {"bytes", input.bytes},
+            {"packets", input.accounting.frames},
+            {"wire_bytes", input.wire_bytes},
+            {"first", time_or_null(input.first)},
+            {"last", time_or_null(input.last)},
+            {"link_types", input.link_types},
+            {"error", text_or_null(input.error)},
+            {"accounting", accounting_of(input.accounting)},
+            {"gaps", gaps_of(input.gaps)}};
+  if (!input.filter.empty()) {
+    json["filter"] = input.filter;
+    json["filtered_out"] = input.filtered_out;
+  }
+  return json;
 }
 
 Json catalog_of(const Catalog& catalog) {
@@ -288,7 +293,7 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   writer.member("result", name(audit.result));
   writer.rows("result_reasons", audit.result_reasons, itself);
   writer.member("period", {{"first", time_or_null(report.first)}, {"last", time_or_null(report.last)}});
-  writer.rows("inputs", evidence.inputs, input_of);
+  writer.rows("inputs", report.inputs, input_of);
   writer.member("accounting", accounting_of(report.accounting));
   writer.member("gaps", gaps_of(report.gaps));
   writer.member("catalog", catalog_of(*report.catalog));

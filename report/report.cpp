@@ -4,6 +4,7 @@
 #include <array>
 #include <unordered_map>
 
+#include "capture/evidence/settle.hpp"
 #include "classify/rule_book.hpp"
 #include "report/group.hpp"
 
@@ -26,7 +27,8 @@ Rank rank_of(Verdict verdict, bool waived) {
 }
 
 void sum_inputs(const Evidence& evidence, Report& report) {
-  for (const Input& input : evidence.inputs) {
+  report.inputs = settled_inputs(evidence);
+  for (const Input& input : report.inputs) {
     report.accounting.add(input.accounting);
     report.gaps.add(input.gaps);
     report.totals.packets += input.accounting.frames;

@@ -90,7 +90,8 @@ struct Report {
   const RoleTable* roles{nullptr};
   std::optional<Timestamp> first;  // of all inputs
   std::optional<Timestamp> last;
-  Accounting accounting;  // of all inputs
+  std::vector<Input> inputs;       // of the evidence, with their final gaps
+  Accounting accounting;           // of all inputs
   Gaps gaps;
   Totals totals;
   std::vector<const JudgedConversation*> conversations;  // by rank, then by key; at most max_conversations

@@ -10,9 +10,34 @@ namespace portproof {
 namespace {
 
 constexpr std::size_t kGap = 2;        // columns between two columns
-constexpr std::size_t kNarrowest = 8;  // what a column may shrink to
+constexpr std::size_t kNarrowest = 8;  // what a column whose cells are cut may shrink to
 
 using Row = std::function<std::vector<std::string>(std::size_t)>;
+
+// How wide each column would like to be, and how narrow it may become.
+struct Widths {
+  std::vector<std::size_t> natural;
+  std::vector<std::size_t> least;
+};
+
+std::size_t longest_word(std::string_view text) {
+  std::size_t longest = 0;
+  for (const std::string& word : wrap(text, 1)) longest = std::max(longest, display_width(word));
+  return longest;
+}
+
+void measure(const std::vector<Column>& columns, const std::vector<std::string>& cells, bool unicode,
+             Widths& widths) {
+  for (std::size_t index = 0; index < columns.size(); ++index) {
+    const std::string cell = escape_terminal(cells[index], unicode);
+    const std::size_t natural = display_width(cell);
+    std::size_t least = natural;
+    if (columns[index].shrink == Shrink::cut) least = std::min(natural, kNarrowest);
+    if (columns[index].shrink == Shrink::wrap) least = longest_word(cell);
+    widths.natural[index] = std::max(widths.natural[index], natural);
+    widths.least[index] = std::max(widths.least[index], least);
+  }
+}
 
 std::size_t total_width(const std::vector<std::size_t>& widths, const std::vector<bool>& shown) {
   std::size_t total = 0;
@@ -22,50 +47,24 @@ std::size_t total_width(const std::vector<std::size_t>& widths, const std::vecto
   return total;
 }
 
-std::vector<std::size_t> natural_widths(const std::vector<Column>& columns, std::size_t rows, const Row& row,
-                                        bool unicode) {
-  std::vector<std::size_t> widths;
-  for (const Column& column : columns) widths.push_back(display_width(column.title));
-  for (std::size_t number = 0; number < rows; ++number) {
-    const std::vector<std::string> cells = row(number);
-    for (std::size_t index = 0; index < columns.size(); ++index) {
-      widths[index] = std::max(widths[index], display_width(escape_terminal(cells[index], unicode)));
-    }
-  }
-  return widths;
-}
-
 // Takes one column at a time from the widest column that may still give one.
-void shrink(const std::vector<Column>& columns, const std::vector<bool>& shown, std::size_t room,
-            std::vector<std::size_t>& widths) {
-  for (std::size_t total = total_width(widths, shown); total > room; --total) {
+void shrink(const Widths& widths, const std::vector<bool>& shown, std::size_t room,
+            std::vector<std::size_t>& chosen) {
+  for (std::size_t total = total_width(chosen, shown); total > room; --total) {
     std::size_t* widest = nullptr;
-    for (std::size_t index = 0; index < columns.size(); ++index) {
-      if (!shown[index] || columns[index].shrink == Shrink::never || widths[index] <= kNarrowest) continue;
-      if (widest == nullptr || widths[index] > *widest) widest = &widths[index];
+    for (std::size_t index = 0; index < chosen.size(); ++index) {
+      if (!shown[index] || chosen[index] <= widths.least[index]) continue;
+      if (widest == nullptr || chosen[index] > *widest) widest = &chosen[index];
     }
     if (widest == nullptr) return;
     --*widest;
   }
 }
 
-// How narrow the shown columns could become.
-std::size_t least_width(const std::vector<Column>& columns, std::vector<std::size_t> widths,
-                        const std::vector<bool>& shown) {
-  // A third of the room taken from a cell is too much for it to be read.
-  for (std::size_t index = 0; index < columns.size(); ++index) {
-    if (columns[index].shrink != Shrink::never && widths[index] > kNarrowest) {
-      widths[index] = std::max(kNarrowest, std::min<std::size_t>(widths[index] * 2 / 3, 24));
-    }
-  }
-  return total_width(widths, shown);
-}
-
 // Leaves out what can be spared, the sparest first, until the rest fits once it is shrunk.
-std::vector<bool> choose(const std::vector<Column>& columns, const std::vector<std::size_t>& widths,
-                         std::size_t room) {
+std::vector<bool> choose(const std::vector<Column>& columns, const Widths& widths, std::size_t room) {
   std::vector<bool> shown(columns.size(), true);
-  while (least_width(columns, widths, shown) > room) {
+  while (total_width(widths.least, shown) > room) {
     std::size_t sparest = columns.size();
     for (std::size_t index = 0; index < columns.size(); ++index) {
       if (!shown[index] || columns[index].spare == 0) continue;
@@ -137,12 +136,17 @@ class Printer {
 void write_table(const std::vector<Column>& columns, std::size_t rows, const Row& row,
                  const TableOptions& options, std::ostream& out) {
   const auto room = static_cast<std::size_t>(std::max(20, options.width - options.indent));
-  std::vector<std::size_t> widths = natural_widths(columns, rows, row, options.unicode);
-  std::vector<bool> shown = choose(columns, widths, room);
-  shrink(columns, shown, room, widths);
-  Printer printer(columns, std::move(widths), std::move(shown), options, out);
   std::vector<std::string> titles;
   for (const Column& column : columns) titles.push_back(column.title);
+  Widths widths{std::vector<std::size_t>(columns.size()), std::vector<std::size_t>(columns.size())};
+  measure(columns, titles, options.unicode, widths);
+  for (std::size_t number = 0; number < rows; ++number) {
+    measure(columns, row(number), options.unicode, widths);
+  }
+  std::vector<bool> shown = choose(columns, widths, room);
+  std::vector<std::size_t> chosen = widths.natural;
+  shrink(widths, shown, room, chosen);
+  Printer printer(columns, std::move(chosen), std::move(shown), options, out);
   printer.print(titles);
   for (std::size_t number = 0; number < rows; ++number) printer.print(row(number));
 }

@@ -18,7 +18,7 @@ enum class Align : std::uint8_t { left, right };
 // What may happen to a column's cells where the table is too wide.
 enum class Shrink : std::uint8_t {
   never,
-  cut,   // with an ellipsis
+  cut,   // with an ellipsis, to 8 columns at least
   wrap,  // on several lines, at spaces
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "report/page.hpp"
 #include "report/text_basis.hpp"
 #include "report/text_findings.hpp"
@@ -37,6 +39,11 @@ void write_text(const Report& report, std::string_view version, const TextOption
   if (report.audit->result == AuditResult::pass) {
     page.paragraph(
         "Every Citrix-related conversation that was captured is documented, or covered by a waiver.", 2);
+  }
+  const bool filtered = std::any_of(report.inputs.begin(), report.inputs.end(),
+                                    [](const Input& input) { return !input.filter.empty(); });
+  if (filtered) {
+    page.paragraph("A filter was set: what it left out was not audited, and is counted under Accounting.", 2);
   }
   if (report.totals.packets == 0) {
     page.paragraph("Nothing was read: the inputs hold no packets, so this says nothing about the estate.", 2);

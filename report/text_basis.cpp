@@ -10,6 +10,7 @@
 namespace portproof {
 namespace {
 
+constexpr std::size_t kMostOften = 4;
 constexpr std::size_t kInputs = 24;
 constexpr std::size_t kListed = 12;  // of a list that could be long; JSON has all of it
 
@@ -54,10 +55,34 @@ void write_totals(const Report& report, Page& page) {
   if (!protocols.empty()) page.field("not judged", join(protocols, ", "));
 }
 
+// What filters kept from being audited, one line a filter: merged evidence may have several.
+void write_filters(const Report& report, Page& page) {
+  struct LeftOut {
+    std::uint64_t inputs{0};
+    std::uint64_t frames{0};
+    std::uint64_t all{0};
+  };
+  std::map<std::string, LeftOut> filters;
+  for (const Input& input : report.inputs) {
+    if (input.filter.empty()) continue;
+    LeftOut& left_out = filters[input.filter];
+    ++left_out.inputs;
+    left_out.frames += input.filtered_out;
+    left_out.all += input.filtered_out + input.accounting.frames;
+  }
+  for (const auto& [filter, left_out] : filters) {
+    page.field("filter",
+               fmt::format("{}: left {} of {} out of {}; nothing here holds for those", filter,
+                           with_commas(left_out.frames), count_words(left_out.all, "frame", "frames"),
+                           count_words(left_out.inputs, "input", "inputs")));
+  }
+}
+
 // The accounting law. Whoever audits an auditor starts here.
 void write_accounting(const Report& report, Page& page) {
   const Accounting& all = report.accounting;
   page.heading("Accounting");
+  write_filters(report, page);
   page.field("frames", fmt::format("{} read = {} decoded + {} rejected{}", with_commas(all.frames),
                                    with_commas(all.decoded), with_commas(sum(all.rejected)),
                                    detail(kRejectReasonNames, all.rejected)));
@@ -103,25 +128,29 @@ void write_gaps(const Report& report, Page& page) {
              fmt::format("{}. This report repeats only with its --seed{}.", join(hit, ", "), seed));
 }
 
+// "; most often a (8), b (4)": the few with the highest counts.
+std::string most_often(std::vector<std::pair<std::string, std::uint64_t>> rows, std::string_view words) {
+  if (rows.empty()) return "";
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const auto& left, const auto& right) { return left.second > right.second; });
+  rows.resize(std::min(rows.size(), kMostOften));
+  std::vector<std::string> parts;
+  for (const auto& [what, count] : rows) parts.push_back(fmt::format("{} ({})", what, with_commas(count)));
+  return fmt::format("; {} {}", words, join(parts, ", "));
+}
+
+// Short: what a rule was used for, and which were not, is a list for JSON.
 void write_coverage(const Report& report, Page& page) {
   page.heading("Coverage");
-  std::vector<RuleCoverage> rows = report.coverage;
-  std::stable_sort(rows.begin(), rows.end(), [](const RuleCoverage& left, const RuleCoverage& right) {
-    return left.conversations > right.conversations;
-  });
-  const std::size_t shown = std::min(rows.size(), kListed);
-  std::vector<std::string> used;
-  for (std::size_t index = 0; index < shown; ++index) {
-    used.push_back(fmt::format("{} ({})", rows[index].rule->id, with_commas(rows[index].conversations)));
-  }
-  const std::string list = rows.empty() ? "" : ": " + join(used, ", ") + and_more(shown, rows.size());
-  page.field("rules seen", count_words(rows.size(), "rule", "rules") + list);
-  std::map<std::string, std::size_t> systems;
+  std::vector<std::pair<std::string, std::uint64_t>> used;
+  for (const RuleCoverage& row : report.coverage) used.emplace_back(row.rule->id, row.conversations);
+  std::map<std::string, std::uint64_t> systems;
   for (const Rule* rule : report.unused_rules) ++systems[rule->system];
-  std::vector<std::string> unused;
-  for (const auto& [system, count] : systems) unused.push_back(fmt::format("{} {}", system, count));
-  page.field("never seen", count_words(report.unused_rules.size(), "rule", "rules") +
-                               (unused.empty() ? "" : ": " + join(unused, ", ")));
+  page.field("rules seen", fmt::format("{} of {} in force{}", with_commas(report.coverage.size()),
+                                       with_commas(report.coverage.size() + report.unused_rules.size()),
+                                       most_often(std::move(used), "most often")));
+  page.field("never seen", with_commas(report.unused_rules.size()) +
+                               most_often({systems.begin(), systems.end()}, "most of them in"));
 }
 
 void write_waivers(const Report& report, Page& page) {
@@ -149,15 +178,21 @@ void write_input(const Input& input, Page& page) {
                          count_words(input.accounting.frames, "packet", "packets"), when),
              kIndent);
   page.field("sha256", input.sha256.empty() ? "(not computed)" : input.sha256, kIndent);
+  if (!input.filter.empty()) {
+    page.field(
+        "filter",
+        fmt::format("{} (left out {})", input.filter, count_words(input.filtered_out, "frame", "frames")),
+        kIndent);
+  }
   if (!input.error.empty()) page.field("error", input.error, kIndent);
 }
 
 void write_inputs(const Report& report, Page& page) {
   page.heading("Inputs");
-  if (report.evidence->inputs.empty()) page.paragraph("none", 2);
+  if (report.inputs.empty()) page.paragraph("none", 2);
   std::size_t left_out = 0;
-  for (std::size_t index = 0; index < report.evidence->inputs.size(); ++index) {
-    const Input& input = report.evidence->inputs[index];
+  for (std::size_t index = 0; index < report.inputs.size(); ++index) {
+    const Input& input = report.inputs[index];
     if (index < kInputs || !input.error.empty()) {
       write_input(input, page);
     } else {

@@ -31,9 +31,8 @@ std::string headline(const Group& group, std::string_view dot) {
 std::string host_words(const Group& group) {
   const std::string example = fmt::format("{} -> {}", group.example_initiator, group.example_responder);
   if (group.initiators == 1 && group.responders == 1) return example;
-  return fmt::format("{} initiated, {} answered or were addressed; first {}",
-                     count_words(group.initiators, "host", "hosts"),
-                     count_words(group.responders, "host", "hosts"), example);
+  return fmt::format("{}, {}, such as {}", count_words(group.initiators, "initiator", "initiators"),
+                     count_words(group.responders, "responder", "responders"), example);
 }
 
 std::string frame_words(const Report& report, const FrameRef& frame) {
@@ -135,9 +134,10 @@ void write_remarks(const Totals& totals, Page& page) {
   page.heading("Remarks on documented conversations");
   for (std::size_t index = 0; index < counts.size(); ++index) {
     if (counts[index] == 0) continue;
-    page.field(kQualifierNames[index],
-               fmt::format("{}: {}", count_words(counts[index], "conversation", "conversations"),
-                           meaning(static_cast<Qualifier>(index))));
+    page.paragraph(fmt::format("{}, {}: {}", kQualifierNames[index],
+                               count_words(counts[index], "conversation", "conversations"),
+                               meaning(static_cast<Qualifier>(index))),
+                   2, 2);
   }
 }
 

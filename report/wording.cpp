@@ -84,8 +84,8 @@ std::string service_words(const Group& group) {
 }
 
 std::string why(const Group& group) {
-  const std::string from = group.from.empty() ? "a host without a role" : join(group.from, ", ");
-  const std::string to = group.to.empty() ? "a host without a role" : join(group.to, ", ");
+  const std::string from = group.from.empty() ? "a host without a role" : join(group.from, "/");
+  const std::string to = group.to.empty() ? "a host without a role" : join(group.to, "/");
   switch (group.reason) {
     case Reason::none:
       return "";

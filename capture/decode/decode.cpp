@@ -4,6 +4,7 @@
 #include "capture/decode/layers.hpp"
 #include "capture/decode/link.hpp"
 #include "capture/decode/transport.hpp"
+#include "capture/decode/udp_tunnel.hpp"
 
 namespace portproof {
 namespace {
@@ -24,13 +25,19 @@ void begin(const FrameView& frame, Packet& packet) {
   packet.broadcast_frame = false;
   packet.payload = {};
   packet.payload_length = 0;
+  packet.decrypted = frame.decrypted;
   packet.quoted.present = false;
+  packet.ip_identification = 0;
+  packet.fragment.part = Fragment::Part::none;
+  packet.vlans = 0;
+  packet.tunnels.count = 0;
 }
 
 // TCP or UDP in the IP packet that begins at `at`, where nothing about that packet is out of the ordinary:
 // no options or extension headers, no fragment, lengths that make sense, the transport header captured.
 // Reads the same facts as the layers do, only without asking as often; a test holds one against the other.
-bool decode_plain_ip(ByteCursor at, Packet& packet) {
+// False as well for UDP on the port of a tunnel.
+bool decode_plain_ip(ByteCursor at, Packet& packet, const DecodeOptions& options) {
   const std::uint8_t* const header = at.position();
   std::uint32_t length = 0;
   if (header[0] == 0x45) {
@@ -38,6 +45,7 @@ bool decode_plain_ip(ByteCursor at, Packet& packet) {
     constexpr unsigned kMoreOrOffset = 0x3fff;
     if (total_length < kIpv4Header + kTcpHeader || (load_be16(header + 6) & kMoreOrOffset) != 0) return false;
     packet.protocol = header[9];
+    packet.ip_identification = load_be16(header + 4);
     packet.source.assign_v4(header + 12);
     packet.destination.assign_v4(header + 16);
     length = total_length - kIpv4Header;
@@ -57,6 +65,9 @@ bool decode_plain_ip(ByteCursor at, Packet& packet) {
     return true;
   }
   if (packet.protocol == kProtocolUdp) {
+    if (could_be_tunnel(at.position()) && options.peel_tunnels) [[unlikely]] {
+      return false;
+    }
     decode_udp(at.window(length), length, packet);
     return true;
   }
@@ -64,34 +75,35 @@ bool decode_plain_ip(ByteCursor at, Packet& packet) {
 }
 
 // Ethernet, with a VLAN tag or without, around a plain IP packet. False: take the long way.
-bool decode_plain(const FrameView& frame, Packet& packet) {
+bool decode_plain(const FrameView& frame, Packet& packet, const DecodeOptions& options) {
   constexpr std::size_t kEnough = kEthernetHeader + kVlanTag + kIpv4Header + kTcpHeader;
   if (frame.link_type != kLinkEthernet || frame.captured < kEnough) return false;
   packet.broadcast_frame = is_broadcast_mac(frame.data);
   std::size_t offset = kEthernetHeader;
   std::uint16_t type = load_be16(frame.data + 12);
   if (type == kEthertypeVlan) {
+    if (options.key_vlan) return false;
     type = load_be16(frame.data + 16);
     offset += kVlanTag;
   }
   if (type != kEthertypeIpv4 && type != kEthertypeIpv6) return false;
-  return decode_plain_ip(ByteCursor(frame.data + offset, frame.captured - offset), packet);
+  return decode_plain_ip(ByteCursor(frame.data + offset, frame.captured - offset), packet, options);
 }
 
 }  // namespace
 
-Decoded decode(const FrameView& frame, Packet& packet) noexcept {
+Decoded decode(const FrameView& frame, Packet& packet, const DecodeOptions& options) noexcept {
   begin(frame, packet);
-  if (decode_plain(frame, packet)) [[likely]] {
+  if (decode_plain(frame, packet, options)) [[likely]] {
     return packet_decoded();
   }
-  return decode_by_layers(frame, packet);
+  return decode_by_layers(frame, packet, options);
 }
 
-Decoded decode_by_layers(const FrameView& frame, Packet& packet) noexcept {
+Decoded decode_by_layers(const FrameView& frame, Packet& packet, const DecodeOptions& options) noexcept {
   begin(frame, packet);
-  Layers layers{.frame = frame, .packet = packet};
-  return decode_link(layers);
+  Layers layers{.frame = frame, .packet = packet, .options = options};
+  return decode_frame(layers);
 }
 
 }  // namespace portproof

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "capture/decode/ip_tunnel.hpp"
 #include "capture/decode/transport.hpp"
 
 namespace portproof {
@@ -19,6 +20,7 @@ constexpr std::uint8_t kMobility = 135;
 constexpr std::uint8_t kHostIdentity = 139;
 constexpr std::uint8_t kShim6 = 140;
 
+constexpr std::uint16_t kIpv4MoreFlag = 0x2000;
 constexpr std::uint16_t kIpv4OffsetMask = 0x1fff;
 constexpr std::uint16_t kIpv6OffsetMask = 0xfff8;
 
@@ -58,6 +60,24 @@ bool speaks_for_itself(std::uint8_t protocol) {
 
 enum class Step : std::uint8_t { next, last, later_fragment, not_there, malformed };
 
+// Keeps what a fragment's parts have in common; of nested ones the outermost, which is the one cut up.
+void note_fragment(Packet& packet, bool later, std::uint8_t protocol, std::uint32_t identification) {
+  if (packet.fragment.part != Fragment::Part::none) return;
+  packet.fragment = {later ? Fragment::Part::later : Fragment::Part::first, packet.source, packet.destination,
+                     protocol, identification};
+}
+
+// The fragment header of IPv6 at the cursor (RFC 8200, 4.5). One that is a whole packet is no fragment.
+void note_fragment_v6(const Upper& upper, Packet& packet) {
+  constexpr std::size_t kFragmentHeader = 8;
+  if (!upper.at.has(kFragmentHeader)) return;
+  const std::uint8_t* const header = upper.at.position();
+  const std::uint16_t offset_and_more = load_be16(header + 2);
+  constexpr std::uint16_t kMore = 1;
+  if ((offset_and_more & (kIpv6OffsetMask | kMore)) == 0) return;
+  note_fragment(packet, (offset_and_more & kIpv6OffsetMask) != 0, header[0], load_be32(header + 4));
+}
+
 // Walks over one extension header.
 Step skip_extension(Upper& upper) {
   if (upper.wire < 8) return Step::malformed;
@@ -79,14 +99,17 @@ Step skip_extension(Upper& upper) {
 }
 
 Decoded decode_upper(Upper& upper, Layers& layers) {
-  // Tunnels will have their place here: IP in IP (4, 41), GRE (47), EtherIP (97).
   layers.packet.protocol = upper.protocol;
+  if (is_ip_tunnel(upper.protocol) && layers.may_peel()) [[unlikely]] {
+    return decode_ip_tunnel(upper.at, upper.wire, layers);
+  }
   return decode_transport(upper.at, upper.wire, layers);
 }
 
 Decoded decode_upper_v6(Upper& upper, Layers& layers) {
   for (int headers = 0; is_extension(upper.protocol); ++headers) {
     if (headers == kMaxExtensionHeaders) return rejected(RejectReason::extension_chain);
+    if (upper.protocol == kFragment) note_fragment_v6(upper, layers.packet);
     switch (skip_extension(upper)) {
       case Step::next:
         break;
@@ -95,7 +118,7 @@ Decoded decode_upper_v6(Upper& upper, Layers& layers) {
       case Step::later_fragment:
         return no_flow(NoFlowReason::later_fragment);
       case Step::not_there:
-        return header_missing(layers.frame);
+        return header_missing(layers);
       case Step::malformed:
         return rejected(RejectReason::extension_chain);
     }
@@ -104,7 +127,7 @@ Decoded decode_upper_v6(Upper& upper, Layers& layers) {
 }
 
 Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
-  if (!at.has(kIpv4Header)) return header_missing(layers.frame);
+  if (!at.has(kIpv4Header)) return header_missing(layers);
   const std::uint8_t* const header = at.position();
   const std::uint32_t header_length = (header[0] & 0x0fU) * 4U;
   std::uint32_t total_length = load_be16(header + 2);
@@ -115,7 +138,13 @@ Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
   }
   layers.packet.source.assign_v4(header + 12);
   layers.packet.destination.assign_v4(header + 16);
-  if ((load_be16(header + 6) & kIpv4OffsetMask) != 0) return no_flow(NoFlowReason::later_fragment);
+  layers.packet.ip_identification = load_be16(header + 4);
+  const std::uint16_t flags_and_offset = load_be16(header + 6);
+  if ((flags_and_offset & (kIpv4MoreFlag | kIpv4OffsetMask)) != 0) {
+    const bool later = (flags_and_offset & kIpv4OffsetMask) != 0;
+    note_fragment(layers.packet, later, header[9], layers.packet.ip_identification);
+    if (later) return no_flow(NoFlowReason::later_fragment);
+  }
 
   Upper upper{.at = at.window(total_length), .wire = total_length, .protocol = header[9]};
   if (!upper.at.has(header_length)) {
@@ -127,15 +156,16 @@ Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
   upper.skip(header_length);
   if (upper.protocol == kAuthentication) [[unlikely]] {
     const Step step = skip_extension(upper);
-    if (step == Step::not_there) return header_missing(layers.frame);
+    if (step == Step::not_there) return header_missing(layers);
     if (step == Step::malformed) return rejected(RejectReason::bad_ip_header);
   }
   return decode_upper(upper, layers);
 }
 
 Decoded decode_ipv6(ByteCursor& at, Layers& layers) {
-  if (!at.has(kIpv6Header)) return header_missing(layers.frame);
+  if (!at.has(kIpv6Header)) return header_missing(layers);
   const std::uint8_t* const header = at.position();
+  layers.packet.ip_identification = 0;
   layers.packet.source.assign_v6(header + 8);
   layers.packet.destination.assign_v6(header + 24);
   at.skip(kIpv6Header);
@@ -193,7 +223,7 @@ QuotedPacket parse_quoted_v6(ByteCursor at) {
 }  // namespace
 
 Decoded decode_ip(ByteCursor& at, Layers& layers) {
-  if (!at.has(1)) return header_missing(layers.frame);
+  if (!at.has(1)) return header_missing(layers);
   switch (*at.position() >> 4U) {
     case 4:
       return decode_ipv4(at, layers);

@@ -1,5 +1,5 @@
-// Link layers: Ethernet with VLAN tags, LLC and SNAP, and the headers that capturing systems put in place of
-// a link layer. To add one: a function here and a line in the table in link.cpp.
+// Link layers: Ethernet and what stands before the packet in it, LLC and SNAP, and the headers of other link
+// layers, one file a family. To add one: a function there and a line in the table in link.cpp.
 #pragma once
 
 #include "capture/decode/layers.hpp"
@@ -9,26 +9,63 @@ namespace portproof {
 inline constexpr std::uint32_t kEthernetHeader = 14;
 inline constexpr std::uint32_t kVlanTag = 4;
 
+// Type fields below this are lengths (IEEE 802.3, 3.2.6); 1501 to 1535 are neither.
+inline constexpr std::uint16_t kFirstEthertype = 0x0600;
+
 inline constexpr std::uint16_t kEthertypeIpv4 = 0x0800;
 inline constexpr std::uint16_t kEthertypeArp = 0x0806;
-inline constexpr std::uint16_t kEthertypeVlan = 0x8100;  // IEEE 802.1Q
+inline constexpr std::uint16_t kEthertypeTrill = 0x22f3;
+inline constexpr std::uint16_t kEthertypeEthernet = 0x6558;  // transparent bridging
+inline constexpr std::uint16_t kEthertypeVlan = 0x8100;      // IEEE 802.1Q
 inline constexpr std::uint16_t kEthertypeIpv6 = 0x86dd;
+inline constexpr std::uint16_t kEthertypePpp = 0x880b;
+inline constexpr std::uint16_t kEthertypeMpls = 0x8847;
+inline constexpr std::uint16_t kEthertypeMplsUpstream = 0x8848;
+inline constexpr std::uint16_t kEthertypePppoe = 0x8864;  // session stage
+inline constexpr std::uint16_t kEthertypeLongLlc = 0x8870;
 inline constexpr std::uint16_t kEthertypeProviderVlan = 0x88a8;  // IEEE 802.1ad
 inline constexpr std::uint16_t kEthertypeLldp = 0x88cc;
+inline constexpr std::uint16_t kEthertypeMacsec = 0x88e5;            // IEEE 802.1AE
+inline constexpr std::uint16_t kEthertypeProviderBackbone = 0x88e7;  // IEEE 802.1ah
+inline constexpr std::uint16_t kEthertypeCiscoMetadata = 0x8909;
+inline constexpr std::uint16_t kEthertypeVnTag = 0x8926;
+inline constexpr std::uint16_t kEthertypeETag = 0x893f;  // IEEE 802.1BR
+inline constexpr std::uint16_t kEthertypeNsh = 0x894f;
 inline constexpr std::uint16_t kEthertypeOldVlan = 0x9100;  // QinQ before the standard
+inline constexpr std::uint16_t kEthertypeArista = 0xd28b;   // timestamps of a mirroring switch
 
 // ff:ff:ff:ff:ff:ff; six bytes at `mac`.
 inline bool is_broadcast_mac(const std::uint8_t* mac) {
   return (load_be32(mac) & (0xffff0000U | load_be16(mac + 4))) == 0xffffffffU && load_be16(mac + 2) == 0xffff;
 }
 
-// The frame, by its link type.
-Decoded decode_link(Layers& layers);
+// The frame, by its link type (link.cpp).
+Decoded decode_frame(Layers& layers);
+// A frame within a frame that names its link type (PPI, packets tapped by macOS).
+Decoded decode_link(LinkType type, ByteCursor& at, Layers& layers);
 
-// At an Ethernet header.
+// At an Ethernet header (ethernet.cpp).
 Decoded decode_ethernet(ByteCursor& at, Layers& layers);
-
-// Behind a type field, which says what follows: VLAN tags, IP, ARP and the rest.
+// Behind a type field, which says what follows: tags, IP, ARP and the rest.
 Decoded decode_ethertype(std::uint16_t type, ByteCursor& at, Layers& layers);
+// At an LLC header (IEEE 802.2).
+Decoded decode_llc(ByteCursor& at, Layers& layers);
+// Does an Ethernet header stand here, with a type that is known and what that type says behind it?
+bool looks_like_ethernet(const ByteCursor& at);
+
+// Behind the EtherType of what stands between Ethernet and IP (carriers.cpp).
+Decoded decode_mpls(ByteCursor& at, Layers& layers);               // RFC 3032, 4448
+Decoded decode_pppoe(ByteCursor& at, Layers& layers);              // RFC 2516
+Decoded decode_nsh(ByteCursor& at, Layers& layers);                // RFC 8300
+Decoded decode_provider_backbone(ByteCursor& at, Layers& layers);  // IEEE 802.1ah
+Decoded decode_vn_tag(ByteCursor& at, Layers& layers);
+Decoded decode_e_tag(ByteCursor& at, Layers& layers);   // IEEE 802.1BR
+Decoded decode_macsec(ByteCursor& at, Layers& layers);  // IEEE 802.1AE
+Decoded decode_trill(ByteCursor& at, Layers& layers);   // RFC 6325
+Decoded decode_cisco_metadata(ByteCursor& at, Layers& layers);
+Decoded decode_arista(ByteCursor& at, Layers& layers);
+
+// At a PPP header, with or without address and control (link_serial.cpp; RFC 1661, 1662).
+Decoded decode_ppp(ByteCursor& at, Layers& layers);
 
 }  // namespace portproof

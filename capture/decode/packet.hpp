@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "capture/decode/tunnel.hpp"
 #include "capture/frame.hpp"
 #include "capture/ip_address.hpp"
 
@@ -40,11 +41,12 @@ enum class NoFlowReason : std::uint8_t {
   lldp,
   stp,             // also its LLC relatives
   other_non_ip,    // any other EtherType or LLC frame
-  later_fragment,  // a fragment after the first: no ports
+  later_fragment,  // a fragment after the first, whose first was not seen before it: no ports
+  copy,            // a second record of a packet, in a trace that records it at several stages
 };
-inline constexpr std::array<std::string_view, 5> kNoFlowReasonNames{"arp", "lldp", "stp", "other-non-ip",
-                                                                    "later-fragment"};
-static_assert(kNoFlowReasonNames.size() == static_cast<std::size_t>(NoFlowReason::later_fragment) + 1);
+inline constexpr std::array<std::string_view, 6> kNoFlowReasonNames{"arp", "lldp", "stp", "other-non-ip",
+                                                                    "later-fragment", "copy"};
+static_assert(kNoFlowReasonNames.size() == static_cast<std::size_t>(NoFlowReason::copy) + 1);
 
 // TCP flag bits as on the wire (RFC 9293, 3.1).
 inline constexpr std::uint8_t kTcpFin = 0x01;
@@ -60,6 +62,9 @@ enum class IcmpClass : std::uint8_t { none, echo_request, echo_reply, error, oth
 // The packet quoted in an ICMP error, as far as the quote goes.
 struct QuotedPacket {
   bool present{false};
+  // The error says that this packet reached nobody: destination unreachable, other than "fragmentation needed"
+  // (RFC 792, RFC 1191; ICMPv6 type 1 of RFC 4443). What expired on its way or was too big was not refused.
+  bool refused{false};
   IpAddress source;
   IpAddress destination;
   std::uint8_t protocol{0};
@@ -67,7 +72,17 @@ struct QuotedPacket {
   std::uint16_t destination_port{0};
 };
 
-// One IP packet. A view: `payload` is valid as long as the frame it was decoded from.
+// Which part of a fragmented IP packet a frame holds, and what the parts have in common (RFC 791, RFC 8200).
+struct Fragment {
+  enum class Part : std::uint8_t { none, first, later };
+  Part part{Part::none};
+  IpAddress source;
+  IpAddress destination;
+  std::uint8_t protocol{0};
+  std::uint32_t identification{0};
+};
+
+// One IP packet, the innermost. A view: `payload` is valid as long as the frame it was decoded from.
 struct Packet {
   Timestamp time;
   std::uint64_t frame_number{0};
@@ -88,10 +103,21 @@ struct Packet {
   // The transport header is cut or malformed behind its ports (ICMP, which has none: anywhere): flags and
   // payload are not known. TCP options alone being cut is no such case.
   bool transport_cut{false};
+  bool decrypted{false};        // as FrameView has it: the payload was TLS on the wire
   bool broadcast_frame{false};  // the destination MAC address is ff:ff:ff:ff:ff:ff
 
   std::span<const std::uint8_t> payload;  // what was captured of the transport's payload
   std::uint32_t payload_length{0};        // its length on the wire
+
+  std::uint16_t ip_identification{0};  // of the innermost IPv4 header; 0 for IPv6
+
+  // Of the outermost IP layer that is fragmented. Set for a later fragment, too, which is no packet.
+  Fragment fragment;
+
+  // Where the VLAN is to tell flows apart (DecodeOptions::key_vlan): the ids of the first two tags of the
+  // innermost frame, the outer one in the upper twelve bits of 24. Else 0.
+  std::uint32_t vlans{0};
+  TunnelStack tunnels;  // what the packet was carried in
 
   // Set for an ICMP error only.
   QuotedPacket quoted;

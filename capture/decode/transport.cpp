@@ -1,6 +1,7 @@
 #include "capture/decode/transport.hpp"
 
 #include "capture/decode/ip.hpp"
+#include "capture/decode/udp_tunnel.hpp"
 
 namespace portproof {
 namespace {
@@ -38,6 +39,15 @@ IcmpClass icmpv6_class(std::uint8_t type) {
   }
 }
 
+// Destination unreachable, and not for being too big.
+bool says_refused(std::uint8_t protocol, std::uint8_t type, std::uint8_t code) {
+  constexpr std::uint8_t kUnreachable = 3;
+  constexpr std::uint8_t kUnreachableV6 = 1;
+  constexpr std::uint8_t kFragmentationNeeded = 4;
+  if (protocol == kProtocolIcmpV6) return type == kUnreachableV6;
+  return type == kUnreachable && code != kFragmentationNeeded;
+}
+
 // Needs no ports, so that what is left of a cut message still belongs to a flow.
 void decode_icmp(ByteCursor at, std::uint32_t wire, Packet& packet) {
   packet.icmp = IcmpClass::other;
@@ -47,7 +57,9 @@ void decode_icmp(ByteCursor at, std::uint32_t wire, Packet& packet) {
   packet.icmp = packet.protocol == kProtocolIcmp ? icmp_class(type) : icmpv6_class(type);
   if (packet.transport_cut) return;
   set_payload(at, wire, kIcmpHeader, packet);
-  if (packet.icmp == IcmpClass::error) packet.quoted = parse_quoted(ByteCursor(packet.payload));
+  if (packet.icmp != IcmpClass::error) return;
+  packet.quoted = parse_quoted(ByteCursor(packet.payload));
+  packet.quoted.refused = says_refused(packet.protocol, type, at.position()[1]);
 }
 
 void decode_sctp(ByteCursor at, std::uint32_t wire, Packet& packet) {
@@ -66,7 +78,7 @@ Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
     case kProtocolSctp:
       if (at.has(kPorts)) break;
       // A packet that is too short on the wire has lost nothing to the capture.
-      return wire < kPorts ? rejected(RejectReason::cut_headers) : header_missing(layers.frame);
+      return wire < kPorts ? rejected(RejectReason::cut_headers) : header_missing(layers);
     case kProtocolIcmp:
     case kProtocolIcmpV6:
       decode_icmp(at, wire, packet);
@@ -78,8 +90,10 @@ Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
   if (packet.protocol == kProtocolTcp) {
     decode_tcp(at, wire, packet);
   } else if (packet.protocol == kProtocolUdp) {
-    // Tunnels over UDP (VXLAN, Geneve, GTP) will have their place behind this.
     decode_udp(at, wire, packet);
+    if (could_be_tunnel(at.position()) && layers.may_peel()) [[unlikely]] {
+      return decode_udp_tunnel(layers);
+    }
   } else {
     decode_sctp(at, wire, packet);
   }

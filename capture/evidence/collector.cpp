@@ -52,7 +52,6 @@ void Collector::count_unjudged(const Packet& packet) {
 void Collector::closed(const ClosedFlow& flow) {
   const FlowKey& key = flow.key;
   const FlowFacts& facts = flow.facts;
-  if (is_one_way(key.protocol, facts)) one_way_ += facts.packets();
   if (!is_judged(key.protocol, key.kind)) return;
 
   const Duration into_input = facts.first - clock_.first();
@@ -64,6 +63,7 @@ void Collector::closed(const ClosedFlow& flow) {
     evidence_.loose.push_back({key, facts, std::string{flow.name}});
     return;
   }
+  if (is_one_way(key.protocol, facts)) one_way_ += facts.packets();
   const bool is_new = fold_flow(evidence_.conversations, key, facts, flow.name, orientation);
   if (!is_new || facts.name_state != NameState::given) return;
   // A hostile client can make up a name a connection: the limit holds at any moment, not only at the end.
@@ -89,6 +89,7 @@ Evidence Collector::finish(const FlowCounts& counts) {
   const std::uint64_t evicted = counts.closed[static_cast<std::size_t>(CloseReason::evicted)];
   if (evicted > 0) evidence_.limits_hit["flows"] = evicted;
   if (counts.names_refused > 0) evidence_.limits_hit["flow-names"] = counts.names_refused;
+  if (counts.tunnels_refused > 0) evidence_.limits_hit["flow-tunnels"] = counts.tunnels_refused;
   note_name_limit(evidence_);
   std::sort(evidence_.loose.begin(), evidence_.loose.end(), loose_before);
   return std::move(evidence_);

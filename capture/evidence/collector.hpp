@@ -25,7 +25,8 @@ class Collector final : public FlowSink {
 
   void closed(const ClosedFlow& flow) override;
 
-  // Packets of the flows closed so far of which only one direction was captured.
+  // Packets of the flows folded so far of which only one direction was captured; of loose flows that is not
+  // known before they are joined (settled_inputs).
   [[nodiscard]] std::uint64_t one_way() const { return one_way_; }
 
   // The evidence, but for its inputs; the counts are those of the table at its end.

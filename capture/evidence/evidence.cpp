@@ -101,7 +101,8 @@ bool input_before(const Input& left, const Input& right) {
   if (left_first != right_first) return left_first < right_first;
   const auto rest = [](const Input& input) {
     return std::tie(input.path, input.sha256, input.format, input.bytes, input.wire_bytes, input.first,
-                    input.last, input.link_types, input.error, input.accounting, input.gaps);
+                    input.last, input.link_types, input.error, input.accounting, input.gaps, input.filter,
+                    input.filtered_out);
   };
   return rest(left) < rest(right);
 }

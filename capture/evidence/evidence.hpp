@@ -37,7 +37,8 @@
 
 namespace portproof {
 
-// frames = decoded + Σ rejected; decoded = in_flows + Σ no_flow; flows_opened = Σ flows_closed.
+// frames = decoded + Σ rejected; decoded = in_flows + Σ no_flow; flows_opened = Σ flows_closed. Frames that a
+// filter left out are none of these: Input::filtered_out has them.
 struct Accounting {
   std::uint64_t frames{0};
   std::uint64_t decoded{0};
@@ -75,6 +76,8 @@ struct Input {
   std::string sha256;  // lower-case hex; empty where the input was not hashed
   std::uint64_t bytes{0};
   std::uint64_t wire_bytes{0};     // lengths on the wire of all frames, outer layers included
+  std::string filter;              // BPF; empty where every frame was taken
+  std::uint64_t filtered_out{0};   // frames that did not pass it: in no other count, and in the clock alone
   std::optional<Timestamp> first;  // capture clock at its first and last frame; none without frames
   std::optional<Timestamp> last;
   std::vector<LinkType> link_types;

@@ -90,6 +90,10 @@ std::string make_line(const Input& input) {
   json["error"] = input.error;
   json["accounting"] = to_json(input.accounting);
   json["gaps"] = gaps;
+  if (!input.filter.empty()) {
+    json["filter"] = input.filter;
+    json["filtered_out"] = input.filtered_out;
+  }
   return text_of(json);
 }
 
@@ -123,6 +127,7 @@ std::string make_line(const LooseFlow& flow) {
   json["low"] = to_json(flow.key.low);
   json["high"] = to_json(flow.key.high);
   json["protocol"] = flow.key.protocol;
+  json["vlans"] = flow.key.vlans;
   json["first"] = facts.first.nanoseconds;
   json["last"] = facts.last.nanoseconds;
   json["first_frame"] = {{"input", facts.first_input}, {"number", facts.first_frame}};
@@ -134,6 +139,8 @@ std::string make_line(const LooseFlow& flow) {
   json["application"] = name(facts.application);
   json["name_state"] = name_of(facts.name_state);
   json["name"] = flow.name;
+  json["tunnel"] = Json::array();
+  for (const TunnelLayer& layer : facts.tunnels) json["tunnel"].push_back(to_string(layer));
   json["low_side"] = to_json(facts.side(Side::low));
   json["high_side"] = to_json(facts.side(Side::high));
   return text_of(json);

@@ -64,6 +64,8 @@ class Fields {
     return reject<Enum>(key);
   }
 
+  [[nodiscard]] bool has(const char* key) const { return find(key) != nullptr; }
+
   [[nodiscard]] bool is_null(const char* key) const {
     const Json* value = find(key);
     return value != nullptr && value->is_null();
@@ -181,6 +183,10 @@ Line read_input(const Fields& fields) {
   fields.require(input.accounting.balanced(), "accounting");
   const Fields gaps = fields.object("gaps");
   for (const Gap& gap : kGaps) input.gaps.*gap.count = gaps.count(std::string{gap.name}.c_str());
+  if (!fields.has("filter")) return input;
+  input.filter = fields.text("filter");
+  fields.require(!input.filter.empty(), "filter");
+  input.filtered_out = fields.count("filtered_out");
   return input;
 }
 
@@ -233,6 +239,17 @@ SideFacts read_side(const Fields& fields) {
   return side;
 }
 
+TunnelStack read_tunnels(const Fields& fields) {
+  TunnelStack stack;
+  for (const Json& word : fields.array("tunnel")) {
+    const auto layer =
+        word.is_string() ? parse_tunnel_layer(word.get_ref<const std::string&>()) : std::nullopt;
+    fields.require(layer.has_value() && !stack.full(), "tunnel");
+    if (layer) stack.push(*layer);
+  }
+  return stack;
+}
+
 Line read_loose(const Fields& fields) {
   LooseFlow flow;
   flow.key.low = read_end(fields.object("low"));
@@ -240,6 +257,8 @@ Line read_loose(const Fields& fields) {
   fields.require(flow.key.low <= flow.key.high, "high");
   flow.key.protocol = judged_protocol(fields);
   fields.require(has_ports(flow.key.protocol) || flow.key.low.port + flow.key.high.port == 0, "protocol");
+
+  flow.key.vlans = static_cast<std::uint32_t>(fields.count("vlans", 0xffffff));
 
   FlowFacts& facts = flow.facts;
   facts.first.nanoseconds = fields.nanoseconds("first");
@@ -257,6 +276,7 @@ Line read_loose(const Fields& fields) {
   facts.application = fields.one_of<Application>("application", kApplicationNames);
   facts.name_state = fields.one_of<NameState>("name_state", kNameStateNames);
   flow.name = given_name(fields, facts.name_state);
+  facts.tunnels = read_tunnels(fields);
   facts.side(Side::low) = read_side(fields.object("low_side"));
   facts.side(Side::high) = read_side(fields.object("high_side"));
   return flow;

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <istream>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "capture/evidence/evidence_file.hpp"
 #include "capture/evidence/evidence_file_lines.hpp"
@@ -18,7 +18,7 @@ constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 
 class Reader {
  public:
-  Reader(std::istream& in, const std::string& path) : in_(in), path_(path), buffer_(kLongestLine + 2) {}
+  Reader(std::istream& in, const std::string& path) : in_(in), path_(path) {}
 
   Expected<Evidence> read();
 
@@ -44,7 +44,7 @@ class Reader {
 
   std::istream& in_;
   const std::string& path_;
-  std::vector<char> buffer_;
+  std::string text_;  // the line at hand
   std::uint64_t line_{0};
   std::size_t section_{0};
   LineHash hash_;
@@ -58,18 +58,29 @@ void Reader::reject(ErrorKind kind, std::string what) {
 
 std::optional<std::string_view> Reader::next_line() {
   ++line_;
-  in_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
-  const auto got = static_cast<std::size_t>(in_.gcount());
-  if (in_.bad()) {
-    reject(ErrorKind::io, "the file could not be read on from here");
-  } else if (in_.eof()) {
-    reject(ErrorKind::bad_data, got == 0 ? "the file ends without its last line; it was cut short"
-                                         : "the file ends within a line; it was cut short");
-  } else if (in_.fail()) {
-    reject(ErrorKind::bad_data, fmt::format("a line is longer than {} bytes", kLongestLine));
+  text_.clear();
+  std::array<char, 4096> piece;
+  while (!fault_) {
+    in_.getline(piece.data(), piece.size());
+    const auto got = static_cast<std::size_t>(in_.gcount());
+    if (in_.bad()) {
+      reject(ErrorKind::io, "the file could not be read on from here");
+    } else if (in_.eof()) {
+      reject(ErrorKind::bad_data, got + text_.size() == 0
+                                      ? "the file ends without its last line; it was cut short"
+                                      : "the file ends within a line; it was cut short");
+    } else if (!in_.fail()) {
+      text_.append(piece.data(), got - 1);  // the line's end was counted
+      return text_;
+    } else {
+      text_.append(piece.data(), got);  // the piece is full; the line goes on
+      in_.clear();
+      if (text_.size() > kLongestLine) {
+        reject(ErrorKind::bad_data, fmt::format("a line is longer than {} bytes", kLongestLine));
+      }
+    }
   }
-  if (fault_) return std::nullopt;
-  return std::string_view{buffer_.data(), got - 1};
+  return std::nullopt;
 }
 
 Expected<Evidence> Reader::read() {

@@ -113,4 +113,14 @@ Conversations settle(const Evidence& evidence, const ServiceOracle& oracle) {
   return conversations;
 }
 
+std::vector<Input> settled_inputs(const Evidence& evidence) {
+  std::vector<Input> inputs = evidence.inputs;
+  for (const LooseFlow& flow : joined(evidence)) {
+    if (is_one_way(flow.key.protocol, flow.facts) && flow.facts.first_input < inputs.size()) {
+      inputs[flow.facts.first_input].gaps.one_way += flow.facts.packets();
+    }
+  }
+  return inputs;
+}
+
 }  // namespace portproof

@@ -45,6 +45,10 @@ void join_flows(LooseFlow& flow, const LooseFlow& other);
 // Loose flows joined: per key, stretches that are one flow are one LooseFlow. Sorted by loose_before.
 std::vector<LooseFlow> joined(const Evidence& evidence);
 
+// The inputs, with the gaps that show only once loose flows are joined: a flow of which one direction was
+// captured counts in the input of its first frame.
+std::vector<Input> settled_inputs(const Evidence& evidence);
+
 // All conversations: those that the evidence holds and those that its loose flows make. Again at most
 // kNamesPerService names a service; the rest have NameState::other.
 Conversations settle(const Evidence& evidence, const ServiceOracle& oracle);

@@ -29,6 +29,10 @@ class CaptureClock {
   [[nodiscard]] Timestamp now() const { return now_; }
   [[nodiscard]] Timestamp first() const { return first_; }
 
+  // Is the clock standing still because it does not believe the last frames? When it comes to believe them,
+  // it goes on by more than kFurthestJump in one step.
+  [[nodiscard]] bool in_doubt() const { return doubts_ > 0; }
+
   // Frames whose time was not believed: back by more than kDisorder, or ahead by over an hour and alone.
   [[nodiscard]] std::uint64_t jumps() const { return jumps_; }
 

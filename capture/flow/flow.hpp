@@ -96,6 +96,7 @@ struct FlowFacts {
   bool broadcast{false};  // a frame of it was addressed to the broadcast MAC address
   Application application{Application::unknown};
   NameState name_state{NameState::unseen};
+  TunnelStack tunnels;  // what the first packet was carried in
 
   [[nodiscard]] const SideFacts& side(Side which) const { return sides[index(which)]; }
   [[nodiscard]] SideFacts& side(Side which) { return sides[index(which)]; }
@@ -128,8 +129,8 @@ FlowState state_of(std::uint8_t protocol, const FlowFacts& facts, Side initiator
 
 // Adds the facts of a later or earlier stretch of the same flow. The stretch that began first decides who
 // began, whether that was an opening, and the first frame. What is spoken comes from the first stretch that
-// knew it, if that lay within the first kExaminedPackets data packets of its side. Commutative; associative for
-// neighbours in time, so that more than two stretches are to be joined in the order of their first times.
+// knew it, if that lay within the first kExaminedPackets data packets of its side. Commutative; associative
+// for neighbours in time, so that more than two stretches are to be joined in the order of their first times.
 // `take_name` says whose name goes with the result: with true the caller takes the other stretch's, and in
 // either case drops it unless the joined name_state is `given`.
 struct JoinResult {

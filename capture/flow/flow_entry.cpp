@@ -56,12 +56,15 @@ FlowKey unpack(const PackedKey& key) {
   const std::uint64_t rest = key.words[4];
   std::memcpy(plain.low.address.bytes.data(), key.words.data(), 16);
   std::memcpy(plain.high.address.bytes.data(), key.words.data() + 2, 16);
-  plain.low.port = static_cast<std::uint16_t>(rest & 0xffffU);
-  plain.high.port = static_cast<std::uint16_t>((rest >> 16U) & 0xffffU);
-  plain.protocol = static_cast<std::uint8_t>((rest >> 32U) & 0xffU);
-  plain.kind = static_cast<FlowKind>((rest >> 40U) & 0xffU);
-  plain.low.address.family = static_cast<IpFamily>((rest >> 48U) & 0xffU);
-  plain.high.address.family = static_cast<IpFamily>((rest >> 56U) & 0xffU);
+  plain.protocol = protocol_of(key);
+  if (has_ports(plain.protocol)) {
+    plain.low.port = static_cast<std::uint16_t>(rest & 0xffffU);
+    plain.high.port = static_cast<std::uint16_t>((rest >> 16U) & 0xffffU);
+  }
+  plain.kind = static_cast<FlowKind>((rest >> kKindAt) & 1U);
+  plain.low.address.family = ((rest >> kLowIsV6At) & 1U) != 0 ? IpFamily::v6 : IpFamily::v4;
+  plain.high.address.family = ((rest >> kHighIsV6At) & 1U) != 0 ? IpFamily::v6 : IpFamily::v4;
+  plain.vlans = static_cast<std::uint32_t>(rest >> kVlansAt);
   return plain;
 }
 

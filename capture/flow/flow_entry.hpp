@@ -32,20 +32,42 @@ struct PackedSide {
   Side sender;
 };
 
+// The last word of a PackedKey, from its lowest bit: the ports, or in their place the protocol where it has
+// none; whether there are ports; the two lowest bits of the protocol, in which those that have ports differ;
+// the kind; the families; the VLANs.
+inline constexpr unsigned kHasPortsAt = 32;
+inline constexpr unsigned kProtocolAt = 33;
+inline constexpr unsigned kKindAt = 35;
+inline constexpr unsigned kLowIsV6At = 36;
+inline constexpr unsigned kHighIsV6At = 37;
+inline constexpr unsigned kVlansAt = 40;
+
+// The IP protocol number.
+inline std::uint8_t protocol_of(const PackedKey& key) {
+  static_assert((kProtocolTcp & 3U) == 2 && (kProtocolUdp & 3U) == 1 && (kProtocolSctp & 3U) == 0);
+  constexpr std::array<std::uint8_t, 4> kWithPorts{kProtocolSctp, kProtocolUdp, kProtocolTcp, 0};
+  const std::uint64_t rest = key.words[4];
+  if (((rest >> kHasPortsAt) & 1U) != 0) return kWithPorts[(rest >> kProtocolAt) & 3U];
+  return static_cast<std::uint8_t>(rest & 0xffU);
+}
+
 // The unordered key of a packet from `source` to `destination`; agrees with key_of. Ports are 0 where the
 // protocol has none.
 inline PackedSide pack(const Endpoint& source, const Endpoint& destination, std::uint8_t protocol,
-                       FlowKind kind) {
+                       FlowKind kind, std::uint32_t vlans) {
   const Side sender = destination < source ? Side::high : Side::low;
   const Endpoint& low = sender == Side::low ? source : destination;
   const Endpoint& high = sender == Side::low ? destination : source;
   PackedKey key{};
   std::memcpy(key.words.data(), low.address.bytes.data(), 16);
   std::memcpy(key.words.data() + 2, high.address.bytes.data(), 16);
-  key.words[4] = std::uint64_t{low.port} | (std::uint64_t{high.port} << 16U) |
-                 (std::uint64_t{protocol} << 32U) | (static_cast<std::uint64_t>(kind) << 40U) |
-                 (static_cast<std::uint64_t>(low.address.family) << 48U) |
-                 (static_cast<std::uint64_t>(high.address.family) << 56U);
+  const bool ports = has_ports(protocol);
+  key.words[4] = (ports ? std::uint64_t{low.port} | (std::uint64_t{high.port} << 16U) : protocol) |
+                 (std::uint64_t{ports} << kHasPortsAt) | (std::uint64_t{protocol & 3U} << kProtocolAt) |
+                 (static_cast<std::uint64_t>(kind) << kKindAt) |
+                 (std::uint64_t{low.address.family == IpFamily::v6} << kLowIsV6At) |
+                 (std::uint64_t{high.address.family == IpFamily::v6} << kHighIsV6At) |
+                 (std::uint64_t{vlans} << kVlansAt);
   return {key, sender};
 }
 
@@ -53,7 +75,7 @@ inline PackedSide pack(const Packet& packet) {
   const bool ports = has_ports(packet.protocol);
   return pack({packet.source, ports ? packet.source_port : std::uint16_t{0}},
               {packet.destination, ports ? packet.destination_port : std::uint16_t{0}}, packet.protocol,
-              kind_of(packet));
+              kind_of(packet), packet.vlans);
 }
 
 FlowKey unpack(const PackedKey& key);
@@ -107,7 +129,8 @@ struct alignas(64) FlowEntry {
   std::array<std::uint64_t, 2> bytes;
   Timestamp first;
   std::uint64_t first_frame;
-  std::uint32_t name;  // in the NamePool, or kNoName
+  std::uint32_t name;     // in the NamePool, or kNoName
+  std::uint16_t tunnels;  // in the TunnelPool, where 0 is none
   Side first_sender;
   std::uint8_t initiator;  // a Side, or kNobody
   DirectionBasis basis;
@@ -120,6 +143,7 @@ struct alignas(64) FlowEntry {
 static_assert(sizeof(FlowEntry) == 128);
 static_assert(std::is_trivially_copyable_v<FlowEntry>);
 
+// But for the tunnels, which the pool has.
 FlowFacts facts_of(const FlowEntry& entry);
 
 // All entries, live and free, in chunks that never move.

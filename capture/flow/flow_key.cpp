@@ -12,6 +12,7 @@ KeyedSide key_of(const Packet& packet) {
   keyed.key.high = keyed.sender == Side::low ? destination : source;
   keyed.key.protocol = packet.protocol;
   keyed.key.kind = kind_of(packet);
+  keyed.key.vlans = packet.vlans;
   return keyed;
 }
 

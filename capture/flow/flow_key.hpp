@@ -40,6 +40,7 @@ struct FlowKey {
   Endpoint low;
   Endpoint high;
   std::uint8_t protocol{0};  // IP protocol number
+  std::uint32_t vlans{0};    // Packet::vlans: 0 unless VLANs are to tell flows apart
   FlowKind kind{FlowKind::plain};
 
   [[nodiscard]] const Endpoint& end(Side side) const { return side == Side::low ? low : high; }

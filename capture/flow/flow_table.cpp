@@ -10,6 +10,7 @@
 #include "capture/flow/flow_entry.hpp"
 #include "capture/flow/flow_index.hpp"
 #include "capture/flow/name_pool.hpp"
+#include "capture/flow/tunnel_pool.hpp"
 #include "capture/identify/identify.hpp"
 
 namespace portproof {
@@ -20,10 +21,6 @@ constexpr FlowId kSweptAtOnce = 128;  // entries that one call to `expire` looks
 TimeoutClass timeout_class(std::uint8_t protocol) {
   if (protocol == kProtocolTcp) return TimeoutClass::tcp;
   return protocol == kProtocolUdp ? TimeoutClass::udp : TimeoutClass::others;
-}
-
-std::uint8_t protocol_of(const FlowEntry& entry) {
-  return static_cast<std::uint8_t>(entry.key.words[4] >> 32U);
 }
 
 // has_ended of flow.hpp, on an entry.
@@ -47,6 +44,7 @@ struct FlowTable::Implementation {
   Implementation(const FlowTableOptions& options, FlowSink& to);
 
   void observe(const Packet& packet, Timestamp now);
+  void catch_up(std::size_t packets, Timestamp from, Timestamp to);
   void expire(Timestamp now);
   void finish(Timestamp now);
 
@@ -59,8 +57,9 @@ struct FlowTable::Implementation {
               Timestamp now);
   FlowId reopen(FlowId id, const PackedSide& keyed, const Packet& packet, std::uint8_t bits, Timestamp now);
   void note_first_of_kind(FlowId id, Side sender, std::uint8_t bits);
+  void keep_tunnels(FlowEntry& entry, const TunnelStack& stack);
   void examine(FlowEntry& entry, Side sender, const Packet& packet);
-  void mark_quoted(const QuotedPacket& quoted, Timestamp now);
+  void mark_quoted(const Packet& packet, Timestamp now);
   void close(FlowId id, CloseReason reason);
   [[nodiscard]] static CloseReason own_reason(const FlowEntry& entry);
 
@@ -80,12 +79,14 @@ struct FlowTable::Implementation {
   FlowStore store;
   FlowIndex index_of{store};
   NamePool names;
+  TunnelPool tunnels;
   FlowCounts counts;
   std::size_t live{0};
   FlowId oldest{kNoFlow};
   FlowId newest{kNoFlow};
   FlowId clock_hand{0};
   FlowId sweep_hand{0};
+  std::array<FlowId, kRemembered> recent{};  // flows of the last packets, by FlowCounts::packets
 };
 
 FlowTable::Implementation::Implementation(const FlowTableOptions& options, FlowSink& to)
@@ -120,6 +121,7 @@ void FlowTable::Implementation::observe(const Packet& packet, Timestamp now) {
     store[id].marks |= mark_touched;
   }
 
+  recent[counts.packets % recent.size()] = id;
   FlowEntry& entry = store[id];
   const std::size_t side = index(keyed.sender);
   entry.last = now;
@@ -132,8 +134,8 @@ void FlowTable::Implementation::observe(const Packet& packet, Timestamp now) {
   if ((entry.marks & look_mark(keyed.sender)) != 0 && !packet.payload.empty()) [[unlikely]] {
     examine(entry, keyed.sender, packet);
   }
-  if (packet.quoted.present) [[unlikely]]
-    mark_quoted(packet.quoted, now);
+  if (packet.quoted.present && packet.quoted.refused) [[unlikely]]
+    mark_quoted(packet, now);
 }
 
 // The opening rules: a SYN's sender is the initiator, and so is the receiver of a SYN-ACK that comes first;
@@ -156,6 +158,8 @@ FlowId FlowTable::Implementation::open(const PackedSide& keyed, std::uint32_t ha
   entry.initiator = kNobody;
   entry.basis = DirectionBasis::first_packet;
   entry.told = kNobody;
+  if (!packet.tunnels.empty()) [[unlikely]]
+    keep_tunnels(entry, packet.tunnels);
 
   const auto began = [&entry](Side who, DirectionBasis basis) {
     entry.initiator = static_cast<std::uint8_t>(who);
@@ -193,7 +197,7 @@ FlowId FlowTable::Implementation::reopen(FlowId id, const PackedSide& keyed, con
 void FlowTable::Implementation::note_first_of_kind(FlowId id, Side sender, std::uint8_t bits) {
   FlowEntry& entry = store[id];
   entry.bits[index(sender)] |= bits;
-  const bool tcp = protocol_of(entry) == kProtocolTcp;
+  const bool tcp = protocol_of(entry.key) == kProtocolTcp;
   const unsigned either = static_cast<unsigned>(entry.bits[0]) | entry.bits[1];
   const unsigned both = static_cast<unsigned>(entry.bits[0]) & entry.bits[1];
   if (tcp && ((either & bit_rst) != 0 || (both & bit_fin) != 0)) entry.timeout = TimeoutClass::tcp_closed;
@@ -203,11 +207,26 @@ void FlowTable::Implementation::note_first_of_kind(FlowId id, Side sender, std::
   const unsigned partaking = tcp ? bit_syn_ack | bit_ack | bit_data : bit_seen;
   if ((entry.bits[0] & partaking) == 0 || (entry.bits[1] & partaking) == 0) return;
   unlink(id);
-  entry.marks |= mark_two_way;
+  // Its beginning alone is no merit: what goes on outlives what only opened.
+  entry.marks = static_cast<std::uint8_t>((entry.marks | mark_two_way) & ~mark_touched);
+}
+
+void FlowTable::Implementation::keep_tunnels(FlowEntry& entry, const TunnelStack& stack) {
+  const auto kept = tunnels.intern(stack);
+  if (kept) {
+    entry.tunnels = *kept;
+  } else {
+    ++counts.tunnels_refused;
+  }
 }
 
 void FlowTable::Implementation::examine(FlowEntry& entry, Side sender, const Packet& packet) {
-  const Recognition found = identify({packet.protocol, packet.payload, packet.payload_length});
+  Recognition found;
+  if (packet.decrypted) {
+    found.application = Application::tls;
+  } else {
+    found = identify({packet.protocol, packet.payload, packet.payload_length});
+  }
   std::uint8_t& examined = entry.examined[index(sender)];
   ++examined;
   if (found.application == Application::unknown) {
@@ -239,11 +258,12 @@ void FlowTable::Implementation::examine(FlowEntry& entry, Side sender, const Pac
 }
 
 // An error is no packet of the flow that it quotes: it neither opens it nor keeps it alive.
-void FlowTable::Implementation::mark_quoted(const QuotedPacket& quoted, Timestamp now) {
+void FlowTable::Implementation::mark_quoted(const Packet& packet, Timestamp now) {
+  const QuotedPacket& quoted = packet.quoted;
   const bool ports = has_ports(quoted.protocol);
   const PackedSide keyed = pack({quoted.source, ports ? quoted.source_port : std::uint16_t{0}},
                                 {quoted.destination, ports ? quoted.destination_port : std::uint16_t{0}},
-                                quoted.protocol, FlowKind::plain);
+                                quoted.protocol, FlowKind::plain, packet.vlans);
   const FlowId id = index_of.find(keyed.key, hash_of(keyed.key));
   if (id == kNoFlow || is_silent(store[id], now)) return;
   store[id].bits[index(keyed.sender)] |= bit_icmp_refused;
@@ -258,7 +278,12 @@ CloseReason FlowTable::Implementation::own_reason(const FlowEntry& entry) {
 void FlowTable::Implementation::close(FlowId id, CloseReason reason) {
   FlowEntry& entry = store[id];
   const std::string_view name = entry.name == kNoName ? std::string_view{} : names.name(entry.name);
-  sink.closed({unpack(entry.key), facts_of(entry), name, reason});
+  FlowFacts facts = facts_of(entry);
+  if (entry.tunnels != TunnelPool::kNone) [[unlikely]] {
+    facts.tunnels = tunnels.stack(entry.tunnels);
+    tunnels.release(entry.tunnels);
+  }
+  sink.closed({unpack(entry.key), facts, name, reason});
   ++counts.closed[static_cast<std::size_t>(reason)];
   if (entry.name != kNoName) names.release(entry.name);
   if ((entry.marks & mark_two_way) == 0) unlink(id);
@@ -308,6 +333,17 @@ void FlowTable::Implementation::unlink(FlowId id) {
   (entry.newer == kNoFlow ? newest : store[entry.newer].older) = entry.older;
 }
 
+// An entry that was given to another flow since then had a packet of that flow, which is one of those meant.
+void FlowTable::Implementation::catch_up(std::size_t packets, Timestamp from, Timestamp to) {
+  packets = std::min({packets, recent.size(), static_cast<std::size_t>(counts.packets)});
+  for (std::size_t back = 0; back < packets; ++back) {
+    FlowEntry& entry = store[recent[(counts.packets - back) % recent.size()]];
+    if ((entry.marks & mark_live) == 0 || entry.last != from) continue;
+    entry.last = to;
+    if (entry.first == from) entry.first = to;
+  }
+}
+
 void FlowTable::Implementation::expire(Timestamp now) {
   const FlowId looked_at = std::min(kSweptAtOnce, store.end());
   for (FlowId count = 0; count < looked_at; ++count, ++sweep_hand) {
@@ -331,6 +367,9 @@ FlowTable::~FlowTable() = default;
 
 void FlowTable::observe(const Packet& packet, Timestamp now) {
   implementation_->observe(packet, now);
+}
+void FlowTable::catch_up(std::size_t packets, Timestamp from, Timestamp to) {
+  implementation_->catch_up(packets, from, to);
 }
 void FlowTable::expire(Timestamp now) {
   implementation_->expire(now);

@@ -52,6 +52,7 @@ struct FlowCounts {
   std::array<std::uint64_t, kCloseReasonNames.size()> closed{};  // by CloseReason
   std::uint64_t names_refused{
       0};  // names that live flows gave and that were too many to keep (flow/name_pool.hpp)
+  std::uint64_t tunnels_refused{0};  // likewise of what flows were carried in (flow/tunnel_pool.hpp)
 };
 
 class FlowTable {
@@ -64,6 +65,12 @@ class FlowTable {
   // Counts the packet to its flow. `now` is the capture clock, which never runs back; packet.time is not
   // used. Packets of a capture must come in file order.
   void observe(const Packet& packet, Timestamp now);
+
+  // The clock stood still at `from` while it doubted, and now goes on at `to`: flows to which the last
+  // `packets` belong were busy then, not before. Must be told before those flows have another packet; knows
+  // the last kRemembered packets only.
+  static constexpr std::size_t kRemembered = 16;
+  void catch_up(std::size_t packets, Timestamp from, Timestamp to);
 
   // Looks at the next few entries and closes those that have been silent too long; call it now and then, a
   // few times per thousand packets, with the capture clock.

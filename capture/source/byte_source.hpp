@@ -1,5 +1,5 @@
-// Plain bytes in large blocks: what file readers read from. A file and standard input today; decompressors
-// are to be byte sources too, so that every capture format can be read through every compression.
+// Plain bytes in large blocks: what file readers read from. A file and standard input; decompressors
+// (compressed.hpp) are byte sources too, so that every capture format can be read through every compression.
 #pragma once
 
 #include <cstdint>

@@ -8,7 +8,10 @@
 #include <string_view>
 #include <utility>
 
+#include "capture/source/compressed.hpp"
+#include "capture/source/nstrace_reader.hpp"
 #include "capture/source/pcap_reader.hpp"
+#include "capture/source/pcapng_reader.hpp"
 
 namespace portproof {
 namespace {
@@ -25,6 +28,8 @@ struct Format {
 };
 constexpr std::array kFormats{
     Format{&PcapReader::recognises, &PcapReader::open},
+    Format{&NstraceReader::recognises, &NstraceReader::open},
+    Format{&PcapngReader::recognises, &PcapngReader::open},
 };
 
 // What people hand over instead, so that the message can say what it is.
@@ -34,11 +39,10 @@ struct Stranger {
   std::string_view remedy;
 };
 constexpr std::string_view kConvert = "which cannot be read yet; convert it to pcap first";
-constexpr std::string_view kUncompress = "which cannot be read yet; uncompress it first";
+// Compressions that can be read come here only where they are within one already.
+constexpr std::string_view kUncompress = "which cannot be read here; uncompress it first";
+constexpr std::string_view kUnpack = "which cannot be read here; unpack it first";
 constexpr std::array kStrangers{
-    Stranger{"\x0a\x0d\x0d\x0a"sv, "a pcapng capture", kConvert},
-    Stranger{"\xa1\xb2\xcd\x34"sv, "a capture in the modified pcap format", kConvert},
-    Stranger{"\x34\xcd\xb2\xa1"sv, "a capture in the modified pcap format", kConvert},
     Stranger{"snoop\0\0\0"sv, "a snoop capture", kConvert},
     Stranger{"GMBU"sv, "a Network Monitor capture", kConvert},
     Stranger{"RTSS"sv, "a Network Monitor capture", kConvert},
@@ -49,7 +53,10 @@ constexpr std::array kStrangers{
              "compressed with xz", kUncompress},
     Stranger{"BZh"sv, "compressed with bzip2", kUncompress},
     Stranger{"\x04\x22\x4d\x18"sv, "compressed with lz4", kUncompress},
-    Stranger{"PK\x03\x04"sv, "a ZIP archive", "not a capture; unpack it first"},
+    Stranger{"\x1f\x9d"sv, "compressed with compress", kUncompress},
+    Stranger{"7z\xbc\xaf\x27\x1c"sv, "a 7z archive", kUnpack},
+    Stranger{"Rar!\x1a\x07"sv, "a RAR archive", kUnpack},
+    Stranger{"PK\x03\x04"sv, "a ZIP archive", kUnpack},
 };
 
 bool starts_with(std::span<const std::uint8_t> bytes, std::string_view signature) {
@@ -72,12 +79,6 @@ std::string describe(std::span<const std::uint8_t> first_bytes) {
       return fmt::format("is {}, {}", stranger.what, stranger.remedy);
     }
   }
-  // NetScaler traces have their signature some bytes into the first page, not at its beginning.
-  constexpr std::string_view kNetScaler = "NetScaler";
-  if (std::search(first_bytes.begin(), first_bytes.end(), kNetScaler.begin(), kNetScaler.end()) !=
-      first_bytes.end()) {
-    return fmt::format("is a NetScaler trace, {}", kConvert);
-  }
   if (is_text(first_bytes)) return "is a text file, not a capture";
   return fmt::format("is not a capture of a known format; it begins with {:02x}",
                      fmt::join(first_bytes.first(std::min<std::size_t>(first_bytes.size(), 8)), " "));
@@ -93,16 +94,29 @@ Expected<std::unique_ptr<PacketSource>> open_capture(const std::string& path) {
 
 Expected<std::unique_ptr<PacketSource>> open_capture(std::unique_ptr<ByteSource> bytes,
                                                      const std::string& path) {
+  auto content = uncompressed(std::move(bytes), path);
+  if (!content) return tl::unexpected<Error>(std::move(content.error()));
+  return open_plain_capture(std::move(*content), path);
+}
+
+bool is_capture(std::span<const std::uint8_t> first_bytes) {
+  return std::any_of(kFormats.begin(), kFormats.end(),
+                     [first_bytes](const Format& format) { return format.recognises(first_bytes); });
+}
+
+Expected<std::unique_ptr<PacketSource>> open_plain_capture(std::unique_ptr<ByteSource> bytes,
+                                                           const std::string& path) {
   ByteWindow window(std::move(bytes));
   // A stream may hold less than that, and still be a capture: 24 bytes are enough for an empty one. Only
   // where no format is recognised by its first few bytes is it worth waiting for more.
   constexpr std::size_t kMagic = 4;
-  window.ensure(kMagic);
-  if (window.error() != nullptr) return tl::unexpected<Error>(*window.error());
-  for (const Format& format : kFormats) {
-    if (format.recognises(window.visible())) return format.open(std::move(window), path);
+  for (const std::size_t enough : {kMagic, kFirstBytes}) {
+    window.ensure(enough);
+    if (window.error() != nullptr) return tl::unexpected<Error>(*window.error());
+    for (const Format& format : kFormats) {
+      if (format.recognises(window.visible())) return format.open(std::move(window), path);
+    }
   }
-  window.ensure(kFirstBytes);
   const std::span<const std::uint8_t> visible = window.visible();
   return fail(ErrorKind::bad_data, describe(visible.first(std::min(visible.size(), kFirstBytes))), path);
 }

@@ -1,7 +1,10 @@
-// Opens a capture whatever its format, which is told by its first bytes and never by its name.
+// Opens a capture whatever its format and compression, which are told by its first bytes and never by its name.
+// Archives hold several captures: captures.hpp opens those.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "capture/error.hpp"
@@ -17,5 +20,12 @@ Expected<std::unique_ptr<PacketSource>> open_capture(const std::string& path);
 // The same over bytes that are already open; `path` is for messages and facts.
 Expected<std::unique_ptr<PacketSource>> open_capture(std::unique_ptr<ByteSource> bytes,
                                                      const std::string& path);
+
+// The same over bytes that are not, or no longer, compressed.
+Expected<std::unique_ptr<PacketSource>> open_plain_capture(std::unique_ptr<ByteSource> bytes,
+                                                           const std::string& path);
+
+// Do the first bytes, uncompressed, say a capture format that can be read?
+bool is_capture(std::span<const std::uint8_t> first_bytes);
 
 }  // namespace portproof

@@ -9,6 +9,7 @@
 
 #include "capture/error.hpp"
 #include "capture/frame.hpp"
+#include "capture/ip_address.hpp"
 
 namespace portproof {
 
@@ -22,15 +23,26 @@ enum class ReadOutcome : std::uint8_t {
   failed,   // the input is damaged or cut short from here on; `error` says how
 };
 
+// A name that a capture file itself gives an address. Its bytes are whatever the file has: escape them.
+struct NameRecord {
+  IpAddress address;
+  std::string name;
+
+  friend bool operator==(const NameRecord&, const NameRecord&) = default;
+};
+
 // What a source knows of its input, as far as it has been read.
 struct SourceFacts {
   std::string path;                  // as the user gave it; "-" for standard input
-  std::string format;                // "pcap", ...
+  std::string format;                // "pcap", "pcapng", ...
   std::uint64_t bytes{0};            // bytes of the input that were read
   std::vector<LinkType> link_types;  // those declared, in order of appearance, without repetition
   std::uint64_t kernel_dropped{0};   // packets that the capturing side says it lost
   std::uint64_t interface_dropped{0};
+  std::vector<NameRecord> names;  // in file order, repetitions and all; as many as the reader's limit lets in
+  std::uint64_t names_omitted{0};      // beyond that limit
   std::uint64_t lengths_corrected{0};  // frames said to be shorter on the wire than what was captured of them
+  std::uint64_t copies{0};             // records of a packet that the trace has already, passed over
   bool cut_short{false};               // the input ends in the middle of a record
 };
 

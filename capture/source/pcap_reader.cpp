@@ -10,66 +10,37 @@
 namespace portproof {
 namespace {
 
-constexpr std::size_t kFileHeader = 24;
-constexpr std::size_t kRecordHeader = 16;
-constexpr std::uint32_t kMagicMicroseconds = 0xa1b2c3d4;
-constexpr std::uint32_t kMagicNanoseconds = 0xa1b23c4d;
-
-// The network field's upper half says whether and how long a frame check sequence ends each frame, and has
-// reserved bits; the decoder goes by the lengths in the packet's own headers and needs neither.
-constexpr std::uint32_t kLinkTypeMask = 0xffff;
-
-constexpr bool is_magic(std::uint32_t value) {
-  return value == kMagicMicroseconds || value == kMagicNanoseconds;
-}
-
 template <bool kBigEndian>
 std::uint32_t load32(const std::uint8_t* at) {
   return kBigEndian ? load_be32(at) : load_le32(at);
 }
 
+// Takes the padding off the front, as far as there is any.
+void trim(FrameView& frame, std::uint32_t padding) {
+  const std::uint32_t there = std::min(padding, frame.captured);
+  frame.data += there;
+  frame.captured -= there;
+  frame.wire_length -= there;
+}
+
 }  // namespace
 
 bool PcapReader::recognises(std::span<const std::uint8_t> first_bytes) {
-  if (first_bytes.size() < 4) return false;
-  return is_magic(load_be32(first_bytes.data())) || is_magic(load_le32(first_bytes.data()));
+  return is_pcap(first_bytes);
 }
 
 Expected<std::unique_ptr<PacketSource>> PcapReader::open(ByteWindow window, std::string path) {
-  if (!window.ensure(kFileHeader)) {
-    if (window.error() != nullptr) return tl::unexpected<Error>(*window.error());
-    return fail(ErrorKind::bad_data,
-                fmt::format("is cut within the pcap file header: {} of {} bytes are there",
-                            window.visible().size(), kFileHeader),
-                path);
-  }
-  ByteCursor header(window.visible().first(kFileHeader));
-  Layout layout;
-  layout.big_endian = is_magic(load_be32(header.position()));
-  const std::uint32_t magic = layout.big_endian ? header.be32() : header.le32();
-  layout.nanoseconds = magic == kMagicNanoseconds;
-  const unsigned major = layout.big_endian ? header.be16() : header.le16();
-  const unsigned minor = layout.big_endian ? header.be16() : header.le16();
-  header.skip(8);  // time zone and accuracy, which nobody fills in
-  header.skip(4);  // snap length: a claim that many writers get wrong, so nothing relies on it
-  const std::uint32_t network = layout.big_endian ? header.be32() : header.le32();
-  if (major != 2) {
-    return fail(ErrorKind::bad_data, fmt::format("is pcap of version {}.{}; 2.4 can be read", major, minor),
-                path);
-  }
-  layout.either_length_first = minor < 4;
-  layout.link_type = static_cast<LinkType>(network & kLinkTypeMask);
-  window.consume(kFileHeader);
-
+  const Expected<PcapLayout> layout = read_pcap_header(window, path);
+  if (!layout) return tl::unexpected<Error>(layout.error());
   SourceFacts facts;
   facts.path = std::move(path);
-  facts.format = "pcap";
+  facts.format = layout->format;
   facts.bytes = window.received();
-  facts.link_types.push_back(layout.link_type);
-  return std::unique_ptr<PacketSource>(new PcapReader(std::move(window), std::move(facts), layout));
+  facts.link_types.push_back(layout->link_type);
+  return std::unique_ptr<PacketSource>(new PcapReader(std::move(window), std::move(facts), *layout));
 }
 
-PcapReader::PcapReader(ByteWindow window, SourceFacts facts, Layout layout)
+PcapReader::PcapReader(ByteWindow window, SourceFacts facts, PcapLayout layout)
     : window_(std::move(window)), facts_(std::move(facts)), layout_(layout) {}
 
 // All whole records that the window shows, as far as the batch has room. Reads nothing, so no view of the
@@ -80,19 +51,20 @@ void PcapReader::take_visible(FrameBatch& batch) {
   const std::uint8_t* at = visible.data();
   const std::uint8_t* const end = at + visible.size();
   const std::int64_t unit = layout_.nanoseconds ? 1 : 1000;
-  while (!batch.full() && static_cast<std::size_t>(end - at) >= kRecordHeader) {
+  const std::size_t header = layout_.record_header;
+  while (!batch.full() && static_cast<std::size_t>(end - at) >= header) {
     std::uint32_t captured = load32<kBigEndian>(at + 8);
     std::uint32_t wire = load32<kBigEndian>(at + 12);
     if (captured > wire && layout_.either_length_first) [[unlikely]] {
       std::swap(captured, wire);
     }
-    if (captured > kLongestRecord || captured > static_cast<std::size_t>(end - at) - kRecordHeader) break;
+    if (captured > kLongestRecord || captured > static_cast<std::size_t>(end - at) - header) break;
     if (captured > wire) [[unlikely]] {
       wire = captured;
       ++facts_.lengths_corrected;
     }
     FrameView& frame = batch.frames[batch.size++];
-    frame.data = at + kRecordHeader;
+    frame.data = at + header;
     frame.captured = captured;
     frame.wire_length = wire;
     frame.time = Timestamp::from_parts(load32<kBigEndian>(at), load32<kBigEndian>(at + 4) * unit);
@@ -101,12 +73,19 @@ void PcapReader::take_visible(FrameBatch& batch) {
     frame.decrypted = false;
     frame.interface_index = 0;
     at = frame.data + captured;
+    if (layout_.padding != 0) [[unlikely]] {
+      trim(frame, layout_.padding);
+    }
   }
   window_.consume(static_cast<std::size_t>(at - visible.data()));
 }
 
 ReadOutcome PcapReader::next(FrameBatch& batch) {
   batch.clear();
+  if (layout_.record_header_open) {
+    settle_record_header(window_, layout_);
+    facts_.format = layout_.format;
+  }
   for (;;) {
     if (error_) return ReadOutcome::failed;
     if (layout_.big_endian) {
@@ -121,7 +100,8 @@ ReadOutcome PcapReader::next(FrameBatch& batch) {
 
 // No whole record is visible: makes one visible, or says why there is none.
 std::optional<ReadOutcome> PcapReader::look_further() {
-  const bool has_header = window_.ensure(kRecordHeader);
+  const std::size_t header = layout_.record_header;
+  const bool has_header = window_.ensure(header);
   facts_.bytes = window_.received();
   if (window_.error() != nullptr) return fail_with(window_.error()->what, false);
   const std::uint64_t number = frames_ + 1;
@@ -129,7 +109,7 @@ std::optional<ReadOutcome> PcapReader::look_further() {
     const std::size_t left = window_.visible().size();
     if (left == 0) return ReadOutcome::end;
     return fail_with(fmt::format("cut in the record header of frame {} at byte {}: {} of {} bytes are there",
-                                 number, window_.consumed(), left, kRecordHeader),
+                                 number, window_.consumed(), left, header),
                      true);
   }
   const std::uint8_t* const record = window_.visible().data();
@@ -143,14 +123,13 @@ std::optional<ReadOutcome> PcapReader::look_further() {
                     window_.consumed(), number, captured, kLongestRecord),
         false);
   }
-  const bool whole = window_.ensure(kRecordHeader + captured);
+  const bool whole = window_.ensure(header + captured);
   facts_.bytes = window_.received();
   if (whole) return std::nullopt;
   if (window_.error() != nullptr) return fail_with(window_.error()->what, false);
-  return fail_with(
-      fmt::format("cut in frame {} at byte {}: {} of {} bytes are there", number,
-                  window_.consumed() + kRecordHeader, window_.visible().size() - kRecordHeader, captured),
-      true);
+  return fail_with(fmt::format("cut in frame {} at byte {}: {} of {} bytes are there", number,
+                               window_.consumed() + header, window_.visible().size() - header, captured),
+                   true);
 }
 
 ReadOutcome PcapReader::fail_with(std::string what, bool cut_short) {

@@ -1,5 +1,6 @@
 // Classic pcap files (https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html): both byte orders,
-// micro- and nanoseconds. Frames are views into the read window; no per-frame copy.
+// micro- and nanoseconds, and the variants that pcap_layout.hpp lists. Frames are views into the read window;
+// no per-frame copy.
 //
 // A record header that cannot be true (captured length above the limit) ends the reading with `failed`:
 // there is no way to find the next record. All frames before it have been handed over.
@@ -11,16 +12,15 @@
 
 #include "capture/source/byte_source.hpp"
 #include "capture/source/packet_source.hpp"
+#include "capture/source/pcap_layout.hpp"
 
 namespace portproof {
 
 class PcapReader final : public PacketSource {
  public:
-  // Longest record that is believed. Offloaded super-frames and loopback captures reach 256 KiB;
-  // a longer one is a sign of damage.
-  static constexpr std::uint32_t kLongestRecord = 1U << 20U;
+  static constexpr std::uint32_t kLongestRecord = kLongestPcapRecord;
 
-  // Do the first four bytes say classic pcap?
+  // Do the first four bytes say classic pcap, or a variant of it?
   static bool recognises(std::span<const std::uint8_t> first_bytes);
 
   // `window` stands at the file header. Error: bad_data for a header that is cut or of an unknown version.
@@ -31,15 +31,7 @@ class PcapReader final : public PacketSource {
   [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
 
  private:
-  struct Layout {
-    bool big_endian{false};   // the file's byte order
-    bool nanoseconds{false};  // fractions are nanoseconds, not microseconds
-    // Versions before 2.4 have the two lengths of a record in either order.
-    bool either_length_first{false};
-    LinkType link_type{kLinkEthernet};
-  };
-
-  PcapReader(ByteWindow window, SourceFacts facts, Layout layout);
+  PcapReader(ByteWindow window, SourceFacts facts, PcapLayout layout);
   template <bool kBigEndian>
   void take_visible(FrameBatch& batch);
   std::optional<ReadOutcome> look_further();
@@ -47,7 +39,7 @@ class PcapReader final : public PacketSource {
 
   ByteWindow window_;
   SourceFacts facts_;
-  Layout layout_;
+  PcapLayout layout_;
   std::optional<Error> error_;
   std::uint64_t frames_{0};
 };

@@ -1,0 +1,196 @@
+#include "capture/filter/packet_filter.hpp"
+
+#include <fmt/format.h>
+#include <pcap/pcap.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace portproof {
+namespace {
+
+// The largest frame that tcpdump captures; what lies behind it no filter sees.
+constexpr std::uint32_t kSnap = 262'144;
+
+// libpcap numbers some link types by the system that it runs on. These are the ones whose number in files is
+// another; all others are the same. 12 and 14 are raw IP as some systems wrote it.
+int data_link_of(LinkType type) {
+  struct Renumbered {
+    LinkType in_files;
+    int here;
+  };
+  constexpr std::array kRenumbered{
+      Renumbered{12, DLT_RAW},     Renumbered{14, DLT_RAW},         Renumbered{100, DLT_ATM_RFC1483},
+      Renumbered{101, DLT_RAW},    Renumbered{102, DLT_SLIP_BSDOS}, Renumbered{103, DLT_PPP_BSDOS},
+      Renumbered{104, DLT_C_HDLC}, Renumbered{106, DLT_ATM_CLIP},   Renumbered{107, DLT_FRELAY},
+      Renumbered{108, DLT_LOOP},   Renumbered{109, DLT_ENC}};
+  for (const Renumbered& entry : kRenumbered) {
+    if (entry.in_files == type) return entry.here;
+  }
+  return type;
+}
+
+std::string link_name(LinkType type) {
+  const char* const words = pcap_datalink_val_to_description(data_link_of(type));
+  return words == nullptr ? fmt::format("link type {}", type) : fmt::format("{} (link type {})", words, type);
+}
+
+// Where a link layer that can carry VLAN tags says what follows, and where that begins.
+struct TagPlace {
+  std::uint32_t type_at;
+  std::uint32_t header;
+};
+std::optional<TagPlace> tag_place(LinkType type) {
+  constexpr LinkType kLinuxCooked = 113;
+  constexpr LinkType kLinuxCookedV2 = 276;
+  switch (type) {
+    case kLinkEthernet:
+      return TagPlace{12, 14};
+    case kLinuxCooked:
+      return TagPlace{14, 16};
+    case kLinuxCookedV2:
+      return TagPlace{0, 20};
+    default:
+      return std::nullopt;
+  }
+}
+
+bool is_tag_type(const std::uint8_t* at) {
+  const unsigned type = (static_cast<unsigned>(at[0]) << 8U) | at[1];
+  return type == 0x8100 || type == 0x88a8 || type == 0x9100;
+}
+
+}  // namespace
+
+class PacketFilter::Program {
+ public:
+  static Expected<std::unique_ptr<const Program>> compile(const std::string& expression, LinkType type);
+
+  Program() = default;
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+  ~Program() { pcap_freecode(&code_); }
+
+  [[nodiscard]] bool passes(std::span<const std::uint8_t> bytes, std::uint32_t wire_length) const {
+    const auto size = static_cast<std::uint32_t>(std::min<std::size_t>(bytes.size(), kSnap));
+    return bpf_filter(code_.bf_insns, bytes.data(), wire_length, size) != 0;
+  }
+
+ private:
+  [[nodiscard]] bool asks_the_kernel() const;
+
+  bpf_program code_{};
+};
+
+Expected<std::unique_ptr<const PacketFilter::Program>> PacketFilter::Program::compile(
+    const std::string& expression, LinkType type) {
+  const auto cannot = [&](std::string_view why) {
+    return fail(ErrorKind::usage, fmt::format("the filter '{}' cannot be compiled for {}: {}", expression,
+                                              link_name(type), why));
+  };
+  const std::unique_ptr<pcap_t, decltype(&pcap_close)> handle(
+      pcap_open_dead(data_link_of(type), static_cast<int>(kSnap)), &pcap_close);
+  if (!handle) return cannot("libpcap is out of memory");
+  auto program = std::make_unique<Program>();
+  if (pcap_compile(handle.get(), &program->code_, expression.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) {
+    return cannot(pcap_geterr(handle.get()));
+  }
+  if (program->asks_the_kernel()) {
+    return cannot("it asks for what only a live capture knows (inbound, outbound, ifindex)");
+  }
+  return program;
+}
+
+// Linux answers such questions at offsets below zero. A captured frame has nothing there, and a program that
+// asks would quietly let nothing through.
+bool PacketFilter::Program::asks_the_kernel() const {
+  const std::span<const bpf_insn> code(code_.bf_insns, code_.bf_len);
+  return std::any_of(code.begin(), code.end(), [](const bpf_insn& instruction) {
+    const unsigned kind = BPF_CLASS(instruction.code);
+    const bool loads = kind == BPF_LD || kind == BPF_LDX;
+    return loads && BPF_MODE(instruction.code) == BPF_ABS && instruction.k > 0x7fff'ffffU;
+  });
+}
+
+// Words are taken apart as libpcap does: dots, dashes and underscores belong to names of hosts, and a
+// backslash makes a name of any word.
+bool names_vlan(std::string_view expression) {
+  const auto in_word = [](char character) {
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+           (character >= '0' && character <= '9') || character == '_' || character == '-' || character == '.';
+  };
+  std::size_t at = 0;
+  while (at < expression.size()) {
+    std::size_t end = at;
+    while (end < expression.size() && in_word(expression[end])) ++end;
+    const bool escaped = at > 0 && expression[at - 1] == '\\';
+    if (!escaped && expression.substr(at, end - at) == "vlan") return true;
+    at = std::max(end, at + 1);
+  }
+  return false;
+}
+
+PacketFilter::PacketFilter(std::string expression)
+    : expression_(std::move(expression)), sees_tags_(names_vlan(expression_)) {}
+
+PacketFilter::~PacketFilter() = default;
+
+Expected<std::shared_ptr<const PacketFilter>> PacketFilter::compile(std::string expression) {
+  if (expression.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return fail(ErrorKind::usage, "the filter is empty; to read every frame, leave it out");
+  }
+  auto filter = std::make_shared<const PacketFilter>(std::move(expression));
+  if (auto program = filter->program(kLinkEthernet); !program) {
+    return tl::unexpected(std::move(program.error()));
+  }
+  return filter;
+}
+
+Expected<const PacketFilter::Program*> PacketFilter::program(LinkType type) const {
+  // Compiling under the lock, too: libpcap looks names up through functions that keep their answers in
+  // memory that all threads share.
+  static std::mutex compiler;
+  const std::lock_guard hold(mutex_);
+  if (const auto known = programs_.find(type); known != programs_.end()) return known->second.get();
+  const std::lock_guard compiling(compiler);
+  auto program = Program::compile(expression_, type);
+  if (!program) return tl::unexpected(std::move(program.error()));
+  return programs_.emplace(type, std::move(*program)).first->second.get();
+}
+
+Expected<bool> FrameFilter::passes(const FrameView& frame) {
+  if (program_ == nullptr || frame.link_type != type_) {
+    const auto program = filter_->program(frame.link_type);
+    if (!program) return tl::unexpected(program.error());
+    program_ = *program;
+    type_ = frame.link_type;
+  }
+  if (filter_->sees_tags()) return program_->passes(frame.bytes(), frame.wire_length);
+  const Seen seen = without_tags(frame);
+  return program_->passes(seen.bytes, seen.wire_length);
+}
+
+// The frame as it would be had nobody tagged it. A tag that the snap length cut stays.
+FrameFilter::Seen FrameFilter::without_tags(const FrameView& frame) {
+  constexpr std::uint32_t kTag = 4;
+  const Seen as_it_is{frame.bytes(), frame.wire_length};
+  const auto place = tag_place(frame.link_type);
+  if (!place || frame.captured < place->header || !is_tag_type(frame.data + place->type_at)) return as_it_is;
+  // A tag is two bytes of its own, and then the type of what follows.
+  std::uint32_t rest = place->header;
+  const std::uint8_t* type = frame.data + place->type_at;
+  while (is_tag_type(type) && frame.captured - rest >= kTag) {
+    rest += kTag;
+    type = frame.data + rest - 2;
+  }
+  if (rest == place->header) return as_it_is;
+  if (untagged_.empty()) untagged_.resize(kSnap);
+  std::copy_n(frame.data, place->header, untagged_.data());
+  std::copy_n(type, 2, untagged_.data() + place->type_at);
+  const std::uint32_t kept = std::min(frame.captured - rest, kSnap - place->header);
+  std::copy_n(frame.data + rest, kept, untagged_.data() + place->header);
+  return {{untagged_.data(), place->header + kept}, frame.wire_length - (rest - place->header)};
+}
+
+}  // namespace portproof

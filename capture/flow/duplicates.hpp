@@ -1,0 +1,48 @@
+// Finds packets that a mirror has delivered twice: the same ends, IP identification, sequence number and length,
+// and the same first bytes of payload, within 10 ms. TTL, MAC addresses and VLAN tags may differ: a packet that
+// is mirrored before and after a router is the same packet.
+//
+// Duplicates are counted and never removed: a packet that is dropped by mistake would be a hole in the evidence.
+// Memory is one table of fixed size, in which a packet remembers itself over an older one; a mirror so busy that
+// copies are forgotten within 10 ms is counted low, never high.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "capture/decode/packet.hpp"
+#include "capture/timestamp.hpp"
+
+namespace portproof {
+
+class Duplicates {
+ public:
+  static constexpr Duration kWithin{10'000'000};
+
+  Duplicates() : seen_(kSlots) {}
+
+  // Has this packet been seen within kWithin before `now`? Remembers it. What cannot be told from its
+  // likes is none: a TCP segment without data and identification (many systems send 0).
+  bool again(const Packet& packet, Timestamp now) {
+    if (packet.ip_identification == 0 && packet.payload_length == 0) return false;
+    const std::uint64_t mark = mark_of(packet);
+    Seen& slot = seen_[mark % kSlots];
+    const bool same = slot.mark == mark && now - slot.time <= kWithin;
+    slot = {mark, now};
+    return same;
+  }
+
+ private:
+  static constexpr std::size_t kSlots = std::size_t{1} << 15U;
+  struct Seen {
+    std::uint64_t mark{0};
+    Timestamp time{Timestamp::earliest()};
+  };
+
+  // Everything that makes it this packet, in 64 bits. Not keyed: who forges a collision changes a count.
+  static std::uint64_t mark_of(const Packet& packet);
+
+  std::vector<Seen> seen_;
+};
+
+}  // namespace portproof

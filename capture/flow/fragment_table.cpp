@@ -1,0 +1,72 @@
+#include "capture/flow/fragment_table.hpp"
+
+#include <xxhash.h>
+
+#include <array>
+#include <cstring>
+
+namespace portproof {
+namespace {
+
+bool of_one_packet(const Fragment& left, const Fragment& right) {
+  return left.identification == right.identification && left.source == right.source &&
+         left.destination == right.destination && left.protocol == right.protocol;
+}
+
+}  // namespace
+
+std::size_t FragmentTable::first_place(const Fragment& parts) const {
+  std::array<std::uint8_t, 37> bytes{};
+  std::memcpy(bytes.data(), parts.source.bytes.data(), 16);
+  std::memcpy(bytes.data() + 16, parts.destination.bytes.data(), 16);
+  std::memcpy(bytes.data() + 32, &parts.identification, 4);
+  bytes[36] = parts.protocol;
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed_) % (kEntries / kWays) * kWays;
+}
+
+// Over what is known of the same packet, else over the oldest of its places.
+void FragmentTable::remember(const Packet& packet, Timestamp now) {
+  if (entries_.empty()) entries_.resize(kEntries);
+  Entry* const places = &entries_[first_place(packet.fragment)];
+  Entry* chosen = places;
+  for (Entry* entry = places; entry != places + kWays; ++entry) {
+    if (of_one_packet(entry->parts, packet.fragment)) {
+      chosen = entry;
+      break;
+    }
+    if (entry->time < chosen->time) chosen = entry;
+  }
+  *chosen = {packet.fragment,         now,
+             packet.source,           packet.destination,
+             packet.source_port,      packet.destination_port,
+             packet.protocol,         packet.icmp,
+             packet.vlans,            packet.tunnels};
+}
+
+bool FragmentTable::place(Packet& packet, Timestamp now) const {
+  if (entries_.empty()) return false;
+  const Entry* const places = &entries_[first_place(packet.fragment)];
+  for (const Entry* entry = places; entry != places + kWays; ++entry) {
+    const bool known = entry->parts.part == Fragment::Part::first && of_one_packet(entry->parts, packet.fragment);
+    if (!known || now - entry->time > kLifetime) continue;
+    packet.source = entry->source;
+    packet.destination = entry->destination;
+    packet.source_port = entry->source_port;
+    packet.destination_port = entry->destination_port;
+    packet.protocol = entry->protocol;
+    packet.icmp = entry->icmp;
+    packet.vlans = entry->vlans;
+    packet.tunnels = entry->tunnels;
+    packet.tcp_flags = 0;
+    packet.tcp_sequence = 0;
+    packet.tcp_acknowledgement = 0;
+    packet.transport_cut = true;
+    packet.payload = {};
+    packet.payload_length = 0;
+    packet.quoted.present = false;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace portproof

@@ -1,0 +1,77 @@
+// The captures that one input holds: one where it is a capture, compressed or not; any number where it is an
+// archive. This is what commands read their inputs through.
+//
+//   auto captures = Captures::open(std::move(*open_bytes(path)), path);
+//   for (;;) {
+//     auto capture = (*captures)->next();
+//     if (!capture || !*capture) break;
+//     ... read (*capture)->source, then ask for the next ...
+//   }
+//
+// Members of an archive may be compressed themselves. Archives within an archive are not opened; they are
+// skipped, and named, like members that are no captures.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "capture/error.hpp"
+#include "capture/source/archive.hpp"
+#include "capture/source/byte_source.hpp"
+#include "capture/source/compressed.hpp"
+#include "capture/source/packet_source.hpp"
+
+namespace portproof {
+
+class Captures {
+ public:
+  // `bytes` as they lie on disk. Error where nothing can be read of them, or no content that is known begins
+  // with them.
+  static Expected<std::unique_ptr<Captures>> open(std::unique_ptr<ByteSource> bytes, std::string path,
+                                                  const ExpansionLimits& limits = {});
+  Captures(const Captures&) = delete;
+  Captures& operator=(const Captures&) = delete;
+
+  struct Capture {
+    std::string path;  // the input's, or "ARCHIVE!MEMBER"
+    Expected<std::unique_ptr<PacketSource>> source;
+  };
+  // Nothing at the end. An error is one of the archive, and final: members may be missing.
+  Expected<std::optional<Capture>> next();
+
+  [[nodiscard]] bool is_archive() const { return archive_ != nullptr; }
+  // Is it an archive, or a capture of a format that can be read? If not, `next` says what it is.
+  [[nodiscard]] bool is_known() const { return is_known_; }
+  // Bytes of the input, as they lie on disk, that were read so far.
+  [[nodiscard]] std::uint64_t bytes_read() const { return taken_; }
+  // Members so far that are no captures.
+  [[nodiscard]] const std::vector<std::string>& skipped() const { return skipped_; }
+
+ private:
+  Captures(std::string path, const ExpansionLimits& limits);
+  Expected<std::unique_ptr<ByteSource>> peel(std::unique_ptr<ByteSource> bytes, const std::string& path,
+                                             Expansion& expansion);
+
+  std::string path_;
+  std::uint64_t taken_{0};
+  Expansion whole_;                    // the input's own compression
+  Expansion members_;                  // what the archive gives
+  Expansion contents_;                 // the compression of its members
+  std::unique_ptr<ByteSource> bytes_;  // of the only capture, until it is opened
+  std::unique_ptr<Archive> archive_;
+  bool is_known_{false};
+  std::vector<std::string> skipped_;
+};
+
+// What a file is, as far as its first bytes tell.
+struct Glance {
+  bool is_other{false};  // neither a capture nor an archive nor damaged; it could be read well enough to tell
+  Timestamp first{Timestamp::latest()};  // of its first frame; latest() where none was found
+};
+// Reads little of the file: far into an archive, it does not look for a frame.
+Glance glance_at(const std::string& path);
+
+}  // namespace portproof

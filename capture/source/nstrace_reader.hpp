@@ -1,0 +1,53 @@
+// NetScaler trace files (nstrace) of versions 1.0, 2.0, 3.0 and 3.5. Frames are views into the read window:
+// the Ethernet frame behind the trace's own header. docs/nstrace.md says what is read of each version.
+//
+// A record that cannot be true ends the reading with `failed`: its length was the way to the next one. All
+// frames before it have been handed over. A file may end behind any record and within unused space.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "capture/source/byte_source.hpp"
+#include "capture/source/nstrace_copies.hpp"
+#include "capture/source/nstrace_record.hpp"
+#include "capture/source/packet_source.hpp"
+
+namespace portproof {
+
+class NstraceReader final : public PacketSource {
+ public:
+  // Is there a signature record at the head of the file? Needs its first kNstraceSignature bytes.
+  static bool recognises(std::span<const std::uint8_t> first_bytes);
+
+  // `window` stands at the head of a file that was recognised.
+  static Expected<std::unique_ptr<PacketSource>> open(ByteWindow window, std::string path);
+
+  ReadOutcome next(FrameBatch& batch) override;
+  [[nodiscard]] const SourceFacts& facts() const override { return facts_; }
+  [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
+
+  // Packet records that were not handed over. They have frame numbers all the same, so that the numbers of
+  // the others are those that Wireshark shows.
+  [[nodiscard]] std::uint64_t frameless() const { return frameless_; }  // an application's data, no frame
+
+ private:
+  NstraceReader(ByteWindow window, SourceFacts facts, NstraceVersion version);
+  bool take_record(FrameBatch& batch);
+  bool take_packet(const NstraceHead& head, std::span<const std::uint8_t> record, FrameBatch& batch);
+  std::optional<ReadOutcome> look_further();
+  ReadOutcome fail_with(std::string what, bool cut_short);
+
+  ByteWindow window_;
+  SourceFacts facts_;
+  NstraceVersion version_;
+  NstraceClock clock_;
+  NstraceCopies seen_;
+  NstraceHead stuck_;  // the record that `take_record` could not take
+  std::optional<Error> error_;
+  std::uint64_t number_{0};  // packet records so far
+  std::uint64_t frameless_{0};
+};
+
+}  // namespace portproof
