@@ -39,7 +39,8 @@ void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
 }
 
 Expected<int> run(const Arguments& arguments) {
-  // Everything that may be wrong with the command line, the catalog or the inventory comes before the captures.
+  // Everything that may be wrong with the command line, the catalog or the inventory comes before the
+  // captures.
   auto judging = judging_options_of(arguments, "audit");
   if (!judging) return tl::unexpected(judging.error());
   auto gathering = gather_options_of(arguments);
@@ -67,13 +68,17 @@ Command audit_command() {
   return {"audit",
           "audit FILE... [-I INVENTORY] [-T FORMAT] [-o OUT] [-f BPF]",
           "hold captures against the documented ports",
-          "Reads captures (a folder stands for the captures in it, oldest first; '-' is standard input), compressed or in\n"
-          "tar and ZIP archives too, judges every conversation, and reports. An input that cannot be read to its end\n"
-          "counts as a gap: the audit goes on, and cannot pass. With --resume a long run may be stopped (SIGINT,\n"
+          "Reads captures (a folder stands for the captures in it, oldest first; '-' is standard input), "
+          "compressed or in\n"
+          "tar and ZIP archives too, judges every conversation, and reports. An input that cannot be read to "
+          "its end\n"
+          "counts as a gap: the audit goes on, and cannot pass. With --resume a long run may be stopped "
+          "(SIGINT,\n"
           "SIGTERM) and started again: captures that FILE holds are not read a second time.\n\n"
           "  portproof audit samples/estate.pcap -I samples/estate.toml\n"
           "  portproof audit captures/ -I estate.toml -T json -o report.json --save-evidence estate.evidence",
-          options, run};
+          options,
+          run};
 }
 
 }  // namespace portproof

@@ -30,14 +30,16 @@ Expected<CatalogFormat> format_of(const Arguments& arguments) {
   if (format == "table" || format == "text") return CatalogFormat::table;
   if (format == "tsv") return CatalogFormat::tsv;
   if (format == "json") return CatalogFormat::json;
-  return fail(ErrorKind::usage, fmt::format("no catalog format is called '{}'; there are: table, tsv, json", format));
+  return fail(ErrorKind::usage,
+              fmt::format("no catalog format is called '{}'; there are: table, tsv, json", format));
 }
 
 Expected<int> print(const std::function<void(std::ostream&)>& write) {
   return write_output({}, write).map([] { return kExitSuccess; });
 }
 
-Expected<int> list_rules(const Catalog& catalog, const std::vector<const Rule*>& rules, const Arguments& arguments) {
+Expected<int> list_rules(const Catalog& catalog, const std::vector<const Rule*>& rules,
+                         const Arguments& arguments) {
   const auto format = format_of(arguments);
   if (!format) return tl::unexpected(format.error());
   return print([&](std::ostream& out) { write_rules(catalog, rules, *format, terminal_width(stdout), out); });
@@ -64,7 +66,8 @@ Expected<int> show(const Catalog& catalog, const std::string& id, const Argument
   return print([&](std::ostream& out) { write_rule(catalog, *rule, *format, terminal_width(stdout), out); });
 }
 
-Expected<int> search(const Catalog& catalog, const std::vector<std::string>& words, const Arguments& arguments) {
+Expected<int> search(const Catalog& catalog, const std::vector<std::string>& words,
+                     const Arguments& arguments) {
   const std::vector<const Rule*> found = find_rules(catalog, words);
   if (found.empty()) {
     fmt::print(stderr, "portproof: no rule matches\n");
@@ -83,9 +86,9 @@ Expected<int> print_findings(const std::vector<LintFinding>& findings) {
 Expected<int> lint_catalog(const Catalog& catalog) {
   const std::vector<LintFinding> findings = lint(catalog);
   if (!findings.empty()) return print_findings(findings);
-  return write_standard_output(fmt::format("clean: edition {}, {} systems, {} roles, {} rules, {} remarks\n",
-                                           catalog.edition, catalog.systems.size(), catalog.roles.roles().size(),
-                                           catalog.rules.size(), catalog.remarks.size()));
+  return write_standard_output(fmt::format(
+      "clean: edition {}, {} systems, {} roles, {} rules, {} remarks\n", catalog.edition,
+      catalog.systems.size(), catalog.roles.roles().size(), catalog.rules.size(), catalog.remarks.size()));
 }
 
 // All faults of a folder's files at once, those that keep it from loading too.
@@ -100,7 +103,8 @@ Expected<int> lint_folder(const std::string& folder) {
 
 Expected<int> run(const Arguments& arguments) {
   std::vector<std::string> words = arguments.words();
-  if (words.empty()) return fail(ErrorKind::usage, "say what to do: catalog list, show RULE, search WORD or lint");
+  if (words.empty())
+    return fail(ErrorKind::usage, "say what to do: catalog list, show RULE, search WORD or lint");
   const std::string action = words.front();
   words.erase(words.begin());
   if (action == "lint" && words.size() == 1) {
@@ -112,9 +116,10 @@ Expected<int> run(const Arguments& arguments) {
   if (action == "lint" && words.empty()) return lint_catalog(*catalog);
   if (action == "show" && words.size() == 1) return show(*catalog, words.front(), arguments);
   if (action == "search" && !words.empty()) return search(*catalog, words, arguments);
-  return fail(ErrorKind::usage, fmt::format("'catalog {}' does not fit; there are: list, show RULE, search WORD..., "
-                                            "lint [DIR]",
-                                            action));
+  return fail(ErrorKind::usage,
+              fmt::format("'catalog {}' does not fit; there are: list, show RULE, search WORD..., "
+                          "lint [DIR]",
+                          action));
 }
 
 }  // namespace
@@ -126,10 +131,12 @@ Command catalog_command() {
           "list    every rule, one a line\n"
           "show    all that is known of one rule\n"
           "search  the rules in which every word occurs: in their ids, roles, ports, purposes or sources\n"
-          "lint    what is suspect in the catalog, or in the catalog in a folder; exit status 65 if anything is\n\n"
+          "lint    what is suspect in the catalog, or in the catalog in a folder; exit status 65 if anything "
+          "is\n\n"
           "  portproof catalog search 1494\n"
           "  portproof catalog list -T tsv",
-          options, run};
+          options,
+          run};
 }
 
 }  // namespace portproof

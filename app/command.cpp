@@ -22,8 +22,8 @@ std::string unknown_option(const Command& command, const std::string& given) {
   bare.remove_prefix(std::min(bare.find_first_not_of('-'), bare.size()));
   const std::string_view near = nearest_word(bare, known);
   const std::string hint = near.empty() ? "" : fmt::format("; did you mean '--{}'?", near);
-  return fmt::format("unknown option '{}' for '{}'{} ('portproof help {}' lists the options)", given, command.name,
-                     hint, command.name);
+  return fmt::format("unknown option '{}' for '{}'{} ('portproof help {}' lists the options)", given,
+                     command.name, hint, command.name);
 }
 
 tl::unexpected<Error> usage(const Command& command, std::string_view what) {
@@ -40,7 +40,8 @@ Expected<Arguments> parse_arguments(const Command& command, const std::vector<st
   po::variables_map values;
   // Boost reports what is wrong with a command line by throwing; this is the only place that catches it.
   try {
-    po::store(po::command_line_parser(words).options(options).positional(positional).style(kStyle).run(), values);
+    po::store(po::command_line_parser(words).options(options).positional(positional).style(kStyle).run(),
+              values);
     po::notify(values);
   } catch (const po::unknown_option& fault) {
     return fail(ErrorKind::usage, unknown_option(command, fault.get_option_name()));
@@ -60,7 +61,8 @@ std::string overview() {
   std::string text =
       "portproof holds network traffic against the ports that Citrix documents.\n\n"
       "usage: portproof COMMAND [options] [arguments]\n\n";
-  for (const Command& command : commands()) text += fmt::format("  {:<9} {}\n", command.name, command.summary);
+  for (const Command& command : commands())
+    text += fmt::format("  {:<9} {}\n", command.name, command.summary);
   text += fmt::format("  {:<9} {}\n", "help", "what a command does, and its options: portproof help COMMAND");
   text += fmt::format("  {:<9} {}\n", "--version", "the version of the program");
   text +=

@@ -9,9 +9,10 @@ namespace portproof {
 namespace po = boost::program_options;
 
 void add_catalog_options(po::options_description& options) {
-  options.add_options()                                                                              //
+  options.add_options()                                                                                    //
       ("edition", po::value<std::string>()->value_name("NAME"), "edition of the catalog (default: base)")  //
-      ("with", po::value<std::vector<std::string>>()->value_name("NAME"), "add an overlay of documented ports")  //
+      ("with", po::value<std::vector<std::string>>()->value_name("NAME"),
+       "add an overlay of documented ports")  //
       ("catalog", po::value<std::string>()->value_name("DIR"), "use the catalog in this folder instead");
 }
 
@@ -35,7 +36,8 @@ Expected<Catalog> catalog_of(const Arguments& arguments) {
   const std::string edition = arguments.has("edition") ? arguments.text("edition") : "base";
   const auto known = built_in_editions();
   if (std::find(known.begin(), known.end(), edition) == known.end()) {
-    return fail(ErrorKind::usage, fmt::format("no edition is called '{}'; there is: {}", edition, fmt::join(known, ", ")));
+    return fail(ErrorKind::usage,
+                fmt::format("no edition is called '{}'; there is: {}", edition, fmt::join(known, ", ")));
   }
   return load_built_in_catalog(edition);
 }

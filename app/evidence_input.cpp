@@ -31,12 +31,14 @@ Expected<Evidence> read_one(const std::string& path) {
   return read_evidence(file, path);
 }
 
-// The same capture in two pieces of evidence would be counted twice. That changes no verdict, but every count.
+// The same capture in two pieces of evidence would be counted twice. That changes no verdict, but every
+// count.
 void warn_of_repeated_inputs(const Evidence& evidence) {
   std::set<std::string> seen;
   for (const Input& input : evidence.inputs) {
     if (!input.sha256.empty() && !seen.insert(input.sha256).second) {
-      fmt::print(stderr, "portproof: warning: {} is in the evidence more than once; its packets count as often\n",
+      fmt::print(stderr,
+                 "portproof: warning: {} is in the evidence more than once; its packets count as often\n",
                  input.path);
     }
   }
@@ -45,7 +47,8 @@ void warn_of_repeated_inputs(const Evidence& evidence) {
 }  // namespace
 
 Expected<Evidence> read_all_evidence(const std::vector<std::string>& paths) {
-  if (paths.empty()) return fail(ErrorKind::usage, "no evidence given; name files that --save-evidence has written");
+  if (paths.empty())
+    return fail(ErrorKind::usage, "no evidence given; name files that --save-evidence has written");
   auto all = read_one(paths.front());
   for (std::size_t index = 1; all && index < paths.size(); ++index) {
     auto next = read_one(paths[index]);

@@ -12,23 +12,34 @@ inline constexpr int kExitInternal = 70;
 
 constexpr int exit_status(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::usage: return kExitUsage;
-    case ErrorKind::bad_data: return 65;
-    case ErrorKind::input_missing: return 66;
-    case ErrorKind::unavailable: return 69;
-    case ErrorKind::internal: return kExitInternal;
-    case ErrorKind::cannot_create: return 73;
-    case ErrorKind::io: return 74;
-    case ErrorKind::no_permission: return 77;
+    case ErrorKind::usage:
+      return kExitUsage;
+    case ErrorKind::bad_data:
+      return 65;
+    case ErrorKind::input_missing:
+      return 66;
+    case ErrorKind::unavailable:
+      return 69;
+    case ErrorKind::internal:
+      return kExitInternal;
+    case ErrorKind::cannot_create:
+      return 73;
+    case ErrorKind::io:
+      return 74;
+    case ErrorKind::no_permission:
+      return 77;
   }
   return kExitInternal;
 }
 
 constexpr int exit_status(AuditResult result) {
   switch (result) {
-    case AuditResult::pass: return 0;
-    case AuditResult::fail: return 1;
-    case AuditResult::inconclusive: return 2;
+    case AuditResult::pass:
+      return 0;
+    case AuditResult::fail:
+      return 1;
+    case AuditResult::inconclusive:
+      return 2;
   }
   return kExitInternal;
 }

@@ -57,7 +57,8 @@ Expected<ExplainRequest> request_of(const Arguments& arguments) {
   if (arguments.has("application")) {
     const auto application = parse_application(arguments.text("application"));
     if (!application) {
-      return fail(ErrorKind::usage, fmt::format("no application is called '{}'", arguments.text("application")));
+      return fail(ErrorKind::usage,
+                  fmt::format("no application is called '{}'", arguments.text("application")));
     }
     request.application = *application;
   }
@@ -75,9 +76,11 @@ Expected<int> run(const Arguments& arguments) {
   const auto explanation = explain(*request, catalog, inventory, book);
   if (!explanation) return tl::unexpected(explanation.error());
   const RoleTable& roles = inventory != nullptr ? inventory->roles : catalog.roles;
-  return write_output({}, [&](std::ostream& out) {
-           write_explanation(*explanation, catalog, roles, terminal_width(stdout), out);
-         }).map([] { return kExitSuccess; });
+  return write_output({},
+                      [&](std::ostream& out) {
+                        write_explanation(*explanation, catalog, roles, terminal_width(stdout), out);
+                      })
+      .map([] { return kExitSuccess; });
 }
 
 }  // namespace
@@ -86,12 +89,15 @@ Command explain_command() {
   return {"explain",
           "explain FROM TO TRANSPORT PORT [-I INVENTORY]",
           "answer how a conversation would be judged",
-          "FROM and TO are each an address, a role, or the name of a host of the inventory. Says which rules document\n"
-          "it and where; for a flagged one which test of the verdict table decided, and the nearest rule. The exit\n"
+          "FROM and TO are each an address, a role, or the name of a host of the inventory. Says which rules "
+          "document\n"
+          "it and where; for a flagged one which test of the verdict table decided, and the nearest rule. "
+          "The exit\n"
           "status is 0 whatever the answer.\n\n"
           "  portproof explain gateway-snip vda tcp 1494\n"
           "  portproof explain 10.20.5.9 vda1 tcp 5985 -I samples/estate.toml",
-          options, run};
+          options,
+          run};
 }
 
 }  // namespace portproof

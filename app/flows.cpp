@@ -18,9 +18,11 @@ namespace {
 
 po::options_description options() {
   po::options_description all("options");
-  all.add_options()                                                                                                //
-      ("format,T", po::value<std::string>()->default_value("text")->value_name("FORMAT"), "text or ndjson")       //
-      ("output,o", po::value<std::string>()->value_name("FILE"), "write the list here, not to standard output");
+  all.add_options()  //
+      ("format,T", po::value<std::string>()->default_value("text")->value_name("FORMAT"),
+       "text or ndjson")  //
+      ("output,o", po::value<std::string>()->value_name("FILE"),
+       "write the list here, not to standard output");
   add_flow_options(all);
   return all;
 }
@@ -28,7 +30,8 @@ po::options_description options() {
 Expected<int> run(const Arguments& arguments) {
   const std::string format = arguments.text("format");
   if (format != "text" && format != "ndjson") {
-    return fail(ErrorKind::usage, fmt::format("no flow format is called '{}'; there are: text, ndjson", format));
+    return fail(ErrorKind::usage,
+                fmt::format("no flow format is called '{}'; there are: text, ndjson", format));
   }
   const auto observing = observe_options_of(arguments);
   if (!observing) return tl::unexpected(observing.error());
@@ -57,11 +60,13 @@ Command flows_command() {
   return {"flows",
           "flows FILE... [-T text|ndjson] [-f BPF]",
           "list the flows of captures",
-          "Lists the 5-tuple flows of captures, one a line: what was decoded, before any judgement. A flow that closed\n"
+          "Lists the 5-tuple flows of captures, one a line: what was decoded, before any judgement. A flow "
+          "that closed\n"
           "and came back is one line. Exit status 2 where a capture could not be read to its end.\n\n"
           "  portproof flows samples/estate.pcap\n"
           "  portproof flows samples/estate.pcap -T ndjson | jq .initiator",
-          options, run};
+          options,
+          run};
 }
 
 }  // namespace portproof

@@ -33,10 +33,14 @@ void add_flow_options(po::options_description& options) {
       ("udp-timeout", po::value<std::int64_t>()->default_value(180)->value_name("S"), "the same for UDP")  //
       ("other-timeout", po::value<std::int64_t>()->default_value(60)->value_name("S"),
        "the same for the rest")  //
-      (
-          "filter,f", po::value<std::string>()->value_name("BPF"),
-          "read only the frames that match, VLAN tags or not, as 'tcp port 443'; the report counts the "
-          "others")  //
+      ("filter,f", po::value<std::string>()->value_name("BPF"),
+       "read only the frames that match, VLAN tags or not, as 'tcp port 443'; the report counts the "
+       "others")  //
+      ("keep-tunnels", po::bool_switch(),
+       "leave tunnels closed: the outermost IP packet is the packet")  //
+      ("tunnel-depth", po::value<std::int64_t>()->value_name("N"),
+       "open at most N tunnels inside each other")                                                     //
+      ("key-vlan", po::bool_switch(), "tell flows of different VLANs apart, where addresses overlap")  //
       ("seed", po::value<std::uint64_t>()->value_name("N"), "seed of the keyed hash (default: random)");
 }
 
@@ -67,6 +71,13 @@ Expected<ObserveOptions> observe_options_of(const Arguments& arguments) {
   if (!flows) return tl::unexpected(flows.error());
   options.table.max_flows = static_cast<std::size_t>(*flows);
   options.table.seed = hash_seed(arguments);
+  options.decode.peel_tunnels = !arguments.get<bool>("keep-tunnels");
+  options.decode.key_vlan = arguments.get<bool>("key-vlan");
+  if (arguments.has("tunnel-depth")) {
+    const auto depth = whole_number(arguments, "tunnel-depth", 0, kMaxLayers);
+    if (!depth) return tl::unexpected(depth.error());
+    options.decode.max_tunnels = static_cast<int>(*depth);
+  }
   if (!arguments.has("filter")) return options;
   auto filter = PacketFilter::compile(arguments.text("filter"));
   if (!filter) return tl::unexpected(std::move(filter.error()));

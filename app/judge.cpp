@@ -31,10 +31,12 @@ Command judge_command() {
   return {"judge",
           "judge EVIDENCE... [-I INVENTORY] [-T FORMAT] [-o OUT]",
           "make the report from saved evidence",
-          "Judges evidence that 'audit --save-evidence' or 'merge' has written. The captures are not needed any more:\n"
+          "Judges evidence that 'audit --save-evidence' or 'merge' has written. The captures are not needed "
+          "any more:\n"
           "a better inventory costs seconds.\n\n"
           "  portproof judge estate.evidence -I estate.toml",
-          options, run};
+          options,
+          run};
 }
 
 }  // namespace portproof

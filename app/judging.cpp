@@ -61,9 +61,10 @@ void write_report(const Report& report, const JudgingOptions& options, std::ostr
 }  // namespace
 
 void add_judging_options(po::options_description& options) {
-  options.add_options()                                                                                          //
-      ("format,T", po::value<std::string>()->default_value("text")->value_name("FORMAT"), "text or json")        //
-      ("output,o", po::value<std::string>()->value_name("FILE"), "write the report here, not to standard output")  //
+  options.add_options()                                                                                    //
+      ("format,T", po::value<std::string>()->default_value("text")->value_name("FORMAT"), "text or json")  //
+      ("output,o", po::value<std::string>()->value_name("FILE"),
+       "write the report here, not to standard output")  //
       ("as-of", po::value<std::string>()->value_name("DATE"),
        "judge waivers at this date (default: the last time in the captures)")  //
       ("max-conversations", po::value<std::int64_t>()->default_value(10'000)->value_name("N"),
@@ -75,7 +76,8 @@ Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::str
   JudgingOptions options;
   const std::string format = arguments.text("format");
   if (format != "text" && format != "json") {
-    return fail(ErrorKind::usage, fmt::format("no report format is called '{}'; there are: text, json", format));
+    return fail(ErrorKind::usage,
+                fmt::format("no report format is called '{}'; there are: text, json", format));
   }
   options.format = format == "json" ? JudgingOptions::Format::json : JudgingOptions::Format::text;
   options.output = arguments.text("output") == "-" ? "" : arguments.text("output");
@@ -84,12 +86,15 @@ Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::str
     options.as_of = parse_date(text);
     if (!options.as_of) options.as_of = parse_timestamp(text);
     if (!options.as_of) {
-      return fail(ErrorKind::usage,
-                  fmt::format("--as-of takes a date (2027-01-31) or a UTC time (2027-01-31T12:00:00Z), not '{}'", text));
+      return fail(
+          ErrorKind::usage,
+          fmt::format("--as-of takes a date (2027-01-31) or a UTC time (2027-01-31T12:00:00Z), not '{}'",
+                      text));
     }
   }
   const auto most = arguments.get<std::int64_t>("max-conversations");
-  if (most < 0) return fail(ErrorKind::usage, fmt::format("--max-conversations takes a number from 0, not {}", most));
+  if (most < 0)
+    return fail(ErrorKind::usage, fmt::format("--max-conversations takes a number from 0, not {}", most));
   options.max_conversations = static_cast<std::size_t>(most);
   options.reproducible = arguments.get<bool>("reproducible");
   options.command_line = fmt::format("portproof {}", command);
@@ -98,16 +103,16 @@ Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::str
   return options;
 }
 
-Expected<int> judge_and_report(const Evidence& evidence, const Estate& estate, const JudgingOptions& options) {
+Expected<int> judge_and_report(const Evidence& evidence, const Estate& estate,
+                               const JudgingOptions& options) {
   const Inventory* inventory = estate.inventory_or_null();
   const Audit judged = audit(evidence, estate.catalog, inventory, AuditOptions{options.as_of});
   ReportOptions reporting;
   reporting.max_conversations = options.max_conversations;
   if (!options.reproducible) reporting.run = run_of(options);
   const Report report = make_report(evidence, estate.catalog, inventory, judged, reporting);
-  return write_output(options.output, [&](std::ostream& out) { write_report(report, options, out); }).map([&] {
-    return exit_status(judged.result);
-  });
+  return write_output(options.output, [&](std::ostream& out) { write_report(report, options, out); })
+      .map([&] { return exit_status(judged.result); });
 }
 
 }  // namespace portproof

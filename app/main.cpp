@@ -37,8 +37,9 @@ tl::unexpected<Error> unknown_command(const std::string& name) {
   std::vector<std::string_view> known{"help", "--version"};
   for (const Command& command : commands()) known.emplace_back(command.name);
   const std::string_view near = nearest_word(name, known);
-  return fail(ErrorKind::usage, fmt::format("unknown command '{}'{} ('portproof help' lists the commands)", name,
-                                            near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+  return fail(ErrorKind::usage,
+              fmt::format("unknown command '{}'{} ('portproof help' lists the commands)", name,
+                          near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
 }
 
 Expected<int> help(const std::vector<std::string>& words) {

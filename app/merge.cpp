@@ -27,7 +27,8 @@ Command merge_command() {
           "put pieces of evidence together",
           "Merges evidence of several captures, days or sensors. The order makes no difference.\n\n"
           "  portproof merge monday.evidence tuesday.evidence -o week.evidence",
-          options, run};
+          options,
+          run};
 }
 
 }  // namespace portproof

@@ -120,7 +120,8 @@ bool is_special(const std::string& path) {
 Expected<void> write_special(const std::string& path, const std::function<void(std::ostream&)>& write) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (descriptor < 0) {
-    return fail(ErrorKind::cannot_create, fmt::format("cannot be opened for writing: {}", std::strerror(errno)), path);
+    return fail(ErrorKind::cannot_create,
+                fmt::format("cannot be opened for writing: {}", std::strerror(errno)), path);
   }
   const int fault = write_through(descriptor, write);
   ::close(descriptor);
@@ -143,7 +144,8 @@ Expected<void> write_output(const std::string& path, const std::function<void(st
   if (is_special(path)) return write_special(path, write);
   TemporaryFile file(path);
   if (file.descriptor() < 0) {
-    return fail(ErrorKind::cannot_create, fmt::format("cannot be created: {}", std::strerror(file.fault())), path);
+    return fail(ErrorKind::cannot_create, fmt::format("cannot be created: {}", std::strerror(file.fault())),
+                path);
   }
   if (const int fault = write_through(file.descriptor(), write); fault != 0) {
     return tl::unexpected(io_error(fault, path));

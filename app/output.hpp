@@ -14,9 +14,9 @@ namespace portproof {
 // Writes and flushes; 0, or an Error of kind io.
 Expected<int> write_standard_output(std::string_view text);
 
-// Calls `write` with a stream that goes to `path`, or to standard output where `path` is empty or "-". A file is
-// written under a temporary name beside it, synced and renamed. Errors: cannot_create where the file cannot
-// be made, io where writing fails.
+// Calls `write` with a stream that goes to `path`, or to standard output where `path` is empty or "-". A file
+// is written under a temporary name beside it, synced and renamed. Errors: cannot_create where the file
+// cannot be made, io where writing fails.
 Expected<void> write_output(const std::string& path, const std::function<void(std::ostream&)>& write);
 
 // Is it a terminal, and how wide? 80 where that cannot be told.

@@ -34,6 +34,15 @@ struct Error {
   friend bool operator==(const Error&, const Error&) = default;
 };
 
+// The text with spaces for control characters. A message may quote a file, line ends and all, and is one line.
+inline std::string on_one_line(std::string text) {
+  for (char& letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (byte < 0x20 || byte == 0x7f) letter = ' ';
+  }
+  return text;
+}
+
 // "WHERE: WHAT", or just WHAT.
 inline std::string message(const Error& error) {
   return error.where.empty() ? error.what : error.where + ": " + error.what;
@@ -43,7 +52,7 @@ template <typename T>
 using Expected = tl::expected<T, Error>;
 
 inline tl::unexpected<Error> fail(ErrorKind kind, std::string what, std::string where = {}) {
-  return tl::unexpected<Error>(Error{kind, std::move(what), std::move(where)});
+  return tl::unexpected<Error>(Error{kind, on_one_line(std::move(what)), std::move(where)});
 }
 
 }  // namespace portproof

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "capture/error.hpp"
 #include "catalog/toml_value.hpp"
 
 namespace portproof {
@@ -31,7 +32,7 @@ struct Fault {
 class FaultList {
  public:
   void add(std::size_t file, std::size_t line, std::string what) {
-    faults_.push_back({file, line, std::move(what)});
+    faults_.push_back({file, line, on_one_line(std::move(what))});
   }
   [[nodiscard]] bool empty() const { return faults_.empty(); }
 

@@ -296,6 +296,7 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   writer.rows("inputs", report.inputs, input_of);
   writer.member("accounting", accounting_of(report.accounting));
   writer.member("gaps", gaps_of(report.gaps));
+  writer.rows("notes", report.notes, itself);
   writer.member("catalog", catalog_of(*report.catalog));
   writer.member("inventory", inventory_of(report.inventory));
   writer.member("settings", settings_of(report));

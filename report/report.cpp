@@ -1,5 +1,7 @@
 #include "report/report.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <unordered_map>
@@ -36,6 +38,18 @@ void sum_inputs(const Evidence& evidence, Report& report) {
     if (input.first && (!report.first || *input.first < *report.first)) report.first = input.first;
     if (input.last && (!report.last || *input.last > *report.last)) report.last = input.last;
   }
+}
+
+// What a reader would take for traffic, and is the mirror's doing.
+void note_doubling(Report& report) {
+  constexpr double kShare = 0.1;
+  const double duplicates = static_cast<double>(report.gaps.duplicates);
+  if (duplicates <= kShare * static_cast<double>(report.totals.packets)) return;
+  report.notes.push_back(
+      fmt::format("the mirror doubles: {} of {} packets were captured twice. Counters are too high by that; "
+                  "verdicts are not touched. "
+                  "Mirror each packet at one port, in one direction.",
+                  report.gaps.duplicates, report.totals.packets));
 }
 
 void sum_conversations(const Audit& audit, Totals& totals) {
@@ -136,6 +150,7 @@ Report make_report(const Evidence& evidence, const Catalog& catalog, const Inven
   report.roles = inventory != nullptr ? &inventory->roles : &catalog.roles;
   report.run = options.run;
   sum_inputs(evidence, report);
+  note_doubling(report);
   sum_conversations(audit, report.totals);
   choose_conversations(audit, options.max_conversations, report);
   report.groups = make_groups(audit, inventory, *report.roles);

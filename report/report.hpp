@@ -91,6 +91,7 @@ struct Report {
   std::optional<Timestamp> first;  // of all inputs
   std::optional<Timestamp> last;
   std::vector<Input> inputs;       // of the evidence, with their final gaps
+  std::vector<std::string> notes;  // sentences on what the figures mean; most reports have none
   Accounting accounting;           // of all inputs
   Gaps gaps;
   Totals totals;

@@ -117,6 +117,7 @@ void write_gaps(const Report& report, Page& page) {
   tell(gaps.duplicates, "packet captured twice", "packets captured twice");
   tell(gaps.time_jumps, "timestamp not believed", "timestamps not believed");
   page.field("gaps", parts.empty() ? "none" : join(parts, "; "));
+  for (const std::string& note : report.notes) page.field("note", note);
   const auto& limits = report.evidence->limits_hit;
   std::vector<std::string> hit;
   for (const auto& [limit, count] : limits) {

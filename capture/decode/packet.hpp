@@ -44,8 +44,8 @@ enum class NoFlowReason : std::uint8_t {
   later_fragment,  // a fragment after the first, whose first was not seen before it: no ports
   copy,            // a second record of a packet, in a trace that records it at several stages
 };
-inline constexpr std::array<std::string_view, 6> kNoFlowReasonNames{"arp", "lldp", "stp", "other-non-ip",
-                                                                    "later-fragment", "copy"};
+inline constexpr std::array<std::string_view, 6> kNoFlowReasonNames{"arp",          "lldp",           "stp",
+                                                                    "other-non-ip", "later-fragment", "copy"};
 static_assert(kNoFlowReasonNames.size() == static_cast<std::size_t>(NoFlowReason::copy) + 1);
 
 // TCP flag bits as on the wire (RFC 9293, 3.1).
@@ -62,8 +62,9 @@ enum class IcmpClass : std::uint8_t { none, echo_request, echo_reply, error, oth
 // The packet quoted in an ICMP error, as far as the quote goes.
 struct QuotedPacket {
   bool present{false};
-  // The error says that this packet reached nobody: destination unreachable, other than "fragmentation needed"
-  // (RFC 792, RFC 1191; ICMPv6 type 1 of RFC 4443). What expired on its way or was too big was not refused.
+  // The error says that this packet reached nobody: destination unreachable, other than "fragmentation
+  // needed" (RFC 792, RFC 1191; ICMPv6 type 1 of RFC 4443). What expired on its way or was too big was not
+  // refused.
   bool refused{false};
   IpAddress source;
   IpAddress destination;

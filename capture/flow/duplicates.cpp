@@ -29,13 +29,17 @@ std::uint64_t Duplicates::mark_of(const Packet& packet) {
   constexpr std::size_t kPayload = 16;
   const std::size_t size = std::min(packet.payload.size(), kPayload);
   const std::size_t half = std::min<std::size_t>(size, 8);
-  const std::uint64_t ports = std::uint64_t{packet.source_port} | (std::uint64_t{packet.destination_port} << 16U) |
+  const std::uint64_t ports = std::uint64_t{packet.source_port} |
+                              (std::uint64_t{packet.destination_port} << 16U) |
                               (std::uint64_t{packet.ip_identification} << 32U);
-  const std::uint64_t sequence = std::uint64_t{packet.tcp_sequence} | (std::uint64_t{packet.payload_length} << 32U);
-  const std::uint64_t rest = std::uint64_t{packet.tcp_acknowledgement} | (std::uint64_t{packet.tcp_flags} << 32U) |
+  const std::uint64_t sequence =
+      std::uint64_t{packet.tcp_sequence} | (std::uint64_t{packet.payload_length} << 32U);
+  const std::uint64_t rest = std::uint64_t{packet.tcp_acknowledgement} |
+                             (std::uint64_t{packet.tcp_flags} << 32U) |
                              (std::uint64_t{packet.protocol} << 40U);
   const std::uint64_t ends = mix(of_address(packet.source), of_address(packet.destination) + ports);
-  const std::uint64_t payload = mix(word(packet.payload.data(), half), word(packet.payload.data() + half, size - half));
+  const std::uint64_t payload =
+      mix(word(packet.payload.data(), half), word(packet.payload.data() + half, size - half));
   return mix(mix(ends, sequence), mix(rest, payload));
 }
 

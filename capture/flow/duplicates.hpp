@@ -1,10 +1,10 @@
-// Finds packets that a mirror has delivered twice: the same ends, IP identification, sequence number and length,
-// and the same first bytes of payload, within 10 ms. TTL, MAC addresses and VLAN tags may differ: a packet that
-// is mirrored before and after a router is the same packet.
+// Finds packets that a mirror has delivered twice: the same ends, IP identification, sequence number and
+// length, and the same first bytes of payload, within 10 ms. TTL, MAC addresses and VLAN tags may differ: a
+// packet that is mirrored before and after a router is the same packet.
 //
-// Duplicates are counted and never removed: a packet that is dropped by mistake would be a hole in the evidence.
-// Memory is one table of fixed size, in which a packet remembers itself over an older one; a mirror so busy that
-// copies are forgotten within 10 ms is counted low, never high.
+// Duplicates are counted and never removed: a packet that is dropped by mistake would be a hole in the
+// evidence. Memory is one table of fixed size, in which a packet remembers itself over an older one; a mirror
+// so busy that copies are forgotten within 10 ms is counted low, never high.
 #pragma once
 
 #include <cstdint>

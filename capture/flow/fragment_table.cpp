@@ -36,18 +36,19 @@ void FragmentTable::remember(const Packet& packet, Timestamp now) {
     }
     if (entry->time < chosen->time) chosen = entry;
   }
-  *chosen = {packet.fragment,         now,
-             packet.source,           packet.destination,
-             packet.source_port,      packet.destination_port,
-             packet.protocol,         packet.icmp,
-             packet.vlans,            packet.tunnels};
+  *chosen = {packet.fragment,    now,
+             packet.source,      packet.destination,
+             packet.source_port, packet.destination_port,
+             packet.protocol,    packet.icmp,
+             packet.vlans,       packet.tunnels};
 }
 
 bool FragmentTable::place(Packet& packet, Timestamp now) const {
   if (entries_.empty()) return false;
   const Entry* const places = &entries_[first_place(packet.fragment)];
   for (const Entry* entry = places; entry != places + kWays; ++entry) {
-    const bool known = entry->parts.part == Fragment::Part::first && of_one_packet(entry->parts, packet.fragment);
+    const bool known =
+        entry->parts.part == Fragment::Part::first && of_one_packet(entry->parts, packet.fragment);
     if (!known || now - entry->time > kLifetime) continue;
     packet.source = entry->source;
     packet.destination = entry->destination;

@@ -1,10 +1,10 @@
 // Remembers the first fragments of IP packets, so that the later ones, which have no ports, count to the same
 // flow. Nothing is put together and no payload is kept.
 //
-// Bounded: kEntries first fragments are remembered; where more are under way, one that is older gives way. A later
-// fragment whose first was not seen, came after it, or is forgotten cannot be placed, and is counted so. Two first
-// fragments of one identification: the one that came last counts, for that is what follows it; a part that overlaps
-// another (RFC 5722) goes to that flow like any other, and never makes one of its own.
+// Bounded: kEntries first fragments are remembered; where more are under way, one that is older gives way. A
+// later fragment whose first was not seen, came after it, or is forgotten cannot be placed, and is counted
+// so. Two first fragments of one identification: the one that came last counts, for that is what follows it;
+// a part that overlaps another (RFC 5722) goes to that flow like any other, and never makes one of its own.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ class FragmentTable {
   // To be called with each packet whose `fragment.part` is `first`.
   void remember(const Packet& packet, Timestamp now);
 
-  // Makes of a later fragment a packet of its first one's flow: its ends, ports and protocol, with no flags and no
-  // payload. False where it cannot be placed; the packet is then as it was.
+  // Makes of a later fragment a packet of its first one's flow: its ends, ports and protocol, with no flags
+  // and no payload. False where it cannot be placed; the packet is then as it was.
   bool place(Packet& packet, Timestamp now) const;
 
  private:

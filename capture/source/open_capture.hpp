@@ -1,5 +1,5 @@
-// Opens a capture whatever its format and compression, which are told by its first bytes and never by its name.
-// Archives hold several captures: captures.hpp opens those.
+// Opens a capture whatever its format and compression, which are told by its first bytes and never by its
+// name. Archives hold several captures: captures.hpp opens those.
 #pragma once
 
 #include <cstdint>
