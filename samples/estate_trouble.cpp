@@ -1,0 +1,97 @@
+// What an auditor should object to: one conversation for each reason of the verdict table, at least.
+#include "samples/estate.hpp"
+#include "samples/payloads.hpp"
+
+namespace portproof::samples {
+namespace {
+
+// A scan: many ports, most of them silent, a few that refuse. Ports from 20000, where no rule is.
+void port_scan(Scenario& play) {
+  constexpr std::uint16_t kFirst = 20'000;
+  constexpr std::uint16_t kCount = 240;
+  constexpr std::uint16_t kRefusing = 16;
+  for (std::uint16_t index = 0; index < kCount; ++index) {
+    Session probe = play.session("scanner", "vda1", static_cast<std::uint16_t>(kFirst + index));
+    if (index % kRefusing == 0) {
+      probe.refuse();
+    } else {
+      probe.knock();
+    }
+  }
+}
+
+void wrong_peers(Scenario& play) {
+  // Reversed: StoreFront asks the controller, not the other way round.
+  play.session("ddc1", "sf1", 443)
+      .open()
+      .client(tls_client_hello("sf1.estate.example"))
+      .server(tls_server_hello())
+      .close();
+  // Unexpected sources: a user at the controller's door, and somebody from a network that nobody knows.
+  web(play, "user3", "ddc1", 80, http_get("ddc1.estate.example", "/Citrix/Monitor/OData/"));
+  play.session("stranger", "sf1", 443)
+      .open()
+      .client(tls_client_hello("store.estate.example"))
+      .server(tls_server_hello())
+      .close();
+  // Unexpected destination: the controller's database protocol at a file server.
+  play.session("ddc2", "fs1", 1433).open().client(tds_prelogin(true)).server(tds_prelogin(false)).close();
+  // Unexpected peers: session reliability between two servers.
+  play.session("fas1", "sr1", 2598).open().client(cgp_hello()).server(cgp_hello()).close();
+  // Unlisted: two machines that no host line names speak ICA.
+  play.session("user40", "user41", 1494).open().server(ica_hello()).client(ica_hello()).close();
+}
+
+void wrong_ports(Scenario& play) {
+  // ICA where no rule is.
+  play.session("user1", "vda2", 8494)
+      .open()
+      .server(ica_hello())
+      .client(ica_hello())
+      .client(ica_client_modules())
+      .close();
+  // Documented over UDP only.
+  play.session("target1", "pvs1", 6910).refuse();
+  // WinRM: accepted for a while (W-1).
+  web(play, "user9", "vda1", 5985, soap("vda1.estate.example:5985", "/wsman"));
+  // A share between servers: was accepted, until October (W-2).
+  play.session("ddc1", "sf1", 445).open().client(smb_negotiate()).server(smb_negotiated()).close();
+  // Nobody's business.
+  play.session("sf2", "ddc2", 4444).open().client(opaque(50)).server(opaque(70)).close();
+  play.ping("ddc1", "fs1");
+}
+
+}  // namespace
+
+void troubles(Scenario& play) {
+  play.wait(60'000);
+  play.offend(true);
+  // Nothing may open a connection to a Cloud Connector from outside.
+  play.session("intruder", "cc1", 443).knock();
+  // A port that the documentation gives and calls not implemented yet.
+  play.session("wem2", "wem1", 8287).open().client(opaque(40)).server(opaque(20)).close();
+  // The right port and the wrong application: SSH where ICA belongs, RDP among the ports of remote
+  // assistance.
+  play.session("user3", "vda2", 1494)
+      .open()
+      .server("SSH-2.0-OpenSSH_9.2\r\n")
+      .client("SSH-2.0-OpenSSH_9.2\r\n")
+      .close();
+  play.session("admin1", "vda3", 50'389)
+      .open()
+      .server("SSH-2.0-OpenSSH_9.2\r\n")
+      .client("SSH-2.0-OpenSSH_9.2\r\n")
+      .close();
+  // To the cloud, it seems, but nothing says to whom: the connection was under way.
+  play.session("vda3", "nameless", 443)
+      .client(tls_data(120))
+      .server(tls_data(300))
+      .client(tls_data(80))
+      .close();
+  wrong_peers(play);
+  wrong_ports(play);
+  port_scan(play);
+  play.offend(false);
+}
+
+}  // namespace portproof::samples
