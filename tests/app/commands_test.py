@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""The command line itself: commands, options, help, and where results go. Usage: commands_test.py PROGRAM SOURCE"""
+import sys
+
+from cli import Case, Table
+
+COMMANDS = ["audit", "judge", "flows", "catalog", "explain", "merge"]
+CLEAN = ["audit", "{samples}/estate-clean.pcap", "-I", "{samples}/estate.toml"]
+
+
+def usage_cases():
+    return [
+        Case("no command", [], 64, error="no command given"),
+        Case("unknown command", ["adit"], 64, error="did you mean 'audit'?"),
+        Case("a command like none", ["zzzzzzzzzz"], 64, error="unknown command 'zzzzzzzzzz'"),
+        Case("a command's name is no path", ["{samples}/estate.pcap"], 64, error="unknown command"),
+        Case("unknown option", [*CLEAN, "--reproducibel"], 64, error="did you mean '--reproducible'?"),
+        Case("unknown option with a value", [*CLEAN, "--inventry=x"], 64, error="did you mean '--inventory'?"),
+        Case("options are not guessed", [*CLEAN, "--repro"], 64, error="unknown option '--repro'"),
+        Case("unknown short option", [*CLEAN, "-Z"], 64, error="-Z"),
+        Case("option without its value", ["audit", "{samples}/estate.pcap", "-I"], 64, error="help audit"),
+        Case("option twice", [*CLEAN, "-I", "{samples}/estate.toml"], 64, error="more than once"),
+        Case("a format that is none", [*CLEAN, "-T", "yaml"], 64, error="no report format is called 'yaml'"),
+        Case("a date that is none", [*CLEAN, "--as-of", "2026-02-30"], 64, error="--as-of"),
+        Case("a number that is none", [*CLEAN, "--threads", "many"], 64, error="threads"),
+        Case("no threads", [*CLEAN, "--threads", "0"], 64, error="--threads"),
+        Case("fewer than no conversations", [*CLEAN, "--max-conversations", "-1"], 64, error="max-conversations"),
+        Case("an edition that is none", [*CLEAN, "--edition", "bas"], 64, error="'bas'"),
+        Case("an overlay that is none", [*CLEAN, "--with", "nothing"], 64, error="'nothing'"),
+        Case("audit of nothing", ["audit"], 64, error="no capture given"),
+        Case("judge of nothing", ["judge"], 64, error="no evidence given"),
+        Case("merge of nothing", ["merge"], 64, error="no evidence given"),
+        Case("flows of nothing", ["flows"], 64, error="no capture given"),
+        Case("catalog without a word", ["catalog"], 64, error="say what to do"),
+        Case("catalog with a wrong word", ["catalog", "lsit"], 64, error="there are: list"),
+        Case("explain with too few words", ["explain", "ddc", "vda"], 64, error="FROM TO TRANSPORT PORT"),
+        Case("help for what is none", ["help", "adit"], 64, error="did you mean 'audit'?"),
+    ]
+
+
+def help_cases():
+    cases = [
+        Case("help", ["help"], 0, output="usage: portproof COMMAND"),
+        Case("--help", ["--help"], 0, output="usage: portproof COMMAND"),
+        Case("help tells the exit statuses", ["help"], 0, output="65 bad data"),
+        Case("--version", ["--version"], 0, output="portproof "),
+    ]
+    for command in COMMANDS:
+        cases.append(Case(f"help {command}", ["help", command], 0, output=f"portproof {command}"))
+        cases.append(Case(f"{command} --help", [command, "--help"], 0, output=f"portproof {command}"))
+        cases.append(Case(f"help lists {command}", ["help"], 0, output=f"  {command} "))
+    return cases
+
+
+def output_cases():
+    return [
+        Case("pass", CLEAN, 0, output="PASS"),
+        Case("fail", ["audit", "{samples}/estate.pcap", "-I", "{samples}/estate.toml"], 1, output="FAIL"),
+        Case("inconclusive", ["audit", "{samples}/estate-clean.pcap"], 2, output="INCONCLUSIVE"),
+        Case("report to a file", [*CLEAN, "-o", "report.txt"], 0),
+        Case("report to '-'", [*CLEAN, "-o", "-"], 0, output="PASS"),
+        Case("report to no folder", [*CLEAN, "-o", "nowhere/report.txt"], 73, error="nowhere/report.txt"),
+        Case("report to a folder", [*CLEAN, "-o", "folder"], 73, error="folder"),
+        Case("report to a full disk", [*CLEAN, "-o", "/dev/full"], 74, error="/dev/full"),
+        Case("evidence to a full disk", [*CLEAN, "--save-evidence", "/dev/full"], 74, error="/dev/full"),
+        Case("evidence to no folder", [*CLEAN, "--save-evidence", "nowhere/e"], 73, error="nowhere/e"),
+        Case("merge to a full disk", ["merge", "good.evidence", "-o", "/dev/full"], 74, error="/dev/full"),
+        Case("flows to a full disk", ["flows", "{samples}/estate.pcap", "-o", "/dev/full"], 74, error="/dev/full"),
+        Case("an inventory that is bad comes before the output",
+             ["audit", "{samples}/estate.pcap", "-I", "nowhere.toml", "-o", "unwritten"], 66, error="nowhere.toml",
+             absent=("unwritten",)),
+        Case("as of a day when W-2 was in force", ["audit", "{samples}/estate.pcap", "-I", "{samples}/estate.toml",
+                                                  "--as-of", "2026-10-31"], 1, output="FAIL"),
+        Case("flows as text", ["flows", "{samples}/estate.pcap"], 0, output="10.20.5.1"),
+        Case("flows as JSON lines", ["flows", "{samples}/estate.pcap", "-T", "ndjson"], 0, output='"transport"'),
+        Case("flows of a capture that is cut", ["flows", "{samples}/estate-cut.pcap"], 2, error=None, output=None),
+    ]
+
+
+def main():
+    table = Table(*sys.argv[1:])
+    (table.folder / "folder").mkdir()
+    table.run([Case("save evidence", [*CLEAN, "--save-evidence", "good.evidence"], 0, output="PASS")])
+    table.run(usage_cases() + help_cases() + output_cases())
+    table.run([Case("standard output is full", CLEAN, 74, error="standard output", output=None)],
+              wrapper=("sh", "-c", 'exec "$@" >/dev/full', "sh"))
+    table.finish()
+
+
+main()

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Inputs that are missing, empty, forbidden, damaged or something else altogether, alone and among good ones.
+
+Usage: inputs_test.py PROGRAM SOURCE"""
+import os
+import shutil
+import stat
+import subprocess
+import sys
+
+from cli import Case, Table
+
+INVENTORY = ["-I", "{samples}/estate.toml"]
+CLEAN = "{samples}/estate-clean.pcap"
+
+
+def prepare(table):
+    clean = table.sample("estate-clean.pcap")
+    table.write("empty.pcap", b"")
+    table.write("short.pcap", clean[:11])
+    table.write("header.pcap", clean[:24])
+    table.write("cut.pcap", clean[:-7])
+    table.write("cut-header.pcap", clean[:24 + 7])
+    table.write("text.pcap", "This is no capture.\n")
+    table.write("noise.pcap", bytes(range(1, 200)))
+    table.write("folder/good.pcap", clean)
+    table.write("folder/notes.txt", "Captured on the span port of the core switch.\n")
+    table.write("nothing/notes.txt", "Nothing was captured.\n")
+    table.write("halves/b/1.pcap", table.sample("estate-1.pcap"))
+    table.write("halves/a/2.pcap", table.sample("estate-2.pcap"))
+    table.write("damaged.pcap", clean[:5000] + b"\xff" * 16 + clean[5016:])
+
+
+def alone():
+    return [
+        Case("missing", ["audit", "none.pcap"], 66, error="none.pcap"),
+        Case("all missing", ["audit", "none.pcap", "neither.pcap"], 66, error="none.pcap"),
+        Case("empty", ["audit", "empty.pcap"], 65, error="empty.pcap: is empty"),
+        Case("cut in the file header", ["audit", "short.pcap"], 65, error="short.pcap"),
+        Case("text", ["audit", "text.pcap"], 65, error="is a text file"),
+        Case("noise", ["audit", "noise.pcap"], 65, error="not a capture"),
+        Case("flows of text", ["flows", "text.pcap"], 65, error="is a text file"),
+        Case("a capture without frames", ["audit", "header.pcap", *INVENTORY], 2, output="INCONCLUSIVE"),
+        Case("cut in a frame", ["audit", "cut.pcap", *INVENTORY], 2, error="cut.pcap: cut in frame", output="INCONCLUSIVE"),
+        Case("cut in a record header", ["audit", "cut-header.pcap", *INVENTORY], 2, error="cut in the record header",
+             output="INCONCLUSIVE"),
+        Case("damaged in the middle", ["audit", "damaged.pcap", *INVENTORY], (1, 2), error="damaged.pcap", output="damaged"),
+    ]
+
+
+def among_others():
+    return [
+        Case("a good one and one that is missing", ["audit", CLEAN, "none.pcap", *INVENTORY], 2, error="none.pcap",
+             output="none.pcap"),
+        Case("a good one and one that is text", ["audit", "text.pcap", CLEAN, *INVENTORY], 2, error="text file",
+             output="text.pcap"),
+        Case("trouble outweighs what is missing", ["audit", "{samples}/estate.pcap", "none.pcap", *INVENTORY], 1,
+             error="none.pcap", output="FAIL"),
+        Case("a good one twice counts once", ["audit", CLEAN, CLEAN, *INVENTORY], 0, output="PASS"),
+        Case("a folder", ["audit", "folder", *INVENTORY], 0, error="notes.txt", output="PASS"),
+        Case("a folder of folders", ["audit", "halves", *INVENTORY], 1, output="1.pcap"),
+        Case("a folder without captures", ["audit", "nothing"], 66, error="holds no capture"),
+        Case("a folder and a file in it", ["audit", "folder", "folder/good.pcap", *INVENTORY], 0, error="notes.txt",
+             output="PASS"),
+    ]
+
+
+def streams(table):
+    clean = table.sample("estate-clean.pcap")
+    return [
+        Case("standard input", ["audit", "-", *INVENTORY], 0, stdin=clean, output="PASS"),
+        Case("standard input, cut", ["audit", "-", *INVENTORY], 2, stdin=clean[:-3], error="cut in frame", output="INCONCLUSIVE"),
+        Case("standard input, empty", ["audit", "-", *INVENTORY], 65, error="is empty"),
+        Case("flows of standard input", ["flows", "-", "-T", "ndjson"], 0, stdin=clean, output='"initiator"'),
+    ]
+
+
+def evidence_cases(table):
+    good = (table.folder / "good.evidence").read_bytes()
+    lines = good.splitlines(keepends=True)
+    middle = len(lines) // 2
+    table.write("empty.evidence", b"")
+    table.write("cut.evidence", b"".join(lines[:middle]))
+    table.write("torn.evidence", b"".join(lines[:middle]) + lines[middle][:20] + b"\n" + b"".join(lines[middle + 1:]))
+    table.write("altered.evidence", good.replace(b"10.20.2.10", b"10.20.2.99", 1))
+    table.write("later.evidence", good.replace(b"portproof-evidence/1", b"portproof-evidence/9", 1))
+    return [
+        Case("judge what is missing", ["judge", "none.evidence"], 66, error="none.evidence"),
+        Case("judge a folder", ["judge", "folder"], 66, error="folder"),
+        Case("judge nothing", ["judge", "empty.evidence"], 65, error="empty.evidence"),
+        Case("judge a capture", ["judge", CLEAN], 65, error="estate-clean.pcap:1"),
+        Case("judge evidence that was cut", ["judge", "cut.evidence"], 65, error="cut.evidence"),
+        Case("judge evidence with a torn line", ["judge", "torn.evidence"], 65, error=f"torn.evidence:{middle + 1}"),
+        Case("judge evidence that was altered", ["judge", "altered.evidence"], 65, error="altered.evidence"),
+        Case("judge evidence of another version", ["judge", "later.evidence"], 65, error="later.evidence:1"),
+        Case("merge with evidence that was cut", ["merge", "good.evidence", "cut.evidence", "-o", "merged"], 65,
+             error="cut.evidence", absent=("merged",)),
+        Case("merge evidence with itself", ["merge", "good.evidence", "good.evidence", "-o", "twice"], 0,
+             error="more than once"),
+        Case("evidence of other timeouts", ["audit", CLEAN, "--tcp-timeout", "60", "--save-evidence", "other.evidence",
+                                           "-o", "report"], 2),
+        Case("merge evidence of other timeouts", ["merge", "good.evidence", "other.evidence", "-o", "mixed"], 65,
+             error="other.evidence", absent=("mixed",)),
+        Case("judge from standard input", ["judge", "-", *INVENTORY], 0, stdin=good, output="PASS"),
+    ]
+
+
+def forbidden(table):
+    """Files that may not be read. Root may read everything, so it runs these as somebody else; where that is not
+    possible they are skipped, by name."""
+    secret = table.write("secret.pcap", table.sample("estate-clean.pcap"))
+    table.write("secret.toml", "[site]\nname = \"secret\"\n").chmod(0)
+    secret.chmod(0)
+    table.folder.chmod(0o755)
+    wrapper = []
+    if os.geteuid() == 0:
+        wrapper = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        program = table.folder / "portproof"
+        shutil.copy(table.program, program)
+        program.chmod(program.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
+        for name in ("estate-clean.pcap", "estate.toml"):
+            table.write(name, table.sample(name)).chmod(0o644)
+        able = shutil.which("setpriv") and subprocess.run([*wrapper, str(program), "--version"], cwd=table.folder,
+                                                          capture_output=True, check=False).returncode == 0
+        if not able:
+            print("skipped: files that may not be read (no other user to be)")
+            return
+        table.program = str(program)
+    table.run([
+        Case("a capture that may not be read", ["audit", "secret.pcap"], 77, error="secret.pcap"),
+        Case("an inventory that may not be read", ["audit", "secret.pcap", "-I", "secret.toml"], 77, error="secret.toml"),
+        Case("evidence that may not be read", ["judge", "secret.pcap"], 77, error="secret.pcap"),
+        Case("a good one and one that may not be read", ["audit", "header.pcap", "secret.pcap"], 2, error="secret.pcap",
+             output="secret.pcap"),
+    ], wrapper)
+
+
+def main():
+    table = Table(*sys.argv[1:])
+    prepare(table)
+    table.run(alone() + among_others() + streams(table))
+    table.run([Case("save evidence", ["audit", CLEAN, *INVENTORY, "--save-evidence", "good.evidence"], 0, output="PASS")])
+    table.run(evidence_cases(table))
+    forbidden(table)
+    table.finish()
+
+
+main()

@@ -1,0 +1,225 @@
+#include "capture/evidence/evidence_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include "capture/evidence/evidence_file_lines.hpp"
+#include "capture/evidence/settle.hpp"
+#include "tests/capture/evidence/random_evidence.hpp"
+
+using namespace portproof;
+using namespace portproof::test;
+
+namespace {
+
+std::string written(const Evidence& evidence) {
+  std::ostringstream out;
+  write_evidence(evidence, out);
+  return out.str();
+}
+
+Expected<Evidence> read(const std::string& text) {
+  std::istringstream in(text);
+  return read_evidence(in, "x.evidence");
+}
+
+// The same lines with a last line that fits them: what a forger would write.
+std::string sealed(const std::vector<std::string>& lines) {
+  evidence_file::LineHash hash;
+  std::string text;
+  for (const std::string& line : lines) {
+    hash.add_line(line);
+    text += line + '\n';
+  }
+  return text + evidence_file::make_end_line(lines.size() + 1, hash.hex()) + '\n';
+}
+
+// All lines but the last.
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  lines.pop_back();
+  return lines;
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& with) {
+  const std::size_t at = text.find(what);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, what.size(), with);
+}
+
+}  // namespace
+
+TEST_CASE("evidence comes back as it was written, and is written as it came back") {
+  for (std::uint32_t seed = 0; seed < 100; ++seed) {
+    CAPTURE(seed);
+    const Evidence evidence = RandomEvidence(seed).make();
+    const std::string text = written(evidence);
+    const auto back = read(text);
+    if (!back) FAIL(message(back.error()));
+    REQUIRE(*back == evidence);
+    REQUIRE(written(*back) == text);
+  }
+}
+
+TEST_CASE("evidence of nothing") {
+  const auto back = read(written(Evidence{}));
+  REQUIRE(back);
+  CHECK(*back == Evidence{});
+}
+
+TEST_CASE("the extremes of times and counts come back") {
+  Evidence evidence;
+  Input input;
+  input.path = "a \"path\"\n\x7f";
+  input.first = Timestamp::earliest();
+  input.last = Timestamp::latest();
+  input.bytes = std::numeric_limits<std::int64_t>::max();
+  evidence.inputs.push_back(input);
+  const auto back = read(written(evidence));
+  REQUIRE(back);
+  CHECK(*back == evidence);
+}
+
+TEST_CASE("a path that is no UTF-8 is written as well as it can be") {
+  Evidence evidence;
+  evidence.inputs.resize(1);
+  evidence.inputs[0].path = "caf\xe9.pcap";
+  const std::string text = written(evidence);
+  const auto back = read(text);
+  REQUIRE(back);
+  CHECK(back->inputs[0].path == "caf\xef\xbf\xbd.pcap");
+  CHECK(written(*back) == text);
+}
+
+TEST_CASE("a file cut at any byte is an error that names a line") {
+  const std::string text = written(RandomEvidence(4).make(4));
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    CAPTURE(size);
+    const auto back = read(text.substr(0, size));
+    REQUIRE_FALSE(back);
+    REQUIRE(back.error().kind == ErrorKind::bad_data);
+    REQUIRE(back.error().where.starts_with("x.evidence:"));
+  }
+}
+
+TEST_CASE("a file with any byte changed, or with bytes behind its end, is an error") {
+  const std::string text = written(RandomEvidence(4).make(4));
+  std::mt19937 random(9);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    CAPTURE(at);
+    std::string changed = text;
+    changed[at] = static_cast<char>(changed[at] ^ (1U << (random() % 8)));
+    const auto back = read(changed);
+    REQUIRE_FALSE(back);
+    REQUIRE(back.error().kind == ErrorKind::bad_data);
+  }
+  CHECK_FALSE(read(text + "\n"));
+  CHECK_FALSE(read(text + text));
+}
+
+TEST_CASE("a file that is sealed properly and still cannot be right") {
+  const std::vector<std::string> lines = lines_of(written(RandomEvidence(4).make(4)));
+  REQUIRE(read(sealed(lines)));
+  const auto index_of = [&lines](const std::string& type) {
+    for (std::size_t at = 0; at < lines.size(); ++at) {
+      if (lines[at].starts_with("{\"type\":\"" + type)) return at;
+    }
+    FAIL("no such line");
+    return std::size_t{0};
+  };
+  const std::size_t conversation = index_of("conversation");
+  const std::size_t loose = index_of("loose");
+  struct Change {
+    std::size_t line;
+    std::string what;
+    std::string with;
+  };
+  const std::vector<Change> changes{
+      {0, "portproof-evidence/1", "portproof-evidence/2"},
+      {0, "\"tcp\":", "\"tcp\":0.5,\"x\":"},
+      {1, "\"frames\":10", "\"frames\":11"},
+      {1, "\"frames\":10", "\"frames\":-1"},
+      {1, "\"frames\":10", "\"frames\":1e1"},
+      {1, "\"frames\":10", "\"frames\":99999999999999999999"},
+      {1, "\"frames\":10", "\"frames\":\"10\""},
+      {1, "\"frames\":10,", ""},
+      {1, "\"link_types\":[1,", "\"link_types\":[70000,"},
+      {1, "\"type\":\"input\"", "\"type\":\"output\""},
+      {1, "\"gaps\":{", "\"gaps\":{\"more\":1,"},
+      {1, "\"format\":\"pcap\"", "\"format\":\"pcap\",\"format\":\"pcap\""},
+      {conversation, "\"protocol\":", "\"protocol\":47,\"x\":"},
+      {conversation, "\"input\":", "\"input\":9,\"x\":"},
+      {conversation, "\"initiator\":\"", "\"initiator\":\"x"},
+      {conversation, "\"application\":\"", "\"application\":\"x"},
+      {conversation, "\"basis\":\"", "\"basis\":\"x"},
+      {conversation, "\"answered\":", "\"answered\":1,\"x\":"},
+      {conversation, "{", " {"},
+      {conversation, "{", "["},
+      {loose, "\"input\":", "\"input\":9,\"x\":"},
+      {loose, "\"did\":[", "\"did\":[\"x\","},
+      {loose, "\"examined\":", "\"examined\":9,\"x\":"},
+      {loose, "\"first_sender\":\"", "\"first_sender\":\"x"},
+  };
+  for (const Change& change : changes) {
+    CAPTURE(change.what);
+    CAPTURE(change.with);
+    std::vector<std::string> changed = lines;
+    changed[change.line] = replaced(changed[change.line], change.what, change.with);
+    const auto back = read(sealed(changed));
+    REQUIRE_FALSE(back);
+    CHECK(back.error().kind == ErrorKind::bad_data);
+    CHECK(back.error().where == "x.evidence:" + std::to_string(change.line + 1));
+  }
+}
+
+TEST_CASE("lines that are out of order, there twice, too long or of another kind") {
+  const std::vector<std::string> lines = lines_of(written(RandomEvidence(4).make(4)));
+  auto swapped = lines;
+  std::swap(swapped[4], swapped[5]);
+  CHECK_FALSE(read(sealed(swapped)));
+  auto doubled = lines;
+  doubled.insert(doubled.begin() + 5, doubled[5]);
+  CHECK_FALSE(read(sealed(doubled)));
+  auto two_heads = lines;
+  two_heads.insert(two_heads.begin(), lines[0]);
+  CHECK_FALSE(read(sealed(two_heads)));
+  auto headless = lines;
+  headless.erase(headless.begin());
+  CHECK_FALSE(read(sealed(headless)));
+  auto padded = lines;
+  padded[1] += std::string(2 << 20, ' ');
+  CHECK_FALSE(read(sealed(padded)));
+  auto nested = lines;
+  nested[1] = std::string(500'000, '[');
+  CHECK_FALSE(read(sealed(nested)));
+  auto empty = lines;
+  empty[1].clear();
+  CHECK_FALSE(read(sealed(empty)));
+  CHECK_FALSE(read(sealed({})));
+  CHECK_FALSE(read("\xd4\xc3\xb2\xa1\x02\x00\x04"));
+}
+
+TEST_CASE("the example in the documentation is evidence") {
+  std::ifstream file(PORTPROOF_SOURCE_DIR "/docs/evidence.md");
+  REQUIRE(file);
+  std::string example;
+  bool inside = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line == "```ndjson" || (inside && line == "```")) {
+      inside = !inside;
+    } else if (inside) {
+      example += line + '\n';
+    }
+  }
+  const auto evidence = read(example);
+  if (!evidence) FAIL(message(evidence.error()));
+  CHECK(evidence->inputs.size() == 1);
+  CHECK(evidence->conversations.size() == 1);
+  CHECK(evidence->loose.size() == 1);
+  CHECK(settle(*evidence, no_oracle).size() == 2);
+}

@@ -1,0 +1,80 @@
+#include "capture/evidence/fold.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <random>
+
+using namespace portproof;
+
+namespace {
+
+ConversationKey named(int number, Application application = Application::tls) {
+  ConversationKey key;
+  key.protocol = kProtocolTcp;
+  key.port = 443;
+  key.application = application;
+  key.name_state = NameState::given;
+  key.name = "n" + std::to_string(1000 + number);
+  return key;
+}
+
+ConversationFacts one_session() {
+  ConversationFacts facts;
+  facts.sessions = 1;
+  return facts;
+}
+
+}  // namespace
+
+TEST_CASE("of more than 64 names the first stay, whatever the order and the grouping") {
+  std::vector<int> numbers(200);
+  for (int number = 0; number < 200; ++number) numbers[static_cast<std::size_t>(number)] = number;
+  std::mt19937 random(5);
+  for (int round = 0; round < 20; ++round) {
+    std::shuffle(numbers.begin(), numbers.end(), random);
+    Conversations conversations;
+    for (const int number : numbers) {
+      conversations[named(number)].add(one_session());
+      if (random() % 3 == 0) keep_names(conversations, named(0));
+    }
+    keep_names(conversations);
+    REQUIRE(conversations.size() == 65);
+    for (int number = 0; number < 64; ++number) CHECK(conversations.contains(named(number)));
+    ConversationKey others = named(0);
+    others.name_state = NameState::other;
+    others.name.clear();
+    REQUIRE(conversations.contains(others));
+    CHECK(conversations[others].sessions == 136);
+  }
+}
+
+TEST_CASE("a name counts once, however many applications give it, and other services keep theirs") {
+  Conversations conversations;
+  for (int number = 0; number < 65; ++number) {
+    conversations[named(number)].add(one_session());
+    conversations[named(number, Application::http)].add(one_session());
+  }
+  ConversationKey elsewhere = named(99);
+  elsewhere.port = 8443;
+  conversations[elsewhere].add(one_session());
+  keep_names(conversations);
+  CHECK(conversations.size() == 2 * 64 + 2 + 1);
+  CHECK(conversations.contains(named(63, Application::http)));
+  CHECK_FALSE(conversations.contains(named(64)));
+  CHECK(conversations.contains(elsewhere));
+
+  Evidence evidence;
+  evidence.conversations = conversations;
+  note_name_limit(evidence);
+  CHECK(evidence.limits_hit.at("names") == 2);
+}
+
+TEST_CASE("what is judged, and what is only counted") {
+  CHECK(is_judged(kProtocolTcp, FlowKind::plain));
+  CHECK(is_judged(kProtocolSctp, FlowKind::plain));
+  CHECK(is_judged(kProtocolIcmp, FlowKind::plain));
+  CHECK(is_judged(kProtocolIcmpV6, FlowKind::plain));
+  CHECK_FALSE(is_judged(kProtocolIcmp, FlowKind::icmp_other));
+  CHECK_FALSE(is_judged(kProtocolIgmp, FlowKind::plain));
+}

@@ -1,0 +1,146 @@
+// Evidence such as captures with many inputs give, every field in use. Not one that any capture gave.
+#pragma once
+
+#include <algorithm>
+#include <random>
+#include <string>
+
+#include "capture/evidence/evidence.hpp"
+#include "capture/evidence/fold.hpp"
+#include "tests/support/captured_frame.hpp"
+
+namespace portproof::test {
+
+class RandomEvidence {
+ public:
+  explicit RandomEvidence(std::uint32_t seed) : random_(seed) {}
+
+  // With at most so many conversations, and a quarter as many loose flows.
+  Evidence make(unsigned most = 120) {
+    Evidence evidence;
+    const unsigned inputs = 1 + below(3);
+    for (unsigned number = 0; number < inputs; ++number) evidence.inputs.push_back(input());
+    std::sort(evidence.inputs.begin(), evidence.inputs.end(), input_before);
+    inputs_ = inputs;
+    for (unsigned count = 2 + below(most); count > 0; --count) {
+      evidence.conversations.emplace(conversation_key(), conversation_facts());
+    }
+    keep_names(evidence.conversations);
+    for (unsigned count = 2 + below(most / 4); count > 0; --count) evidence.loose.push_back(loose_flow());
+    std::sort(evidence.loose.begin(), evidence.loose.end(), loose_before);
+    for (unsigned count = below(5); count > 0; --count) {
+      evidence.names[{address(), name()}] = {time(), time() + seconds(60)};
+    }
+    for (const char* protocol : {"igmp", "icmp-error", "103"}) {
+      if (below(2) == 0) evidence.protocols[protocol] = {1 + below(9), below(999)};
+    }
+    if (below(3) == 0) evidence.limits_hit["flows"] = 1 + below(9);
+    note_name_limit(evidence);
+    return evidence;
+  }
+
+ private:
+  unsigned below(unsigned limit) { return static_cast<unsigned>(random_() % limit); }
+  bool coin() { return below(2) == 0; }
+  Timestamp time() { return kStart + seconds(below(50)); }
+  std::string name() { return "n" + std::to_string(below(150)) + ".example"; }
+  IpAddress address() {
+    const std::string last = std::to_string(1 + below(2));
+    return parse_ip_address(coin() ? "10.0.0." + last : "fd20::" + last).value();
+  }
+  template <typename Enum>
+  Enum any(unsigned count) {
+    return static_cast<Enum>(below(count));
+  }
+
+  Input input() {
+    Input input;
+    input.path = "capture-" + std::to_string(++paths_) + "-" + std::to_string(random_()) + ".pcap";
+    input.format = "pcap";
+    input.sha256 = coin() ? std::string(64, 'a') : "";
+    input.bytes = below(9999);
+    input.wire_bytes = below(9999);
+    if (coin()) {
+      input.first = time();
+      input.last = *input.first + seconds(below(9));
+    }
+    input.link_types = {kLinkEthernet, 113};
+    input.error = coin() ? "the file ends within a record" : "";
+    input.accounting.frames = 10;
+    input.accounting.decoded = 7;
+    input.accounting.in_flows = 5;
+    input.accounting.rejected[1] = 3;
+    input.accounting.no_flow[4] = 2;
+    input.accounting.flows_opened = 4;
+    input.accounting.flows_closed = {1, 1, 1, 1, 0};
+    input.gaps = {1, 2, 3, 4, 5, 6, 7, 8, below(2)};
+    return input;
+  }
+
+  ConversationKey conversation_key() {
+    ConversationKey key;
+    key.initiator = address();
+    key.responder = address();
+    key.protocol = coin() ? kProtocolTcp : kProtocolUdp;
+    key.port = coin() ? 443 : 80;
+    key.application = coin() ? Application::tls : Application::http;
+    key.name_state = below(4) > 0 ? NameState::given : NameState::absent;
+    if (key.name_state == NameState::given) key.name = name();
+    return key;
+  }
+
+  ConversationFacts conversation_facts() {
+    ConversationFacts facts;
+    facts.sessions = 1 + below(5);
+    facts.flows = 1 + below(5);
+    facts.packets = below(99);
+    facts.bytes = below(9999);
+    facts.first = time();
+    facts.last = facts.first + seconds(below(9));
+    facts.first_frame = {below(inputs_), 1 + below(99)};
+    facts.state = any<FlowState>(4);
+    facts.basis = any<DirectionBasis>(8);
+    facts.answered = coin();
+    facts.broadcast = coin();
+    return facts;
+  }
+
+  LooseFlow loose_flow() {
+    LooseFlow flow;
+    flow.key.low = {address(), static_cast<std::uint16_t>(1000 + below(3))};
+    flow.key.high = {address(), static_cast<std::uint16_t>(1000 + below(3))};
+    if (flow.key.high < flow.key.low) std::swap(flow.key.low, flow.key.high);
+    flow.key.protocol = coin() ? kProtocolTcp : kProtocolSctp;
+    if (coin()) flow.key.vlans = below(1U << 24U);
+    FlowFacts& facts = flow.facts;
+    for (SideFacts& side : facts.sides) {
+      side = {below(9), below(999), coin(), coin(), coin(), coin(), coin(), coin(), coin(), coin()};
+      side.examined = static_cast<std::uint8_t>(below(5));
+    }
+    facts.first = time();
+    facts.last = facts.first + seconds(below(9));
+    facts.first_input = below(inputs_);
+    facts.first_frame = ++frames_;
+    facts.first_sender = any<Side>(2);
+    if (coin()) {
+      facts.initiator = any<Side>(2);
+      facts.basis = any<DirectionBasis>(4);
+      facts.openings = below(2);
+    }
+    for (unsigned layers = below(3); layers > 0; --layers) {
+      facts.tunnels.push({.kind = TunnelKind::vxlan, .has_id = true, .id = below(5000)});
+    }
+    facts.broadcast = coin();
+    facts.application = any<Application>(kApplicationCount);
+    facts.name_state = any<NameState>(4);
+    if (facts.name_state == NameState::given) flow.name = name();
+    return flow;
+  }
+
+  std::mt19937 random_;
+  unsigned inputs_{1};
+  unsigned paths_{0};
+  std::uint64_t frames_{0};
+};
+
+}  // namespace portproof::test

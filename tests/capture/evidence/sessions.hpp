@@ -1,0 +1,186 @@
+// A small estate that talks: frames of well-behaved sessions, interleaved, in the order of their times.
+// What a well-behaved session is: it opens before it speaks, ends within seconds once it began to end, and
+// uses its ports again only after a reset.
+#pragma once
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "capture/evidence/evidence.hpp"
+#include "capture/observe.hpp"
+#include "tests/support/memory_source.hpp"
+#include "tests/support/packet_builder.hpp"
+
+namespace portproof::test {
+
+class Sessions {
+ public:
+  explicit Sessions(std::uint32_t seed) : random_(seed) {}
+
+  // About `count` sessions over `span`, and a beat every few seconds: a span port is never silent.
+  std::vector<CapturedFrame> make(int count, Duration span) {
+    for (int session = 0; session < count; ++session) {
+      now_ = kStart +
+             Duration{static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(span.nanoseconds))};
+      add_session();
+    }
+    Timestamp end = kStart;
+    for (const CapturedFrame& frame : frames_) end = std::max(end, frame.time);
+    for (Timestamp beat = kStart; beat < end; beat = beat + seconds(20)) {
+      frames_.push_back({.bytes = Eth().arp("10.0.0.1", "10.0.0.2"), .time = beat});
+    }
+    std::stable_sort(
+        frames_.begin(), frames_.end(),
+        [](const CapturedFrame& left, const CapturedFrame& right) { return left.time < right.time; });
+    return frames_;
+  }
+
+ private:
+  unsigned below(unsigned limit) { return static_cast<unsigned>(random_() % limit); }
+  void wait(unsigned most_milliseconds) { now_ = now_ + milliseconds(1 + below(most_milliseconds)); }
+
+  void add(const PacketBuilder& frame) { frames_.push_back({.bytes = frame.bytes(), .time = now_}); }
+
+  PacketBuilder there() { return Eth().ipv4(client_, server_); }
+  PacketBuilder back() { return Eth().ipv4(server_, client_); }
+
+  void add_session() {
+    client_ = "10.0.1." + std::to_string(1 + below(3));
+    server_ = "10.0.2." + std::to_string(1 + below(2));
+    client_port_ = static_cast<std::uint16_t>(40'000 + next_port_++);
+    server_port_ = below(2) == 0 ? 1494 : 443;
+    switch (below(8)) {
+      case 0:
+        return unanswered();
+      case 1:
+        return refused();
+      case 2:
+        return under_way();
+      case 3:
+        return datagrams();
+      case 4:
+        return echoes();
+      default:
+        return connection();
+    }
+  }
+
+  void tcp_there(int flags, std::string_view payload = {}) {
+    add(there().tcp(client_port_, server_port_, flags).payload(payload));
+  }
+  void tcp_back(int flags, std::string_view payload = {}) {
+    add(back().tcp(server_port_, client_port_, flags).payload(payload));
+  }
+
+  void unanswered() {
+    for (const unsigned pause : {1000U, 2000U, 4000U}) {
+      tcp_there(kTcpSyn);
+      now_ = now_ + milliseconds(pause);
+    }
+  }
+
+  void refused() {
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      tcp_there(kTcpSyn);
+      wait(5);
+      tcp_back(kTcpRst | kTcpAck);
+      wait(500);
+    }
+  }
+
+  void talk() {
+    constexpr std::string_view kRequests[] = {"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n",
+                                              "GET / HTTP/1.1\r\nHost: b.example\r\n\r\n", "SSH-2.0-x\r\n",
+                                              "...."};
+    tcp_there(kTcpAck | kTcpPsh, kRequests[below(4)]);
+    // Now and then for longer than any timeout but that of TCP.
+    const unsigned rounds = below(6);
+    for (unsigned round = 0; round < rounds; ++round) {
+      wait(below(10) == 0 ? 200'000 : 3000);
+      tcp_back(kTcpAck, "....");
+      wait(100);
+      tcp_there(kTcpAck);
+    }
+  }
+
+  void hang_up() {
+    tcp_there(kTcpFin | kTcpAck);
+    wait(100);
+    tcp_back(kTcpFin | kTcpAck);
+    wait(100);
+    tcp_there(kTcpAck);
+    wait(100);
+  }
+
+  void connection() {
+    const unsigned times = 1 + below(2);  // perhaps once more from the same port
+    for (unsigned time = 0; time < times; ++time) {
+      tcp_there(kTcpSyn);
+      if (below(4) == 0) {
+        now_ = now_ + seconds(1);
+        tcp_there(kTcpSyn);
+      }
+      wait(5);
+      tcp_back(kTcpSyn | kTcpAck);
+      wait(5);
+      tcp_there(kTcpAck);
+      talk();
+      wait(2000);
+      if (time + 1 == times) return hang_up();
+      tcp_there(kTcpRst | kTcpAck);
+      wait(100);
+    }
+  }
+
+  void under_way() {
+    if (below(2) == 0) tcp_back(kTcpAck, "....");
+    talk();
+    if (below(2) == 0) hang_up();
+  }
+
+  void datagrams() {
+    const unsigned rounds = 1 + below(4);
+    for (unsigned round = 0; round < rounds; ++round) {
+      add(there().udp(client_port_, 53).payload("?"));
+      wait(50);
+      if (below(4) > 0) add(back().udp(53, client_port_).payload("!"));
+      wait(below(3) == 0 ? 250'000 : 1000);
+    }
+  }
+
+  void echoes() {
+    const unsigned rounds = 1 + below(3);
+    for (unsigned round = 0; round < rounds; ++round) {
+      add(there().echo_request());
+      wait(50);
+      add(back().echo_reply());
+      wait(below(3) == 0 ? 90'000 : 1000);
+    }
+  }
+
+  std::mt19937 random_;
+  Timestamp now_{kStart};
+  std::string client_;
+  std::string server_;
+  std::uint16_t client_port_{0};
+  std::uint16_t server_port_{0};
+  std::uint16_t next_port_{0};
+  std::vector<CapturedFrame> frames_;
+};
+
+inline Evidence observe_frames(std::vector<CapturedFrame> frames, const std::string& path = "whole") {
+  MemorySource source(std::move(frames));
+  source.set_path(path);
+  return observe(source, {});
+}
+
+// Frames [from, to) as an input of their own.
+inline Evidence observe_part(const std::vector<CapturedFrame>& frames, std::size_t from, std::size_t to) {
+  const auto begin = frames.begin();
+  return observe_frames({begin + static_cast<std::ptrdiff_t>(from), begin + static_cast<std::ptrdiff_t>(to)},
+                        "part");
+}
+
+}  // namespace portproof::test

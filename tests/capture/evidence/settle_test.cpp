@@ -1,0 +1,199 @@
+#include "capture/evidence/settle.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/captured_frame.hpp"
+
+using namespace portproof;
+using namespace portproof::test;
+
+namespace {
+
+FlowKey key_between(std::uint8_t protocol, const char* low, std::uint16_t low_port, const char* high,
+                    std::uint16_t high_port) {
+  FlowKey key;
+  key.low = {parse_ip_address(low).value(), low_port};
+  key.high = {parse_ip_address(high).value(), high_port};
+  key.protocol = protocol;
+  return key;
+}
+
+// Both sides sent, `low` first.
+FlowFacts talking() {
+  FlowFacts facts;
+  facts.sides[0].packets = facts.sides[1].packets = 1;
+  facts.first = facts.last = kStart;
+  return facts;
+}
+
+const ServiceOracle kHighServes = [](const FlowKey&) { return Side::high; };
+const ServiceOracle kLowServes = [](const FlowKey&) { return Side::low; };
+
+struct Answer {
+  Side initiator;
+  DirectionBasis basis;
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+Answer answer(const FlowKey& key, const FlowFacts& facts, bool had_run,
+              const ServiceOracle& oracle = no_oracle) {
+  const Orientation orientation = orient(key, facts, had_run, oracle);
+  return {orientation.initiator, orientation.basis};
+}
+
+}  // namespace
+
+TEST_CASE("TCP: a seen opening, the catalog, the ports, the first packet") {
+  const FlowKey key = key_between(kProtocolTcp, "10.0.0.1", 1494, "10.0.0.2", 50000);
+  FlowFacts facts = talking();
+  CHECK(answer(key, facts, true) == Answer{Side::high, DirectionBasis::port_order});
+  CHECK(answer(key, facts, true, kHighServes) == Answer{Side::low, DirectionBasis::catalog});
+  CHECK(answer(key, facts, true, kLowServes) == Answer{Side::high, DirectionBasis::catalog});
+  // A port match never overrides a SYN that was seen.
+  facts.initiator = Side::low;
+  facts.basis = DirectionBasis::syn;
+  CHECK(answer(key, facts, true, kLowServes) == Answer{Side::low, DirectionBasis::syn});
+}
+
+TEST_CASE("TCP: ports that say nothing leave it to the first packet") {
+  FlowFacts facts = talking();
+  for (const auto& [low, high] : {std::pair{1494, 1494}, {40'000, 60'000}, {60'000, 32'768}}) {
+    const FlowKey key = key_between(kProtocolTcp, "10.0.0.1", static_cast<std::uint16_t>(low), "10.0.0.2",
+                                    static_cast<std::uint16_t>(high));
+    CHECK(answer(key, facts, true) == Answer{Side::low, DirectionBasis::first_packet});
+    facts.first_sender = Side::high;
+    CHECK(answer(key, facts, true) == Answer{Side::high, DirectionBasis::first_packet});
+    facts.first_sender = Side::low;
+  }
+  const FlowKey two_services = key_between(kProtocolTcp, "10.0.0.1", 8080, "10.0.0.2", 443);
+  CHECK(answer(two_services, facts, true) == Answer{Side::low, DirectionBasis::port_order});
+}
+
+TEST_CASE("others: a first packet after a run, the catalog, any first packet") {
+  const FlowKey key = key_between(kProtocolUdp, "10.0.0.1", 53, "10.0.0.2", 50000);
+  const FlowFacts facts = talking();
+  CHECK(answer(key, facts, true, kLowServes) == Answer{Side::low, DirectionBasis::first_packet_after_run});
+  CHECK(answer(key, facts, false, kLowServes) == Answer{Side::high, DirectionBasis::catalog});
+  CHECK(answer(key, facts, false) == Answer{Side::low, DirectionBasis::first_packet});
+}
+
+TEST_CASE("nothing makes a broadcast or multicast address the initiator") {
+  const ServiceOracle oracles[] = {no_oracle, kLowServes, kHighServes};
+  for (const char* group : {"224.0.0.251", "239.255.255.250", "255.255.255.255", "ff02::fb"}) {
+    CAPTURE(group);
+    for (const std::uint8_t protocol : {kProtocolTcp, kProtocolUdp}) {
+      const bool v6 = parse_ip_address(group)->family == IpFamily::v6;
+      const FlowKey key = key_between(protocol, v6 ? "fd20::1" : "10.0.0.1", 5353, group, 53);
+      for (const Side first_sender : {Side::low, Side::high}) {
+        for (const bool firm : {false, true}) {
+          FlowFacts facts = talking();
+          facts.first_sender = first_sender;
+          if (firm) {
+            facts.initiator = Side::high;
+            facts.basis = DirectionBasis::syn;
+          }
+          for (const ServiceOracle& oracle : oracles) {
+            CHECK(answer(key, facts, true, oracle).initiator == Side::low);
+            CHECK(answer(key, facts, false, oracle).initiator == Side::low);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("nor an unspecified address, or a directed broadcast, that never sent anything") {
+  FlowFacts facts = talking();
+  facts.first_sender = Side::high;
+  facts.side(Side::low).packets = 0;
+  const FlowKey to_zero = key_between(kProtocolUdp, "0.0.0.0", 68, "10.0.0.1", 67);
+  CHECK(answer(to_zero, facts, false, kHighServes).initiator == Side::high);
+  // 0.0.0.0 that asks does so by right (DHCP).
+  FlowFacts asks = talking();
+  asks.side(Side::high).packets = 0;
+  const FlowKey from_zero = key_between(kProtocolUdp, "0.0.0.0", 68, "255.255.255.255", 67);
+  CHECK(answer(from_zero, asks, false, kLowServes).initiator == Side::low);
+
+  const FlowKey directed = key_between(kProtocolUdp, "10.0.0.1", 137, "10.0.0.255", 138);
+  CHECK(answer(directed, asks, false, kLowServes).initiator == Side::high);
+  asks.broadcast = true;
+  CHECK(answer(directed, asks, false, kLowServes) == Answer{Side::low, DirectionBasis::first_packet});
+}
+
+namespace {
+
+struct Stretch {
+  std::int64_t first;
+  std::int64_t last;
+  bool syn;
+  bool reset;
+};
+
+std::vector<LooseFlow> joined_stretches(const std::vector<Stretch>& stretches, std::uint8_t protocol) {
+  Evidence evidence;
+  evidence.inputs.resize(1);
+  std::uint64_t frame = 0;
+  for (const Stretch& stretch : stretches) {
+    LooseFlow flow;
+    flow.key = key_between(protocol, "10.0.0.1", 1494, "10.0.0.2", 50000);
+    flow.facts = talking();
+    flow.facts.first = kStart + seconds(stretch.first);
+    flow.facts.last = kStart + seconds(stretch.last);
+    flow.facts.first_frame = ++frame;
+    flow.facts.sides[0].rst = stretch.reset;
+    if (stretch.syn) {
+      flow.facts.initiator = Side::high;
+      flow.facts.basis = DirectionBasis::syn;
+      flow.facts.openings = 1;
+    }
+    evidence.loose.push_back(flow);
+  }
+  return joined(evidence);
+}
+
+}  // namespace
+
+TEST_CASE("stretches join where a packet would still have belonged to the flow") {
+  CHECK(joined_stretches({{0, 9, true, false}, {20, 30, false, false}}, kProtocolTcp).size() == 1);
+  CHECK(joined_stretches({{0, 9, true, false}, {3610, 3620, false, false}}, kProtocolTcp).size() == 2);
+  CHECK(joined_stretches({{0, 9, false, false}, {189, 200, false, false}}, kProtocolUdp).size() == 1);
+  CHECK(joined_stretches({{0, 9, false, false}, {190, 200, false, false}}, kProtocolUdp).size() == 2);
+  CHECK(joined_stretches({{0, 9, true, true}, {19, 19, false, false}}, kProtocolTcp).size() == 1);
+  CHECK(joined_stretches({{0, 9, true, true}, {20, 20, false, false}}, kProtocolTcp).size() == 2);
+}
+
+TEST_CASE("a SYN begins a flow of its own only where the one before is over") {
+  CHECK(joined_stretches({{0, 9, true, true}, {10, 11, true, false}}, kProtocolTcp).size() == 2);
+  const auto again = joined_stretches({{0, 9, true, false}, {10, 11, true, false}}, kProtocolTcp);
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].facts.openings == 1);
+  const auto forged = joined_stretches({{0, 9, false, false}, {10, 11, true, false}}, kProtocolTcp);
+  REQUIRE(forged.size() == 1);
+  CHECK_FALSE(forged[0].facts.initiator);
+}
+
+TEST_CASE("how long a capture had run goes across inputs that follow each other") {
+  Evidence evidence;
+  for (const auto& [first, last] : {std::pair{0, 100}, {150, 300}, {400, 900}}) {
+    Input input;
+    input.first = kStart + seconds(first);
+    input.last = kStart + seconds(last);
+    evidence.inputs.push_back(input);
+  }
+  LooseFlow flow;
+  flow.key = key_between(kProtocolUdp, "10.0.0.1", 53, "10.0.0.2", 50000);
+  flow.facts = talking();
+  const auto basis_at = [&](std::int64_t second, std::uint32_t input) {
+    flow.facts.first = flow.facts.last = kStart + seconds(second);
+    flow.facts.first_input = input;
+    evidence.loose = {flow};
+    const Conversations conversations = settle(evidence, no_oracle);
+    REQUIRE(conversations.size() == 1);
+    return conversations.begin()->second.basis;
+  };
+  CHECK(basis_at(100, 0) == DirectionBasis::first_packet);
+  CHECK(basis_at(180, 1) == DirectionBasis::first_packet);
+  CHECK(basis_at(181, 1) == DirectionBasis::first_packet_after_run);
+  CHECK(basis_at(580, 2) == DirectionBasis::first_packet);  // nobody saw the 100 s before the third
+  CHECK(basis_at(581, 2) == DirectionBasis::first_packet_after_run);
+}

@@ -1,0 +1,298 @@
+#include "capture/flow/flow_table.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/capture/flow/closed_flows.hpp"
+#include "tests/capture/flow/packets.hpp"
+
+using namespace portproof;
+using namespace portproof::test;
+
+namespace {
+
+constexpr std::string_view kClient = "10.0.0.9";
+constexpr std::string_view kServer = "10.0.0.1";
+
+Packet from_client(int flags, std::string_view payload = {}) {
+  return tcp(kClient, 50000, kServer, 1494, flags, payload);
+}
+Packet from_server(int flags, std::string_view payload = {}) {
+  return tcp(kServer, 1494, kClient, 50000, flags, payload);
+}
+constexpr int kSynAck = kTcpSyn | kTcpAck;
+constexpr int kFinAck = kTcpFin | kTcpAck;
+constexpr Side kClientSide = Side::high;  // 10.0.0.9 sorts after 10.0.0.1
+
+}  // namespace
+
+TEST_CASE("a connection from SYN to FIN is one flow with exact counts") {
+  Watched watched;
+  watched.see(from_client(kTcpSyn));
+  watched.see(from_server(kSynAck));
+  watched.see(from_client(kTcpAck));
+  watched.see(from_client(kTcpAck | kTcpPsh, "hello"));
+  watched.see(from_server(kFinAck));
+  watched.see(from_client(kFinAck));
+  watched.see(from_server(kTcpAck));
+  CHECK(watched.table.size() == 1);
+  watched.see(udp("10.0.0.7", 1, "10.0.0.8", 2), 30);
+  watched.table.expire(kBegin + seconds(30));
+  REQUIRE(watched.sink.flows.size() == 1);
+  const Closed& flow = watched.sink.flows[0];
+  CHECK(flow.reason == CloseReason::fin);
+  CHECK(flow.facts.initiator == kClientSide);
+  CHECK(flow.facts.basis == DirectionBasis::syn);
+  CHECK(flow.facts.openings == 1);
+  CHECK(flow.facts.side(kClientSide).packets == 4);
+  CHECK(flow.facts.side(other(kClientSide)).packets == 3);
+  CHECK(flow.facts.bytes() == 7 * kWireLength);
+  CHECK(flow.facts.first_frame == 1);
+  CHECK(flow.facts.first == kBegin);
+  CHECK(flow.facts.last == kBegin + seconds(6));
+}
+
+TEST_CASE("a SYN-ACK that comes first makes its receiver the initiator") {
+  Watched watched;
+  watched.see(from_server(kSynAck));
+  watched.see(from_client(kTcpSyn));
+  const auto& flows = watched.end();
+  REQUIRE(flows.size() == 1);
+  CHECK(flows[0].facts.initiator == kClientSide);
+  CHECK(flows[0].facts.basis == DirectionBasis::syn_ack);
+  CHECK(flows[0].facts.openings == 0);
+}
+
+TEST_CASE("a forged SYN relabels no flow that is under way") {
+  SUBCASE("one that was seen to open") {
+    Watched watched;
+    watched.see(from_client(kTcpSyn));
+    watched.see(from_server(kSynAck));
+    watched.see(from_server(kTcpSyn));
+    watched.see(from_server(kTcpAck, "data"));
+    const auto& flows = watched.end();
+    REQUIRE(flows.size() == 1);
+    CHECK(flows[0].facts.initiator == kClientSide);
+    CHECK(flows[0].facts.openings == 1);
+  }
+  SUBCASE("one picked up in the middle") {
+    Watched watched;
+    watched.see(from_client(kTcpAck, "data"));
+    watched.see(from_server(kTcpSyn));
+    watched.see(from_server(kSynAck));
+    const auto& flows = watched.end();
+    REQUIRE(flows.size() == 1);
+    CHECK_FALSE(flows[0].facts.initiator);
+    CHECK(flows[0].facts.first_sender == kClientSide);
+    CHECK(flows[0].facts.openings == 0);
+  }
+}
+
+TEST_CASE("SYNs that are sent again, with any sequence number, are one session") {
+  Watched watched;
+  for (std::uint32_t attempt = 0; attempt < 4; ++attempt) {
+    Packet syn = from_client(kTcpSyn);
+    syn.tcp_sequence = attempt * 77;
+    watched.see(syn);
+  }
+  // In a simultaneous opening the first SYN counts.
+  watched.see(from_server(kTcpSyn));
+  const auto& flows = watched.end();
+  REQUIRE(flows.size() == 1);
+  CHECK(flows[0].facts.openings == 1);
+  CHECK(flows[0].facts.initiator == kClientSide);
+}
+
+TEST_CASE("a port that is used again makes a new flow") {
+  Watched watched;
+  watched.see(from_client(kTcpSyn));
+  watched.see(from_server(kTcpRst | kTcpAck));
+  watched.see(from_client(kTcpSyn));
+  watched.see(from_server(kSynAck));
+  watched.see(from_client(kFinAck));
+  watched.see(from_server(kFinAck));
+  watched.see(from_server(kTcpSyn));  // this time the other side opens
+  const auto& flows = watched.end();
+  REQUIRE(flows.size() == 3);
+  CHECK(flows[0].reason == CloseReason::reset);
+  CHECK(flows[1].reason == CloseReason::fin);
+  CHECK(flows[2].reason == CloseReason::end_of_capture);
+  CHECK(flows[1].facts.initiator == kClientSide);
+  CHECK(flows[2].facts.initiator == other(kClientSide));
+  CHECK(watched.table.counts().opened == 3);
+}
+
+TEST_CASE("expiry is exact, whether or not anybody sweeps") {
+  for (const bool sweep : {false, true}) {
+    Watched watched;
+    watched.see(udp(kClient, 5000, kServer, 53), 0);
+    watched.see(udp(kServer, 53, kClient, 5000), 180);
+    if (sweep) watched.table.expire(kBegin + seconds(360));
+    CHECK(watched.sink.flows.empty());
+    if (sweep) watched.table.expire(kBegin + seconds(361));
+    CHECK(watched.sink.flows.size() == (sweep ? 1 : 0));
+    watched.see(udp(kServer, 53, kClient, 5000), 361);
+    const auto& flows = watched.end();
+    REQUIRE(flows.size() == 2);
+    CHECK(flows[0].reason == CloseReason::idle);
+    CHECK(flows[0].facts.packets() == 2);
+    CHECK(flows[1].facts.first == kBegin + seconds(361));
+  }
+}
+
+TEST_CASE("the end of the capture closes every flow, each with its own reason") {
+  Watched watched;
+  watched.see(udp(kClient, 5000, kServer, 53), 0);
+  watched.see(from_client(kTcpSyn), 1);
+  watched.see(from_client(kTcpRst), 2);
+  watched.see(udp(kClient, 5001, kServer, 53), 200);
+  CHECK(watched.end().size() == 3);
+  CHECK(watched.table.size() == 0);
+  const FlowCounts& counts = watched.table.counts();
+  CHECK(counts.opened == 3);
+  CHECK(counts.closed[static_cast<std::size_t>(CloseReason::idle)] == 1);
+  CHECK(counts.closed[static_cast<std::size_t>(CloseReason::reset)] == 1);
+  CHECK(counts.closed[static_cast<std::size_t>(CloseReason::end_of_capture)] == 1);
+}
+
+TEST_CASE("echoes say who asked") {
+  Watched watched;
+  watched.see(icmp(kClient, kServer, IcmpClass::echo_request));
+  watched.see(icmp(kServer, kClient, IcmpClass::echo_reply));
+  watched.see(icmp("10.0.0.3", "10.0.0.4", IcmpClass::echo_reply));
+  const auto& flows = watched.end();
+  REQUIRE(flows.size() == 2);
+  CHECK(flows[0].facts.initiator == kClientSide);
+  CHECK(flows[0].facts.basis == DirectionBasis::icmp);
+  CHECK(flows[1].facts.initiator == Side::high);  // 10.0.0.4 had asked
+}
+
+TEST_CASE("an ICMP error marks the side whose packet it quotes, and is counted in a flow of its own") {
+  Watched watched;
+  const Packet ask = udp(kClient, 5000, kServer, 53);
+  watched.see(ask);
+  watched.see(icmp_error(kServer, ask));
+  // A flow that is not known is not made up.
+  watched.see(icmp_error(kServer, udp(kClient, 5001, kServer, 53)));
+  const auto flows = (watched.end(), watched.sink.sorted());
+  REQUIRE(flows.size() == 2);
+  CHECK(flows[0].key.kind == FlowKind::icmp_other);
+  CHECK(flows[0].facts.packets() == 2);
+  CHECK(flows[1].key.protocol == kProtocolUdp);
+  CHECK(flows[1].facts.packets() == 1);
+  CHECK(flows[1].facts.side(kClientSide).icmp_refused);
+  CHECK_FALSE(flows[1].facts.side(other(kClientSide)).icmp_refused);
+  CHECK(state_of(kProtocolUdp, flows[1].facts, kClientSide) == FlowState::refused);
+}
+
+TEST_CASE("a flow keeps what its first packet was carried in, and is the same flow in another tunnel") {
+  Watched watched;
+  Packet packet = udp(kClient, 5000, kServer, 53);
+  packet.tunnels.push({.kind = TunnelKind::vxlan, .has_id = true, .id = 5000});
+  watched.see(packet);
+  Packet answer = udp(kServer, 53, kClient, 5000);
+  answer.tunnels.push({.kind = TunnelKind::gre});
+  watched.see(answer);
+  watched.see(udp(kClient, 5001, kServer, 53));
+  const auto flows = (watched.end(), watched.sink.sorted());
+  REQUIRE(flows.size() == 2);
+  CHECK(flows[0].facts.packets() == 2);
+  CHECK(flows[0].facts.tunnels == packet.tunnels);
+  CHECK(flows[1].facts.tunnels.empty());
+}
+
+TEST_CASE("with VLAN ids in their keys, flows of the same addresses are two, and an error finds its own") {
+  Watched watched;
+  Packet first = udp(kClient, 5000, kServer, 53);
+  first.vlans = 10U << 12U;
+  Packet second = udp(kClient, 5000, kServer, 53);
+  second.vlans = 20U << 12U;
+  watched.see(first);
+  watched.see(second);
+  Packet error = icmp_error(kServer, second);
+  error.vlans = second.vlans;
+  watched.see(error);
+  const auto flows = (watched.end(), watched.sink.sorted());
+  REQUIRE(flows.size() == 3);
+  for (const Closed& flow : flows) {
+    if (flow.key.protocol != kProtocolUdp) continue;
+    CHECK(flow.facts.packets() == 1);
+    CHECK(flow.facts.side(kClientSide).icmp_refused == (flow.key.vlans == second.vlans));
+  }
+}
+
+TEST_CASE("a late ICMP error does not keep a flow alive, nor mark one that is over") {
+  Watched watched;
+  const Packet ask = udp(kClient, 5000, kServer, 53);
+  watched.see(ask, 0);
+  watched.see(icmp_error(kServer, ask), 181);
+  const auto flows = (watched.end(), watched.sink.sorted());
+  REQUIRE(flows.size() == 2);
+  CHECK_FALSE(flows[1].facts.side(kClientSide).icmp_refused);
+  CHECK(flows[1].reason == CloseReason::idle);
+}
+
+TEST_CASE("a packet whose transport header is cut counts, and says nothing") {
+  Watched watched;
+  Packet cut = from_client(kTcpSyn, "x");
+  cut.transport_cut = true;
+  watched.see(cut);
+  const auto& flows = watched.end();
+  REQUIRE(flows.size() == 1);
+  CHECK_FALSE(flows[0].facts.initiator);
+  CHECK(flows[0].facts.side(kClientSide).packets == 1);
+  CHECK_FALSE(flows[0].facts.side(kClientSide).syn);
+}
+
+TEST_CASE("protocols, families and equal ports make flows of their own") {
+  Watched watched;
+  watched.see(tcp(kClient, 53, kServer, 53, kTcpSyn));
+  watched.see(udp(kClient, 53, kServer, 53));
+  watched.see(udp(kServer, 53, kClient, 53));
+  watched.see(packet_of(kProtocolSctp, kClient, 53, kServer, 53));
+  watched.see(packet_of(47, kClient, 0, kServer, 0));
+  watched.see(udp("::", 53, "::1", 53));
+  watched.see(udp("0.0.0.0", 53, "0.0.0.1", 53));
+  CHECK(watched.end().size() == 6);
+}
+
+TEST_CASE("the application and the name come from a side's first data, then nobody looks again") {
+  constexpr std::string_view kRequest = "GET / HTTP/1.1\r\nHost: Shop.Example:8080\r\n\r\n";
+  SUBCASE("in the first data packet") {
+    Watched watched;
+    watched.see(from_client(kTcpSyn));
+    watched.see(from_client(kTcpAck, kRequest));
+    watched.see(from_server(kTcpAck, "SSH-2.0-x\r\n"));
+    const auto& flows = watched.end();
+    REQUIRE(flows.size() == 1);
+    CHECK(flows[0].facts.application == Application::http);
+    CHECK(flows[0].facts.name_state == NameState::given);
+    CHECK(flows[0].name == "shop.example");
+    CHECK(flows[0].facts.side(kClientSide).examined == 1);
+    CHECK(flows[0].facts.side(kClientSide).told);
+    CHECK(flows[0].facts.side(other(kClientSide)).examined == 0);
+  }
+  SUBCASE("in the fourth, not in the fifth") {
+    for (const int before : {3, 4}) {
+      Watched watched;
+      for (int packet = 0; packet < before; ++packet) watched.see(from_client(kTcpAck, "...."));
+      watched.see(from_client(kTcpAck, kRequest));
+      CHECK(watched.end()[0].facts.application == (before == 3 ? Application::http : Application::unknown));
+    }
+  }
+  SUBCASE("what is no name is none") {
+    Watched watched;
+    watched.see(from_client(kTcpAck, "GET / HTTP/1.1\r\nHost: 10.0.0.1\r\n\r\n"));
+    const auto& flows = watched.end();
+    CHECK(flows[0].facts.name_state == NameState::absent);
+    CHECK(flows[0].name.empty());
+  }
+}
+
+TEST_CASE("frames to the broadcast MAC address leave a mark") {
+  Watched watched;
+  Packet ask = udp("10.0.0.9", 68, "10.0.0.255", 67);
+  watched.see(ask);
+  ask.broadcast_frame = true;
+  watched.see(ask);
+  CHECK(watched.end()[0].facts.broadcast);
+}

@@ -1,0 +1,59 @@
+#include "capture/identify/identify.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <random>
+#include <string>
+
+#include "tests/capture/identify/data.hpp"
+
+using namespace portproof;
+using namespace portproof::test;
+
+namespace {
+
+std::string normal(std::string_view text) {
+  std::array<char, 256> buffer;
+  return std::string{normalise_name(text, buffer)};
+}
+
+}  // namespace
+
+TEST_CASE("names as they are kept") {
+  CHECK(normal("Shop.Example.COM.") == "shop.example.com");
+  CHECK(normal("shop.example.com:8443") == "shop.example.com");
+  CHECK(normal("localhost") == "localhost");
+  CHECK(normal("_sip._tcp.example") == "_sip._tcp.example");
+  CHECK(normal(std::string(63, 'a') + ".b") == std::string(63, 'a') + ".b");
+}
+
+TEST_CASE("what is no name") {
+  for (const std::string_view text : {"", ".", "..", "a..b", ".a", "10.0.0.1", "10.0.0.1:80", "[fd20::1]:80",
+                                      "fd20::1", "a b", "a\tb", "a.example:http", "caf\xc3\xa9.example",
+                                      "<script>", "a\x1b[31m.example", "=cmd", "*.example", "a/b"}) {
+    CAPTURE(text);
+    CHECK(normal(text).empty());
+  }
+  CHECK(normal(std::string(64, 'a') + ".b").empty());
+  CHECK(normal(std::string("a\0b", 3)).empty());
+  std::string long_name;
+  while (long_name.size() <= 256) long_name += "abcdefg.";
+  CHECK(normal(long_name).empty());
+}
+
+TEST_CASE("a name that is kept stays as it is") {
+  std::mt19937 random(11);
+  constexpr std::string_view kLetters = "aB3.-_:@ \x80";
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (auto length = random() % 12; length > 0; --length) text += kLetters[random() % kLetters.size()];
+    const std::string once = normal(text);
+    if (!once.empty()) CHECK(normal(once) == once);
+  }
+}
+
+TEST_CASE("protocols that nobody recognises anything in are not looked at twice") {
+  CHECK(identify_text("x").more_may_tell);
+  CHECK_FALSE(identify_text("x", 0, kProtocolSctp).more_may_tell);
+}

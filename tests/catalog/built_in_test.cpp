@@ -1,0 +1,330 @@
+// The catalog that is shipped, held against what the base article prints (printed.hpp).
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "catalog/lint.hpp"
+#include "catalog/load.hpp"
+#include "catalog/name_pattern.hpp"
+#include "tests/catalog/printed.hpp"
+
+using namespace portproof;
+using namespace portproof::test;
+
+namespace {
+
+const Catalog& base() {
+  static const Catalog kCatalog = [] {
+    auto loaded = load_built_in_catalog();
+    if (!loaded) FAIL(message(loaded.error()));
+    return std::move(*loaded);
+  }();
+  return kCatalog;
+}
+
+std::vector<std::string> split(std::string_view text, std::string_view separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = text.find(separator);
+    parts.emplace_back(text.substr(0, end));
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + separator.size());
+  }
+  return parts;
+}
+
+bool cites(std::string_view source, std::string_view section, int row) {
+  const std::string wanted = std::string(section) + ", row " + std::to_string(row);
+  const auto parts = split(source, "; ");
+  return std::find(parts.begin(), parts.end(), wanted) != parts.end();
+}
+
+std::vector<const Rule*> rules_citing(std::string_view document, std::string_view section, int row) {
+  std::vector<const Rule*> rules;
+  for (const Rule& rule : base().rules) {
+    if (rule.document == document && cites(rule.source, section, row)) rules.push_back(&rule);
+  }
+  return rules;
+}
+
+bool remarked(std::string_view document, std::string_view section, int row) {
+  return std::any_of(base().remarks.begin(), base().remarks.end(), [&](const Remark& remark) {
+    return remark.document == document && cites(remark.source, section, row);
+  });
+}
+
+// Every (transport, port) of a printed row; port 0 for icmp, some ports of all for "any".
+std::vector<std::pair<Transport, std::uint16_t>> services(const PrintedRow& row) {
+  std::vector<std::pair<Transport, std::uint16_t>> services;
+  for (const std::string& transport : split(row.transports, " ")) {
+    const Transport parsed = *parse_transport(transport);
+    for (const std::string& ports : split(row.ports, " ")) {
+      if (ports == "any") {
+        services.emplace_back(parsed, parsed == Transport::icmp ? std::uint16_t{0} : std::uint16_t{1});
+        continue;
+      }
+      std::string fault;
+      const PortRange range = *parse_port_range(ports, fault);
+      for (std::size_t port = range.first; port <= range.last; ++port) {
+        services.emplace_back(parsed, static_cast<std::uint16_t>(port));
+      }
+    }
+  }
+  return services;
+}
+
+bool row_prints_port(const PrintedRow& row, PortRange range) {
+  for (const std::string& ports : split(row.ports, " ")) {
+    std::string fault;
+    const auto printed = parse_port_range(ports, fault);
+    if (ports == "any" || (printed && printed->first <= range.first && range.last <= printed->last))
+      return true;
+  }
+  return false;
+}
+
+const Rule& rule(std::string_view id) {
+  const Rule* const found = base().find_rule(id);
+  if (found == nullptr) FAIL("no rule " << id);
+  return *found;
+}
+
+bool joins(const Rule& rule, std::string_view from, std::string_view to) {
+  const auto has = [](const std::vector<std::string>& side, std::string_view id) {
+    return std::find(side.begin(), side.end(), id) != side.end();
+  };
+  return has(rule.from, from) && has(rule.to, to);
+}
+
+}  // namespace
+
+TEST_CASE("the base edition is built in and is the default") {
+  REQUIRE_FALSE(built_in_editions().empty());
+  CHECK(built_in_editions().front() == "base");
+  CHECK(base().edition == "base");
+  CHECK(base().sha256.size() == 64);
+  const auto other = load_built_in_catalog("nonesuch");
+  REQUIRE_FALSE(other);
+  CHECK(other.error().kind == ErrorKind::usage);
+  CHECK(other.error().what == "there is no edition \"nonesuch\"; there are: base");
+}
+
+TEST_CASE("lint finds nothing in it") {
+  for (const LintFinding& finding : lint(base())) FAIL_CHECK(finding.subject << ": " << finding.what);
+}
+
+TEST_CASE("it has the eighteen systems") {
+  std::vector<std::string> ids;
+  for (const System& system : base().systems) ids.push_back(system.id);
+  CHECK(ids == std::vector<std::string>{
+                   "app-layering", "citrix-adc", "citrix-adm", "citrix-cloud", "citrix-gateway",
+                   "citrix-hypervisor", "cvad-service", "endpoint-management",
+                   "federated-authentication-service", "gateway-service", "license-server",
+                   "provisioning-services", "sd-wan", "session-recording", "storefront",
+                   "virtual-apps-and-desktops", "wem-service", "workspace-environment-management"});
+}
+
+TEST_CASE("every row of the article is cited by a rule or a remark") {
+  for (const PrintedRow& row : kPrintedRows) {
+    CAPTURE(row.section);
+    CAPTURE(row.row);
+    const bool cited = !rules_citing("article", row.section, row.row).empty();
+    CHECK((cited || remarked("article", row.section, row.row)));
+    if (!row.ports.empty()) CHECK(cited);
+  }
+}
+
+TEST_CASE("no rule or remark cites a row that the article has not") {
+  const auto printed = [](const std::string& citation) {
+    return std::any_of(kPrintedRows.begin(), kPrintedRows.end(),
+                       [&](const PrintedRow& row) { return cites(citation, row.section, row.row); });
+  };
+  for (const Rule& rule : base().rules) {
+    if (rule.document != "article") continue;
+    for (const std::string& citation : split(rule.source, "; ")) {
+      CAPTURE(rule.id);
+      CHECK(printed(citation));
+    }
+  }
+  for (const Remark& remark : base().remarks) {
+    if (remark.document == "article") CHECK(printed(remark.source));
+  }
+}
+
+TEST_CASE("the rules of a row allow every port that it prints, on every transport") {
+  for (const PrintedRow& row : kPrintedRows) {
+    const auto rules = rules_citing("article", row.section, row.row);
+    for (const auto& [transport, port] : services(row)) {
+      const bool allowed =
+          std::any_of(rules.begin(), rules.end(),
+                      [t = transport, p = port](const Rule* rule) { return rule->covers(t, p); });
+      if (!allowed) FAIL_CHECK(row.section << ", row " << row.row << ": " << name(transport) << " " << port);
+    }
+  }
+}
+
+TEST_CASE("a rule of the article has no port that its rows do not print") {
+  // Answers that the protocol sends to, or from, ports of its own; the rules say so in `reading`.
+  const std::set<std::string> beyond{"pvs-dhcp-answer", "pvs-tftp-data"};
+  for (const Rule& rule : base().rules) {
+    if (rule.document != "article") continue;
+    if (beyond.contains(rule.id)) {
+      CHECK_FALSE(rule.reading.empty());
+      continue;
+    }
+    for (const PortRange& range : rule.ports) {
+      const bool printed = std::any_of(kPrintedRows.begin(), kPrintedRows.end(), [&](const PrintedRow& row) {
+        return cites(rule.source, row.section, row.row) && row_prints_port(row, range);
+      });
+      if (!printed) FAIL_CHECK(rule.id << " has " << to_string(range));
+    }
+  }
+}
+
+TEST_CASE("every row of the linked pages is cited by a rule") {
+  for (const PrintedSection& section : kLinkedSections) {
+    for (int row = 1; row <= section.rows; ++row) {
+      CAPTURE(section.section);
+      CAPTURE(row);
+      CHECK_FALSE(rules_citing(section.document, section.section, row).empty());
+    }
+  }
+}
+
+TEST_CASE("every printed role is there, with its kind and members") {
+  for (const PrintedRole& printed : kPrintedRoles) {
+    CAPTURE(printed.id);
+    const auto id = base().roles.find(printed.id);
+    REQUIRE(id);
+    const Role& role = base().roles.at(*id);
+    CHECK(role.id == printed.id);
+    CHECK(name(role.kind) == printed.kind);
+    CHECK_FALSE(role.name.empty());
+    CHECK_FALSE(role.system.empty());
+    CHECK(role.members == split(printed.members, " "));
+  }
+}
+
+TEST_CASE("roles imply others") {
+  const auto held = [](std::string_view id) {
+    return base().roles.ids(base().roles.held_by(*base().roles.find(id)));
+  };
+  using Ids = std::vector<std::string>;
+  CHECK(held("ddc") == Ids{"ddc", "sta"});
+  for (const char* const node : {"adc-cluster-node", "adc-gslb-node", "adc-ha-node"}) {
+    CHECK(held(node) == Ids{node, "adc-nsip"});
+  }
+  CHECK(held("gateway-snip") == Ids{"adc-snip", "gateway-snip"});
+  CHECK(held("hypervisor-pool-master") == Ids{"hypervisor", "hypervisor-pool-master"});
+  CHECK(held("workspace-app") == Ids{"user-device", "workspace-app"});
+}
+
+TEST_CASE("cloud roles are known by their names") {
+  const auto roles_of = [](std::string_view host) {
+    std::vector<std::string> ids;
+    for (const Role& role : base().roles.roles()) {
+      for (const std::string& pattern : role.names) {
+        if (matches_name_pattern(pattern, host)) {
+          ids.push_back(role.id);
+          break;
+        }
+      }
+    }
+    std::sort(ids.begin(), ids.end());
+    return ids;
+  };
+  using Ids = std::vector<std::string>;
+  CHECK(roles_of("ocsp.digicert.com") == Ids{"digicert"});
+  CHECK(roles_of("global-all.g.nssvc.net") == Ids{"gateway-service"});
+  CHECK(roles_of("reg.c.nssvc.net") == Ids{"gateway-service"});
+  CHECK(roles_of("acme.xendesktop.net") == Ids{"cvad-service"});
+  CHECK(roles_of("x.servicebus.windows.net") == Ids{"citrix-cloud", "citrix-control-plane"});
+  CHECK(roles_of("eu-api.wem.cloud.com") == Ids{"citrix-cloud", "wem-service"});
+  CHECK(roles_of("s3.amazonaws.com") == Ids{"appfw-signatures"});
+  CHECK(roles_of("nsbotsignatures.s3.amazonaws.com") == Ids{"bot-signatures"});
+  CHECK(roles_of("www.example.com").empty());
+}
+
+TEST_CASE("odd cells are read as documented") {
+  CHECK(joins(rule("adc-mep-secure"), "adc-mip", "adc-gslb-node"));
+  CHECK(joins(rule("adc-snmp-trap"), "adc-nsip", "adm"));
+  CHECK(joins(rule("adc-snmp-trap"), "adc-nsip", "adc-ha-node"));
+  CHECK(rule("adm-cpx-license").both_ways);
+  CHECK(rule("adm-agent-traffic").both_ways);
+  CHECK(joins(rule("adm-mail"), "adm", "mail-server"));
+  CHECK(rule("connector-no-inbound").deny);
+  CHECK(rule("connector-no-inbound").covers(Transport::udp, 9));
+  CHECK(joins(rule("connector-no-inbound"), "internet", "cloud-connector"));
+  CHECK(joins(rule("connector-no-inbound"), "citrix-cloud", "cloud-connector"));
+  CHECK(rule("remote-assistance").broad());
+  CHECK(rule("storefront-peers").broad());
+  CHECK(rule("sd-wan-radius").covers(Transport::tcp, 1812));
+  CHECK_FALSE(rule("sd-wan-radius").covers(Transport::udp, 1812));
+  CHECK(rule("wem-cache-sync-old").until->version == "1909");
+  CHECK(rule("wem-cache-sync").since->version == "1912");
+  CHECK_FALSE(rule("wem-monitoring").in_force);
+  CHECK(joins(rule("pvs-dhcp"), "target-device", "broadcast"));
+  CHECK(joins(rule("gateway-users"), "internet", "adc-vip"));
+  for (const Rule& rule : base().rules) {
+    const bool from_nsip = joins(rule, "adc-nsip", rule.to.front());
+    if (from_nsip && rule.system == "citrix-adc") {
+      CAPTURE(rule.id);
+      CHECK(joins(rule, "adc-snip", rule.to.front()));
+      CHECK(joins(rule, "adc-mip", rule.to.front()));
+      CHECK_FALSE(rule.reading.empty());
+    }
+  }
+}
+
+TEST_CASE("the applications of some well-known rules") {
+  const Rule& ica = rule("gateway-vda-ica");
+  CHECK(ica.covers(Transport::tcp, 1494));
+  CHECK(ica.covers(Transport::udp, 1494));
+  CHECK(ica.expects(Application::ica));
+  CHECK(ica.expects(Application::dtls));
+  CHECK_FALSE(ica.expects(Application::http));
+  CHECK(rule("gateway-vda-cgp").expects(Application::cgp));
+  CHECK_FALSE(rule("gateway-vda-tls").expects(Application::http));
+  CHECK_FALSE(rule("gateway-vda-dtls").expects(Application::quic));
+  CHECK_FALSE(rule("remote-assistance").expects(Application::rdp));
+  CHECK(rule("connector-control-plane").expects(Application::tls));
+}
+
+TEST_CASE("distinctive ports are those that hardly anybody else uses") {
+  std::set<std::string> ports;
+  for (const Rule& rule : base().rules) {
+    if (!rule.distinctive) continue;
+    for (std::size_t index = 0; index < kTransportCount; ++index) {
+      if (!rule.transports.test(index)) continue;
+      for (const PortRange& range : rule.ports) {
+        ports.insert(std::string(kTransportNames[index]) + " " + to_string(range));
+      }
+    }
+  }
+  CHECK(ports == std::set<std::string>{"tcp 1494", "udp 1494", "tcp 2598", "udp 2598", "tcp 27000",
+                                       "tcp 7279", "tcp 2156", "udp 4980", "udp 3003"});
+}
+
+TEST_CASE("an encrypted alternative is encrypted, and where the rule's own ends are or next to them") {
+  for (const Rule& each : base().rules) {
+    if (each.encrypted_alternative.empty()) continue;
+    CAPTURE(each.id);
+    const Rule& alternative = rule(each.encrypted_alternative);
+    CHECK((alternative.expects(Application::tls) || alternative.expects(Application::ssh)));
+    CHECK_FALSE(alternative.expects(Application::http));
+    const auto first_shared =
+        std::find_first_of(each.to.begin(), each.to.end(), alternative.to.begin(), alternative.to.end());
+    CHECK(first_shared != each.to.end());
+  }
+}
+
+TEST_CASE("a purpose is one short clause") {
+  for (const Rule& rule : base().rules) {
+    CAPTURE(rule.id);
+    CHECK(rule.purpose.size() <= 90);
+    CHECK_FALSE(rule.purpose.ends_with('.'));
+  }
+}

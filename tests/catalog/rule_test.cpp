@@ -1,0 +1,142 @@
+#include "catalog/rule.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace portproof;
+
+namespace {
+
+Rule rule(std::vector<Transport> transports, std::vector<PortRange> ports) {
+  Rule rule;
+  for (const Transport transport : transports) rule.transports.set(static_cast<std::size_t>(transport));
+  rule.ports = std::move(ports);
+  return rule;
+}
+
+void expect(Rule& rule, Application application) {
+  rule.applications.set(static_cast<std::size_t>(application));
+}
+
+}  // namespace
+
+TEST_CASE("ports parse as one port or a range") {
+  std::string fault;
+  CHECK(parse_port_range("80", fault) == PortRange{80, 80});
+  CHECK(parse_port_range("1", fault) == PortRange{1, 1});
+  CHECK(parse_port_range("65535", fault) == PortRange{65535, 65535});
+  CHECK(parse_port_range("16500-16509", fault) == PortRange{16500, 16509});
+  CHECK(parse_port_range("9-9", fault) == PortRange{9, 9});
+}
+
+TEST_CASE("what is no port is refused with the reason") {
+  std::string fault;
+  for (const char* const text : {"", "0", "65536", "99999999999999999999", "-", "80-", "-80", "80-90-100",
+                                 " 80", "80 ", "+80", "0x50", "080", "http", "80,443", "0-80"}) {
+    CAPTURE(text);
+    fault.clear();
+    CHECK_FALSE(parse_port_range(text, fault));
+    CHECK(fault.find("is no port") != std::string::npos);
+  }
+  CHECK_FALSE(parse_port_range("90-80", fault));
+  CHECK(fault == "\"90-80\" is a range that ends before it begins");
+}
+
+TEST_CASE("ranges are written as they are read") {
+  CHECK(to_string(PortRange{80, 80}) == "80");
+  CHECK(to_string(PortRange{6910, 6930}) == "6910-6930");
+}
+
+TEST_CASE("overlapping ranges become one, neighbours stay") {
+  std::vector<PortRange> ports{{443, 443}, {80, 90}, {85, 100}, {101, 110}, {80, 80}, {443, 443}};
+  sort_and_merge(ports);
+  CHECK(ports == std::vector<PortRange>{{80, 100}, {101, 110}, {443, 443}});
+}
+
+TEST_CASE("a rule covers its transports and ports") {
+  const Rule ica = rule({Transport::tcp, Transport::udp}, {{1494, 1494}, {2598, 2600}});
+  CHECK(ica.covers(Transport::tcp, 1494));
+  CHECK(ica.covers(Transport::udp, 2599));
+  CHECK_FALSE(ica.covers(Transport::sctp, 1494));
+  CHECK_FALSE(ica.covers(Transport::tcp, 1495));
+  CHECK_FALSE(ica.covers(Transport::tcp, 2601));
+  CHECK(ica.port_count() == 4);
+}
+
+TEST_CASE("any port is every port of every transport") {
+  Rule any = rule({Transport::tcp}, {});
+  any.any_port = true;
+  CHECK(any.covers(Transport::tcp, 1));
+  CHECK(any.covers(Transport::tcp, 65535));
+  CHECK_FALSE(any.covers(Transport::udp, 1));
+  CHECK(any.port_count() == 65535);
+  CHECK(any.broad());
+}
+
+TEST_CASE("a rule for icmp covers port 0 only and is never broad") {
+  Rule icmp = rule({Transport::icmp}, {});
+  icmp.any_port = true;
+  CHECK(icmp.covers(Transport::icmp, 0));
+  CHECK_FALSE(icmp.covers(Transport::icmp, 8));
+  CHECK_FALSE(icmp.covers(Transport::tcp, 0));
+  CHECK_FALSE(icmp.broad());
+}
+
+TEST_CASE("broad begins above a thousand ports") {
+  CHECK_FALSE(rule({Transport::tcp}, {{1, 1000}}).broad());
+  CHECK(rule({Transport::tcp}, {{1, 1001}}).broad());
+  CHECK(rule({Transport::tcp}, {{1, 600}, {2001, 2600}}).broad());
+  CHECK_FALSE(rule({Transport::tcp}, {}).broad());
+}
+
+TEST_CASE("a rule with a list expects what is on it, and what is not identified") {
+  Rule web = rule({Transport::tcp}, {{80, 80}});
+  expect(web, Application::http);
+  CHECK(web.expects(Application::http));
+  CHECK(web.expects(Application::unknown));
+  CHECK_FALSE(web.expects(Application::ssh));
+}
+
+TEST_CASE("a rule without a list expects anything, unless it is broad") {
+  CHECK(rule({Transport::tcp}, {{9004, 9004}}).expects(Application::rdp));
+  Rule wide = rule({Transport::tcp}, {{49152, 65535}});
+  CHECK(wide.expects(Application::unknown));
+  CHECK_FALSE(wide.expects(Application::rdp));
+  expect(wide, Application::rdp);
+  CHECK(wide.expects(Application::rdp));
+}
+
+TEST_CASE("versions compare on the components of the bound") {
+  struct Case {
+    const char* version;
+    const char* bound;
+    int order;
+  };
+  for (const Case& each : {
+           Case{"2209", "1912", 1},
+           Case{"1909", "1912", -1},
+           Case{"1912", "1912", 0},
+           Case{"1912.0.5000", "1912", 0},
+           Case{"2209.1", "2209", 0},
+           Case{"7", "7.1", -1},
+           Case{"7", "7.0", 0},
+           Case{"7.10", "7.9", 1},
+           Case{"7.09", "7.9", 0},
+           Case{"10", "9", 1},
+           Case{"00010", "10", 0},
+           Case{"", "1", -1},
+           Case{"", "0", 0},
+           Case{"13.1-55", "13.1-55", 0},
+           Case{"18446744073709551617", "18446744073709551616", 1},
+           Case{"1912.b", "1912.a", 1},
+           Case{"1912.a", "1912.b", -1},
+       }) {
+    CAPTURE(each.version);
+    CAPTURE(each.bound);
+    const int order = compare_version(each.version, each.bound);
+    CHECK((order > 0) == (each.order > 0));
+    CHECK((order < 0) == (each.order < 0));
+  }
+}

@@ -1,0 +1,313 @@
+#include "classify/audit.hpp"
+
+#include <doctest/doctest.h>
+
+#include "capture/evidence/settle.hpp"
+#include "tests/classify/estate_builder.hpp"
+
+namespace portproof::test {
+namespace {
+
+using enum Application;
+using Reasons = std::vector<std::string>;
+
+std::string waiver(std::string_view id, std::string_view ports, std::string_view expires) {
+  return "\n[[waiver]]\nid = \"" + std::string(id) +
+         "\"\nfrom = \"role:ddc\"\nto = \"vdas\"\ntransport = \"tcp\"\n" + "ports = [\"" +
+         std::string(ports) + "\"]\nowner = \"Ops\"\nreason = \"WinRM\"\nexpires = " + std::string(expires) +
+         "\n";
+}
+
+// Evidence, an inventory and what comes of them.
+class Case {
+ public:
+  explicit Case(std::string inventory = std::string(kEstate)) : catalog_(estate_catalog()) {
+    auto read = parse_inventory(inventory, "site.toml", catalog_);
+    REQUIRE_MESSAGE(read, (read ? std::string() : message(read.error())));
+    inventory_ = std::move(*read);
+    Input input;
+    input.path = "a.pcap";
+    input.accounting.frames = 1000;
+    input.wire_bytes = 100'000;
+    input.first = kStart;
+    input.last = kStart + seconds(3600);
+    evidence.inputs.push_back(input);
+  }
+  Case& add(const ConversationKey& key, const ConversationFacts& with = facts()) {
+    evidence.conversations[key] = with;
+    return *this;
+  }
+  Case& documented() { return add(talk("10.20.1.40", "10.20.2.1", 1494, ica)); }
+  Case& flagged(std::uint16_t port = 5985) { return add(talk("10.20.1.10", "10.20.2.1", port)); }
+  Case& unverified() { return add(talk("10.20.2.1", "203.0.113.7", 443, tls)); }
+  Case& unrelated() { return add(talk("10.20.7.7", "10.20.7.8", 8000)); }
+
+  [[nodiscard]] Audit run(const AuditOptions& options = {}) const {
+    return audit(evidence, catalog_, &inventory_, options);
+  }
+  [[nodiscard]] Audit run_at(Timestamp time) const { return run({time}); }
+  [[nodiscard]] Audit run_without_inventory() const { return audit(evidence, catalog_, nullptr, {}); }
+
+  Evidence evidence;
+
+ private:
+  Catalog catalog_;
+  Inventory inventory_;
+};
+
+void check(const Audit& audit, AuditResult result, const Reasons& reasons) {
+  CHECK(name(audit.result) == name(result));
+  CHECK(audit.result_reasons == reasons);
+}
+
+}  // namespace
+
+TEST_CASE("audit: documented traffic and nothing missing is a pass, with no reasons") {
+  const Audit audit = Case().documented().unrelated().run();
+  check(audit, AuditResult::pass, {});
+  REQUIRE(audit.conversations.size() == 2);
+  CHECK(audit.conversations[0].judgement.verdict == Verdict::documented);
+  CHECK(audit.conversations[0].initiator.host == "gateway1");
+  CHECK(audit.conversations[0].responder.host == "vdas");
+  CHECK(audit.conversations[1].judgement.verdict == Verdict::unrelated);
+  CHECK(audit.as_of == kStart + seconds(3600));
+}
+
+TEST_CASE("audit: one flagged conversation fails it, and so do several") {
+  check(Case().documented().flagged().run(), AuditResult::fail,
+        {"1 conversation is flagged without a waiver"});
+  check(Case().documented().flagged(5985).flagged(5986).run(), AuditResult::fail,
+        {"2 conversations are flagged without a waiver"});
+}
+
+TEST_CASE("audit: an attempt that nobody answered is flagged all the same") {
+  ConversationFacts attempt = facts();
+  attempt.state = FlowState::attempted;
+  attempt.answered = false;
+  check(Case().documented().add(talk("10.20.1.10", "10.20.2.1", 5985), attempt).run(), AuditResult::fail,
+        {"1 conversation is flagged without a waiver"});
+}
+
+TEST_CASE("audit: a flagged conversation fails it whatever else is missing") {
+  Case incomplete;
+  incomplete.flagged().unverified();
+  incomplete.evidence.inputs[0].gaps.kernel_dropped = 5;
+  check(incomplete.run(), AuditResult::fail, {"1 conversation is flagged without a waiver"});
+}
+
+TEST_CASE("audit: gaps beyond the limits make it inconclusive, each with its reason") {
+  Case incomplete;
+  incomplete.documented();
+  incomplete.evidence.inputs[0].gaps.kernel_dropped = 1;
+  incomplete.evidence.inputs[0].gaps.cut_short = 1;
+  check(incomplete.run(), AuditResult::inconclusive,
+        {"1 of 1001 packets was dropped by the kernel or the interface (0.0999001%; the limit is 0%)",
+         "1 input could not be read to the end"});
+}
+
+TEST_CASE("audit: gaps within the limits do not") {
+  Case lossy(std::string(kEstate) + "\n[limits]\nlost_packets = 0.01\n");
+  lossy.documented();
+  lossy.evidence.inputs[0].gaps.kernel_dropped = 1;
+  check(lossy.run(), AuditResult::pass, {});
+}
+
+TEST_CASE("audit: nothing read is never a pass") {
+  const Reasons nothing{"no packet was read, so nothing Citrix-related was seen"};
+  Case empty;
+  empty.evidence = {};
+  const Audit audit = empty.run();
+  check(audit, AuditResult::inconclusive, nothing);
+  CHECK_FALSE(audit.as_of.has_value());
+  Case without_frames;
+  without_frames.evidence.inputs[0].accounting.frames = 0;
+  check(without_frames.run(), AuditResult::inconclusive, nothing);
+  Case unreadable;
+  unreadable.evidence.inputs[0].accounting.frames = 0;
+  unreadable.evidence.inputs[0].error = "no capture";
+  check(unreadable.run(), AuditResult::inconclusive, {"1 input could not be read to the end", nothing[0]});
+}
+
+TEST_CASE("audit: nothing Citrix-related is never a pass") {
+  check(Case().unrelated().run(), AuditResult::inconclusive, {"nothing Citrix-related was seen"});
+  check(Case().run(), AuditResult::inconclusive, {"nothing Citrix-related was seen"});
+}
+
+TEST_CASE("audit: an allowance between hosts of which none is Citrix's is not Citrix-related") {
+  Case site(std::string(kEstate) +
+            "\n[[allow]]\nid = \"dns\"\nfrom = [\"user-device\"]\nto = [\"dns-server\"]\n"
+            "transport = [\"udp\"]\nports = [\"53\"]\n");
+  site.add(talk("10.20.7.7", "10.20.1.53", 53, dns, kProtocolUdp));
+  const Audit audit = site.run();
+  CHECK(audit.conversations[0].judgement.verdict == Verdict::documented);
+  check(audit, AuditResult::inconclusive, {"nothing Citrix-related was seen"});
+}
+
+TEST_CASE("audit: without an inventory it cannot pass") {
+  const Audit quiet = Case().unrelated().run_without_inventory();
+  check(quiet, AuditResult::inconclusive, {"nothing Citrix-related was seen", "there is no inventory"});
+  const Audit ica_seen = Case().documented().run_without_inventory();
+  CHECK(ica_seen.conversations[0].judgement.reason == Reason::no_inventory);
+  check(ica_seen, AuditResult::inconclusive,
+        {"there is no inventory", "1 conversation is unverified without a waiver"});
+  check(Case().add(talk("10.0.0.1", "10.0.0.2", 8080, ica)).run_without_inventory(), AuditResult::fail,
+        {"1 conversation is flagged without a waiver"});
+}
+
+TEST_CASE("audit: unverified conversations make it inconclusive, a waiver covers them") {
+  check(Case().documented().unverified().run(), AuditResult::inconclusive,
+        {"1 conversation is unverified without a waiver"});
+  Case two;
+  two.documented().unverified().add(talk("10.20.2.1", "203.0.113.8", 443, tls));
+  check(two.run(), AuditResult::inconclusive, {"2 conversations are unverified without a waiver"});
+  Case waived(std::string(kEstate) +
+              "\n[[waiver]]\nid = \"w\"\nfrom = \"vdas\"\nto = \"0.0.0.0/0\"\ntransport = \"tcp\"\n"
+              "ports = [\"443\"]\nowner = \"o\"\nreason = \"r\"\nexpires = 2027-01-31\n");
+  const Audit audit = waived.documented().unverified().run();
+  check(audit, AuditResult::pass, {});
+  CHECK(audit.waivers[0].matched == 1);
+}
+
+TEST_CASE("audit: of several waivers the first in the file that is in force counts") {
+  Case site(std::string(kEstate) + waiver("old", "5985", "2020-01-01") +
+            waiver("first", "5985", "2027-01-31") + waiver("second", "any", "2027-01-31") +
+            waiver("idle", "80", "2027-01-31"));
+  const Audit audit = site.documented().flagged().run();
+  check(audit, AuditResult::pass, {});
+  REQUIRE(audit.waivers.size() == 4);
+  CHECK_FALSE(audit.waivers[0].in_force);
+  CHECK(audit.waivers[1].in_force);
+  // What has run out is still counted where it matches, and so is what comes second.
+  CHECK(audit.waivers[0].matched == 1);
+  CHECK(audit.waivers[1].matched == 1);
+  CHECK(audit.waivers[2].matched == 1);
+  CHECK(audit.waivers[3].matched == 0);
+  for (const JudgedConversation& judged : audit.conversations) {
+    const bool is_flagged_one = judged.judgement.verdict == Verdict::undocumented;
+    CHECK(judged.waiver == (is_flagged_one ? std::optional<std::size_t>(1) : std::nullopt));
+  }
+}
+
+TEST_CASE("audit: a waiver holds in the last nanosecond of its day and not in the next") {
+  Case site(std::string(kEstate) + waiver("w", "5985", "2026-11-20"));
+  site.documented().flagged();
+  const Timestamp midnight = parse_date("2026-11-21").value();
+  check(site.run_at(midnight + Duration{-1}), AuditResult::pass, {});
+  check(site.run_at(midnight), AuditResult::fail, {"1 conversation is flagged without a waiver"});
+  // Without a time it is the last moment in the evidence that counts.
+  check(site.run(), AuditResult::pass, {});
+  site.evidence.inputs[0].last = midnight;
+  CHECK(site.run().as_of == midnight);
+  check(site.run(), AuditResult::fail, {"1 conversation is flagged without a waiver"});
+}
+
+TEST_CASE("audit: waivers cover flagged and unverified conversations only") {
+  Case site(std::string(kEstate) +
+            "\n[[waiver]]\nid = \"w\"\nfrom = \"0.0.0.0/0\"\nto = \"0.0.0.0/0\"\ntransport = \"tcp\"\n"
+            "ports = [\"any\"]\nowner = \"o\"\nreason = \"r\"\nexpires = 2027-01-31\n");
+  const Audit audit = site.documented().unrelated().run();
+  CHECK(audit.waivers[0].matched == 0);
+  CHECK_FALSE(audit.conversations[0].waiver.has_value());
+}
+
+TEST_CASE("audit: private addresses that internal leaves out are named once") {
+  Case site;
+  site.documented()
+      .add(talk("192.168.1.9", "10.20.2.1", 80))
+      .add(talk("192.168.1.9", "10.20.2.1", 81))
+      .add(talk("172.16.0.1", "192.168.1.9", 81));
+  CHECK(site.run().unclaimed_private == std::vector<IpAddress>{ip("172.16.0.1"), ip("192.168.1.9")});
+  Case listed(std::string(kEstate) +
+              "\n[[host]]\nname = \"lab\"\naddresses = [\"192.168.0.0/16\"]\nroles = [\"vda\"]\n");
+  CHECK(listed.add(talk("192.168.1.9", "10.20.2.1", 80)).run().unclaimed_private.empty());
+}
+
+TEST_CASE("audit: echoes of ICMP and ICMPv6 are judged by the same rules") {
+  Case site(
+      std::string(kEstate) +
+      "\n[[host]]\nname = \"adm\"\naddresses = [\"10.20.1.60\", \"fd20::60\"]\nroles = [\"adm\"]\n" +
+      "\n[[host]]\nname = \"adc\"\naddresses = [\"10.20.1.61\", \"fd20::61\"]\nroles = [\"adc-nsip\"]\n");
+  ConversationFacts echo = facts();
+  echo.basis = DirectionBasis::icmp;
+  site.add(talk("10.20.1.60", "10.20.1.61", 0, unknown, kProtocolIcmp), echo);
+  site.add(talk("fd20::60", "fd20::61", 0, unknown, kProtocolIcmpV6), echo);
+  const Audit audit = site.run();
+  check(audit, AuditResult::pass, {});
+  CHECK(audit.conversations[1].judgement.rules.at(0)->id == "adm-adc-ping");
+}
+
+TEST_CASE("audit: a protocol that no rule can name is unrelated") {
+  CHECK(transport_of(kProtocolTcp) == Transport::tcp);
+  CHECK(transport_of(kProtocolUdp) == Transport::udp);
+  CHECK(transport_of(kProtocolSctp) == Transport::sctp);
+  CHECK(transport_of(kProtocolIcmp) == Transport::icmp);
+  CHECK(transport_of(kProtocolIcmpV6) == Transport::icmp);
+  CHECK_FALSE(transport_of(50).has_value());
+  const Audit audit = Case().documented().add(talk("10.20.1.10", "10.20.2.1", 5985, unknown, 50)).run();
+  check(audit, AuditResult::pass, {});
+}
+
+TEST_CASE("audit: the catalog tells which end serves, where it documents exactly one") {
+  const Catalog catalog = estate_catalog();
+  const auto inventory = parse_inventory(kEstate, "site.toml", catalog);
+  REQUIRE(inventory);
+  const Evidence evidence;
+  const Parties parties(catalog, &*inventory, evidence);
+  const RuleBook book(catalog, &*inventory);
+  const auto service = [&](std::string_view low, std::uint16_t low_port, std::string_view high,
+                           std::uint16_t high_port, std::uint8_t protocol = kProtocolTcp) {
+    const FlowKey key{{ip(low), low_port}, {ip(high), high_port}, protocol, 0, FlowKind::plain};
+    return documented_service(key, parties, book);
+  };
+  CHECK(service("10.20.1.40", 2000, "10.20.2.1", 1494) == Side::high);
+  CHECK(service("10.20.1.10", 1494, "10.20.2.1", 80) == Side::high);
+  // Port 80 of both is documented only at the VDA, for a controller.
+  CHECK(service("10.20.1.10", 80, "10.20.2.1", 80) == Side::high);
+  // Both ways, so both ends are a service.
+  CHECK_FALSE(service("10.20.1.10", 89, "10.20.2.1", 89).has_value());
+  // Neither end is: another pair, another transport, or a broad rule.
+  CHECK_FALSE(service("10.20.1.20", 2000, "10.20.2.1", 1494).has_value());
+  CHECK_FALSE(service("10.20.1.40", 2000, "10.20.2.1", 1494, kProtocolUdp).has_value());
+  CHECK_FALSE(service("10.20.1.10", 2000, "10.20.2.1", 49200).has_value());
+  CHECK_FALSE(service("10.20.1.10", 0, "10.20.2.1", 0, kProtocolIcmp).has_value());
+  // A deny rule documents nothing.
+  CHECK_FALSE(service("10.20.1.30", 5000, "203.0.113.7", 6000).has_value());
+}
+
+TEST_CASE("audit: a session picked up in the middle is oriented by the catalog and judged so") {
+  Case site;
+  LooseFlow loose;
+  loose.key = {{ip("10.20.1.40"), 40000}, {ip("10.20.2.1"), 1494}, kProtocolTcp, 0, FlowKind::plain};
+  for (SideFacts& side : loose.facts.sides) {
+    side.packets = 5;
+    side.bytes = 500;
+    side.ack = side.data = true;
+  }
+  loose.facts.first = kStart;
+  loose.facts.last = kStart + seconds(10);
+  loose.facts.first_sender = Side::high;
+  site.evidence.loose.push_back(loose);
+  const Audit audit = site.run();
+  REQUIRE(audit.conversations.size() == 1);
+  const JudgedConversation& judged = audit.conversations[0];
+  CHECK(judged.key.initiator == ip("10.20.1.40"));
+  CHECK(judged.key.port == 1494);
+  CHECK(judged.facts.basis == DirectionBasis::catalog);
+  CHECK(judged.judgement.verdict == Verdict::documented);
+  CHECK(judged.judgement.qualifiers.test(static_cast<std::size_t>(Qualifier::assumed_direction)));
+}
+
+TEST_CASE("audit: the same evidence gives the same audit") {
+  Case site;
+  site.documented().flagged().unverified().unrelated();
+  const Audit first = site.run();
+  const Audit second = site.run();
+  CHECK(first.result_reasons == second.result_reasons);
+  REQUIRE(first.conversations.size() == second.conversations.size());
+  for (std::size_t index = 0; index < first.conversations.size(); ++index) {
+    CHECK(first.conversations[index].key == second.conversations[index].key);
+    CHECK(first.conversations[index].judgement.test == second.conversations[index].judgement.test);
+  }
+}
+
+}  // namespace portproof::test

@@ -1,0 +1,262 @@
+#include "classify/inventory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "catalog/load.hpp"
+#include "tests/classify/estate_builder.hpp"
+
+namespace portproof::test {
+namespace {
+
+const Catalog& catalog() {
+  static const Catalog made = estate_catalog();
+  return made;
+}
+
+Inventory read(std::string_view text) {
+  const auto inventory = parse_inventory(text, "site.toml", catalog());
+  REQUIRE_MESSAGE(inventory, (inventory ? std::string() : message(inventory.error())));
+  return *inventory;
+}
+
+std::vector<std::string> ids(const Inventory& inventory, const RoleSet& roles) {
+  return inventory.roles.ids(roles);
+}
+
+using Ids = std::vector<std::string>;
+
+constexpr std::string_view kComplete = R"(
+[site]
+name = "Example estate"
+internal = ["10.20.0.0/16", "fd20::/48"]
+internal_roles = ["user-device", "workspace-app"]
+external_roles = ["internet"]
+
+[versions]
+workspace-environment-management = "2209"
+
+[limits]
+lost_packets = 0.0001
+missed_bytes = 0.001
+undecoded = 0.0
+one_way = 1
+
+[[role]]
+id = "print-server"
+name = "Print server"
+kind = "citrix"
+
+[[host]]
+name = "ddc1"
+addresses = ["10.20.1.10", "10.20.1.11-10.20.1.14", "10.20.9.0/28"]
+roles = ["ddc"]
+
+[[host]]
+name = "gateway service"
+names = ["*.nssvc.net"]
+roles = ["gateway-service"]
+
+[[host]]
+name = "adc1"
+addresses = ["fd20::1"]
+roles = ["adc", "print-server"]
+
+[[allow]]
+id = "site-xml-8080"
+from = ["storefront"]
+to = ["ddc"]
+transport = ["tcp"]
+ports = ["8080", "9000-9010"]
+owner = "Citrix team"
+reason = "XML service moved to 8080"
+
+[[waiver]]
+id = "W-7"
+from = "10.20.5.9"
+to = "role:vda"
+transport = "tcp"
+ports = ["5985"]
+owner = "Ops"
+reason = "WinRM until the agent roll-out ends"
+expires = 2027-01-31
+approver = "CISO"
+ticket = "CHG-1"
+)";
+
+}  // namespace
+
+TEST_CASE("inventory: every key is read") {
+  const Inventory inventory = read(kComplete);
+  CHECK(inventory.path == "site.toml");
+  CHECK(inventory.site == "Example estate");
+  CHECK(inventory.has_internal);
+  CHECK(inventory.internal.size() == 2);
+  CHECK(ids(inventory, inventory.internal_roles) == Ids{"user-device", "workspace-app"});
+  CHECK(ids(inventory, inventory.external_roles) == Ids{"internet"});
+  CHECK(inventory.versions.at("workspace-environment-management") == "2209");
+  CHECK(inventory.limits.lost_packets == 0.0001);
+  CHECK(inventory.limits.missed_bytes == 0.001);
+  CHECK(inventory.limits.undecoded == 0);
+  CHECK(inventory.limits.one_way == 1);
+  REQUIRE(inventory.hosts.size() == 3);
+  CHECK(inventory.hosts[0].addresses.size() == 3);
+  CHECK(inventory.hosts[1].names == Ids{"*.nssvc.net"});
+  REQUIRE(inventory.allows.size() == 1);
+  CHECK(inventory.allows[0].ports == std::vector<PortRange>{{8080, 8080}, {9000, 9010}});
+  CHECK(inventory.allows[0].owner == "Citrix team");
+  REQUIRE(inventory.waivers.size() == 1);
+  CHECK(inventory.waivers[0].expires == "2027-01-31");
+  CHECK(inventory.waivers[0].approver == "CISO");
+  CHECK(inventory.waivers[0].ticket == "CHG-1");
+}
+
+TEST_CASE("inventory: a group role on a host holds its members, and a role what it implies") {
+  const Inventory inventory = read(kComplete);
+  CHECK(ids(inventory, inventory.hosts[0].roles) == Ids{"ddc", "sta"});
+  CHECK(ids(inventory, inventory.hosts[2].roles) == Ids{"adc-nsip", "adc-snip", "print-server"});
+}
+
+TEST_CASE("inventory: finds hosts by name and addresses inside") {
+  const Inventory inventory = read(kComplete);
+  REQUIRE(inventory.find_host("ddc1") != nullptr);
+  CHECK(inventory.find_host("DDC1") == nullptr);
+  CHECK(inventory.is_inside(ip("10.20.255.255")));
+  CHECK(inventory.is_inside(ip("fd20::ffff")));
+  CHECK_FALSE(inventory.is_inside(ip("10.21.0.0")));
+}
+
+TEST_CASE("inventory: the empty file is one, with every limit at nothing and nobody in it") {
+  const Inventory inventory = read("");
+  CHECK_FALSE(inventory.has_internal);
+  CHECK(inventory.external_roles.empty());
+  CHECK(inventory.limits.lost_packets == 0);
+  CHECK(inventory.hosts.empty());
+  CHECK(inventory.sha256 == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST_CASE("inventory: what lies outside is the internet once internal is given, unless said otherwise") {
+  const Inventory implied = read("[site]\ninternal = [\"10.0.0.0/8\"]");
+  CHECK(ids(implied, implied.external_roles) == Ids{"internet"});
+  const Inventory other = read("[site]\ninternal = [\"10.0.0.0/8\"]\nexternal_roles = [\"user-device\"]");
+  CHECK(ids(other, other.external_roles) == Ids{"user-device"});
+  const Inventory nobody = read("[site]\ninternal = [\"10.0.0.0/8\"]\nexternal_roles = []");
+  CHECK(nobody.external_roles.empty());
+}
+
+TEST_CASE("inventory: a transport may be an array or one text, for an allowance and for a waiver") {
+  const Inventory inventory = read(R"(
+[[allow]]
+id = "a"
+from = ["ddc"]
+to = ["vda"]
+transport = "udp"
+ports = ["any"]
+[[waiver]]
+id = "w"
+from = "role:any-citrix"
+to = "0.0.0.0/0"
+transport = ["tcp", "icmp"]
+ports = ["any"]
+owner = "o"
+reason = "r"
+expires = "2027-01-31"
+)");
+  CHECK(inventory.allows[0].transports == TransportSet(0b0010));
+  CHECK(inventory.allows[0].any_port);
+  CHECK(inventory.allows[0].broad());
+  CHECK(inventory.waivers[0].transports == TransportSet(0b1001));
+  CHECK(inventory.waivers[0].any_port);
+}
+
+TEST_CASE("inventory: a role of the site may be used before the file defines it") {
+  const Inventory inventory = read(
+      "[[host]]\nname = \"p\"\naddresses = [\"10.0.0.1\"]\nroles = [\"print-server\"]\n"
+      "[[role]]\nid = \"print-server\"\nkind = \"citrix\"");
+  CHECK(ids(inventory, inventory.hosts[0].roles) == Ids{"print-server"});
+  CHECK(inventory.roles.at(inventory.roles.find("print-server").value()).name == "print-server");
+}
+
+TEST_CASE("inventory: a waiver's ends are an address, a network, a range, a host or a role") {
+  const auto end = [](std::string_view from) {
+    return read(
+               "[[host]]\nname = \"ddc1\"\naddresses = [\"10.0.0.1\"]\nroles = [\"ddc\"]\n"
+               "[[waiver]]\nid = \"w\"\nfrom = \"" +
+               std::string(from) +
+               "\"\nto = \"::1\"\ntransport = \"tcp\"\nports = [\"80\"]\nowner = \"o\"\nreason = \"r\"\n"
+               "expires = 2027-01-31")
+        .waivers[0]
+        .from;
+  };
+  CHECK(to_string(end("10.0.0.9").address.value()) == "10.0.0.9");
+  CHECK(to_string(end("10.0.0.0/24").address.value()) == "10.0.0.0/24");
+  CHECK(to_string(end("10.0.0.1-10.0.0.3").address.value()) == "10.0.0.1-10.0.0.3");
+  CHECK(end("ddc1").host == std::size_t{0});
+  // What a rule would name: a waiver for ddc does not take in every STA.
+  CHECK(end("role:ddc").roles.size() == 1);
+  CHECK(end("role:adc").roles.size() == 2);
+  CHECK(end("role:adc").text == "role:adc");
+}
+
+TEST_CASE("inventory: a waiver holds to the last nanosecond of its day") {
+  const auto end = [](std::string_view expires) {
+    return read(
+               "[[waiver]]\nid = \"w\"\nfrom = \"::1\"\nto = \"::1\"\ntransport = \"tcp\"\nports = [\"80\"]\n"
+               "owner = \"o\"\nreason = \"r\"\nexpires = " +
+               std::string(expires))
+        .waivers[0]
+        .end;
+  };
+  CHECK(to_string(end("2027-01-31")) == "2027-02-01T00:00:00.000000000Z");
+  CHECK(end("\"2027-01-31\"") == end("2027-01-31"));
+  CHECK(to_string(end("2028-02-29")) == "2028-03-01T00:00:00.000000000Z");
+  // A day beyond what nanoseconds can count never ends.
+  CHECK(end("9999-12-31") == Timestamp::latest());
+}
+
+TEST_CASE("inventory: a file is read with its hash; one that is missing or a folder is named") {
+  const std::string path =
+      (std::filesystem::temp_directory_path() / "portproof_inventory_test.toml").string();
+  std::ofstream(path) << "[site]\nname = \"x\"\n";
+  const auto inventory = load_inventory(path, catalog());
+  REQUIRE(inventory);
+  CHECK(inventory->path == path);
+  CHECK(inventory->sha256.size() == 64);
+  std::filesystem::permissions(path, std::filesystem::perms::none);
+  if (const auto locked = load_inventory(path, catalog()); !locked) {  // root may read anything
+    CHECK(locked.error().kind == ErrorKind::no_permission);
+    CHECK(locked.error().where == path);
+  }
+  std::filesystem::remove(path);
+  const auto missing = load_inventory(path, catalog());
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().kind == ErrorKind::input_missing);
+  CHECK(missing.error().where == path);
+  const auto folder = load_inventory(".", catalog());
+  REQUIRE_FALSE(folder);
+  CHECK(folder.error().kind == ErrorKind::input_missing);
+}
+
+TEST_CASE("inventory: the example of the manual loads with the built-in catalog") {
+  std::ifstream manual(std::string(PORTPROOF_SOURCE_DIR) + "/docs/inventory.md");
+  REQUIRE(manual);
+  std::string text;
+  bool inside = false;
+  for (std::string line; std::getline(manual, line);) {
+    if (line == "```") inside = false;
+    if (inside) text += line + "\n";
+    if (line == "```toml complete") inside = true;
+  }
+  REQUIRE_FALSE(text.empty());
+  const auto built_in = load_built_in_catalog();
+  REQUIRE(built_in);
+  const auto inventory = parse_inventory(text, "docs/inventory.md", *built_in);
+  REQUIRE_MESSAGE(inventory, (inventory ? std::string() : message(inventory.error())));
+  CHECK(inventory->hosts.size() >= 5);
+  CHECK_FALSE(inventory->allows.empty());
+  CHECK_FALSE(inventory->waivers.empty());
+}
+
+}  // namespace portproof::test

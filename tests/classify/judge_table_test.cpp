@@ -1,0 +1,606 @@
+// The verdict table, a row a sentence.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "classify/judge.hpp"
+#include "tests/classify/question_builder.hpp"
+
+namespace portproof::test {
+namespace {
+
+using enum Application;
+using Ids = std::vector<std::string>;
+
+struct Row {
+  std::string sentence;
+  Ask ask;
+  Verdict verdict;
+  Reason reason;
+  int test;
+  Ids rules;
+};
+
+void check(const Bench& bench, const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
+    CAPTURE(row.sentence);
+    const Judgement judgement = bench.judge(row.ask);
+    CHECK(judgement.test == row.test);
+    CHECK(name(judgement.verdict) == name(row.verdict));
+    CHECK(name(judgement.reason) == name(row.reason));
+    CHECK(rule_ids(judgement) == row.rules);
+    const bool has_nearest = row.verdict != Verdict::documented && !row.rules.empty();
+    CHECK((judgement.nearest != nullptr) == has_nearest);
+    if (has_nearest && judgement.nearest != nullptr) CHECK(judgement.nearest->id == row.rules.front());
+    if (row.verdict != Verdict::documented) CHECK(judgement.qualifiers.none());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("verdict table, test 1: denied") {
+  const Bench bench(kEstate);
+  check(bench, {
+                   {"nothing from the internet may open a connection to a connector",
+                    Ask("internet", "cloud-connector").tcp(443),
+                    Verdict::unexpected,
+                    Reason::denied,
+                    1,
+                    {"connector-no-inbound"}},
+                   {"nor from Citrix Cloud, on whatever port",
+                    Ask("citrix-cloud", "cloud-connector").udp(4000),
+                    Verdict::unexpected,
+                    Reason::denied,
+                    1,
+                    {"connector-no-inbound"}},
+                   {"an attempt that a firewall stopped is flagged all the same",
+                    Ask("internet", "cloud-connector").tcp(443).unanswered(),
+                    Verdict::unexpected,
+                    Reason::denied,
+                    1,
+                    {"connector-no-inbound"}},
+                   {"a direction that is not firm denies nothing: it may be the connector that called",
+                    Ask("internet", "cloud-connector").tcp(443).basis(DirectionBasis::port_order),
+                    Verdict::undocumented,
+                    Reason::undocumented_port,
+                    14,
+                    {}},
+               });
+}
+
+TEST_CASE("verdict table, test 1: an [[allow]] of the site stands against a deny rule") {
+  Bench bench(std::string(kEstate) + R"(
+[[allow]]
+id = "site-inbound"
+from = ["internet"]
+to = ["cloud-connector"]
+transport = ["tcp"]
+ports = ["8443"]
+[[allow]]
+id = "site-wide"
+from = ["internet"]
+to = ["cloud-connector"]
+transport = ["udp"]
+ports = ["any"]
+)");
+  check(bench, {
+                   {"the port that the site documents",
+                    Ask("internet", "cloud-connector").tcp(8443),
+                    Verdict::documented,
+                    Reason::none,
+                    4,
+                    {"site-inbound"}},
+                   {"another port is denied as ever",
+                    Ask("internet", "cloud-connector").tcp(8444),
+                    Verdict::unexpected,
+                    Reason::denied,
+                    1,
+                    {"connector-no-inbound"}},
+                   {"a broad allowance needs an answer",
+                    Ask("internet", "cloud-connector").udp(8444),
+                    Verdict::documented,
+                    Reason::none,
+                    4,
+                    {"site-wide"}},
+                   {"and without one shelters no scan",
+                    Ask("internet", "cloud-connector").udp(8444).unanswered(),
+                    Verdict::unexpected,
+                    Reason::denied,
+                    1,
+                    {"connector-no-inbound"}},
+               });
+}
+
+TEST_CASE("verdict table, test 2: rules match, but none is in force") {
+  check(Bench(kEstate), {
+                            {"retired for the version in the inventory",
+                             Ask("wem-agent", "wem-infrastructure-service").tcp(8285),
+                             Verdict::unexpected,
+                             Reason::not_in_force,
+                             2,
+                             {"wem-sync-old"}},
+                            {"documented as not yet implemented",
+                             Ask("wem-agent", "adm").tcp(8287),
+                             Verdict::unexpected,
+                             Reason::not_in_force,
+                             2,
+                             {"wem-monitoring"}},
+                        });
+}
+
+TEST_CASE("verdict table, test 3: another application than any rule in force expects") {
+  check(Bench(kEstate), {
+                            {"HTTP where ICA belongs",
+                             Ask("gateway", "vda").tcp(1494).speaking(http),
+                             Verdict::unexpected,
+                             Reason::application_mismatch,
+                             3,
+                             {"gateway-vda-ica"}},
+                            {"TLS is not HTTP",
+                             Ask("ddc", "vda").tcp(80).speaking(tls),
+                             Verdict::unexpected,
+                             Reason::application_mismatch,
+                             3,
+                             {"ddc-vda-http"}},
+                            {"RDP on a high port finds no shelter in a broad rule",
+                             Ask("ddc", "vda").tcp(49200).speaking(rdp),
+                             Verdict::unexpected,
+                             Reason::application_mismatch,
+                             3,
+                             {"ddc-vda-assistance"}},
+                            {"what is not identified is never a mismatch",
+                             Ask("gateway", "vda").tcp(1494),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"gateway-vda-ica"}},
+                        });
+}
+
+TEST_CASE("verdict table, test 4: documented") {
+  check(Bench(kEstate), {
+                            {"roles, port and application agree",
+                             Ask("gateway", "vda").tcp(1494).speaking(ica),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"gateway-vda-ica"}},
+                            {"any Citrix component may ask a DNS server",
+                             Ask("vda", "dns-server").udp(53).speaking(dns),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"citrix-dns"}},
+                            {"a rule both ways matches with the roles swapped",
+                             Ask("vda", "ddc").tcp(89),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"ddc-vda-soap"}},
+                            {"a rule without a list expects anything",
+                             Ask("ddc", "sql-server").tcp(1433).speaking(ssh),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"ddc-sql"}},
+                            {"a broad rule holds for an answered conversation",
+                             Ask("ddc", "vda").tcp(49200),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"ddc-vda-assistance"}},
+                            {"where a narrow rule matches too, the broad one leaves",
+                             Ask("ddc", "vda").tcp(50000),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"ddc-vda-fixed-high"}},
+                            {"the narrow rule decides on the application too",
+                             Ask("ddc", "vda").tcp(50000).speaking(rdp),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"ddc-vda-fixed-high"}},
+                            {"a rule of which the version is current",
+                             Ask("wem-agent", "wem-infrastructure-service").tcp(8288),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"wem-sync-new"}},
+                            {"an echo under a rule for icmp, and both ways",
+                             Ask("adc-snip", "adm").icmp(),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"adm-adc-ping"}},
+                            {"a device without an address asks by broadcast",
+                             Ask("target-device", "broadcast").udp(67),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"target-dhcp"}},
+                        });
+}
+
+TEST_CASE("verdict table, test 4: a broad rule shelters no scan") {
+  check(Bench(kEstate), {
+                            {"not answered, so the broad rule is no match; nothing narrow documents the port",
+                             Ask("ddc", "vda").tcp(49200).unanswered(),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                            {"seen in one direction only, so no answer is known",
+                             Ask("ddc", "vda").tcp(49200).state(FlowState::one_way, false),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                        });
+}
+
+TEST_CASE("verdict table, test 5: nothing to do with Citrix") {
+  check(Bench(kEstate), {
+                            {"no end of kind citrix, no Citrix protocol, no distinctive port",
+                             Ask("user-device", "dns-server").udp(53).speaking(dns),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
+                             {}},
+                            {"a database that Citrix uses, asked by somebody else",
+                             Ask("user-device", "sql-server").tcp(1433),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
+                             {}},
+                            {"a distinctive port that speaks something else",
+                             Ask("user-device", "sql-server").tcp(1494).speaking(ssh),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
+                             {}},
+                            {"loopback, even with a Citrix protocol",
+                             Ask("vda", "vda").tcp(1494).speaking(ica).at("127.0.0.1", "127.0.0.1"),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
+                             {}},
+                            {"loopback of IPv6",
+                             Ask("vda", "vda").tcp(9999).at("::1", "::1"),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
+                             {}},
+                        });
+}
+
+TEST_CASE("verdict table, test 5: what is related to Citrix goes on") {
+  check(Bench(kEstate), {
+                            {"the initiator holds a role of kind citrix",
+                             Ask("vda", "user-device").tcp(3000),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                            {"the responder does",
+                             Ask("user-device", "vda").tcp(3000),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                            {"a distinctive port, nothing identified",
+                             Ask("user-device", "sql-server").tcp(1494),
+                             Verdict::unexpected,
+                             Reason::unexpected_peers,
+                             13,
+                             {"gateway-vda-ica"}},
+                            {"a distinctive port with the application expected there",
+                             Ask("user-device", "sql-server").tcp(1494).speaking(ica),
+                             Verdict::unexpected,
+                             Reason::unexpected_peers,
+                             13,
+                             {"gateway-vda-ica"}},
+                        });
+}
+
+TEST_CASE("verdict table, test 6: a Citrix protocol where no rule expects it") {
+  check(Bench(kEstate), {
+                            {"ICA on a port that nothing documents",
+                             Ask("user-device", "sql-server").tcp(8080).speaking(ica),
+                             Verdict::undocumented,
+                             Reason::citrix_on_undocumented_port,
+                             6,
+                             {}},
+                            {"ICA on a documented port that expects HTTP",
+                             Ask("user-device", "sql-server").tcp(80).speaking(ica),
+                             Verdict::undocumented,
+                             Reason::citrix_on_undocumented_port,
+                             6,
+                             {}},
+                            {"CGP on the port of ICA",
+                             Ask("user-device", "vda").tcp(1494).speaking(cgp),
+                             Verdict::undocumented,
+                             Reason::citrix_on_undocumented_port,
+                             6,
+                             {}},
+                            {"broad rules do not count: they expect nothing identified",
+                             Ask("user-device", "vda").tcp(49200).speaking(ica),
+                             Verdict::undocumented,
+                             Reason::citrix_on_undocumented_port,
+                             6,
+                             {}},
+                        });
+}
+
+TEST_CASE("verdict table, test 7: a documented port, and neither end is listed") {
+  check(Bench(kEstate), {
+                            {"ICA between two hosts that the inventory does not name",
+                             Ask("", "").tcp(1494).speaking(ica).unlisted(),
+                             Verdict::unexpected,
+                             Reason::unlisted_host,
+                             7,
+                             {"gateway-vda-ica"}},
+                            {"default roles do not count",
+                             Ask("user-device", "user-device").tcp(1494).unlisted(),
+                             Verdict::unexpected,
+                             Reason::unlisted_host,
+                             7,
+                             {"gateway-vda-ica"}},
+                            {"one listed end is enough to go on",
+                             Ask("", "vda").tcp(1494).unlisted_initiator(),
+                             Verdict::unexpected,
+                             Reason::unexpected_source,
+                             10,
+                             {"gateway-vda-ica"}},
+                        });
+}
+
+TEST_CASE("verdict table, with no inventory: tests 5, 6, 7 and 14 decide") {
+  const Bench bench("", false);
+  check(bench, {
+                   {"a distinctive port is unverified",
+                    Ask("", "").tcp(1494).unlisted(),
+                    Verdict::unverified,
+                    Reason::no_inventory,
+                    7,
+                    {"gateway-vda-ica"}},
+                   {"with its application too",
+                    Ask("", "").tcp(2598).speaking(cgp).unlisted(),
+                    Verdict::unverified,
+                    Reason::no_inventory,
+                    7,
+                    {"app-vda-cgp"}},
+                   {"a Citrix protocol on some other port is flagged",
+                    Ask("", "").tcp(8080).speaking(ica).unlisted(),
+                    Verdict::undocumented,
+                    Reason::citrix_on_undocumented_port,
+                    6,
+                    {}},
+                   {"a port that others use as well is unrelated",
+                    Ask("", "").tcp(80).unlisted(),
+                    Verdict::unrelated,
+                    Reason::none,
+                    5,
+                    {}},
+               });
+}
+
+TEST_CASE("verdict table, test 8: it may be the cloud, but no name was seen") {
+  check(Bench(kEstate), {
+                            {"a VDA to somewhere outside on the port of the gateway service",
+                             Ask("vda", "internet").tcp(443).speaking(tls).outside(),
+                             Verdict::unverified,
+                             Reason::name_not_seen,
+                             8,
+                             {"vda-gateway-service"}},
+                            {"a connector, for every service that it may be",
+                             Ask("cloud-connector", "internet").tcp(443).outside(),
+                             Verdict::unverified,
+                             Reason::name_not_seen,
+                             8,
+                             {"connector-cloud", "connector-control"}},
+                            {"another application than the rule expects cannot be it",
+                             Ask("vda", "internet").tcp(443).speaking(http).outside(),
+                             Verdict::unexpected,
+                             Reason::unexpected_destination,
+                             11,
+                             {"vda-gateway-service"}},
+                            {"a name that gives no role says that it is another",
+                             Ask("vda", "internet").tcp(443).outside().names(NameState::given),
+                             Verdict::unexpected,
+                             Reason::unexpected_destination,
+                             11,
+                             {"vda-gateway-service"}},
+                            {"a whole ClientHello without a name counts as a name",
+                             Ask("vda", "internet").tcp(443).outside().names(NameState::absent),
+                             Verdict::unexpected,
+                             Reason::unexpected_destination,
+                             11,
+                             {"vda-gateway-service"}},
+                            {"a name that was not kept is one",
+                             Ask("vda", "internet").tcp(443).outside().names(NameState::other),
+                             Verdict::unexpected,
+                             Reason::unexpected_destination,
+                             11,
+                             {"vda-gateway-service"}},
+                            {"so does one that DNS gave",
+                             Ask("vda", "internet").tcp(443).outside().named_by_dns(),
+                             Verdict::unexpected,
+                             Reason::unexpected_destination,
+                             11,
+                             {"vda-gateway-service"}},
+                            {"a responder inside is not the cloud",
+                             Ask("vda", "user-device").tcp(443).unlisted_responder(),
+                             Verdict::unexpected,
+                             Reason::unexpected_destination,
+                             11,
+                             {"vda-gateway-service"}},
+                            {"nor is one on a host line",
+                             Ask("vda", "sql-server").tcp(443).outside().listed_responder(),
+                             Verdict::unexpected,
+                             Reason::unexpected_destination,
+                             11,
+                             {"vda-gateway-service"}},
+                            {"a port that is documented to no cloud role",
+                             Ask("vda", "internet").tcp(80).outside(),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                        });
+}
+
+TEST_CASE("verdict table, test 9: the other way round") {
+  check(Bench(kEstate),
+        {
+            {"a VDA that calls its controller on the port for calls to VDAs",
+             Ask("vda", "ddc").tcp(80).speaking(http),
+             Verdict::unexpected,
+             Reason::reversed_direction,
+             9,
+             {"ddc-vda-http"}},
+            {"only where the direction is firm: here the controller documents port 80 from StoreFront",
+             Ask("vda", "ddc").tcp(80).basis(DirectionBasis::first_packet),
+             Verdict::unexpected,
+             Reason::unexpected_source,
+             10,
+             {"storefront-ddc-xml"}},
+            {"a syn-ack is firm",
+             Ask("vda", "ddc").tcp(80).basis(DirectionBasis::syn_ack),
+             Verdict::unexpected,
+             Reason::reversed_direction,
+             9,
+             {"ddc-vda-http"}},
+            {"a role by default only turns nothing round",
+             Ask("vda", "workspace-app").tcp(2598).default_responder(),
+             Verdict::unexpected,
+             Reason::unexpected_peers,
+             13,
+             {"app-vda-cgp"}},
+            {"a role by right does",
+             Ask("vda", "workspace-app").tcp(2598),
+             Verdict::unexpected,
+             Reason::reversed_direction,
+             9,
+             {"app-vda-cgp"}},
+        });
+}
+
+TEST_CASE("verdict table, tests 10 and 11: one end is right") {
+  check(Bench(kEstate), {
+                            {"the port is documented to this role from others",
+                             Ask("storefront", "vda").tcp(1494),
+                             Verdict::unexpected,
+                             Reason::unexpected_source,
+                             10,
+                             {"gateway-vda-ica"}},
+                            {"every rule to the role is named",
+                             Ask("gateway", "ddc").tcp(80),
+                             Verdict::unexpected,
+                             Reason::unexpected_source,
+                             10,
+                             {"storefront-ddc-xml"}},
+                            {"the port is documented from this role to others",
+                             Ask("gateway", "sql-server").tcp(1494),
+                             Verdict::unexpected,
+                             Reason::unexpected_destination,
+                             11,
+                             {"gateway-vda-ica"}},
+                            {"the source is asked about first",
+                             Ask("gateway", "dns-server").udp(53).speaking(ssh),
+                             Verdict::unexpected,
+                             Reason::application_mismatch,
+                             3,
+                             {"citrix-dns"}},
+                            {"a broad rule points at nobody",
+                             Ask("storefront", "vda").tcp(49200),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                            {"nor does a rule that is not in force",
+                             Ask("storefront", "wem-infrastructure-service").tcp(8285),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                            {"a deny rule documents nothing",
+                             Ask("user-device", "cloud-connector").tcp(4000),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                        });
+}
+
+TEST_CASE("verdict table, test 12: the same port on another transport") {
+  check(Bench(kEstate), {
+                            {"DNS over TCP where UDP is documented",
+                             Ask("vda", "dns-server").tcp(53),
+                             Verdict::undocumented,
+                             Reason::undocumented_transport,
+                             12,
+                             {"citrix-dns"}},
+                            {"SCTP counts as a transport",
+                             Ask("ddc", "sql-server").on(Transport::sctp, 1433),
+                             Verdict::undocumented,
+                             Reason::undocumented_transport,
+                             12,
+                             {"ddc-sql"}},
+                            {"a broad rule does not serve",
+                             Ask("ddc", "vda").on(Transport::sctp, 49200),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                            {"a rule for icmp does not serve",
+                             Ask("adm", "adc-nsip").tcp(0),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                        });
+}
+
+TEST_CASE("verdict table, test 13: a distinctive port between other roles altogether") {
+  check(Bench(kEstate), {
+                            {"the port of ICA between roles that no rule for it names",
+                             Ask("storefront", "sql-server").tcp(1494),
+                             Verdict::unexpected,
+                             Reason::unexpected_peers,
+                             13,
+                             {"gateway-vda-ica"}},
+                            {"a port that others use as well is not distinctive",
+                             Ask("storefront", "gateway").tcp(1433),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                        });
+}
+
+TEST_CASE("verdict table, test 14: no rule at all") {
+  check(Bench(kEstate), {
+                            {"a port that no rule knows",
+                             Ask("ddc", "vda").tcp(5985),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                            {"an echo that no rule knows",
+                             Ask("ddc", "vda").icmp(),
+                             Verdict::undocumented,
+                             Reason::undocumented_icmp,
+                             14,
+                             {}},
+                            {"a site's own citrix role is in scope",
+                             Ask("print-server", "user-device").tcp(9100),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                        });
+}
+
+}  // namespace portproof::test

@@ -1,0 +1,333 @@
+#include "classify/party.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/classify/estate_builder.hpp"
+
+namespace portproof::test {
+namespace {
+
+using Ids = std::vector<std::string>;
+
+// An inventory, names that DNS answers gave, and the question who somebody is.
+class Site {
+ public:
+  explicit Site(std::string_view inventory) : catalog_(estate_catalog()) {
+    auto read = parse_inventory(inventory, "site.toml", catalog_);
+    REQUIRE_MESSAGE(read, (read ? std::string() : message(read.error())));
+    inventory_ = std::move(*read);
+  }
+
+  // A DNS answer that held for these seconds from kStart.
+  Site& dns(std::string_view address, std::string name, std::int64_t from = 0, std::int64_t until = 60) {
+    evidence_.names[{ip(address), std::move(name)}] = {kStart + seconds(from), kStart + seconds(until)};
+    return *this;
+  }
+
+  [[nodiscard]] Party responder(const ConversationKey& key, const ConversationFacts& of = facts()) const {
+    return Parties(catalog_, &inventory_, evidence_).responder(key, of);
+  }
+  [[nodiscard]] Party responder(std::string_view address) const {
+    return responder(talk("10.20.2.1", address, 443));
+  }
+  [[nodiscard]] Party initiator(const ConversationKey& key, const ConversationFacts& of = facts()) const {
+    return Parties(catalog_, &inventory_, evidence_).initiator(key, of);
+  }
+  [[nodiscard]] Ids roles(const Party& party) const { return inventory_.roles.ids(party.roles); }
+  [[nodiscard]] Ids roles_at(std::string_view address) const { return roles(responder(address)); }
+  [[nodiscard]] const Inventory& inventory() const { return inventory_; }
+
+ private:
+  Catalog catalog_;
+  Inventory inventory_;
+  Evidence evidence_;
+};
+
+std::string host(std::string_view name, std::string_view addresses, std::string_view role) {
+  return "[[host]]\nname = \"" + std::string(name) + "\"\naddresses = [\"" + std::string(addresses) +
+         "\"]\nroles = [\"" + std::string(role) + "\"]\n";
+}
+
+std::string named_host(std::string_view name, std::string_view pattern, std::string_view role) {
+  return "[[host]]\nname = \"" + std::string(name) + "\"\nnames = [\"" + std::string(pattern) +
+         "\"]\nroles = [\"" + std::string(role) + "\"]\n";
+}
+
+const std::string kInternal = "[site]\ninternal = [\"10.20.0.0/16\"]\ninternal_roles = [\"user-device\"]\n";
+
+ConversationFacts broadcast() {
+  ConversationFacts made = facts();
+  made.broadcast = true;
+  return made;
+}
+
+ConversationKey to_cloud(std::string name) {
+  return named(talk("10.20.2.1", "203.0.113.7", 443), std::move(name));
+}
+
+}  // namespace
+
+TEST_CASE("party: the most specific address gives the roles") {
+  const Site site(host("net", "10.20.0.0/16", "vda") + host("range", "10.20.1.10-10.20.1.19", "storefront") +
+                  host("one", "10.20.1.11", "ddc"));
+  CHECK(site.roles_at("10.20.9.9") == Ids{"vda"});
+  CHECK(site.roles_at("10.20.1.10") == Ids{"storefront"});
+  CHECK(site.roles_at("10.20.1.11") == Ids{"ddc", "sta"});
+  CHECK(site.responder("10.20.1.11").host == "one");
+}
+
+TEST_CASE("party: what is equally specific adds up") {
+  const Site site(host("a", "10.20.1.11", "ddc") + host("b", "10.20.1.11-10.20.1.11", "storefront"));
+  const Party party = site.responder("10.20.1.11");
+  CHECK(site.roles(party) == Ids{"ddc", "sta", "storefront"});
+  CHECK(party.host == "a, b");
+  CHECK(party.hosts == std::vector<std::size_t>{0, 1});
+  CHECK(party.listed);
+  CHECK_FALSE(party.default_only);
+}
+
+TEST_CASE("party: defaults hold for whom no host line names") {
+  const Site site(kInternal + host("ddc", "10.20.1.10", "ddc"));
+  const Party inside = site.responder("10.20.7.7");
+  CHECK(site.roles(inside) == Ids{"user-device"});
+  CHECK(inside.default_only);
+  CHECK_FALSE(inside.listed);
+  CHECK_FALSE(inside.outside);
+  const Party outside = site.responder("203.0.113.7");
+  CHECK(site.roles(outside) == Ids{"internet"});
+  CHECK(outside.default_only);
+  CHECK(outside.outside);
+  CHECK(site.roles_at("10.20.1.10") == Ids{"ddc", "sta"});
+}
+
+TEST_CASE("party: default roles imply others as any role does") {
+  const Site site("[site]\ninternal = [\"10.20.0.0/16\"]\ninternal_roles = [\"workspace-app\"]\n");
+  CHECK(site.roles_at("10.20.7.7") == Ids{"user-device", "workspace-app"});
+}
+
+TEST_CASE(
+    "party: no default for addresses that are nobody's or everybody's, even where internal holds them") {
+  const Site site("[site]\ninternal = [\"0.0.0.0/0\", \"::/0\"]\ninternal_roles = [\"user-device\"]\n");
+  for (const char* const address : {"224.0.0.251", "239.255.255.250", "ff02::fb", "169.254.1.1", "fe80::1",
+                                    "127.0.0.1", "::1", "0.0.0.0", "::"}) {
+    CAPTURE(address);
+    CHECK(site.roles_at(address).empty());
+    CHECK_FALSE(site.responder(address).outside);
+  }
+  CHECK(site.roles_at("255.255.255.255") == Ids{"broadcast"});
+  CHECK(site.roles_at("8.8.8.8") == Ids{"user-device"});
+}
+
+TEST_CASE("party: no default for private addresses that internal leaves out, and they are known") {
+  const Site site(kInternal);
+  for (const char* const address : {"192.168.1.1", "172.16.0.1", "100.64.0.1", "fd00::1"}) {
+    CHECK(site.roles_at(address).empty());
+    CHECK(Parties::is_unclaimed_private(site.inventory(), ip(address)));
+  }
+  CHECK_FALSE(Parties::is_unclaimed_private(site.inventory(), ip("10.20.1.1")));
+  CHECK_FALSE(Parties::is_unclaimed_private(site.inventory(), ip("8.8.8.8")));
+}
+
+TEST_CASE("party: without internal nobody has a default, and public addresses are outside") {
+  const Site site(host("ddc", "10.20.1.10", "ddc"));
+  CHECK(site.roles_at("8.8.8.8").empty());
+  CHECK(site.roles_at("10.20.7.7").empty());
+  CHECK(site.responder("8.8.8.8").outside);
+  CHECK_FALSE(site.responder("10.20.7.7").outside);
+  CHECK_FALSE(Parties::is_unclaimed_private(site.inventory(), ip("192.168.1.1")));
+  CHECK(site.roles(site.responder(named(talk("10.20.1.10", "8.8.8.8", 443), "a.nssvc.net"))) ==
+        Ids{"gateway-service"});
+  CHECK(site.roles(site.responder(named(talk("10.20.1.10", "10.9.9.9", 443), "a.nssvc.net"))).empty());
+}
+
+TEST_CASE("party: with no inventory nobody has a role, but names are known") {
+  const Catalog catalog = estate_catalog();
+  Evidence evidence;
+  evidence.names[{ip("203.0.113.7"), "a.nssvc.net"}] = {kStart, kStart + seconds(60)};
+  const Parties parties(catalog, nullptr, evidence);
+  const Party party = parties.responder(talk("10.20.2.1", "203.0.113.7", 443), facts());
+  CHECK(party.roles.empty());
+  CHECK(party.names == Ids{"a.nssvc.net"});
+  CHECK(party.named);
+  CHECK(parties.responder(talk("0.0.0.0", "255.255.255.255", 67), broadcast()).roles.empty());
+  CHECK(&parties.role_table() == &catalog.roles);
+}
+
+TEST_CASE("party: a broadcast destination holds the role broadcast besides") {
+  const Site site(kInternal + host("vdas", "10.20.2.0/24", "vda"));
+  CHECK(site.roles(site.responder(talk("10.20.2.1", "255.255.255.255", 67))) == Ids{"broadcast"});
+  CHECK(site.roles(site.responder(talk("10.20.2.1", "10.20.2.255", 67), broadcast())) ==
+        Ids{"broadcast", "vda"});
+  // A directed broadcast is nobody's address, so it has no default role.
+  CHECK(site.roles(site.responder(talk("10.20.2.1", "10.20.255.255", 67), broadcast())) == Ids{"broadcast"});
+  CHECK(site.roles_at("10.20.2.255") == Ids{"vda"});
+}
+
+TEST_CASE("party: a catalog without the role broadcast is coped with") {
+  const Catalog catalog = make_catalog({role("vda", RoleKind::citrix)}, {});
+  const auto inventory = parse_inventory("", "site.toml", catalog);
+  REQUIRE(inventory);
+  const Evidence evidence;
+  CHECK(Parties(catalog, &*inventory, evidence).at(ip("255.255.255.255")).roles.empty());
+}
+
+TEST_CASE("party: 0.0.0.0 asking by broadcast is a target device, if the inventory has one") {
+  const Site with(host("pvs", "10.20.3.0/24", "target-device"));
+  const ConversationKey ask = talk("0.0.0.0", "255.255.255.255", 67);
+  CHECK(with.roles(with.initiator(ask)) == Ids{"target-device"});
+  CHECK(with.roles(with.initiator(talk("0.0.0.0", "10.20.3.255", 67), broadcast())) == Ids{"target-device"});
+  CHECK(with.initiator(talk("0.0.0.0", "10.20.3.9", 67)).roles.empty());
+  CHECK(with.initiator(talk("::", "ff02::1", 67)).roles.empty());
+  const Site without(host("ddc", "10.20.1.10", "ddc"));
+  CHECK(without.initiator(ask).roles.empty());
+}
+
+TEST_CASE("party: the name in the connection gives an outside address its catalog role, claimed") {
+  const Site site(kInternal);
+  const Party party = site.responder(to_cloud("abc.c.nssvc.net"));
+  CHECK(site.roles(party) == Ids{"gateway-service"});
+  CHECK(party.name_claimed);
+  CHECK_FALSE(party.shared_domain);
+  CHECK_FALSE(party.listed);
+  CHECK_FALSE(party.default_only);
+  CHECK(party.named);
+  CHECK(party.names == Ids{"abc.c.nssvc.net"});
+}
+
+TEST_CASE("party: a DNS answer that agrees proves the name") {
+  Site site(kInternal);
+  site.dns("203.0.113.7", "abc.nssvc.net");
+  CHECK_FALSE(site.responder(to_cloud("abc.nssvc.net")).name_claimed);
+  CHECK(site.responder(to_cloud("other.nssvc.net")).name_claimed);
+}
+
+TEST_CASE("party: without a name in the connection, DNS gives the role") {
+  Site site(kInternal);
+  site.dns("203.0.113.7", "abc.nssvc.net");
+  const Party party = site.responder("203.0.113.7");
+  CHECK(site.roles(party) == Ids{"gateway-service"});
+  CHECK_FALSE(party.name_claimed);
+  CHECK(party.named);
+  // A request seen whole without a name is no name that could outweigh it.
+  ConversationKey silent = talk("10.20.2.1", "203.0.113.7", 443);
+  silent.name_state = NameState::absent;
+  CHECK(site.roles(site.responder(silent)) == Ids{"gateway-service"});
+}
+
+TEST_CASE("party: a name in the connection outweighs DNS, even one that was not kept") {
+  Site site(kInternal);
+  site.dns("203.0.113.7", "abc.nssvc.net");
+  const Party other = site.responder(to_cloud("www.example.net"));
+  CHECK(site.roles(other) == Ids{"internet"});
+  CHECK(other.default_only);
+  CHECK(other.names == Ids{"abc.nssvc.net", "www.example.net"});
+  ConversationKey lost = talk("10.20.2.1", "203.0.113.7", 443);
+  lost.name_state = NameState::other;
+  CHECK(site.roles(site.responder(lost)) == Ids{"internet"});
+}
+
+TEST_CASE("party: a DNS answer holds from its first sighting until it has run out") {
+  const auto role_with = [](std::int64_t from, std::int64_t until) {
+    Site site(kInternal);
+    site.dns("203.0.113.7", "abc.nssvc.net", from, until);
+    return site.roles_at("203.0.113.7");
+  };
+  // The conversation lasts from second 0 to second 600.
+  CHECK(role_with(-60, -1) == Ids{"internet"});
+  CHECK(role_with(-60, 0) == Ids{"gateway-service"});
+  CHECK(role_with(600, 700) == Ids{"gateway-service"});
+  CHECK(role_with(601, 700) == Ids{"internet"});
+}
+
+TEST_CASE("party: every pattern that matches gives its role") {
+  const Catalog catalog = make_catalog(
+      {role("wide", RoleKind::cloud, {}, {"*.example.net"}),
+       role("narrow", RoleKind::cloud, {"implied"}, {"*.a.example.net"}), role("implied", RoleKind::cloud)},
+      {});
+  const auto inventory = parse_inventory("", "site.toml", catalog);
+  REQUIRE(inventory);
+  const Evidence evidence;
+  const Parties parties(catalog, &*inventory, evidence);
+  const Party party =
+      parties.responder(named(talk("10.0.0.1", "203.0.113.7", 443), "x.a.example.net"), facts());
+  CHECK(inventory->roles.ids(party.roles) == Ids{"implied", "narrow", "wide"});
+}
+
+TEST_CASE("party: catalog patterns say nothing of addresses that a host line names, or inside") {
+  Site site(kInternal + host("proxy", "203.0.113.7", "sql-server"));
+  site.dns("203.0.113.7", "abc.nssvc.net").dns("10.20.7.7", "abc.nssvc.net");
+  CHECK(site.roles(site.responder(to_cloud("abc.nssvc.net"))) == Ids{"sql-server"});
+  CHECK(site.roles_at("10.20.7.7") == Ids{"user-device"});
+  CHECK(site.roles_at("224.0.0.251").empty());
+}
+
+TEST_CASE("party: an inventory name gives an inside address its role only by a DNS answer") {
+  Site site(kInternal + named_host("ddc by name", "ddc1.corp.example", "ddc"));
+  const ConversationKey claim = named(talk("10.20.2.1", "10.20.7.7", 443), "ddc1.corp.example");
+  CHECK(site.roles(site.responder(claim)) == Ids{"user-device"});
+  site.dns("10.20.7.7", "ddc1.corp.example");
+  const Party known = site.responder(claim);
+  CHECK(site.roles(known) == Ids{"ddc", "sta"});
+  CHECK(known.listed);
+  CHECK(known.host == "ddc by name");
+  CHECK_FALSE(known.name_claimed);
+  // A client that claims another name takes no role away from an inside address.
+  CHECK(site.roles(site.responder(named(talk("10.20.2.1", "10.20.7.7", 443), "evil.example"))) ==
+        Ids{"ddc", "sta"});
+  // An answer of another time agrees with nothing.
+  Site stale(kInternal + named_host("ddc by name", "ddc1.corp.example", "ddc"));
+  stale.dns("10.20.7.7", "ddc1.corp.example", 5000, 6000);
+  CHECK(stale.roles(stale.responder(claim)) == Ids{"user-device"});
+}
+
+TEST_CASE("party: an inventory name lists an outside address, by the connection or by DNS") {
+  Site site(kInternal + named_host("partner", "*.partner.example", "sql-server"));
+  const Party claimed = site.responder(to_cloud("db.partner.example"));
+  CHECK(site.roles(claimed) == Ids{"sql-server"});
+  CHECK(claimed.listed);
+  CHECK(claimed.name_claimed);
+  site.dns("203.0.113.7", "db.partner.example");
+  CHECK(site.responder("203.0.113.7").listed);
+  CHECK_FALSE(site.responder("203.0.113.7").name_claimed);
+}
+
+TEST_CASE("party: an initiator has its names from DNS, and none that it claims") {
+  Site site(kInternal + named_host("ddc by name", "ddc1.corp.example", "ddc"));
+  site.dns("10.20.7.7", "ddc1.corp.example");
+  const Party party = site.initiator(named(talk("10.20.7.7", "203.0.113.7", 443), "www.example.net"));
+  CHECK(site.roles(party) == Ids{"ddc", "sta"});
+  CHECK(party.names == Ids{"ddc1.corp.example"});
+}
+
+TEST_CASE("party: shared-domain where anybody can get a name under the pattern") {
+  Site site(kInternal + named_host("our store", "ours.blob.core.windows.net", "sql-server"));
+  CHECK(site.responder(to_cloud("x.servicebus.windows.net")).shared_domain);
+  CHECK(site.roles(site.responder(to_cloud("x.servicebus.windows.net"))) == Ids{"citrix-control-plane"});
+  CHECK_FALSE(site.responder(to_cloud("ours.blob.core.windows.net")).shared_domain);
+  CHECK_FALSE(site.responder(to_cloud("x.nssvc.net")).shared_domain);
+  // It is so whether or not DNS agrees.
+  site.dns("203.0.113.7", "x.servicebus.windows.net");
+  const Party proved = site.responder(to_cloud("x.servicebus.windows.net"));
+  CHECK(proved.shared_domain);
+  CHECK_FALSE(proved.name_claimed);
+}
+
+TEST_CASE("party: a role that the address has anyway rests on no claim") {
+  const Site site(kInternal + host("partner", "203.0.113.7", "sql-server") +
+                  named_host("partner by name", "*.partner.example", "sql-server"));
+  const Party party = site.responder(to_cloud("db.partner.example"));
+  CHECK_FALSE(party.name_claimed);
+  CHECK(party.host == "partner, partner by name");
+}
+
+TEST_CASE("party: for orienting flows, host lines and defaults alone count") {
+  const Catalog catalog = estate_catalog();
+  const auto inventory = parse_inventory(kEstate, "site.toml", catalog);
+  REQUIRE(inventory);
+  const Evidence evidence;
+  const Parties parties(catalog, &*inventory, evidence);
+  CHECK(inventory->roles.ids(parties.roles_of(ip("10.20.2.9"))) == Ids{"vda"});
+  CHECK(inventory->roles.ids(parties.roles_of(ip("203.0.113.7"))) == Ids{"internet"});
+}
+
+}  // namespace portproof::test

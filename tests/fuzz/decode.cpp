@@ -1,0 +1,86 @@
+// One frame. The first two bytes, the high one first, say how it is decoded: the lower nine bits are the link
+// type, the others the options below. The frame is the rest.
+#include "capture/decode/decode.hpp"
+
+#include <vector>
+
+#include "tests/fuzz/run.hpp"
+
+namespace portproof::fuzz {
+namespace {
+
+constexpr unsigned kLinkTypes = 0x01ff;
+constexpr unsigned kKeepTunnels = 0x0200;
+constexpr unsigned kKeyVlan = 0x0400;
+constexpr unsigned kSnapped = 0x0800;  // the frame was longer on the wire
+constexpr unsigned kOneTunnel = 0x1000;
+
+bool same_quote(const QuotedPacket& left, const QuotedPacket& right) {
+  if (!left.present || !right.present) return left.present == right.present;
+  return left.source == right.source && left.destination == right.destination &&
+         left.protocol == right.protocol && left.source_port == right.source_port &&
+         left.destination_port == right.destination_port;
+}
+
+bool same_packet(const Packet& left, const Packet& right) {
+  return left.time == right.time && left.frame_number == right.frame_number &&
+         left.wire_length == right.wire_length && left.source == right.source &&
+         left.destination == right.destination && left.source_port == right.source_port &&
+         left.destination_port == right.destination_port && left.protocol == right.protocol &&
+         left.tcp_flags == right.tcp_flags && left.tcp_sequence == right.tcp_sequence &&
+         left.tcp_acknowledgement == right.tcp_acknowledgement && left.icmp == right.icmp &&
+         left.transport_cut == right.transport_cut && left.broadcast_frame == right.broadcast_frame &&
+         left.payload.data() == right.payload.data() && left.payload.size() == right.payload.size() &&
+         left.payload_length == right.payload_length && left.vlans == right.vlans &&
+         left.tunnels == right.tunnels && same_quote(left.quoted, right.quoted);
+}
+
+bool same_answer(const Decoded& left, const Decoded& right) {
+  if (left.kind != right.kind) return false;
+  return left.kind == Decoded::Kind::rejected  ? left.reject == right.reject
+         : left.kind == Decoded::Kind::no_flow ? left.no_flow == right.no_flow
+                                               : true;
+}
+
+bool lies_within(std::span<const std::uint8_t> part, std::span<const std::uint8_t> whole) {
+  return part.empty() ||
+         (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
+}
+
+}  // namespace
+
+void fuzz_one(std::span<const std::uint8_t> bytes) {
+  if (bytes.size() < 2) return;
+  const unsigned choice = static_cast<unsigned>(bytes[0] << 8U) | bytes[1];
+  // A copy, so that a sanitizer sees a read before the frame as well as behind it.
+  const std::vector<std::uint8_t> copy(bytes.begin() + 2, bytes.end());
+  constexpr std::uint32_t kMissing = 40;
+  const auto captured = static_cast<std::uint32_t>(copy.size());
+  const FrameView frame{.data = copy.data(),
+                        .captured = captured,
+                        .wire_length = captured + ((choice & kSnapped) != 0 ? kMissing : 0),
+                        .time = {},
+                        .number = 7,
+                        .link_type = static_cast<LinkType>(choice & kLinkTypes)};
+  DecodeOptions options;
+  options.peel_tunnels = (choice & kKeepTunnels) == 0;
+  options.key_vlan = (choice & kKeyVlan) != 0;
+  if ((choice & kOneTunnel) != 0) options.max_tunnels = 1;
+
+  // What an earlier frame left in a packet must not show: one is new, the other full of it.
+  Packet packet;
+  packet.tcp_flags = 0xff;
+  packet.payload_length = 99;
+  packet.quoted.present = true;
+  packet.tunnels.push({});
+  Packet by_layers;
+  const Decoded short_way = decode(frame, packet, options);
+  const Decoded long_way = decode_by_layers(frame, by_layers, options);
+  require(same_answer(short_way, long_way), "the short way answers like the layers");
+  if (short_way.kind != Decoded::Kind::packet) return;
+  require(same_packet(packet, by_layers), "the short way finds what the layers find");
+  require(lies_within(packet.payload, copy), "the payload lies within its frame");
+  require(packet.payload.size() <= packet.payload_length, "no more is captured than there was");
+}
+
+}  // namespace portproof::fuzz

@@ -1,0 +1,51 @@
+// The first data of a flow's side. The first byte is the IP protocol, the second how many bytes were sent
+// behind those that were captured.
+#include "capture/identify/identify.hpp"
+
+#include <array>
+#include <functional>
+#include <string>
+
+#include "tests/fuzz/run.hpp"
+
+namespace portproof::fuzz {
+namespace {
+
+// Names reach terminals, pages and files.
+bool is_harmless(std::string_view name) {
+  constexpr std::string_view kHarmless = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+  return name.size() <= 255 && name.find_first_not_of(kHarmless) == std::string_view::npos;
+}
+
+void check_name(std::string_view text) {
+  std::array<char, 256> buffer{};
+  const std::string name(normalise_name(text, buffer));
+  require(is_harmless(name), "a name that is kept has no byte that means anything");
+  std::array<char, 256> other{};
+  require(normalise_name(name, other) == name, "a name that is kept stays as it is");
+}
+
+}  // namespace
+
+void fuzz_one(std::span<const std::uint8_t> bytes) {
+  if (bytes.size() < 2) return;
+  const std::span<const std::uint8_t> content = bytes.subspan(2);
+  const FirstData data{.protocol = bytes[0],
+                       .bytes = content,
+                       .wire_length = static_cast<std::uint32_t>(content.size() + bytes[1])};
+  const Recognition found = identify(data);
+  if (found.application != Application::unknown) {
+    require(!found.more_may_tell, "more is wanted only where nothing was recognised");
+  }
+  if (!found.name.empty()) {
+    const std::less_equal<const char*> before;
+    const auto* const begin = reinterpret_cast<const char*>(content.data());
+    require(before(begin, found.name.data()) &&
+                before(found.name.data() + found.name.size(), begin + content.size()),
+            "a name lies within the data that gave it");
+  }
+  check_name(found.name);
+  check_name({reinterpret_cast<const char*>(content.data()), content.size()});
+}
+
+}  // namespace portproof::fuzz

@@ -1,0 +1,187 @@
+// An audit made up by hand, for the tests of its reports: a small catalog, an inventory, evidence with one
+// input, and conversations judged as the test says. No judging happens here.
+#pragma once
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "report/json.hpp"
+#include "report/report.hpp"
+#include "report/text.hpp"
+
+namespace portproof::test {
+
+inline IpAddress ip(const std::string& text) {
+  return parse_ip_address(text).value();
+}
+
+inline Rule make_rule(std::string id, std::string from, std::string to, std::uint16_t port) {
+  Rule rule;
+  rule.id = std::move(id);
+  rule.system = "storefront";
+  rule.from = {std::move(from)};
+  rule.to = {std::move(to)};
+  rule.transports.set(static_cast<std::size_t>(Transport::tcp));
+  rule.ports = {PortRange{port, port}};
+  rule.purpose = "sessions";
+  rule.document = "article";
+  rule.source = "StoreFront, row 3";
+  return rule;
+}
+
+inline Catalog make_catalog() {
+  Catalog catalog;
+  catalog.edition = "base";
+  catalog.title = "Communication ports";
+  catalog.date = "2022-10";
+  catalog.sha256 = std::string(64, 'c');
+  catalog.documents = {Document{"article", "Communication ports", "2022-10", ""}};
+  catalog.systems = {System{"storefront", "StoreFront"}};
+  for (const char* id : {"ddc", "storefront", "vda"}) {
+    Role role;
+    role.id = id;
+    role.name = id;
+    role.system = "storefront";
+    catalog.roles.add(role);
+  }
+  catalog.rules = {make_rule("ddc-vda-registration", "ddc", "vda", 80),
+                   make_rule("storefront-ddc-xml", "storefront", "ddc", 443),
+                   make_rule("storefront-vda-ica", "storefront", "vda", 1494)};
+  return catalog;
+}
+
+// The estate under test. Nothing in it moves, so that reports may borrow from it.
+struct Estate {
+  Catalog catalog{make_catalog()};
+  Inventory inventory;
+  Evidence evidence;
+  Audit audit;
+  bool with_inventory{true};
+
+  Estate() {
+    inventory.path = "estate.toml";
+    inventory.sha256 = std::string(64, 'a');
+    inventory.site = "Example estate";
+    inventory.roles = catalog.roles;
+    audit.result = AuditResult::pass;
+    Input input;
+    input.path = "estate.pcap";
+    input.format = "pcap";
+    input.sha256 = std::string(64, 'b');
+    input.bytes = 4096;
+    input.wire_bytes = 4000;
+    input.first = parse_timestamp("2026-11-20T08:00:00Z");
+    input.last = parse_timestamp("2026-11-20T08:12:44Z");
+    input.link_types = {kLinkEthernet};
+    input.accounting.frames = 12;
+    input.accounting.decoded = 11;
+    input.accounting.in_flows = 10;
+    input.accounting.rejected[static_cast<std::size_t>(RejectReason::cut_headers)] = 1;
+    input.accounting.no_flow[static_cast<std::size_t>(NoFlowReason::arp)] = 1;
+    input.accounting.flows_opened = 2;
+    input.accounting.flows_closed[static_cast<std::size_t>(CloseReason::fin)] = 2;
+    evidence.inputs.push_back(input);
+  }
+  Estate(const Estate&) = delete;
+  Estate& operator=(const Estate&) = delete;
+
+  [[nodiscard]] const Rule* rule(const std::string& id) const {
+    for (const Rule& candidate : catalog.rules) {
+      if (candidate.id == id) return &candidate;
+    }
+    return nullptr;
+  }
+
+  // An end with this role (none where it is empty) and host name.
+  [[nodiscard]] Party party(const std::string& address, const std::string& role,
+                            const std::string& host = {}) const {
+    Party party;
+    party.address = ip(address);
+    party.host = host;
+    if (!role.empty()) party.roles.insert(catalog.roles.find(role).value());
+    return party;
+  }
+
+  // Adds a conversation. Add them in the order of their keys, as an audit has them.
+  JudgedConversation& add(const Party& initiator, const Party& responder, std::uint16_t port, Verdict verdict,
+                          Reason reason = Reason::none, const std::string& rule_id = {}) {
+    JudgedConversation conversation;
+    conversation.key.initiator = initiator.address;
+    conversation.key.responder = responder.address;
+    conversation.key.protocol = kProtocolTcp;
+    conversation.key.port = port;
+    conversation.initiator = initiator;
+    conversation.responder = responder;
+    conversation.facts.sessions = 2;
+    conversation.facts.flows = 2;
+    conversation.facts.packets = 10;
+    conversation.facts.bytes = 1000;
+    conversation.facts.first = *parse_timestamp("2026-11-20T08:00:01Z");
+    conversation.facts.last = *parse_timestamp("2026-11-20T08:00:09Z");
+    conversation.facts.first_frame = {0, 17};
+    conversation.facts.state = FlowState::established;
+    conversation.facts.basis = DirectionBasis::syn;
+    conversation.facts.answered = true;
+    conversation.judgement.verdict = verdict;
+    conversation.judgement.reason = reason;
+    if (!rule_id.empty()) conversation.judgement.rules.push_back(rule(rule_id));
+    if (!rule_id.empty() && verdict != Verdict::documented) conversation.judgement.nearest = rule(rule_id);
+    audit.conversations.push_back(std::move(conversation));
+    return audit.conversations.back();
+  }
+
+  // A documented session and a flagged one the other way round: enough for most tests.
+  void add_usual() {
+    const Party storefront = party("10.20.1.20", "storefront", "sf1");
+    const Party ddc = party("10.20.1.10", "ddc", "ddc1");
+    const Party vda = party("10.20.5.9", "vda", "vda9");
+    add(ddc, storefront, 443, Verdict::unexpected, Reason::reversed_direction, "storefront-ddc-xml");
+    add(storefront, vda, 1494, Verdict::documented, Reason::none, "storefront-vda-ica").key.application =
+        Application::ica;
+    audit.result = AuditResult::fail;
+    audit.result_reasons = {"1 conversation is flagged without a waiver"};
+  }
+
+  Waiver& add_waiver(const std::string& id, std::uint64_t matched, bool in_force) {
+    Waiver waiver;
+    waiver.id = id;
+    waiver.from.text = "role:ddc";
+    waiver.to.text = "10.20.1.0/24";
+    waiver.transports.set(static_cast<std::size_t>(Transport::tcp));
+    waiver.ports = {PortRange{443, 443}};
+    waiver.owner = "Ops";
+    waiver.reason = "until the roll-out ends";
+    waiver.expires = "2027-01-31";
+    inventory.waivers.push_back(waiver);
+    audit.waivers.push_back(WaiverUse{matched, in_force});
+    return inventory.waivers.back();
+  }
+
+  [[nodiscard]] Report report(const ReportOptions& options = {}) const {
+    return make_report(evidence, catalog, with_inventory ? &inventory : nullptr, audit, options);
+  }
+  [[nodiscard]] std::string json(const ReportOptions& options = {}) const {
+    std::ostringstream out;
+    write_json(report(options), "0.1.0", out);
+    return out.str();
+  }
+  [[nodiscard]] std::string text(const TextOptions& options = {}, const ReportOptions& reporting = {}) const {
+    std::ostringstream out;
+    write_text(report(reporting), "0.1.0", options, out);
+    return out.str();
+  }
+};
+
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+inline std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace portproof::test

@@ -1,0 +1,93 @@
+#include "report/catalog_view.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/escape.hpp"
+#include "tests/report/audit_builder.hpp"
+
+namespace portproof::test {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string listed(const Catalog& catalog, CatalogFormat format, int width = 80) {
+  std::ostringstream out;
+  write_rules(catalog, find_rules(catalog, {}), format, width, out);
+  return out.str();
+}
+
+std::vector<std::string> found(const Catalog& catalog, const std::vector<std::string>& words) {
+  std::vector<std::string> ids;
+  for (const Rule* rule : find_rules(catalog, words)) ids.push_back(rule->id);
+  return ids;
+}
+
+TEST_CASE("catalog view: TSV is a header and a line a rule") {
+  const auto lines = lines_of(listed(make_catalog(), CatalogFormat::tsv));
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0] == "id\tsystem\tfrom\tto\ttransport\tports\tsource");
+  CHECK(lines[3] == "storefront-vda-ica\tstorefront\tstorefront\tvda\ttcp\t1494\tStoreFront, row 3");
+}
+
+TEST_CASE("catalog view: JSON has every rule with every key, and the roles") {
+  Catalog catalog = make_catalog();
+  Rule& rule = catalog.rules[2];
+  rule.both_ways = true;
+  rule.since = VersionBound{"storefront", "1912"};
+  rule.applications.set(static_cast<std::size_t>(Application::ica));
+  rule.ports.push_back(PortRange{16500, 16509});
+  const Json all = Json::parse(listed(catalog, CatalogFormat::json));
+  CHECK(all["edition"] == "base");
+  REQUIRE(all["rules"].size() == 3);
+  CHECK(all["rules"][2] == Json::parse(R"({
+    "id": "storefront-vda-ica", "system": "storefront", "from": ["storefront"], "to": ["vda"],
+    "transport": ["tcp"], "ports": ["1494", "16500-16509"], "purpose": "sessions", "application": ["ica"],
+    "source": "StoreFront, row 3", "document": "article", "both_ways": true, "deny": false,
+    "distinctive": false, "since": {"product": "storefront", "version": "1912"}, "until": null,
+    "in_force": true, "condition": null, "encrypted_alternative": null, "repeats": null, "reading": null,
+    "note": null})"));
+  REQUIRE(all["roles"].size() == 3);
+  CHECK(all["roles"][0] == Json::parse(R"({"id": "ddc", "name": "ddc", "kind": "citrix",
+    "system": "storefront", "aliases": [], "implies": [], "members": [], "names": []})"));
+}
+
+TEST_CASE("catalog view: the table keeps to the width") {
+  Catalog catalog = make_catalog();
+  catalog.rules[0].from = {"ddc", "storefront", "vda", "ddc", "storefront", "vda"};
+  for (const int width : {80, 200}) {
+    const auto lines = lines_of(listed(catalog, CatalogFormat::table, width));
+    CHECK(lines.back() == "3 rules");
+    for (const std::string& line : lines) CHECK(display_width(line) <= static_cast<std::size_t>(width));
+  }
+}
+
+TEST_CASE("catalog view: one rule is shown with all that is known of it") {
+  Catalog catalog = make_catalog();
+  Rule& rule = catalog.rules[2];
+  rule.reading = "read otherwise";
+  rule.condition = "only with UDP";
+  std::ostringstream out;
+  write_rule(catalog, rule, CatalogFormat::table, 80, out);
+  const std::string text = out.str();
+  CHECK(text.starts_with("storefront-vda-ica\n"));
+  CHECK(contains(text, "  source        StoreFront, row 3\n"));
+  CHECK(contains(text, "  document      Communication ports, 2022-10 (article)\n"));
+  CHECK(contains(text, "  reading       read otherwise\n"));
+  CHECK(contains(text, "  condition     only with UDP\n"));
+  CHECK_FALSE(contains(text, "since"));
+}
+
+TEST_CASE("catalog view: a search needs every word, a number is a port") {
+  Catalog catalog = make_catalog();
+  catalog.rules[1].ports = {PortRange{8080, 8090}};
+  CHECK(found(catalog, {"vda"}) == std::vector<std::string>{"ddc-vda-registration", "storefront-vda-ica"});
+  CHECK(found(catalog, {"VDA", "ica"}) == std::vector<std::string>{"storefront-vda-ica"});
+  CHECK(found(catalog, {"80"}) == std::vector<std::string>{"ddc-vda-registration"});
+  CHECK(found(catalog, {"8085"}) == std::vector<std::string>{"storefront-ddc-xml"});
+  CHECK(found(catalog, {"nothing"}).empty());
+}
+
+}  // namespace
+}  // namespace portproof::test

@@ -1,0 +1,232 @@
+#include "report/json.hpp"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/report/audit_builder.hpp"
+
+namespace portproof::test {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A conversation and an input of every kind, and names that nobody means well with.
+void fill(Estate& estate) {
+  estate.add_usual();
+  estate.add_waiver("W-7", 1, true);
+  estate.add_waiver("W-8", 0, false);
+  const Party vda = estate.party("10.20.5.9", "vda", "vda \"9\"\x1b[2J");
+  Party outside = estate.party("fd00::1", "");
+  outside.names = {"evil\xff\u202e.example"};
+  estate.add(vda, outside, 443, Verdict::unverified, Reason::name_not_seen).waiver = 0;
+  auto& echo = estate.add(vda, outside, 0, Verdict::undocumented, Reason::undocumented_icmp);
+  echo.key.protocol = kProtocolIcmpV6;
+  echo.facts.basis = DirectionBasis::icmp;
+  auto& named = estate.add(vda, outside, 8443, Verdict::unrelated);
+  named.key.application = Application::tls;
+  named.key.name_state = NameState::given;
+  named.key.name = "portal.example";
+  estate.add(vda, outside, 8444, Verdict::unrelated).key.name_state = NameState::other;
+  Input broken;
+  broken.path = "broken\n.pcap";
+  broken.error = "ends in the middle of a record";
+  broken.gaps.cut_short = 1;
+  estate.evidence.inputs.push_back(broken);
+  estate.evidence.protocols["igmp"] = {3, 180};
+  estate.evidence.limits_hit["flows"] = 2;
+  estate.audit.unclaimed_private = {ip("192.168.1.1")};
+  estate.audit.as_of = parse_timestamp("2026-11-20T08:12:44Z");
+}
+
+TEST_CASE("json: has every key of the schema, in its order") {
+  Estate estate;
+  fill(estate);
+  const Json report = Json::parse(estate.json());
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : report.items()) keys.push_back(key);
+  CHECK(keys == std::vector<std::string>{"schema",
+                                         "tool",
+                                         "result",
+                                         "result_reasons",
+                                         "period",
+                                         "inputs",
+                                         "accounting",
+                                         "gaps",
+                                         "notes",
+                                         "catalog",
+                                         "inventory",
+                                         "settings",
+                                         "totals",
+                                         "conversations",
+                                         "groups",
+                                         "omitted",
+                                         "coverage",
+                                         "unused_rules",
+                                         "waivers",
+                                         "protocols_not_judged",
+                                         "unclaimed_private_addresses",
+                                         "limits_hit"});
+  CHECK(report["schema"] == "portproof-report/1");
+  CHECK(report["result"] == "fail");
+  CHECK(report["period"]["first"] == "2026-11-20T08:00:00.000000000Z");
+  CHECK(report["catalog"]["editions"] == Json::array({"base"}));
+  CHECK(report["inventory"]["path"] == "estate.toml");
+  CHECK(report["settings"]["flow_timeouts_seconds"]["udp"] == 180);
+}
+
+TEST_CASE("json: a conversation says all that is known of it") {
+  Estate estate;
+  estate.add_usual();
+  const Json report = Json::parse(estate.json());
+  REQUIRE(report["conversations"].size() == 2);
+  const Json expected = Json::parse(R"({
+    "initiator": {"address": "10.20.1.20", "host": "sf1", "names": [], "roles": ["storefront"]},
+    "responder": {"address": "10.20.5.9", "host": "vda9", "names": [], "roles": ["vda"]},
+    "transport": "tcp", "port": 1494, "application": "ica", "application_basis": "payload",
+    "name": null, "name_state": "unseen", "verdict": "documented", "reason": null,
+    "rules": ["storefront-vda-ica"], "nearest_rule": null, "qualifiers": [],
+    "state": "established", "direction_basis": "syn",
+    "sessions": 2, "flows": 2, "packets": 10, "bytes": 1000,
+    "first": "2026-11-20T08:00:01.000000000Z", "last": "2026-11-20T08:00:09.000000000Z",
+    "first_frame": {"input": 0, "number": 17}, "waiver": null})");
+  CHECK(report["conversations"][1] == expected);
+  CHECK(report["conversations"][0]["reason"] == "reversed-direction");
+  CHECK(report["conversations"][0]["nearest_rule"] == "storefront-ddc-xml");
+  CHECK(report["conversations"][0]["application"] == "unknown");
+  CHECK(report["conversations"][0]["application_basis"].is_null());
+}
+
+TEST_CASE("json: echoes of both kinds are icmp, port 0") {
+  Estate estate;
+  const Party a = estate.party("fd00::1", "ddc");
+  const Party b = estate.party("fd00::2", "vda");
+  estate.add(a, b, 0, Verdict::undocumented, Reason::undocumented_icmp).key.protocol = kProtocolIcmpV6;
+  const Json report = Json::parse(estate.json());
+  CHECK(report["conversations"][0]["transport"] == "icmp");
+  CHECK(report["conversations"][0]["port"] == 0);
+  CHECK(report["groups"][0]["transport"] == "icmp");
+}
+
+TEST_CASE("json: names beyond those kept are \"other\"; a given one is told from it by its state") {
+  Estate estate;
+  fill(estate);
+  const Json report = Json::parse(estate.json());
+  std::vector<std::string> names;
+  for (const Json& conversation : report["conversations"]) {
+    if (conversation["name"].is_string()) {
+      names.push_back(conversation["name"].get<std::string>() + "/" +
+                      conversation["name_state"].get<std::string>());
+    }
+  }
+  CHECK(names == std::vector<std::string>{"portal.example/given", "other/other"});
+}
+
+TEST_CASE("json: numbers are exact, sixty-four bits of them") {
+  Estate estate;
+  estate.evidence.inputs[0].bytes = 18'446'744'073'709'551'615U;
+  CHECK(contains(estate.json(), "\"bytes\":18446744073709551615"));
+}
+
+TEST_CASE("json: a group of one port has a number, a range has text") {
+  Estate estate;
+  const Party a = estate.party("10.0.0.1", "ddc");
+  const Party b = estate.party("10.0.0.2", "vda");
+  for (std::uint16_t port = 50'000; port < 50'009; ++port) {
+    estate.add(a, b, port, Verdict::undocumented, Reason::undocumented_port);
+  }
+  estate.add(a, b, 80, Verdict::unexpected, Reason::unexpected_source);
+  const Json groups = Json::parse(estate.json())["groups"];
+  REQUIRE(groups.size() == 2);
+  CHECK(groups[0]["port"] == 80);
+  CHECK(groups[0]["ports"] == 1);
+  CHECK(groups[1]["port"] == "50000-50008");
+  CHECK(groups[1]["ports"] == 9);
+}
+
+TEST_CASE("json: without an inventory it is null, and no waivers are there") {
+  Estate estate;
+  estate.with_inventory = false;
+  const Json report = Json::parse(estate.json());
+  CHECK(report["inventory"].is_null());
+  CHECK(report["waivers"].empty());
+}
+
+TEST_CASE("json: who ran it is told only where it is given") {
+  Estate estate;
+  CHECK_FALSE(contains(estate.json(), "\"run\""));
+  ReportOptions options;
+  options.run = Run{"portproof audit x.pcap", "alice", "audit1", "", "", 18'446'744'073'709'551'615U};
+  const Json run = Json::parse(estate.json(options))["run"];
+  CHECK(run["user"] == "alice");
+  CHECK(run["hash_seed"] == "18446744073709551615");
+}
+
+TEST_CASE("json: hostile text is ASCII, and one line a conversation") {
+  Estate estate;
+  fill(estate);
+  const std::string text = estate.json();
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    REQUIRE((letter == '\n' || (byte >= 0x20 && byte < 0x7f)));
+  }
+  CHECK(text.ends_with("}\n"));
+  CHECK(contains(text, "evil\\ufffd\\u202e.example"));
+  std::size_t rows = 0;
+  for (const std::string& line : lines_of(text)) rows += line.starts_with("    {\"initiator\"") ? 1 : 0;
+  CHECK(rows == estate.audit.conversations.size());
+}
+
+TEST_CASE("json: the same audit gives the same bytes") {
+  Estate left;
+  Estate right;
+  fill(left);
+  fill(right);
+  CHECK(left.json() == right.json());
+}
+
+TEST_CASE("json: holds to its schema") {
+  namespace fs = std::filesystem;
+  const std::string source = PORTPROOF_SOURCE_DIR;
+  const fs::path folder = fs::temp_directory_path();
+  const std::string stem = "portproof-report-" + std::to_string(::getpid()) + "-";
+  std::vector<fs::path> files;
+  const auto save = [&](const std::string& text) {
+    files.push_back(folder / (stem + std::to_string(files.size()) + ".json"));
+    std::ofstream(files.back()) << text;
+  };
+  Estate full;
+  fill(full);
+  ReportOptions options;
+  options.run = Run{"portproof audit x.pcap", "alice", "audit1", "", "", 1};
+  options.max_conversations = 3;
+  save(full.json(options));
+  Estate clean;
+  save(clean.json());
+  Estate empty;
+  empty.with_inventory = false;
+  empty.evidence.inputs.clear();
+  empty.audit.result = AuditResult::inconclusive;
+  empty.audit.result_reasons = {"no packet was read"};
+  save(empty.json());
+
+  std::string command = "python3 " + source + "/tests/report/validate_report.py " + source +
+                        "/report/schema/portproof-report-1.json";
+  for (const fs::path& file : files) command += " " + file.string();
+  const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): a test's own command
+  for (const fs::path& file : files) fs::remove(file);
+  constexpr int kSkipped = 77;
+  constexpr int kNoPython = 127;
+  if (WEXITSTATUS(status) == kSkipped || WEXITSTATUS(status) == kNoPython) {
+    MESSAGE("skipped: python3 with jsonschema is not there");
+  } else {
+    CHECK(WEXITSTATUS(status) == 0);
+  }
+}
+
+}  // namespace
+}  // namespace portproof::test
