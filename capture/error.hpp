@@ -34,7 +34,8 @@ struct Error {
   friend bool operator==(const Error&, const Error&) = default;
 };
 
-// The text with spaces for control characters. A message may quote a file, line ends and all, and is one line.
+// The text with spaces for control characters. A message may quote a file, line ends and all, and is one
+// line.
 inline std::string on_one_line(std::string text) {
   for (char& letter : text) {
     const auto byte = static_cast<unsigned char>(letter);
