@@ -7,7 +7,6 @@ namespace portproof {
 namespace {
 
 constexpr std::uint8_t kChangeCipherSpec = 20;
-constexpr std::uint8_t kAlert = 21;
 constexpr std::uint8_t kHandshake = 22;
 constexpr std::uint8_t kHeartbeat = 24;  // RFC 6520; 23 is application data
 
