@@ -17,6 +17,7 @@ def usage_cases():
         Case("unknown option", [*CLEAN, "--reproducibel"], 64, error="did you mean '--reproducible'?"),
         Case("unknown option with a value", [*CLEAN, "--inventry=x"], 64, error="did you mean '--inventory'?"),
         Case("options are not guessed", [*CLEAN, "--repro"], 64, error="unknown option '--repro'"),
+        Case("tunnels deeper than are followed", [*CLEAN, "--tunnel-depth", "99"], 64, error="--tunnel-depth takes a number from 0 to 16"),
         Case("unknown short option", [*CLEAN, "-Z"], 64, error="-Z"),
         Case("option without its value", ["audit", "{samples}/estate.pcap", "-I"], 64, error="help audit"),
         Case("option twice", [*CLEAN, "-I", "{samples}/estate.toml"], 64, error="more than once"),

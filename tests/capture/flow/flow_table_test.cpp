@@ -255,6 +255,17 @@ TEST_CASE("protocols, families and equal ports make flows of their own") {
   CHECK(watched.end().size() == 6);
 }
 
+TEST_CASE("what the appliance has decrypted was TLS on the wire, whatever can be read in it") {
+  Watched watched;
+  Packet request = tcp(kClient, 50000, kServer, 443, kTcpAck, "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
+  request.decrypted = true;
+  watched.see(request);
+  const auto flows = (watched.end(), watched.sink.sorted());
+  REQUIRE(flows.size() == 1);
+  CHECK(flows[0].facts.application == Application::tls);
+  CHECK(flows[0].facts.name_state == NameState::unseen);
+}
+
 TEST_CASE("the application and the name come from a side's first data, then nobody looks again") {
   constexpr std::string_view kRequest = "GET / HTTP/1.1\r\nHost: Shop.Example:8080\r\n\r\n";
   SUBCASE("in the first data packet") {
