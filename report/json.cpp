@@ -158,6 +158,14 @@ Json frame_of(const FrameRef& frame) {
   return {{"input", frame.input}, {"number", frame.number}};
 }
 
+Json kinds_of(HttpKinds kinds) {
+  Json out = Json::array();
+  for (std::size_t kind = 0; kind < kHttpKindCount; ++kind) {
+    if (kinds.test(kind)) out.push_back(kHttpKindNames[kind]);
+  }
+  return out;
+}
+
 Json conversation_of(const Report& report, const JudgedConversation& conversation) {
   const ConversationKey& key = conversation.key;
   const ConversationFacts& facts = conversation.facts;
@@ -172,6 +180,7 @@ Json conversation_of(const Report& report, const JudgedConversation& conversatio
           {"port", key.port},
           {"application", name(key.application)},
           {"application_basis", identified ? Json("payload") : Json(nullptr)},
+          {"application_kinds", kinds_of(facts.kinds)},
           {"name", connection_name(key)},
           {"name_state", kNameStateNames[static_cast<std::size_t>(key.name_state)]},
           {"verdict", name(judgement.verdict)},
@@ -185,6 +194,7 @@ Json conversation_of(const Report& report, const JudgedConversation& conversatio
           {"flows", facts.flows},
           {"packets", facts.packets},
           {"bytes", facts.bytes},
+          {"missed_bytes", facts.missed_bytes},
           {"first", to_string(facts.first)},
           {"last", to_string(facts.last)},
           {"first_frame", frame_of(facts.first_frame)},

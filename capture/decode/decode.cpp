@@ -23,6 +23,7 @@ void begin(const FrameView& frame, Packet& packet) {
   packet.icmp = IcmpClass::none;
   packet.transport_cut = false;
   packet.broadcast_frame = false;
+  packet.ethernet = nullptr;
   packet.payload = {};
   packet.payload_length = 0;
   packet.decrypted = frame.decrypted;
@@ -79,6 +80,7 @@ bool decode_plain(const FrameView& frame, Packet& packet, const DecodeOptions& o
   constexpr std::size_t kEnough = kEthernetHeader + kVlanTag + kIpv4Header + kTcpHeader;
   if (frame.link_type != kLinkEthernet || frame.captured < kEnough) return false;
   packet.broadcast_frame = is_broadcast_mac(frame.data);
+  packet.ethernet = frame.data;
   std::size_t offset = kEthernetHeader;
   std::uint16_t type = load_be16(frame.data + 12);
   if (type == kEthertypeVlan) {

@@ -95,6 +95,7 @@ Decoded decode_ethernet(ByteCursor& at, Layers& layers) {
   if (!at.has(kEthernetHeader)) return header_missing(layers);
   const std::uint8_t* const header = at.position();
   layers.packet.broadcast_frame = is_broadcast_mac(header);
+  layers.packet.ethernet = header;
   layers.packet.vlans = 0;
   at.skip(kEthernetHeader);
   return decode_ethertype(load_be16(header + 12), at, layers);

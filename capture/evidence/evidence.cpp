@@ -129,6 +129,8 @@ void ConversationFacts::add(const ConversationFacts& other) {
   basis = std::min(basis, other.basis);
   answered = answered || other.answered;
   broadcast = broadcast || other.broadcast;
+  missed_bytes += other.missed_bytes;
+  kinds |= other.kinds;
 }
 
 Expected<Evidence> merge(Evidence left, Evidence right) {

@@ -52,7 +52,21 @@ Json to_json(const SideFacts& side) {
   for (const Deed& deed : kDeeds) {
     if (side.*deed.done) deeds.push_back(deed.name);
   }
-  return {{"packets", side.packets}, {"bytes", side.bytes}, {"did", deeds}, {"examined", side.examined}};
+  const StreamSpan& span = side.stream;
+  const Json stream =
+      span.known ? Json{{"first", span.first}, {"next", span.next}, {"acknowledged", span.acknowledged}}
+                 : Json(nullptr);
+  return {
+      {"packets", side.packets},           {"bytes", side.bytes}, {"did", deeds}, {"examined", side.examined},
+      {"missed_bytes", side.missed_bytes}, {"stream", stream}};
+}
+
+Json to_json(HttpKinds kinds) {
+  Json names = Json::array();
+  for (std::size_t kind = 0; kind < kHttpKindCount; ++kind) {
+    if (kinds.test(kind)) names.push_back(kHttpKindNames[kind]);
+  }
+  return names;
 }
 
 std::string_view basis_name(DirectionBasis basis) {
@@ -118,6 +132,8 @@ std::string make_line(const ConversationLine& conversation) {
   json["basis"] = basis_name(facts.basis);
   json["answered"] = facts.answered;
   json["broadcast"] = facts.broadcast;
+  json["missed_bytes"] = facts.missed_bytes;
+  json["kinds"] = to_json(facts.kinds);
   return text_of(json);
 }
 
@@ -139,6 +155,8 @@ std::string make_line(const LooseFlow& flow) {
   json["application"] = name(facts.application);
   json["name_state"] = name_of(facts.name_state);
   json["name"] = flow.name;
+  json["kinds"] = to_json(facts.kinds);
+  json["asked_port"] = facts.asked_port;
   json["tunnel"] = Json::array();
   for (const TunnelLayer& layer : facts.tunnels) json["tunnel"].push_back(to_string(layer));
   json["low_side"] = to_json(facts.side(Side::low));

@@ -190,6 +190,16 @@ Line read_input(const Fields& fields) {
   return input;
 }
 
+HttpKinds read_kinds(const Fields& fields) {
+  HttpKinds kinds;
+  for (const Json& word : fields.array("kinds")) {
+    const auto kind = word.is_string() ? parse_http_kind(word.get_ref<const std::string&>()) : std::nullopt;
+    fields.require(kind.has_value(), "kinds");
+    if (kind) kinds.set(static_cast<std::size_t>(*kind));
+  }
+  return kinds;
+}
+
 Line read_conversation(const Fields& fields) {
   ConversationLine line;
   ConversationKey& key = line.key;
@@ -215,6 +225,8 @@ Line read_conversation(const Fields& fields) {
   facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
   facts.answered = fields.flag("answered");
   facts.broadcast = fields.flag("broadcast");
+  facts.missed_bytes = fields.count("missed_bytes");
+  facts.kinds = read_kinds(fields);
   return line;
 }
 
@@ -236,6 +248,13 @@ SideFacts read_side(const Fields& fields) {
     fields.require(known, "did");
   }
   side.examined = static_cast<std::uint8_t>(fields.count("examined", kExaminedPackets));
+  side.missed_bytes = fields.count("missed_bytes");
+  if (fields.is_null("stream")) return side;
+  const Fields stream = fields.object("stream");
+  const auto sequence = [&stream](const char* key) {
+    return static_cast<std::uint32_t>(stream.count(key, 0xffffffff));
+  };
+  side.stream = {true, sequence("first"), sequence("next"), sequence("acknowledged")};
   return side;
 }
 
@@ -276,6 +295,8 @@ Line read_loose(const Fields& fields) {
   facts.application = fields.one_of<Application>("application", kApplicationNames);
   facts.name_state = fields.one_of<NameState>("name_state", kNameStateNames);
   flow.name = given_name(fields, facts.name_state);
+  facts.kinds = read_kinds(fields);
+  facts.asked_port = static_cast<std::uint16_t>(fields.count("asked_port", 0xffff));
   facts.tunnels = read_tunnels(fields);
   facts.side(Side::low) = read_side(fields.object("low_side"));
   facts.side(Side::high) = read_side(fields.object("high_side"));

@@ -67,7 +67,7 @@ bool fold_flow(Conversations& conversations, const FlowKey& key, const FlowFacts
   ConversationKey conversation{key.end(initiator).address,
                                service.address,
                                key.protocol,
-                               service.port,
+                               facts.asked_port != 0 ? facts.asked_port : service.port,
                                facts.application,
                                facts.name_state,
                                {}};
@@ -85,6 +85,8 @@ bool fold_flow(Conversations& conversations, const FlowKey& key, const FlowFacts
   adds.basis = orientation.basis;
   adds.answered = facts.side(other(initiator)).spoke();
   adds.broadcast = facts.broadcast;
+  adds.missed_bytes = facts.missed_bytes();
+  adds.kinds = facts.kinds;
 
   const auto [place, is_new] = conversations.try_emplace(std::move(conversation));
   place->second.add(adds);

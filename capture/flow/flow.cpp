@@ -23,6 +23,7 @@ void add_counts(SideFacts& side, const SideFacts& other) {
   side.fin |= other.fin;
   side.rst |= other.rst;
   side.icmp_refused |= other.icmp_refused;
+  side.missed_bytes += other.missed_bytes;
 }
 
 // The later stretch looked into its data anew, not knowing how much had been looked at before. Its answer
@@ -107,6 +108,7 @@ JoinResult join(FlowFacts& facts, const FlowFacts& other) {
   for (const Side side : {Side::low, Side::high}) add_counts(result.side(side), later.side(side));
   result.last = std::max(earlier.last, later.last);
   result.broadcast = earlier.broadcast || later.broadcast;
+  result.kinds |= later.kinds;
   join_examination(result, earlier, later);
 
   const bool from_earlier = earlier.application != Application::unknown;

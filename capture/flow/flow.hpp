@@ -10,6 +10,7 @@
 
 #include "capture/flow/flow_key.hpp"
 #include "capture/identify/application.hpp"
+#include "capture/identify/http_kind.hpp"
 #include "capture/timestamp.hpp"
 
 namespace portproof {
@@ -63,6 +64,17 @@ struct FlowTimeouts {
   friend bool operator==(const FlowTimeouts&, const FlowTimeouts&) = default;
 };
 
+// Where a side's TCP stream stood when a stretch of its flow was first and last seen: sequence numbers,
+// modulo 2^32. Two stretches of one flow are held against each other by it: what lies between them was
+// missed.
+struct StreamSpan {
+  bool known{false};
+  std::uint32_t first{0};         // of the first byte that was seen, or of the SYN
+  std::uint32_t next{0};          // behind the last byte that was seen or acknowledged, SYN and FIN included
+  std::uint32_t acknowledged{0};  // by the other side; `first` where it acknowledged nothing
+  friend bool operator==(const StreamSpan&, const StreamSpan&) = default;
+};
+
 // What one side has sent.
 struct SideFacts {
   std::uint64_t packets{0};
@@ -76,6 +88,9 @@ struct SideFacts {
   bool icmp_refused{false};  // an ICMP error quoted a packet that this side sent
   bool told{false};          // this side's data told the application: the last of the `examined` packets
   std::uint8_t examined{0};  // data packets of this side in which the application was looked for
+  // Bytes of its TCP stream that the other side acknowledged and the capture never had.
+  std::uint64_t missed_bytes{0};
+  StreamSpan stream;
 
   // Did it send anything that is no mere refusal (TCP: anything but RST)?
   [[nodiscard]] bool spoke() const { return syn || syn_ack || ack || data || fin || (packets > 0 && !rst); }
@@ -96,12 +111,17 @@ struct FlowFacts {
   bool broadcast{false};  // a frame of it was addressed to the broadcast MAC address
   Application application{Application::unknown};
   NameState name_state{NameState::unseen};
+  HttpKinds kinds;  // of the application `http`
+  // Not 0: the flow is the answer to a request that its initiator sent to this port of the responder, which
+  // answers from another one (TFTP does).
+  std::uint16_t asked_port{0};
   TunnelStack tunnels;  // what the first packet was carried in
 
   [[nodiscard]] const SideFacts& side(Side which) const { return sides[index(which)]; }
   [[nodiscard]] SideFacts& side(Side which) { return sides[index(which)]; }
   [[nodiscard]] std::uint64_t packets() const { return sides[0].packets + sides[1].packets; }
   [[nodiscard]] std::uint64_t bytes() const { return sides[0].bytes + sides[1].bytes; }
+  [[nodiscard]] std::uint64_t missed_bytes() const { return sides[0].missed_bytes + sides[1].missed_bytes; }
   friend bool operator==(const FlowFacts&, const FlowFacts&) = default;
 };
 

@@ -43,7 +43,7 @@ std::uint8_t look_mark(Side side) {
 struct FlowTable::Implementation {
   Implementation(const FlowTableOptions& options, FlowSink& to);
 
-  void observe(const Packet& packet, Timestamp now);
+  Application observe(const Packet& packet, Timestamp now);
   void catch_up(std::size_t packets, Timestamp from, Timestamp to);
   void expire(Timestamp now);
   void finish(Timestamp now);
@@ -106,7 +106,7 @@ bool FlowTable::Implementation::is_silent(const FlowEntry& entry, Timestamp now)
   return now - entry.last > timeouts[static_cast<std::size_t>(entry.timeout)];
 }
 
-void FlowTable::Implementation::observe(const Packet& packet, Timestamp now) {
+Application FlowTable::Implementation::observe(const Packet& packet, Timestamp now) {
   ++counts.packets;
   const PackedSide keyed = pack(packet);
   const std::uint8_t bits = bits_of(packet);
@@ -136,6 +136,7 @@ void FlowTable::Implementation::observe(const Packet& packet, Timestamp now) {
   }
   if (packet.quoted.present && packet.quoted.refused) [[unlikely]]
     mark_quoted(packet, now);
+  return entry.application;
 }
 
 // The opening rules: a SYN's sender is the initiator, and so is the receiver of a SYN-ACK that comes first;
@@ -365,8 +366,8 @@ FlowTable::FlowTable(const FlowTableOptions& options, FlowSink& sink)
     : implementation_(std::make_unique<Implementation>(options, sink)) {}
 FlowTable::~FlowTable() = default;
 
-void FlowTable::observe(const Packet& packet, Timestamp now) {
-  implementation_->observe(packet, now);
+Application FlowTable::observe(const Packet& packet, Timestamp now) {
+  return implementation_->observe(packet, now);
 }
 void FlowTable::catch_up(std::size_t packets, Timestamp from, Timestamp to) {
   implementation_->catch_up(packets, from, to);

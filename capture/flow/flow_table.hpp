@@ -62,9 +62,10 @@ class FlowTable {
   FlowTable(const FlowTable&) = delete;
   FlowTable& operator=(const FlowTable&) = delete;
 
-  // Counts the packet to its flow. `now` is the capture clock, which never runs back; packet.time is not
-  // used. Packets of a capture must come in file order.
-  void observe(const Packet& packet, Timestamp now);
+  // Counts the packet to its flow, and answers what is spoken on that, as far as it is known. `now` is the
+  // capture clock, which never runs back; packet.time is not used. Packets of a capture must come in file
+  // order.
+  Application observe(const Packet& packet, Timestamp now);
 
   // The clock stood still at `from` while it doubted, and now goes on at `to`: flows to which the last
   // `packets` belong were busy then, not before. Must be told before those flows have another packet; knows

@@ -9,6 +9,7 @@
 
 #include "capture/flow/flow.hpp"
 #include "capture/identify/application.hpp"
+#include "capture/identify/http_kind.hpp"
 
 namespace portproof {
 
@@ -19,11 +20,19 @@ struct FirstData {
   std::uint32_t wire_length{0};         // what was sent
 };
 
+// Which end of a flow sends such data. `asks`: the one that opened it; `answers`: the other one.
+enum class Speaker : std::uint8_t { unknown, asks, answers };
+
 struct Recognition {
   Application application{Application::unknown};
   NameState name_state{NameState::unseen};
   std::string_view name;      // within FirstData::bytes, as sent; valid as long as those are
   bool more_may_tell{false};  // nothing recognised, and the side's next data is worth a look
+  // The data is the beginning of a message that names the responder, and ends before the name: the side's
+  // next data goes on with it.
+  bool unfinished{false};
+  Speaker speaker{Speaker::unknown};
+  HttpKinds kinds;  // of HTTP
 };
 
 // At most this many data packets of a side are looked at.

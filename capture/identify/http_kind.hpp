@@ -1,0 +1,43 @@
+// What is asked of a web server of Citrix, as far as a request line, a header field or the first bytes of a
+// body tell: kinds of the application `http`, none of which is an application of its own.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace portproof {
+
+enum class HttpKind : std::uint8_t {
+  websocket,     // a request to become a WebSocket (RFC 6455), or the answer that grants it
+  nitro,         // configuration interface of NetScaler, ADM, SDX and SD-WAN
+  storefront,    // StoreFront, its Web sites and the gateway's callback to it
+  sta,           // Secure Ticket Authority
+  xml_service,   // XML service of a Delivery Controller
+  registration,  // a VDA registers with its Delivery Controller
+  gateway,       // logon pages of a NetScaler Gateway
+};
+inline constexpr std::size_t kHttpKindCount = static_cast<std::size_t>(HttpKind::gateway) + 1;
+
+// As reports and evidence print them, in the order of the enum.
+inline constexpr std::array<std::string_view, kHttpKindCount> kHttpKindNames{
+    "websocket", "nitro", "storefront", "sta", "xml-service", "registration", "gateway"};
+
+// Those that were seen; sets of two stretches or flows unite.
+using HttpKinds = std::bitset<kHttpKindCount>;
+
+constexpr std::string_view name(HttpKind kind) {
+  return kHttpKindNames[static_cast<std::size_t>(kind)];
+}
+
+// The kind of that name; nothing for a name that is none.
+constexpr std::optional<HttpKind> parse_http_kind(std::string_view text) {
+  for (std::size_t kind = 0; kind < kHttpKindCount; ++kind) {
+    if (kHttpKindNames[kind] == text) return static_cast<HttpKind>(kind);
+  }
+  return std::nullopt;
+}
+
+}  // namespace portproof
