@@ -1,7 +1,9 @@
 #include "capture/observe.hpp"
 
+#include <array>
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "capture/evidence/collector.hpp"
@@ -12,6 +14,14 @@
 
 namespace portproof {
 namespace {
+
+// Packets on their way to the flow table, in file order; their times are those of the clock. The frames that
+// they view must still be there when they are handed over.
+struct Pending {
+  std::array<Packet, FlowTable::kBatch> packets;
+  std::array<Application, FlowTable::kBatch> spoken{};
+  std::size_t size{0};
+};
 
 // One input on its way through: what was counted so far, and its clock.
 struct Reading {
@@ -29,7 +39,7 @@ struct Reading {
   std::size_t doubted_packets{0};  // in flows, since the clock began to doubt
   FragmentTable fragments;
   Duplicates duplicates;
-  Packet packet;  // of the frame that is looked at
+  Pending pending;
 };
 
 void count_reject(RejectReason reason, Input& input) {
@@ -38,15 +48,30 @@ void count_reject(RejectReason reason, Input& input) {
   ++(snapped ? input.gaps.snapped_headers : input.gaps.undecoded);
 }
 
+// Hands the pending packets over to the table. `counted` sees each of them, and what is spoken on its flow.
+template <typename OnPacket>
+void hand_over(Reading& reading, FlowTable& table, const OnPacket& counted) {
+  Pending& pending = reading.pending;
+  const std::span<const Packet> packets{pending.packets.data(), pending.size};
+  table.observe(packets, pending.spoken);
+  for (std::size_t at = 0; at < packets.size(); ++at) counted(packets[at], pending.spoken[at]);
+  pending.size = 0;
+}
+
 // The clock with this frame. When it comes to believe a jump that it had doubted, the flows of the packets
 // that came meanwhile move along: a connection that begins after hours of silence is one connection.
-Timestamp tell_time(const FrameView& frame, Reading& reading, FlowTable& table) {
+template <typename OnPacket>
+Timestamp tell_time(const FrameView& frame, Reading& reading, FlowTable& table, const OnPacket& counted) {
   CaptureClock& clock = reading.clock;
   const bool doubted = clock.in_doubt();
   const Timestamp before = clock.now();
   const Timestamp now = clock.advance(frame.time);
-  if (!doubted || clock.in_doubt()) return now;
-  if (now - before > CaptureClock::kFurthestJump) table.catch_up(reading.doubted_packets, before, now);
+  if (!doubted || clock.in_doubt()) [[likely]]
+    return now;
+  if (now - before > CaptureClock::kFurthestJump) {
+    hand_over(reading, table, counted);
+    table.catch_up(reading.doubted_packets, before, now);
+  }
   reading.doubted_packets = 0;
   return now;
 }
@@ -67,11 +92,11 @@ bool is_wanted(const FrameView& frame, Reading& reading) {
 template <typename OnPacket>
 void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, const OnPacket& counted) {
   Input& input = reading.input;
-  const Timestamp now = tell_time(frame, reading, table);
+  const Timestamp now = tell_time(frame, reading, table, counted);
   if (!is_wanted(frame, reading)) return;
   ++input.accounting.frames;
   input.wire_bytes += frame.wire_length;
-  Packet& packet = reading.packet;
+  Packet& packet = reading.pending.packets[reading.pending.size];
   const Decoded decoded = decode(frame, packet, reading.decode);
   if (decoded.kind == Decoded::Kind::rejected) {
     count_reject(decoded.reject, input);
@@ -95,9 +120,9 @@ void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, cons
   const bool later_fragment = packet.fragment.part == Fragment::Part::later;
   if (packet.transport_cut && !later_fragment && frame.captured < frame.wire_length)
     ++input.gaps.snapped_headers;
-  table.observe(packet, now);
   if (reading.clock.in_doubt()) ++reading.doubted_packets;
-  counted(packet);
+  packet.time = now;
+  if (++reading.pending.size == reading.pending.packets.size()) hand_over(reading, table, counted);
 }
 
 void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& reading) {
@@ -137,6 +162,7 @@ void read_input(PacketSource& source, const ObserveOptions& options, Reading& re
       outcome = ReadOutcome::failed;
       break;
     }
+    hand_over(reading, table, counted);
     if (reading.clock.started()) table.expire(reading.clock.now());
     if (options.progress) options.progress(source.facts().bytes);
   }
@@ -152,6 +178,7 @@ class Listing final : public FlowSink {
  public:
   void closed(const ClosedFlow& flow) override {
     if (is_one_way(flow.key.protocol, flow.facts)) one_way += flow.facts.packets();
+    missed_bytes += flow.facts.missed_bytes();
     const LooseFlow stretch{flow.key, flow.facts, std::string{flow.name}};
     const auto [place, is_new] = flows.try_emplace(flow.key, stretch);
     if (is_new) return;
@@ -169,6 +196,7 @@ class Listing final : public FlowSink {
 
   std::map<FlowKey, LooseFlow> flows;
   std::uint64_t one_way{0};
+  std::uint64_t missed_bytes{0};
 };
 
 }  // namespace
@@ -178,8 +206,9 @@ Evidence observe(PacketSource& source, const ObserveOptions& options) {
   Collector collector(reading.clock, options.table.timeouts);
   FlowTable table(options.table, collector);
   read_input(source, options, reading, table,
-             [&collector](const Packet& packet) { collector.count(packet); });
+             [&collector](const Packet& packet, Application /*spoken*/) { collector.count(packet); });
   reading.input.gaps.one_way = collector.one_way();
+  reading.input.gaps.missed_bytes = collector.missed_bytes();
   Evidence evidence = collector.finish(table.counts());
   evidence.inputs.push_back(std::move(reading.input));
   return evidence;
@@ -189,8 +218,9 @@ FlowListing list_flows(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
   Listing listing;
   FlowTable table(options.table, listing);
-  read_input(source, options, reading, table, [](const Packet&) {});
+  read_input(source, options, reading, table, [](const Packet&, Application) {});
   reading.input.gaps.one_way = listing.one_way;
+  reading.input.gaps.missed_bytes = listing.missed_bytes;
   FlowListing answer;
   for (auto& [key, flow] : listing.flows) answer.flows.push_back(std::move(flow));
   answer.input = std::move(reading.input);

@@ -53,6 +53,7 @@ void Collector::closed(const ClosedFlow& flow) {
   const FlowKey& key = flow.key;
   const FlowFacts& facts = flow.facts;
   if (!is_judged(key.protocol, key.kind)) return;
+  missed_bytes_ += facts.missed_bytes();
 
   const Duration into_input = facts.first - clock_.first();
   const bool had_run = into_input > timeout_of(evidence_.timeouts, key.protocol, {});

@@ -29,6 +29,10 @@ class Collector final : public FlowSink {
   // known before they are joined (settled_inputs).
   [[nodiscard]] std::uint64_t one_way() const { return one_way_; }
 
+  // Bytes of TCP that were acknowledged and never seen, of all flows. What lies between the stretches of a
+  // flow in two inputs is not known before they are joined (settled_inputs).
+  [[nodiscard]] std::uint64_t missed_bytes() const { return missed_bytes_; }
+
   // The evidence, but for its inputs; the counts are those of the table at its end.
   Evidence finish(const FlowCounts& counts);
 
@@ -38,6 +42,7 @@ class Collector final : public FlowSink {
   const CaptureClock& clock_;
   Evidence evidence_;
   std::uint64_t one_way_{0};
+  std::uint64_t missed_bytes_{0};
   std::array<ProtocolCount, 256> by_protocol_{};        // by IP protocol number; ICMP stands in `icmp_`
   std::array<std::array<ProtocolCount, 2>, 2> icmp_{};  // version 4 and 6; errors and all others
 };

@@ -87,23 +87,33 @@ void join_flows(LooseFlow& flow, const LooseFlow& other) {
   if (flow.facts.name_state != NameState::given) flow.name.clear();
 }
 
-std::vector<LooseFlow> joined(const Evidence& evidence) {
-  std::vector<LooseFlow> flows;
+JoinedFlows joined(const Evidence& evidence) {
+  JoinedFlows answer;
+  answer.missed_between.resize(evidence.inputs.size());
+  std::vector<LooseFlow>& flows = answer.flows;
   for (const LooseFlow& next : evidence.loose) {
     const bool same = !flows.empty() && flows.back().key == next.key;
-    if (same && carries_on(evidence.timeouts, flows.back(), next)) {
-      join_flows(flows.back(), next);
-    } else {
+    if (!same || !carries_on(evidence.timeouts, flows.back(), next)) {
       flows.push_back(next);
+      continue;
+    }
+    const auto missed = missed_between(flows.back().facts, next.facts);
+    join_flows(flows.back(), next);
+    for (const Side side : {Side::low, Side::high}) {
+      flows.back().facts.side(side).missed_bytes += missed[index(side)];
+    }
+    if (next.facts.first_input < answer.missed_between.size()) {
+      answer.missed_between[next.facts.first_input] += missed[0] + missed[1];
     }
   }
-  return flows;
+  return answer;
 }
 
 Conversations settle(const Evidence& evidence, const ServiceOracle& oracle) {
   Conversations conversations = evidence.conversations;
   const std::vector<Timestamp> starts = run_starts(evidence.inputs);
-  for (const LooseFlow& flow : joined(evidence)) {
+  const JoinedFlows loose = joined(evidence);
+  for (const LooseFlow& flow : loose.flows) {
     const Timestamp start = starts[flow.facts.first_input];
     const bool had_run = flow.facts.first - start > timeout_of(evidence.timeouts, flow.key.protocol, {});
     const Orientation orientation = orient(flow.key, flow.facts, had_run, oracle);
@@ -115,7 +125,11 @@ Conversations settle(const Evidence& evidence, const ServiceOracle& oracle) {
 
 std::vector<Input> settled_inputs(const Evidence& evidence) {
   std::vector<Input> inputs = evidence.inputs;
-  for (const LooseFlow& flow : joined(evidence)) {
+  const JoinedFlows loose = joined(evidence);
+  for (std::size_t input = 0; input < inputs.size(); ++input) {
+    inputs[input].gaps.missed_bytes += loose.missed_between[input];
+  }
+  for (const LooseFlow& flow : loose.flows) {
     if (is_one_way(flow.key.protocol, flow.facts) && flow.facts.first_input < inputs.size()) {
       inputs[flow.facts.first_input].gaps.one_way += flow.facts.packets();
     }

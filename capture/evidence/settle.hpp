@@ -43,7 +43,12 @@ Orientation orient(const FlowKey& key, const FlowFacts& facts, bool capture_had_
 void join_flows(LooseFlow& flow, const LooseFlow& other);
 
 // Loose flows joined: per key, stretches that are one flow are one LooseFlow. Sorted by loose_before.
-std::vector<LooseFlow> joined(const Evidence& evidence);
+struct JoinedFlows {
+  std::vector<LooseFlow> flows;
+  // Bytes that were missed between the stretches of flows, by the input in which the later stretch lies.
+  std::vector<std::uint64_t> missed_between;
+};
+JoinedFlows joined(const Evidence& evidence);
 
 // The inputs, with the gaps that show only once loose flows are joined: a flow of which one direction was
 // captured counts in the input of its first frame.

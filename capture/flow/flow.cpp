@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "capture/flow/sequence.hpp"
 #include "capture/identify/identify.hpp"
 
 namespace portproof {
@@ -24,6 +25,12 @@ void add_counts(SideFacts& side, const SideFacts& other) {
   side.rst |= other.rst;
   side.icmp_refused |= other.icmp_refused;
   side.missed_bytes += other.missed_bytes;
+}
+
+// The stream from where the earlier stretch first had it to where the later one last had it.
+StreamSpan joined_span(const StreamSpan& earlier, const StreamSpan& later) {
+  if (!earlier.known || !later.known) return earlier.known ? earlier : later;
+  return {true, earlier.first, later.next, later.acknowledged};
 }
 
 // The later stretch looked into its data anew, not knowing how much had been looked at before. Its answer
@@ -51,6 +58,9 @@ void join_examination(FlowFacts& result, const FlowFacts& earlier, const FlowFac
   if (!told) return;
   result.application = later.application;
   result.name_state = later.name_state;
+  if (result.initiator || later.basis != DirectionBasis::request) return;
+  result.initiator = later.initiator;
+  result.basis = later.basis;
 }
 
 }  // namespace
@@ -99,13 +109,28 @@ FlowState state_of(std::uint8_t protocol, const FlowFacts& facts, Side initiator
   return FlowState::attempted;
 }
 
+std::array<std::uint64_t, 2> missed_between(const FlowFacts& earlier, const FlowFacts& later) {
+  std::array<std::uint64_t, 2> missed{};
+  for (const Side side : {Side::low, Side::high}) {
+    const StreamSpan& before = earlier.side(side).stream;
+    const StreamSpan& after = later.side(side).stream;
+    if (!before.known || !after.known || !later.side(other(side)).ack) continue;
+    const std::int32_t between = distance(before.next, after.first);
+    if (between > 0 && between <= kFurthestAhead) missed[index(side)] = static_cast<std::uint64_t>(between);
+  }
+  return missed;
+}
+
 JoinResult join(FlowFacts& facts, const FlowFacts& other) {
   const bool other_is_earlier = precedes(other, facts);
   const FlowFacts& earlier = other_is_earlier ? other : facts;
   const FlowFacts& later = other_is_earlier ? facts : other;
 
   FlowFacts result = earlier;
-  for (const Side side : {Side::low, Side::high}) add_counts(result.side(side), later.side(side));
+  for (const Side side : {Side::low, Side::high}) {
+    add_counts(result.side(side), later.side(side));
+    result.side(side).stream = joined_span(earlier.side(side).stream, later.side(side).stream);
+  }
   result.last = std::max(earlier.last, later.last);
   result.broadcast = earlier.broadcast || later.broadcast;
   result.kinds |= later.kinds;

@@ -90,7 +90,7 @@ struct SideFacts {
   std::uint8_t examined{0};  // data packets of this side in which the application was looked for
   // Bytes of its TCP stream that the other side acknowledged and the capture never had.
   std::uint64_t missed_bytes{0};
-  StreamSpan stream;
+  StreamSpan stream{};
 
   // Did it send anything that is no mere refusal (TCP: anything but RST)?
   [[nodiscard]] bool spoke() const { return syn || syn_ack || ack || data || fin || (packets > 0 && !rst); }
@@ -146,6 +146,10 @@ bool is_one_way(std::uint8_t protocol, const FlowFacts& facts);
 // seen to send is `one_way`; a lone SYN is `attempted`; RST or ICMP in answer to it is `refused`. Of any
 // protocol, a flow whose initiator was never seen is `one_way`.
 FlowState state_of(std::uint8_t protocol, const FlowFacts& facts, Side initiator);
+
+// Bytes of TCP streams that lie between two stretches of one connection, of which `later` goes on where
+// `earlier` ends, and that the other side has taken: the capture did not have them. By index(Side).
+std::array<std::uint64_t, 2> missed_between(const FlowFacts& earlier, const FlowFacts& later);
 
 // Adds the facts of a later or earlier stretch of the same flow. The stretch that began first decides who
 // began, whether that was an opening, and the first frame. What is spoken comes from the first stretch that

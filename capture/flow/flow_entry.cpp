@@ -1,5 +1,7 @@
 #include "capture/flow/flow_entry.hpp"
 
+#include "capture/flow/sequence.hpp"
+
 namespace portproof {
 namespace {
 
@@ -24,10 +26,18 @@ constexpr std::array<std::uint8_t, 32> tcp_bits() {
 }
 constexpr std::array<std::uint8_t, 32> kTcpBits = tcp_bits();
 
-SideFacts side_of(const FlowEntry& entry, Side which) {
+StreamSpan span_of(const FlowEntry& entry, const FlowMore& more, Side which) {
+  const std::size_t side = index(which);
+  if ((entry.marks & stream_mark(which)) == 0) return {};
+  const std::uint32_t next = entry.next[side];
+  const std::uint32_t acknowledged = entry.acknowledged[side];
+  return {true, more.stream_first[side], precedes(next, acknowledged) ? acknowledged : next, acknowledged};
+}
+
+SideFacts side_of(const FlowEntry& entry, const FlowMore& more, Side which) {
   const std::uint8_t bits = entry.bits[index(which)];
   SideFacts side;
-  side.packets = entry.packets[index(which)];
+  side.packets = entry.packets[index(which)] + (std::uint64_t{more.packets_above[index(which)]} << 32U);
   side.bytes = entry.bytes[index(which)];
   side.syn = (bits & bit_syn) != 0;
   side.syn_ack = (bits & bit_syn_ack) != 0;
@@ -36,8 +46,9 @@ SideFacts side_of(const FlowEntry& entry, Side which) {
   side.fin = (bits & bit_fin) != 0;
   side.rst = (bits & bit_rst) != 0;
   side.icmp_refused = (bits & bit_icmp_refused) != 0;
-  side.told = entry.told == index(which);
-  side.examined = entry.examined[index(which)];
+  side.told = more.told == index(which);
+  side.examined = more.examined[index(which)];
+  side.stream = span_of(entry, more, which);
   return side;
 }
 
@@ -68,19 +79,21 @@ FlowKey unpack(const PackedKey& key) {
   return plain;
 }
 
-FlowFacts facts_of(const FlowEntry& entry) {
+FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more) {
   FlowFacts facts;
-  for (const Side side : {Side::low, Side::high}) facts.side(side) = side_of(entry, side);
+  for (const Side side : {Side::low, Side::high}) facts.side(side) = side_of(entry, more, side);
   facts.first = entry.first;
   facts.last = entry.last;
   facts.first_frame = entry.first_frame;
-  facts.first_sender = entry.first_sender;
+  facts.first_sender = more.first_sender;
   if (entry.initiator != kNobody) facts.initiator = static_cast<Side>(entry.initiator);
   facts.basis = entry.basis;
   facts.openings = entry.openings;
   facts.broadcast = (entry.marks & mark_broadcast) != 0;
   facts.application = entry.application;
-  facts.name_state = entry.name_state;
+  facts.name_state = more.name_state;
+  facts.kinds = HttpKinds(more.kinds);
+  facts.asked_port = more.asked_port;
   return facts;
 }
 
@@ -90,7 +103,7 @@ FlowId FlowStore::take() {
     free_ = (*this)[id].newer;
     return id;
   }
-  if (end_ % kChunk == 0) chunks_.push_back(std::make_unique_for_overwrite<FlowEntry[]>(kChunk));
+  if (end_ % kChunk == 0) chunks_.push_back(std::make_unique_for_overwrite<Chunk>());
   (*this)[end_].marks = 0;
   return end_++;
 }

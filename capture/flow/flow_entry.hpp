@@ -1,5 +1,6 @@
-// How the flow table keeps a flow in memory: two cache lines, the first of which answers "is it this flow,
-// and does it still run". Private to the flow table; everybody else sees FlowKey and FlowFacts.
+// How the flow table keeps a flow in memory: two cache lines that every packet touches, the first of which
+// answers "is it this flow, and does it still run"; and apart from them what is needed at its beginning and
+// its end only. Private to the flow table; everybody else sees FlowKey and FlowFacts.
 #pragma once
 
 #include <array>
@@ -103,10 +104,19 @@ enum MarkBit : std::uint8_t {
   mark_live = 0x01,
   mark_two_way = 0x02,    // both sides take part: evicted last
   mark_touched = 0x04,    // had a packet since the eviction's hand last came by
-  mark_look_low = 0x08,   // the application is still looked for in the low side's data
+  mark_look_low = 0x08,   // the application, or a name, is still looked for in the low side's data
   mark_look_high = 0x10,  // and in the high side's
   mark_broadcast = 0x20,
+  mark_stream_low = 0x40,  // where the low side's TCP stream stands is known
+  mark_stream_high = 0x80,
 };
+
+constexpr std::uint8_t look_mark(Side side) {
+  return side == Side::low ? mark_look_low : mark_look_high;
+}
+constexpr std::uint8_t stream_mark(Side side) {
+  return side == Side::low ? mark_stream_low : mark_stream_high;
+}
 
 // `who` in one byte.
 inline constexpr std::uint8_t kNobody = 2;
@@ -122,35 +132,56 @@ struct alignas(64) FlowEntry {
   TimeoutClass timeout;
   std::uint8_t marks;  // MarkBit
   Timestamp last;
+  std::array<std::uint32_t, 2> packets;  // the lower half: FlowMore has the upper
+
+  std::array<std::uint64_t, 2> bytes;
+  // Of the TCP streams, where known: behind the last byte that was seen of the side, and what the other side
+  // has acknowledged of it.
+  std::array<std::uint32_t, 2> next;
+  std::array<std::uint32_t, 2> acknowledged;
+  std::uint32_t gaps;  // in StreamGaps, or StreamGaps::kNone
   FlowId older;  // neighbours in the list of flows that are not two-way; `newer` also chains free entries
   FlowId newer;
-
-  std::array<std::uint64_t, 2> packets;
-  std::array<std::uint64_t, 2> bytes;
-  Timestamp first;
-  std::uint64_t first_frame;
-  std::uint32_t name;     // in the NamePool, or kNoName
-  std::uint16_t tunnels;  // in the TunnelPool, where 0 is none
-  Side first_sender;
+  Application application;
   std::uint8_t initiator;  // a Side, or kNobody
   DirectionBasis basis;
   std::uint8_t openings;
-  Application application;
-  NameState name_state;
-  std::uint8_t told;  // the Side whose data told the application, or kNobody
-  std::array<std::uint8_t, 2> examined;
+  Timestamp first;
+  std::uint64_t first_frame;
 };
 static_assert(sizeof(FlowEntry) == 128);
 static_assert(std::is_trivially_copyable_v<FlowEntry>);
 
-// But for the tunnels, which the pool has.
-FlowFacts facts_of(const FlowEntry& entry);
+struct FlowMore {
+  std::array<std::uint32_t, 2> stream_first;   // where the streams were first seen
+  std::array<std::uint32_t, 2> packets_above;  // times 2^32
+  std::uint32_t pending_syn;  // sequence number of a SYN on a flow under way, see `syn_waits`
+  std::uint32_t name;         // in the NamePool, or kNoName
+  std::uint16_t tunnels;      // in the TunnelPool, where 0 is none
+  std::uint16_t asked_port;
+  Side first_sender;
+  std::uint8_t told;  // the Side whose data told the application, or kNobody
+  std::array<std::uint8_t, 2> examined;
+  NameState name_state;
+  std::uint8_t kinds;      // HttpKinds
+  std::uint8_t syn_waits;  // the Side that sent `pending_syn`, or kNobody
+};
+static_assert(sizeof(FlowMore) == 36);
+static_assert(std::is_trivially_copyable_v<FlowMore>);
+static_assert(kHttpKindCount <= 8);
+
+// But for the tunnels and the missed bytes, which pools have.
+FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more);
 
 // All entries, live and free, in chunks that never move.
 class FlowStore {
  public:
-  [[nodiscard]] FlowEntry& operator[](FlowId id) { return chunks_[id / kChunk][id % kChunk]; }
-  [[nodiscard]] const FlowEntry& operator[](FlowId id) const { return chunks_[id / kChunk][id % kChunk]; }
+  [[nodiscard]] FlowEntry& operator[](FlowId id) { return chunks_[id / kChunk]->entries[id % kChunk]; }
+  [[nodiscard]] const FlowEntry& operator[](FlowId id) const {
+    return chunks_[id / kChunk]->entries[id % kChunk];
+  }
+  [[nodiscard]] FlowMore& more(FlowId id) { return chunks_[id / kChunk]->more[id % kChunk]; }
+  [[nodiscard]] const FlowMore& more(FlowId id) const { return chunks_[id / kChunk]->more[id % kChunk]; }
 
   // An entry that is free: its content is undefined but for `marks`, which are 0.
   FlowId take();
@@ -161,7 +192,11 @@ class FlowStore {
 
  private:
   static constexpr FlowId kChunk = 1024;
-  std::vector<std::unique_ptr<FlowEntry[]>> chunks_;
+  struct Chunk {
+    std::array<FlowEntry, kChunk> entries;
+    std::array<FlowMore, kChunk> more;
+  };
+  std::vector<std::unique_ptr<Chunk>> chunks_;
   FlowId free_{kNoFlow};
   FlowId end_{0};
 };

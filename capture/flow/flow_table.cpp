@@ -7,11 +7,13 @@
 
 #include <algorithm>
 
+#include "capture/flow/asked_ports.hpp"
+#include "capture/flow/eviction.hpp"
+#include "capture/flow/first_look.hpp"
 #include "capture/flow/flow_entry.hpp"
 #include "capture/flow/flow_index.hpp"
-#include "capture/flow/name_pool.hpp"
+#include "capture/flow/streams.hpp"
 #include "capture/flow/tunnel_pool.hpp"
-#include "capture/identify/identify.hpp"
 
 namespace portproof {
 namespace {
@@ -34,42 +36,44 @@ bool entry_has_ended(const FlowEntry& entry) {
   return (both & bit_seen) == 0 || entry.initiator == kNobody;
 }
 
-std::uint8_t look_mark(Side side) {
-  return side == Side::low ? mark_look_low : mark_look_high;
-}
+// A packet on its way through the table: what it is looked up by.
+struct Lookup {
+  PackedSide keyed;
+  std::uint32_t hash;
+};
 
 }  // namespace
 
 struct FlowTable::Implementation {
   Implementation(const FlowTableOptions& options, FlowSink& to);
 
-  Application observe(const Packet& packet, Timestamp now);
+  Application observe(const Packet& packet, Timestamp now) { return observe(packet, lookup_of(packet), now); }
+  void observe(std::span<const Packet> packets, std::span<Application> spoken);
   void catch_up(std::size_t packets, Timestamp from, Timestamp to);
   void expire(Timestamp now);
   void finish(Timestamp now);
 
   // The packet path, inline.
+  Application observe(const Packet& packet, const Lookup& lookup, Timestamp now);
+  [[nodiscard]] Lookup lookup_of(const Packet& packet) const;
   [[nodiscard]] std::uint32_t hash_of(const PackedKey& key) const;
   [[nodiscard]] bool is_silent(const FlowEntry& entry, Timestamp now) const;
 
   // Out of line: once a flow, or a few times.
-  FlowId open(const PackedSide& keyed, std::uint32_t hash, const Packet& packet, std::uint8_t bits,
-              Timestamp now);
-  FlowId reopen(FlowId id, const PackedSide& keyed, const Packet& packet, std::uint8_t bits, Timestamp now);
+  FlowId open(const Lookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
+  [[nodiscard]] bool is_over(FlowId id, const Lookup& lookup, const Packet& packet, std::uint8_t bits,
+                             Timestamp now) const;
+  FlowId reopen(FlowId id, const Lookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
+  static void note_opening(FlowEntry& entry, Side sender, const Packet& packet, std::uint8_t bits);
   void note_first_of_kind(FlowId id, Side sender, std::uint8_t bits);
-  void keep_tunnels(FlowEntry& entry, const TunnelStack& stack);
-  void examine(FlowEntry& entry, Side sender, const Packet& packet);
+  void keep_tunnels(FlowMore& more, const TunnelStack& stack);
+  void note_asked_port(FlowId id, Side sender, Timestamp now);
   void mark_quoted(const Packet& packet, Timestamp now);
   void close(FlowId id, CloseReason reason);
   [[nodiscard]] static CloseReason own_reason(const FlowEntry& entry);
 
   // Room for one more flow.
   void make_room(Timestamp now);
-  [[nodiscard]] FlowId least_worth();
-
-  // The list of flows that are not two-way, oldest first.
-  void link_newest(FlowId id);
-  void unlink(FlowId id);
 
   std::array<Duration, kTimeoutClasses> timeouts;
   std::size_t max_flows;
@@ -78,13 +82,13 @@ struct FlowTable::Implementation {
 
   FlowStore store;
   FlowIndex index_of{store};
-  NamePool names;
+  Eviction eviction{store};
+  FirstLook first_look;
+  Streams streams;
+  AskedPorts asked_ports;
   TunnelPool tunnels;
   FlowCounts counts;
   std::size_t live{0};
-  FlowId oldest{kNoFlow};
-  FlowId newest{kNoFlow};
-  FlowId clock_hand{0};
   FlowId sweep_hand{0};
   std::array<FlowId, kRemembered> recent{};  // flows of the last packets, by FlowCounts::packets
 };
@@ -93,7 +97,8 @@ FlowTable::Implementation::Implementation(const FlowTableOptions& options, FlowS
     : timeouts{options.timeouts.tcp, options.timeouts.tcp_closed, options.timeouts.udp,
                options.timeouts.others},
       max_flows(std::clamp(options.max_flows, std::size_t{1}, std::size_t{FlowIndex::kMostFlows})),
-      sink(to) {
+      sink(to),
+      asked_ports(options.seed) {
   XXH3_generateSecret_fromSeed(secret.data(), options.seed);
 }
 
@@ -106,93 +111,151 @@ bool FlowTable::Implementation::is_silent(const FlowEntry& entry, Timestamp now)
   return now - entry.last > timeouts[static_cast<std::size_t>(entry.timeout)];
 }
 
-Application FlowTable::Implementation::observe(const Packet& packet, Timestamp now) {
-  ++counts.packets;
+Lookup FlowTable::Implementation::lookup_of(const Packet& packet) const {
   const PackedSide keyed = pack(packet);
+  return {keyed, hash_of(keyed.key)};
+}
+
+// Memory is fetched for one packet while others are looked at: first the places in the index, then the
+// entries that stand there.
+void FlowTable::Implementation::observe(std::span<const Packet> packets, std::span<Application> spoken) {
+  std::array<Lookup, kBatch> lookups;
+  for (std::size_t at = 0; at < packets.size(); ++at) {
+    lookups[at] = lookup_of(packets[at]);
+    index_of.prefetch(lookups[at].hash);
+  }
+  for (std::size_t at = 0; at < packets.size(); ++at) index_of.prefetch_entry(lookups[at].hash);
+  for (std::size_t at = 0; at < packets.size(); ++at) {
+    spoken[at] = observe(packets[at], lookups[at], packets[at].time);
+  }
+}
+
+Application FlowTable::Implementation::observe(const Packet& packet, const Lookup& lookup, Timestamp now) {
+  ++counts.packets;
+  const Side sender = lookup.keyed.sender;
   const std::uint8_t bits = bits_of(packet);
-  const std::uint32_t hash = hash_of(keyed.key);
-  FlowId id = index_of.find(keyed.key, hash);
+  FlowId id = index_of.find(lookup.keyed.key, lookup.hash);
   if (id == kNoFlow) [[unlikely]] {
-    id = open(keyed, hash, packet, bits, now);
-  } else if (is_silent(store[id], now) || ((bits & bit_syn) != 0 && entry_has_ended(store[id])))
-      [[unlikely]] {
-    id = reopen(id, keyed, packet, bits, now);
+    id = open(lookup, packet, bits, now);
+  } else if (is_over(id, lookup, packet, bits, now)) [[unlikely]] {
+    id = reopen(id, lookup, packet, bits, now);
   } else {
     store[id].marks |= mark_touched;
   }
 
   recent[counts.packets % recent.size()] = id;
   FlowEntry& entry = store[id];
-  const std::size_t side = index(keyed.sender);
+  const std::size_t side = index(sender);
   entry.last = now;
-  ++entry.packets[side];
   entry.bytes[side] += packet.wire_length;
+  if (++entry.packets[side] == 0) [[unlikely]]
+    ++store.more(id).packets_above[side];
+  if (packet.protocol == kProtocolTcp) streams.follow(entry, store, id, sender, packet);
   if ((bits & ~entry.bits[side]) != 0) [[unlikely]]
-    note_first_of_kind(id, keyed.sender, bits);
+    note_first_of_kind(id, sender, bits);
   if (packet.broadcast_frame) [[unlikely]]
     entry.marks |= mark_broadcast;
-  if ((entry.marks & look_mark(keyed.sender)) != 0 && !packet.payload.empty()) [[unlikely]] {
-    examine(entry, keyed.sender, packet);
+  if ((entry.marks & look_mark(sender)) != 0 && !packet.payload.empty()) [[unlikely]] {
+    first_look.examine(entry, store.more(id), sender, packet);
   }
   if (packet.quoted.present && packet.quoted.refused) [[unlikely]]
     mark_quoted(packet, now);
   return entry.application;
 }
 
-// The opening rules: a SYN's sender is the initiator, and so is the receiver of a SYN-ACK that comes first;
-// echoes say for themselves which end asked. Whatever comes later changes none of it.
-FlowId FlowTable::Implementation::open(const PackedSide& keyed, std::uint32_t hash, const Packet& packet,
-                                       std::uint8_t bits, Timestamp now) {
+// Is the flow over, so that this packet begins another one of the same key? It was silent for too long, or it
+// has ended and here is a SYN, or a SYN that came while it was under way is answered now.
+bool FlowTable::Implementation::is_over(FlowId id, const Lookup& lookup, const Packet& packet,
+                                        std::uint8_t bits, Timestamp now) const {
+  const FlowEntry& entry = store[id];
+  if (is_silent(entry, now)) return true;
+  if ((bits & (bit_syn | bit_syn_ack)) == 0) return false;
+  if ((bits & bit_syn) != 0) return entry_has_ended(entry);
+  const FlowMore& more = store.more(id);
+  return more.syn_waits == index(other(lookup.keyed.sender)) &&
+         packet.tcp_acknowledgement == more.pending_syn + 1;
+}
+
+FlowId FlowTable::Implementation::open(const Lookup& lookup, const Packet& packet, std::uint8_t bits,
+                                       Timestamp now) {
   if (live >= max_flows) make_room(now);
+  const Side sender = lookup.keyed.sender;
   const FlowId id = store.take();
   FlowEntry& entry = store[id];
   entry = FlowEntry{};
-  entry.key = keyed.key;
-  entry.hash = hash;
+  entry.key = lookup.keyed.key;
+  entry.hash = lookup.hash;
   entry.timeout = timeout_class(packet.protocol);
   entry.marks = mark_live | mark_look_low | mark_look_high;
   entry.first = now;
   entry.last = now;
   entry.first_frame = packet.frame_number;
-  entry.name = kNoName;
-  entry.first_sender = keyed.sender;
-  entry.initiator = kNobody;
-  entry.basis = DirectionBasis::first_packet;
-  entry.told = kNobody;
-  if (!packet.tunnels.empty()) [[unlikely]]
-    keep_tunnels(entry, packet.tunnels);
+  note_opening(entry, sender, packet, bits);
 
-  const auto began = [&entry](Side who, DirectionBasis basis) {
-    entry.initiator = static_cast<std::uint8_t>(who);
-    entry.basis = basis;
-  };
-  if ((bits & bit_syn) != 0) {
-    began(keyed.sender, DirectionBasis::syn);
-    entry.openings = 1;
-  } else if ((bits & bit_syn_ack) != 0) {
-    began(other(keyed.sender), DirectionBasis::syn_ack);
-  } else if (packet.icmp == IcmpClass::echo_request) {
-    began(keyed.sender, DirectionBasis::icmp);
-  } else if (packet.icmp == IcmpClass::echo_reply) {
-    began(other(keyed.sender), DirectionBasis::icmp);
-  }
+  FlowMore& more = store.more(id);
+  more = FlowMore{};
+  more.name = kNoName;
+  more.first_sender = sender;
+  more.told = kNobody;
+  more.syn_waits = kNobody;
+  if (!packet.tunnels.empty()) [[unlikely]]
+    keep_tunnels(more, packet.tunnels);
+  if (packet.protocol == kProtocolUdp) note_asked_port(id, sender, now);
 
   index_of.add(id);
-  link_newest(id);
+  eviction.link_newest(id);
   ++live;
   ++counts.opened;
   return id;
 }
 
-FlowId FlowTable::Implementation::reopen(FlowId id, const PackedSide& keyed, const Packet& packet,
+// The opening rules: a SYN's sender is the initiator, and so is the receiver of a SYN-ACK that comes first;
+// echoes say for themselves which end asked. Whatever comes later changes none of it.
+void FlowTable::Implementation::note_opening(FlowEntry& entry, Side sender, const Packet& packet,
+                                             std::uint8_t bits) {
+  const auto began = [&entry](Side who, DirectionBasis basis) {
+    entry.initiator = static_cast<std::uint8_t>(who);
+    entry.basis = basis;
+  };
+  entry.initiator = kNobody;
+  entry.basis = DirectionBasis::first_packet;
+  if ((bits & bit_syn) != 0) {
+    began(sender, DirectionBasis::syn);
+    entry.openings = 1;
+  } else if ((bits & bit_syn_ack) != 0) {
+    began(other(sender), DirectionBasis::syn_ack);
+  } else if (packet.icmp == IcmpClass::echo_request) {
+    began(sender, DirectionBasis::icmp);
+  } else if (packet.icmp == IcmpClass::echo_reply) {
+    began(other(sender), DirectionBasis::icmp);
+  }
+}
+
+void FlowTable::Implementation::note_asked_port(FlowId id, Side sender, Timestamp now) {
+  const auto port = asked_ports.opened(store, id, sender, now);
+  if (!port) return;
+  store.more(id).asked_port = *port;
+  store[id].initiator = static_cast<std::uint8_t>(other(sender));
+  store[id].basis = DirectionBasis::request;
+}
+
+FlowId FlowTable::Implementation::reopen(FlowId id, const Lookup& lookup, const Packet& packet,
                                          std::uint8_t bits, Timestamp now) {
-  const std::uint32_t hash = store[id].hash;
   // A flow that ended with a FIN from one side only (see has_ended) ends here by that FIN.
-  const CloseReason reason = is_silent(store[id], now) ? own_reason(store[id])
-                             : ((store[id].bits[0] | store[id].bits[1]) & bit_rst) != 0 ? CloseReason::reset
-                                                                                        : CloseReason::fin;
+  const unsigned done = static_cast<unsigned>(store[id].bits[0]) | store[id].bits[1];
+  const bool silent = is_silent(store[id], now);
+  const bool answers_syn = !silent && (bits & bit_syn_ack) != 0;
+  CloseReason reason = own_reason(store[id]);
+  if (!silent && (done & bit_rst) == 0 && (done & bit_fin) != 0) reason = CloseReason::fin;
   close(id, reason);
-  return open(keyed, hash, packet, bits, now);
+  const FlowId next = open(lookup, packet, bits, now);
+  if (!answers_syn) return next;
+  // Its SYN was counted to the flow before it, but it was seen.
+  FlowEntry& entry = store[next];
+  entry.basis = DirectionBasis::syn;
+  entry.openings = 1;
+  entry.bits[index(other(lookup.keyed.sender))] |= bit_syn;
+  return next;
 }
 
 void FlowTable::Implementation::note_first_of_kind(FlowId id, Side sender, std::uint8_t bits) {
@@ -207,54 +270,17 @@ void FlowTable::Implementation::note_first_of_kind(FlowId id, Side sender, std::
   // For TCP a SYN does not do: whoever forges one, or has one answered, has not taken part yet.
   const unsigned partaking = tcp ? bit_syn_ack | bit_ack | bit_data : bit_seen;
   if ((entry.bits[0] & partaking) == 0 || (entry.bits[1] & partaking) == 0) return;
-  unlink(id);
+  eviction.unlink(id);
   // Its beginning alone is no merit: what goes on outlives what only opened.
   entry.marks = static_cast<std::uint8_t>((entry.marks | mark_two_way) & ~mark_touched);
 }
 
-void FlowTable::Implementation::keep_tunnels(FlowEntry& entry, const TunnelStack& stack) {
+void FlowTable::Implementation::keep_tunnels(FlowMore& more, const TunnelStack& stack) {
   const auto kept = tunnels.intern(stack);
   if (kept) {
-    entry.tunnels = *kept;
+    more.tunnels = *kept;
   } else {
     ++counts.tunnels_refused;
-  }
-}
-
-void FlowTable::Implementation::examine(FlowEntry& entry, Side sender, const Packet& packet) {
-  Recognition found;
-  if (packet.decrypted) {
-    found.application = Application::tls;
-  } else {
-    found = identify({packet.protocol, packet.payload, packet.payload_length});
-  }
-  std::uint8_t& examined = entry.examined[index(sender)];
-  ++examined;
-  if (found.application == Application::unknown) {
-    if (examined >= kExaminedPackets || !found.more_may_tell) {
-      examined = kExaminedPackets;
-      entry.marks &= static_cast<std::uint8_t>(~look_mark(sender));
-    }
-    return;
-  }
-  entry.marks &= static_cast<std::uint8_t>(~(mark_look_low | mark_look_high));
-  entry.application = found.application;
-  entry.told = static_cast<std::uint8_t>(sender);
-  entry.name_state = found.name_state;
-  if (found.name_state != NameState::given) return;
-
-  std::array<char, 256> buffer;
-  const std::string_view name = normalise_name(found.name, buffer);
-  if (name.empty()) {
-    entry.name_state = NameState::absent;  // something stood in the name's place that is none
-    return;
-  }
-  const auto kept = names.intern(name);
-  if (kept) {
-    entry.name = *kept;
-  } else {
-    entry.name_state = NameState::other;
-    ++counts.names_refused;
   }
 }
 
@@ -278,60 +304,26 @@ CloseReason FlowTable::Implementation::own_reason(const FlowEntry& entry) {
 
 void FlowTable::Implementation::close(FlowId id, CloseReason reason) {
   FlowEntry& entry = store[id];
-  const std::string_view name = entry.name == kNoName ? std::string_view{} : names.name(entry.name);
-  FlowFacts facts = facts_of(entry);
-  if (entry.tunnels != TunnelPool::kNone) [[unlikely]] {
-    facts.tunnels = tunnels.stack(entry.tunnels);
-    tunnels.release(entry.tunnels);
+  FlowMore& more = store.more(id);
+  FlowFacts facts = facts_of(entry, more);
+  for (const Side side : {Side::low, Side::high}) facts.side(side).missed_bytes = streams.missed(entry, side);
+  if (more.tunnels != TunnelPool::kNone) [[unlikely]] {
+    facts.tunnels = tunnels.stack(more.tunnels);
+    tunnels.release(more.tunnels);
   }
-  sink.closed({unpack(entry.key), facts, name, reason});
+  sink.closed({unpack(entry.key), facts, first_look.name(more), reason});
   ++counts.closed[static_cast<std::size_t>(reason)];
-  if (entry.name != kNoName) names.release(entry.name);
-  if ((entry.marks & mark_two_way) == 0) unlink(id);
+  first_look.release(more);
+  streams.release(entry);
+  if ((entry.marks & mark_two_way) == 0) eviction.unlink(id);
   index_of.remove(id);
   store.give_back(id);
   --live;
 }
 
 void FlowTable::Implementation::make_room(Timestamp now) {
-  const FlowId id = least_worth();
+  const FlowId id = eviction.least_worth();
   close(id, is_silent(store[id], now) ? own_reason(store[id]) : CloseReason::evicted);
-}
-
-// Flows that are not two-way go first, the oldest of them, except that one which had packets since it was
-// last considered gets another turn: a flood of lone SYNs pushes out itself, not the log stream that is
-// never answered. Two-way flows go by the same rule, by a clock hand over the entries. Each step past a flow
-// takes away a mark that a packet had set, so that the steps are paid for.
-FlowId FlowTable::Implementation::least_worth() {
-  while (oldest != kNoFlow) {
-    const FlowId id = oldest;
-    if ((store[id].marks & mark_touched) == 0) return id;
-    store[id].marks &= static_cast<std::uint8_t>(~mark_touched);
-    if (id == newest) return id;
-    unlink(id);
-    link_newest(id);
-  }
-  for (;; ++clock_hand) {
-    if (clock_hand >= store.end()) clock_hand = 0;
-    FlowEntry& entry = store[clock_hand];
-    if ((entry.marks & mark_live) == 0) continue;
-    if ((entry.marks & mark_touched) == 0) return clock_hand++;
-    entry.marks &= static_cast<std::uint8_t>(~mark_touched);
-  }
-}
-
-void FlowTable::Implementation::link_newest(FlowId id) {
-  FlowEntry& entry = store[id];
-  entry.older = newest;
-  entry.newer = kNoFlow;
-  (newest == kNoFlow ? oldest : store[newest].newer) = id;
-  newest = id;
-}
-
-void FlowTable::Implementation::unlink(FlowId id) {
-  const FlowEntry& entry = store[id];
-  (entry.older == kNoFlow ? oldest : store[entry.older].newer) = entry.newer;
-  (entry.newer == kNoFlow ? newest : store[entry.newer].older) = entry.older;
 }
 
 // An entry that was given to another flow since then had a packet of that flow, which is one of those meant.
@@ -369,6 +361,14 @@ FlowTable::~FlowTable() = default;
 Application FlowTable::observe(const Packet& packet, Timestamp now) {
   return implementation_->observe(packet, now);
 }
+void FlowTable::observe(std::span<const Packet> packets, std::span<Application> spoken) {
+  while (!packets.empty()) {
+    const std::size_t count = std::min(packets.size(), kBatch);
+    implementation_->observe(packets.first(count), spoken.first(count));
+    packets = packets.subspan(count);
+    spoken = spoken.subspan(count);
+  }
+}
 void FlowTable::catch_up(std::size_t packets, Timestamp from, Timestamp to) {
   implementation_->catch_up(packets, from, to);
 }
@@ -381,8 +381,10 @@ void FlowTable::finish(Timestamp now) {
 std::size_t FlowTable::size() const {
   return implementation_->live;
 }
-const FlowCounts& FlowTable::counts() const {
-  return implementation_->counts;
+FlowCounts FlowTable::counts() const {
+  FlowCounts counts = implementation_->counts;
+  counts.names_refused = implementation_->first_look.names_refused();
+  return counts;
 }
 
 }  // namespace portproof

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "capture/decode/packet.hpp"
@@ -67,6 +68,11 @@ class FlowTable {
   // order.
   Application observe(const Packet& packet, Timestamp now);
 
+  // The same for each of `packets`, whose `time` is the capture clock, and faster. `spoken` has as many
+  // places.
+  static constexpr std::size_t kBatch = 32;
+  void observe(std::span<const Packet> packets, std::span<Application> spoken);
+
   // The clock stood still at `from` while it doubted, and now goes on at `to`: flows to which the last
   // `packets` belong were busy then, not before. Must be told before those flows have another packet; knows
   // the last kRemembered packets only.
@@ -81,7 +87,7 @@ class FlowTable {
   void finish(Timestamp now);
 
   [[nodiscard]] std::size_t size() const;
-  [[nodiscard]] const FlowCounts& counts() const;
+  [[nodiscard]] FlowCounts counts() const;
 
  private:
   struct Implementation;

@@ -148,7 +148,7 @@ std::vector<LooseFlow> joined_stretches(const std::vector<Stretch>& stretches, s
     }
     evidence.loose.push_back(flow);
   }
-  return joined(evidence);
+  return joined(evidence).flows;
 }
 
 }  // namespace

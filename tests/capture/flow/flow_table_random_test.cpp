@@ -1,4 +1,5 @@
-// The flow table against the naive one, on packets that follow no rule.
+// The flow table against the naive one, on packets that follow no rule. Streams, and answers from other
+// ports, have tests of their own: the naive table knows neither.
 
 #include <doctest/doctest.h>
 
@@ -15,6 +16,20 @@ struct Run {
   std::vector<Closed> naive;
   FlowCounts counts;
 };
+
+std::vector<Closed> without_streams(std::vector<Closed> flows) {
+  for (Closed& flow : flows) {
+    for (SideFacts& side : flow.facts.sides) {
+      side.stream = {};
+      side.missed_bytes = 0;
+    }
+    if (flow.facts.asked_port == 0) continue;
+    flow.facts.asked_port = 0;
+    flow.facts.initiator.reset();
+    flow.facts.basis = DirectionBasis::first_packet;
+  }
+  return flows;
+}
 
 // Both tables see the same packets; the real one is swept now and then, which must not show.
 Run run(std::uint32_t packet_seed, std::uint64_t hash_seed, int packets, unsigned hosts) {
@@ -34,7 +49,7 @@ Run run(std::uint32_t packet_seed, std::uint64_t hash_seed, int packets, unsigne
   }
   table.finish(now);
   naive.finish(now);
-  return {sink.sorted(), naive.sink.sorted(), table.counts()};
+  return {without_streams(sink.sorted()), naive.sink.sorted(), table.counts()};
 }
 
 }  // namespace

@@ -119,7 +119,12 @@ class NaiveFlowTable {
     }
     flow.facts.application = found.application;
     flow.facts.name_state = found.name_state;
+    flow.facts.kinds = found.kinds;
     side.told = true;
+    if (found.speaker != Speaker::unknown && !flow.facts.initiator && flow.key.protocol != kProtocolTcp) {
+      flow.facts.initiator = found.speaker == Speaker::asks ? sender : other(sender);
+      flow.facts.basis = DirectionBasis::request;
+    }
     if (found.name_state != NameState::given) return;
     std::array<char, 256> buffer;
     flow.name = normalise_name(found.name, buffer);
