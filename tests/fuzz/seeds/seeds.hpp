@@ -1,0 +1,20 @@
+// The seeds of each fuzz target, one file a family. Made by the tests' own writers, the same bytes every
+// time.
+#pragma once
+
+#include "tests/fuzz/seeds/corpus.hpp"
+
+namespace portproof::test {
+
+void make_pcap(const Corpus& corpus);
+void make_pcapng(const Corpus& corpus);
+void make_nstrace(const Corpus& corpus);
+void make_compressed(const Corpus& corpus);
+void make_capture(const Corpus& corpus);
+void make_decode(const Corpus& corpus);
+void make_identify(const Corpus& corpus);
+void make_evidence(const Corpus& corpus);
+void make_catalog(const Corpus& corpus);
+void make_inventory(const Corpus& corpus);
+
+}  // namespace portproof::test
