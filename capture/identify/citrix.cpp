@@ -1,50 +1,84 @@
-// ICA and the Common Gateway Protocol. Neither has a public specification; what is tested here is what
-// captures show.
+// ICA, the Common Gateway Protocol and the ICA browser. None has a public specification; what is tested here
+// is what captures and scanners show.
 
-#include <algorithm>
-#include <array>
-
+#include "capture/byte_cursor.hpp"
 #include "capture/identify/recognisers.hpp"
 
 namespace portproof {
 namespace {
 
+using namespace std::string_view_literals;
+
 // Both sides greet with it: two bytes 0x7f, "ICA", and a zero. The server begins, and repeats itself if it
 // gets no answer.
-constexpr std::array<std::uint8_t, 6> kIcaHello{0x7f, 0x7f, 'I', 'C', 'A', 0x00};
+constexpr std::string_view kIcaHello = "\x7f\x7fICA\0"sv;
 
 // Both sides' first payload begins with it. A version follows, "/01" so far; what a later one would look like
 // nobody knows, so it is not asked for.
-constexpr std::array<std::uint8_t, 4> kCgpMagic{0x1a, 'C', 'G', 'P'};
+constexpr std::string_view kCgpMagic =
+    "\x1a"
+    "CGP"sv;
 
 // The service that a CGP client asks for, anywhere in its request.
 constexpr std::string_view kCgpService = "Citrix.TcpProxyService";
 
-template <std::size_t Size>
-bool begins_with(std::span<const std::uint8_t> bytes, const std::array<std::uint8_t, Size>& start) {
-  return bytes.size() >= Size && std::equal(start.begin(), start.end(), bytes.begin());
+// What every message of the ICA browser has behind its length and kind.
+constexpr std::string_view kBrowserMagic = "\x02\xfd\xa8\xe3"sv;
+constexpr std::uint8_t kBrowserRequest = 1;
+constexpr std::uint8_t kBrowserAnswer = 2;
+
+constexpr std::size_t kModuleName = 9;  // where the first module of a client's list is named
+constexpr std::size_t kLongestModule = 13;
+
+// A module of the client, in the shape of all that were seen: WFICA32.EXE, VDTW30N.DLL. Ends with a zero.
+bool is_module(std::string_view text) {
+  const std::size_t end = text.substr(0, kLongestModule).find('\0');
+  if (end == std::string_view::npos) return false;
+  const std::string_view name = text.substr(0, end);
+  if (!name.ends_with(".EXE") && !name.ends_with(".DLL")) return false;
+  for (const std::string_view start : {"WF"sv, "VD"sv, "PD"sv, "TW"sv, "WD"sv, "CRYPT"sv}) {
+    if (name.starts_with(start)) return true;
+  }
+  return false;
 }
 
-Recognition recognised(Application application) {
-  Recognition found;
-  found.application = application;
-  return found;
+// A client says what it has loaded, right after the hello: the byte 1, the length of what follows, and the
+// name of a module at a fixed place. The server's message before it shows nothing but a length.
+bool is_module_list(const FirstData& data) {
+  ByteCursor at(data.bytes);
+  if (at.u8() != 1) return false;
+  const std::uint16_t length = at.le16();
+  if (at.failed() || length + std::size_t{3} != sent(data) || data.bytes.size() <= kModuleName) return false;
+  return is_module(text_of(data.bytes).substr(kModuleName));
 }
 
 }  // namespace
 
 Recognition recognise_ica(const FirstData& data) {
-  return begins_with(data.bytes, kIcaHello) ? recognised(Application::ica) : not_recognised;
+  if (begins_with(data, kIcaHello)) return recognised(Application::ica);
+  return is_module_list(data) ? recognised(Application::ica, Speaker::asks) : not_recognised;
 }
 
 Recognition recognise_cgp(const FirstData& data) {
-  return begins_with(data.bytes, kCgpMagic) ? recognised(Application::cgp) : not_recognised;
+  return begins_with(data, kCgpMagic) ? recognised(Application::cgp) : not_recognised;
 }
 
 Recognition recognise_cgp_service(const FirstData& data) {
   if (data.bytes.size() <= kCgpService.size()) return not_recognised;
   const bool found = text_of(data.bytes).find(kCgpService) != std::string_view::npos;
   return found ? recognised(Application::cgp) : not_recognised;
+}
+
+// A length in two bytes, little endian, that counts itself; what it is; and four bytes that are always there.
+Recognition recognise_ica_browser(const FirstData& data) {
+  ByteCursor at(data.bytes);
+  const std::uint16_t length = at.le16();
+  const std::uint8_t kind = at.u8();
+  at.skip(1);  // the question, or the version of the answer
+  const std::string_view magic = text_of(at.bytes(kBrowserMagic.size()));
+  if (magic != kBrowserMagic || length != sent(data)) return not_recognised;
+  if (kind == kBrowserRequest) return recognised(Application::ica_browser, Speaker::asks);
+  return kind == kBrowserAnswer ? recognised(Application::ica_browser, Speaker::answers) : not_recognised;
 }
 
 }  // namespace portproof

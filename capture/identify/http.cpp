@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "capture/identify/http_kinds.hpp"
 #include "capture/identify/recognisers.hpp"
 
 namespace portproof {
@@ -43,6 +44,7 @@ bool may_begin_target(std::string_view method, std::string_view target) {
 struct RequestLine {
   bool addresses_server{false};  // not a proxy: the Host is the responder's own name
   bool whole{false};             // the line was seen to its end
+  std::string_view target;       // perhaps cut
   std::string_view after;        // what follows it
 };
 
@@ -59,6 +61,7 @@ std::optional<RequestLine> request_line(std::string_view text) {
   if (!std::all_of(target.begin(), target.end(), is_visible)) return std::nullopt;
 
   RequestLine line;
+  line.target = target;
   line.addresses_server = target.starts_with('/') || target == "*";
   if (end == std::string_view::npos) {
     // A long target that the segment or the capture cuts: what there is of it looks right.
@@ -109,22 +112,32 @@ bool is_response(std::string_view text) {
          std::all_of(text.begin() + 9, text.begin() + 12, is_digit);
 }
 
+std::string_view after_line(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  return end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+}
+
 }  // namespace
 
 Recognition recognise_http(const FirstData& data) {
   const std::string_view text = text_of(data.bytes);
-  Recognition found;
-  found.application = Application::http;
-  if (is_response(text) || text.starts_with(kHttp2Preface)) return found;
+  if (text.starts_with(kHttp2Preface)) return recognised(Application::http, Speaker::asks);
+  if (is_response(text)) {
+    Recognition found = recognised(Application::http, Speaker::answers);
+    found.kinds = kinds_of_response(text.substr(9, 3), after_line(text));
+    return found;
+  }
 
   const auto line = request_line(text);
   if (!line) return not_recognised;
+  Recognition found = recognised(Application::http, Speaker::asks);
   // What a request asks of a proxy names a third party, never the proxy that answers.
   if (!line->addresses_server) {
     found.name_state = NameState::absent;
-  } else if (line->whole) {
-    find_host(line->after, found);
+    return found;
   }
+  if (line->whole) find_host(line->after, found);
+  found.kinds = kinds_of_request(line->target, line->after);
   return found;
 }
 

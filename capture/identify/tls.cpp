@@ -101,8 +101,7 @@ Recognition read_client_hello(ByteCursor at, std::uint32_t length) {
   const std::uint16_t version = hello.be16();
   if (hello.failed() || version < 0x0300 || version > 0x0304) return not_recognised;
 
-  Recognition found;
-  found.application = Application::tls;
+  Recognition found = recognised(Application::tls, Speaker::asks);
   hello.skip(32);  // random
   const std::uint8_t session_id = hello.u8();
   if (session_id > kLongestSessionId) return not_recognised;
@@ -140,6 +139,7 @@ Recognition recognise_tls(const FirstData& data) {
   }
   if (message == kClientHello) return read_client_hello(body, length);
   const std::uint16_t version = body.be16();
+  found.speaker = Speaker::answers;
   return version >= 0x0300 && version <= 0x0304 ? found : not_recognised;
 }
 

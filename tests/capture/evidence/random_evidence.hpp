@@ -114,7 +114,7 @@ class RandomEvidence {
     if (coin()) flow.key.vlans = below(1U << 24U);
     FlowFacts& facts = flow.facts;
     for (SideFacts& side : facts.sides) {
-      side = {below(9), below(999), coin(), coin(), coin(), coin(), coin(), coin(), coin(), coin()};
+      side = {below(9), below(999), coin(), coin(), coin(), coin(), coin(), coin(), coin(), coin(), 0, 0, {}};
       side.examined = static_cast<std::uint8_t>(below(5));
     }
     facts.first = time();

@@ -141,7 +141,10 @@ FlowFacts random_stretch(std::mt19937& random, std::uint64_t frame, Timestamp ea
     facts.openings = 1;
   }
   for (SideFacts& side : facts.sides) {
-    side = {.packets = below(9), .bytes = below(999), .syn = below(2) == 0, .data = below(2) == 0};
+    side.packets = below(9);
+    side.bytes = below(999);
+    side.syn = below(2) == 0;
+    side.data = below(2) == 0;
     side.examined = static_cast<std::uint8_t>(below(kExaminedPackets + 1));
   }
   SideFacts& teller = facts.side(static_cast<Side>(below(2)));

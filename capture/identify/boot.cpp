@@ -1,0 +1,104 @@
+// How a machine without a disk begins: DHCP (RFC 2131, 2), of which the boot service for networks (PXE) is a
+// part, and TFTP (RFC 1350, 5; RFC 2347).
+
+#include <algorithm>
+#include <array>
+
+#include "capture/byte_cursor.hpp"
+#include "capture/identify/recognisers.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::size_t kCookie = 236;  // where the options begin, with four bytes that say so
+constexpr std::size_t kShortestDhcp = 240;
+
+// The beginning of a message on Ethernet that the capture cuts before its options: what is reserved is zero,
+// and so is what the six bytes of a hardware address leave of the sixteen.
+bool is_cut_dhcp(const FirstData& data) {
+  constexpr std::size_t kPadding = 34;
+  constexpr std::size_t kPaddingEnd = 44;
+  constexpr std::uint16_t kBroadcast = 0x8000;
+  if (data.bytes.size() < kPaddingEnd || data.bytes.size() == sent(data)) return false;
+  ByteCursor at(data.bytes);
+  at.skip(1);
+  const std::uint8_t hardware = at.u8();
+  const std::uint8_t address_length = at.u8();
+  at.skip(7);  // hops, transaction, seconds
+  const std::uint16_t flags = at.be16();
+  const auto padding = data.bytes.subspan(kPadding, kPaddingEnd - kPadding);
+  return hardware == 1 && address_length == 6 && (flags == 0 || flags == kBroadcast) &&
+         std::all_of(padding.begin(), padding.end(), [](std::uint8_t byte) { return byte == 0; });
+}
+
+bool is_visible(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char letter) { return letter >= ' ' && letter < 0x7f; });
+}
+
+bool is_like(std::string_view text, std::string_view wanted) {
+  return std::equal(text.begin(), text.end(), wanted.begin(), wanted.end(),
+                    [](char letter, char small) { return (letter | 0x20) == small; });
+}
+
+// The next text and the zero behind it, taken from `rest`; empty where there is none.
+std::string_view take_text(std::string_view& rest) {
+  const std::size_t end = rest.find('\0');
+  if (end == std::string_view::npos) return {};
+  const std::string_view text = rest.substr(0, end);
+  rest.remove_prefix(end + 1);
+  return text;
+}
+
+// A file, and how it is wanted.
+bool is_request(std::string_view rest) {
+  const std::string_view file = take_text(rest);
+  const std::string_view mode = take_text(rest);
+  return !file.empty() && is_visible(file) && (is_like(mode, "octet") || is_like(mode, "netascii"));
+}
+
+// The options that a server grants: known ones, with a number each.
+bool is_granted(std::string_view rest) {
+  constexpr std::array<std::string_view, 4> kOptions{"blksize", "timeout", "tsize", "windowsize"};
+  const std::string_view option = take_text(rest);
+  const std::string_view value = take_text(rest);
+  const bool known = std::any_of(kOptions.begin(), kOptions.end(),
+                                 [option](std::string_view wanted) { return is_like(option, wanted); });
+  return known && !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+Recognition recognise_dhcp(const FirstData& data) {
+  constexpr std::uint8_t kRequest = 1;
+  constexpr std::uint8_t kAnswer = 2;
+  constexpr std::uint8_t kLongestAddress = 16;
+  constexpr std::uint8_t kMostHops = 16;
+  if (data.bytes.size() < 4 || sent(data) < kShortestDhcp) return not_recognised;
+  const std::uint8_t operation = data.bytes[0];
+  const bool head = (operation == kRequest || operation == kAnswer) && data.bytes[2] <= kLongestAddress &&
+                    data.bytes[3] <= kMostHops;
+  if (!head) return not_recognised;
+  const bool options =
+      data.bytes.size() >= kShortestDhcp && load_be32(data.bytes.data() + kCookie) == 0x63825363;
+  const bool cut = data.bytes.size() < kShortestDhcp && is_cut_dhcp(data);
+  if (!options && !cut) return not_recognised;
+  return recognised(Application::dhcp, operation == kRequest ? Speaker::asks : Speaker::answers);
+}
+
+// Data and acknowledgements are two small numbers: too little to know them by. What a server sends comes from
+// another port than was asked, so that it opens a flow of its own: only the request has a side.
+Recognition recognise_tftp(const FirstData& data) {
+  constexpr std::uint16_t kRead = 1;
+  constexpr std::uint16_t kWrite = 2;
+  constexpr std::uint16_t kGranted = 6;
+  ByteCursor at(data.bytes);
+  const std::uint16_t operation = at.be16();
+  const std::string_view rest = text_of(at.rest());
+  if (at.failed()) return not_recognised;
+  if ((operation == kRead || operation == kWrite) && is_request(rest)) {
+    return recognised(Application::tftp, Speaker::asks);
+  }
+  return operation == kGranted && is_granted(rest) ? recognised(Application::tftp) : not_recognised;
+}
+
+}  // namespace portproof

@@ -1,0 +1,21 @@
+// FlexLM, the license manager that Citrix licensing is built on. There is no specification. The manager's
+// answers are 147 bytes long; what a client sends first shows nothing that others could not send.
+
+#include <algorithm>
+
+#include "capture/identify/recognisers.hpp"
+
+namespace portproof {
+
+Recognition recognise_flexlm(const FirstData& data) {
+  using namespace std::string_view_literals;
+  constexpr std::size_t kMessage = 147;
+  constexpr std::size_t kShown = 32;  // so much must have been captured
+  if (sent(data) != kMessage || data.bytes.size() < kShown || data.bytes[0] != 'W') return not_recognised;
+  const auto rest = data.bytes.subspan(2);
+  const bool empty = std::all_of(rest.begin(), rest.end(), [](std::uint8_t byte) { return byte == 0; });
+  const bool refused = text_of(rest).starts_with("-60\0"sv);  // the error of that number
+  return empty || refused ? recognised(Application::flexlm, Speaker::answers) : not_recognised;
+}
+
+}  // namespace portproof

@@ -1,0 +1,95 @@
+// Kerberos 5 over UDP and TCP (RFC 4120, 5 and 7.2), and changes of passwords (RFC 3244).
+
+#include "capture/identify/ber.hpp"
+#include "capture/identify/recognisers.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::uint8_t kApplicationTag = 0x60;  // and the message type in its lower five bits
+constexpr std::uint8_t kSequence = 0x30;
+
+enum MessageType : std::uint8_t {
+  as_request = 10,
+  as_reply = 11,
+  tgs_request = 12,
+  tgs_reply = 13,
+  ap_request = 14,
+  ap_reply = 15,
+  error = 30,
+};
+
+// `tag` around an INTEGER of one byte.
+bool holds(ByteCursor& at, std::uint8_t tag, std::uint8_t value) {
+  const BerHeader field = read_ber(at);
+  return field.valid && field.tag == tag && field.length == 3 && read_ber_integer(at) == value;
+}
+
+// The type of the Kerberos message that begins here and has `length` bytes; 0 where there is none. All begin
+// with the version, 5, and repeat their type; in requests to a KDC the fields count from 1, elsewhere from 0.
+std::uint8_t message_type(ByteCursor at, std::size_t length) {
+  const ByteCursor start = at;
+  const BerHeader outer = read_ber(at);
+  if (!outer.valid || (outer.tag & 0xe0U) != kApplicationTag) return 0;
+  if (start.remaining() - at.remaining() + outer.length != length) return 0;
+  const BerHeader sequence = read_ber(at);
+  if (!sequence.valid || sequence.tag != kSequence || sequence.length >= outer.length) return 0;
+  const std::uint8_t type = outer.tag & 0x1fU;
+  const bool request = type == as_request || type == tgs_request;
+  const std::uint8_t first = request ? 0xa1 : 0xa0;
+  constexpr std::uint8_t kVersion = 5;
+  return holds(at, first, kVersion) && holds(at, first + 1, type) ? type : std::uint8_t{0};
+}
+
+Recognition of_kdc(std::uint8_t type) {
+  switch (type) {
+    case as_request:
+    case tgs_request:
+      return recognised(Application::kerberos, Speaker::asks);
+    case as_reply:
+    case tgs_reply:
+    case error:
+      return recognised(Application::kerberos, Speaker::answers);
+    default:
+      return not_recognised;
+  }
+}
+
+// A length, a version, the length of an AP-REQ or AP-REP, and that; or, refused, no length and a KRB-ERROR.
+Recognition of_password_change(ByteCursor at, std::size_t length) {
+  constexpr std::uint16_t kVersion = 1;
+  constexpr std::uint16_t kSetPassword = 0xff80;
+  constexpr std::size_t kHeader = 6;
+  if (at.be16() != length) return not_recognised;
+  const std::uint16_t version = at.be16();
+  const std::uint16_t ticket = at.be16();
+  if (at.failed() || (version != kVersion && version != kSetPassword)) return not_recognised;
+  if (length <= kHeader || ticket > length - kHeader) return not_recognised;
+  const std::uint8_t type = message_type(at, ticket == 0 ? length - kHeader : ticket);
+  if (type == ap_request) return recognised(Application::kerberos, Speaker::asks);
+  const bool answer = type == ap_reply || (type == error && ticket == 0);
+  return answer ? recognised(Application::kerberos, Speaker::answers) : not_recognised;
+}
+
+Recognition of_message(ByteCursor at, std::size_t length) {
+  const Recognition found = of_kdc(message_type(at, length));
+  if (found.application != Application::unknown) return found;
+  return of_password_change(at, length);
+}
+
+}  // namespace
+
+Recognition recognise_kerberos_udp(const FirstData& data) {
+  return of_message(ByteCursor(data.bytes), sent(data));
+}
+
+// Behind its length; a large one goes on in other segments.
+Recognition recognise_kerberos_tcp(const FirstData& data) {
+  constexpr std::size_t kHeader = 4;
+  ByteCursor at(data.bytes);
+  const std::uint32_t length = at.be32();
+  if (at.failed() || length + kHeader < sent(data)) return not_recognised;
+  return of_message(at, length);
+}
+
+}  // namespace portproof

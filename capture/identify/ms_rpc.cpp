@@ -1,0 +1,110 @@
+// Remote procedure calls of the Distributed Computing Environment ([C706] 12.6 over TCP, 12.5 over UDP),
+// which DCOM and Windows' own services speak ([MS-RPCE]).
+
+#include <algorithm>
+
+#include "capture/byte_cursor.hpp"
+#include "capture/identify/recognisers.hpp"
+
+namespace portproof {
+namespace {
+
+// [C706] 14.2.5: how numbers, letters and floating point are written. The first four bits are 1 where the
+// least significant byte comes first.
+struct Representation {
+  bool plausible{false};
+  bool little{false};
+};
+
+Representation read_representation(ByteCursor& at) {
+  const std::uint8_t integers = at.u8();
+  const std::uint8_t floats = at.u8();
+  Representation written;
+  written.little = integers == 0x10;
+  written.plausible = !at.failed() && (integers == 0x00 || integers == 0x10) && floats <= 3;
+  return written;
+}
+
+std::uint16_t number(ByteCursor& at, bool little) {
+  return little ? at.le16() : at.be16();
+}
+
+// What opens and closes an association has its side; calls may go back, from a server to its client.
+Speaker speaker_of(std::uint8_t type) {
+  switch (type) {
+    case 11:  // bind
+    case 14:  // alter_context
+    case 16:  // auth3
+    case 18:  // cancel
+    case 19:  // orphaned
+      return Speaker::asks;
+    case 12:  // bind_ack
+    case 13:  // bind_nak
+    case 15:  // alter_context_resp
+    case 17:  // shutdown
+      return Speaker::answers;
+    default:
+      return Speaker::unknown;
+  }
+}
+
+bool is_connected_type(std::uint8_t type) {
+  return type == 0 || type == 2 || type == 3 || speaker_of(type) != Speaker::unknown;
+}
+
+}  // namespace
+
+Recognition recognise_ms_rpc(const FirstData& data) {
+  constexpr std::uint16_t kHeader = 16;
+  ByteCursor at(data.bytes);
+  const std::uint8_t major = at.u8();
+  const std::uint8_t minor = at.u8();
+  const std::uint8_t type = at.u8();
+  if (major != 5 || minor > 1 || !is_connected_type(type)) return not_recognised;
+  at.skip(1);  // flags
+  const Representation written = read_representation(at);
+  const std::uint16_t reserved = at.be16();
+  const std::uint16_t length = number(at, written.little);
+  const std::uint16_t verifier = number(at, written.little);
+  at.skip(4);  // number of the call
+  const bool right =
+      !at.failed() && written.plausible && reserved == 0 && length >= kHeader && verifier <= length - kHeader;
+  return right ? recognised(Application::ms_rpc, speaker_of(type)) : not_recognised;
+}
+
+// Servers ask their clients who they are, from port to port as they were asked: no type has a side.
+Recognition recognise_ms_rpc_udp(const FirstData& data) {
+  constexpr std::size_t kHeader = 80;
+  constexpr std::uint8_t kLastType = 10;
+  constexpr std::uint8_t kKnownFlags = 0x02;  // of the second byte of flags
+  ByteCursor at(data.bytes);
+  const std::uint8_t version = at.u8();
+  const std::uint8_t type = at.u8();
+  if (version != 4 || type > kLastType) return not_recognised;
+  at.skip(1);
+  const std::uint8_t flags = at.u8();
+  const Representation written = read_representation(at);
+  const std::uint8_t reserved = at.u8();
+  if (!written.plausible || reserved != 0 || (flags & ~kKnownFlags) != 0) return not_recognised;
+
+  // Four identifiers follow: the object, which may be none, the interface, the activity, and more numbers.
+  constexpr std::size_t kObject = 17;
+  constexpr std::size_t kInterface = 32;
+  at.skip(kObject);
+  const auto interface = at.bytes(kInterface);
+  if (std::all_of(interface.begin(), interface.end(), [](std::uint8_t byte) { return byte == 0; })) {
+    return not_recognised;
+  }
+  constexpr std::size_t kNumbers = 18;
+  at.skip(kNumbers);
+  const std::uint16_t length = number(at, written.little);
+  at.skip(2);  // number of the fragment
+  const std::uint8_t protection = at.u8();
+  at.skip(1);
+  if (at.failed() || kHeader + length > sent(data)) return not_recognised;
+  // Without a verifier behind it the body ends the datagram.
+  const bool right = protection != 0 || kHeader + length == sent(data);
+  return right ? recognised(Application::ms_rpc) : not_recognised;
+}
+
+}  // namespace portproof

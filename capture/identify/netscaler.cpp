@@ -1,0 +1,100 @@
+// What NetScaler appliances say to each other. There is no specification; the layouts are those that their
+// maker's dissectors for Wireshark know.
+
+#include <algorithm>
+#include <array>
+
+#include "capture/byte_cursor.hpp"
+#include "capture/identify/recognisers.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::uint8_t kHeartbeatVersion = 10;  // every release since 7.0; older ones are not looked for
+constexpr std::size_t kShortestHeartbeat = 136;
+constexpr std::uint8_t kLastNodeState = 11;
+constexpr std::uint32_t kLastMasterState = 4;
+constexpr std::array<std::uint32_t, 5> kSyncStates{0, 4, 16, 32, 64};
+
+constexpr std::uint8_t kRpcAnswer = 0x80;
+constexpr std::uint8_t kRpcLogin = 0x01;
+constexpr std::uint8_t kRpcKeys = 0x0a;
+constexpr std::uint8_t kLastRpcCommand = 0x0f;
+constexpr std::uint8_t kRpcAuditLog = 0x1f;
+constexpr std::uint32_t kLongestRpc = 1U << 20U;
+
+constexpr std::size_t kMepHeader = 8;
+constexpr std::uint16_t kLastMepType = 16;
+// Success, and the errors that RPC shares with metric exchange.
+constexpr std::array<std::uint16_t, 15> kStatuses{0,     0x101, 0x10c, 0x135, 0x150, 0x153, 0x154, 0x155,
+                                                  0x156, 0x160, 0x161, 0x162, 0x163, 0x413, 0x6ff};
+
+template <typename Value, std::size_t Size>
+bool is_one_of(const std::array<Value, Size>& values, Value value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+}  // namespace
+
+// The signature in the first four bytes is not public, so all the ranges behind it have to be right. A node
+// that runs knows its state and when it started: messages of zeroes and small numbers are no heartbeat.
+Recognition recognise_netscaler_ha(const FirstData& data) {
+  if (sent(data) < kShortestHeartbeat) return not_recognised;
+  ByteCursor at(data.bytes);
+  const std::uint32_t signature = at.le32();
+  const std::uint8_t version = at.u8();
+  const std::uint8_t application = at.u8();
+  const std::uint8_t type = at.u8();
+  const std::uint8_t node_state = at.u8();
+  const bool head = signature != 0 && version == kHeartbeatVersion && application <= 1 && type <= 1 &&
+                    node_state > 0 && node_state <= kLastNodeState;
+  if (!head) return not_recognised;
+
+  const std::uint32_t started = at.le32();
+  at.skip(4);  // a sequence number
+  const std::uint32_t master_state = at.le32();
+  at.skip(12);  // release, flags, incarnation
+  const std::uint32_t sync_state = at.le32();
+  const bool body =
+      !at.failed() && started != 0 && master_state <= kLastMasterState && is_one_of(kSyncStates, sync_state);
+  return body ? recognised(Application::netscaler_ha) : not_recognised;
+}
+
+// A length, the mark 0xa5a5, two bytes, a command, a zero, a status. Whether the length counts the header
+// differs between what was seen.
+Recognition recognise_netscaler_rpc(const FirstData& data) {
+  ByteCursor at(data.bytes);
+  const std::uint32_t length = at.le32();
+  const std::uint16_t mark = at.be16();
+  if (mark != 0xa5a5 || length > kLongestRpc) return not_recognised;
+  at.skip(2);
+  const std::uint8_t command = at.u8();
+  const std::uint8_t zero = at.u8();
+  const std::uint16_t status = at.le16();
+  const bool answer = (command & kRpcAnswer) != 0;
+  const std::uint8_t what = command & 0x7fU;
+  const bool known = (what > 0 && what <= kLastRpcCommand) || what == kRpcAuditLog;
+  if (at.failed() || zero != 0 || !known || (answer && !is_one_of(kStatuses, status))) return not_recognised;
+  // Who logs in has opened the connection; once it stands, either end may command the other.
+  const bool opening = what == kRpcLogin || what == kRpcKeys;
+  const Speaker speaker = answer ? Speaker::answers : Speaker::asks;
+  return recognised(Application::netscaler_rpc, opening ? speaker : Speaker::unknown);
+}
+
+// Version 1.0 or 2.1 to 2.6, type, length and status, and nothing more: the length has to be that of the
+// data.
+Recognition recognise_netscaler_mep(const FirstData& data) {
+  ByteCursor at(data.bytes);
+  const std::uint8_t major = at.u8();
+  const std::uint8_t minor = at.u8();
+  const bool version = (major == 1 && minor == 0) || (major == 2 && minor >= 1 && minor <= 6);
+  if (!version) return not_recognised;
+  const std::uint16_t type = at.le16();
+  const std::uint16_t length = at.le16();
+  const std::uint16_t status = at.le16();
+  const bool right_length = length == sent(data) || length + kMepHeader == sent(data);
+  if (at.failed() || type > kLastMepType || !is_one_of(kStatuses, status)) return not_recognised;
+  return right_length ? recognised(Application::netscaler_mep) : not_recognised;
+}
+
+}  // namespace portproof

@@ -1,0 +1,59 @@
+// NFS and what belongs to it, by the program that a call names (RFC 5531, 9). Answers name none. The port
+// mapper serves other programs as well, so that a call to it is not taken for one of NFS.
+
+#include <algorithm>
+#include <array>
+
+#include "capture/byte_cursor.hpp"
+#include "capture/identify/recognisers.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::uint32_t kNfs = 100003;
+constexpr std::uint32_t kMount = 100005;
+// Locks, the state of those who hold them, and access lists.
+constexpr std::array<std::uint32_t, 5> kPrograms{kNfs, kMount, 100021, 100024, 100227};
+
+Recognition read_call(ByteCursor at) {
+  constexpr std::uint32_t kCall = 0;
+  constexpr std::uint32_t kRpcVersion = 2;
+  constexpr std::uint32_t kLastVersion = 4;
+  constexpr std::uint32_t kLastProcedure = 64;
+  constexpr std::uint32_t kLongestCredential = 400;
+  at.skip(4);  // number of the call
+  const std::uint32_t direction = at.be32();
+  const std::uint32_t rpc_version = at.be32();
+  const std::uint32_t program = at.be32();
+  const std::uint32_t version = at.be32();
+  const std::uint32_t procedure = at.be32();
+  at.skip(4);  // kind of credential
+  const std::uint32_t credential = at.be32();
+  const bool call = !at.failed() && direction == kCall && rpc_version == kRpcVersion &&
+                    version <= kLastVersion && procedure <= kLastProcedure &&
+                    credential <= kLongestCredential;
+  if (!call || std::find(kPrograms.begin(), kPrograms.end(), program) == kPrograms.end()) {
+    return not_recognised;
+  }
+  // A server calls back those who wait for a lock, or whose state it watches.
+  const bool clients_only = program == kNfs || program == kMount;
+  return recognised(Application::nfs, clients_only ? Speaker::asks : Speaker::unknown);
+}
+
+}  // namespace
+
+Recognition recognise_nfs_udp(const FirstData& data) {
+  return read_call(ByteCursor(data.bytes));
+}
+
+// Behind the mark of a record (RFC 5531, 11), whose top bit says that it is the last fragment.
+Recognition recognise_nfs_tcp(const FirstData& data) {
+  constexpr std::uint32_t kLast = 1U << 31U;
+  constexpr std::uint32_t kLongest = 1U << 24U;
+  ByteCursor at(data.bytes);
+  const std::uint32_t mark = at.be32();
+  if (at.failed() || (mark & ~kLast) > kLongest) return not_recognised;
+  return read_call(at);
+}
+
+}  // namespace portproof

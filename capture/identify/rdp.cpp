@@ -1,0 +1,81 @@
+// Remote desktop: the connection request and its answer ([MS-RDPBCGR] 2.2.1.1, 2.2.1.2), and how its
+// transport over UDP opens ([MS-RDPEUDP] 2.2.2).
+
+#include "capture/byte_cursor.hpp"
+#include "capture/identify/recognisers.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::uint8_t kConnectionRequest = 0xe0;
+constexpr std::uint8_t kConnectionConfirm = 0xd0;
+
+// The fixed part of a request or confirm of X.224, with its own length and the four bytes of TPKT (RFC 1006).
+constexpr std::size_t kFixed = 11;
+
+// Which security is wanted or chosen: type, flags, and a length of 8, little endian.
+bool is_negotiation(ByteCursor at, std::uint8_t first_type, std::uint8_t last_type) {
+  const std::uint8_t type = at.u8();
+  at.skip(1);
+  return type >= first_type && type <= last_type && at.le16() == 8;
+}
+
+// Other protocols open with the same request (S7, MMS), and name in it the points that they join; remote
+// desktop has nothing there, a cookie or token for a load balancer, or the negotiation.
+bool is_desktop_request(ByteCursor at, bool empty) {
+  const std::string_view text = text_of(at.rest());
+  return empty || text.starts_with("Cookie: ") || text.starts_with("tsv://") || is_negotiation(at, 1, 1);
+}
+
+bool is_desktop_confirm(ByteCursor at, bool empty) {
+  return empty || is_negotiation(at, 2, 3);
+}
+
+}  // namespace
+
+Recognition recognise_rdp(const FirstData& data) {
+  ByteCursor at(data.bytes);
+  const std::uint16_t version = at.be16();
+  const std::uint16_t length = at.be16();
+  const std::uint8_t header_length = at.u8();
+  const std::uint8_t type = at.u8();
+  if (version != 0x0300 || length != sent(data) || header_length + 5U != length) return not_recognised;
+  const bool request = type == kConnectionRequest;
+  if (!request && type != kConnectionConfirm) return not_recognised;
+  const std::uint16_t destination = at.be16();
+  at.skip(2);
+  const std::uint8_t service_class = at.u8();
+  if (at.failed() || service_class != 0 || (request && destination != 0)) return not_recognised;
+
+  const bool empty = length == kFixed;
+  const bool desktop = request ? is_desktop_request(at, empty) : is_desktop_confirm(at, empty);
+  if (!desktop) return not_recognised;
+  return recognised(Application::rdp, request ? Speaker::asks : Speaker::answers);
+}
+
+// The opening datagrams are filled up to the size that shall go through: between 1132 and 1232 bytes.
+Recognition recognise_rdp_udp(const FirstData& data) {
+  constexpr std::uint16_t kSmallest = 1132;
+  constexpr std::uint16_t kLargest = 1232;
+  constexpr std::uint16_t kSyn = 0x0001;
+  constexpr std::uint16_t kAck = 0x0004;
+  constexpr std::uint16_t kWithSyn = 0x1e01;  // lossy, and what versions of the protocol have added
+  if (sent(data) < kSmallest || sent(data) > kLargest) return not_recognised;
+
+  ByteCursor at(data.bytes);
+  const std::uint32_t acknowledged = at.be32();
+  at.skip(2);  // receive window
+  const std::uint16_t flags = at.be16();
+  const bool opening = acknowledged == 0xffffffff && (flags & kSyn) != 0 && (flags & ~kWithSyn) == 0;
+  const bool answer = (flags & (kSyn | kAck)) == (kSyn | kAck) && (flags & ~(kWithSyn | kAck)) == 0;
+  if (!opening && !answer) return not_recognised;
+  at.skip(4);  // first sequence number
+  const std::uint16_t up = at.be16();
+  const std::uint16_t down = at.be16();
+  const bool right =
+      !at.failed() && up >= kSmallest && up <= kLargest && down >= kSmallest && down <= kLargest;
+  if (!right) return not_recognised;
+  return recognised(Application::rdp, opening ? Speaker::asks : Speaker::answers);
+}
+
+}  // namespace portproof

@@ -1,0 +1,39 @@
+// SMTP: the server's greeting and the client's (RFC 5321, 4.2 and 4.1.1.1). FTP greets with the same number,
+// so that a server's must name the protocol.
+
+#include <algorithm>
+
+#include "capture/identify/recognisers.hpp"
+
+namespace portproof {
+namespace {
+
+bool begins_like(std::string_view text, std::string_view wanted) {
+  return text.size() >= wanted.size() &&
+         std::equal(wanted.begin(), wanted.end(), text.begin(), [](char is, char letter) {
+           return is == (letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 0x20) : letter);
+         });
+}
+
+// "EHLO host.example"
+bool is_client_greeting(std::string_view line) {
+  if (!begins_like(line, "EHLO ") && !begins_like(line, "HELO ")) return false;
+  const std::string_view host = line.substr(5);
+  return !host.empty() &&
+         std::all_of(host.begin(), host.end(), [](char letter) { return letter > ' ' && letter < 0x7f; });
+}
+
+}  // namespace
+
+Recognition recognise_smtp(const FirstData& data) {
+  const std::string_view text = text_of(data.bytes);
+  std::string_view line = text.substr(0, text.find('\n'));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (line.starts_with("220 ") || line.starts_with("220-")) {
+    const bool named = line.find("SMTP") != std::string_view::npos;  // in ESMTP too
+    return named ? recognised(Application::smtp, Speaker::answers) : not_recognised;
+  }
+  return is_client_greeting(line) ? recognised(Application::smtp, Speaker::asks) : not_recognised;
+}
+
+}  // namespace portproof

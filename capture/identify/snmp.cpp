@@ -1,0 +1,96 @@
+// SNMP 1 and 2c (RFC 1157, 4; RFC 3416, 3) and 3 (RFC 3412, 6).
+
+#include "capture/identify/ber.hpp"
+#include "capture/identify/recognisers.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::uint8_t kSequence = 0x30;
+constexpr std::uint8_t kOctets = 0x04;
+constexpr std::uint8_t kObject = 0x06;
+
+constexpr std::uint8_t kOldTrap = 0xa4;
+constexpr std::uint8_t kLastOperation = 0xa8;
+
+// Traps are sent without being asked for, to a port where nothing else goes.
+Speaker speaker_of(std::uint8_t operation) {
+  constexpr std::uint8_t kResponse = 0xa2;
+  constexpr std::uint8_t kReport = 0xa8;
+  return operation == kResponse || operation == kReport ? Speaker::answers : Speaker::asks;
+}
+
+bool is_operation(std::uint8_t tag) {
+  return tag >= 0xa0 && tag <= kLastOperation;
+}
+
+// Versions 1 and 2c, behind the version: a community, and an operation that fills the rest.
+Recognition read_community(ByteCursor at, std::size_t length) {
+  const ByteCursor start = at;
+  const BerHeader community = read_ber(at);
+  constexpr std::uint32_t kLongest = 255;
+  if (!community.valid || community.tag != kOctets || community.length > kLongest) return not_recognised;
+  at.skip(community.length);
+  const BerHeader operation = read_ber(at);
+  const std::size_t before = start.remaining() - at.remaining();
+  if (!operation.valid || !is_operation(operation.tag) || before + operation.length != length) {
+    return not_recognised;
+  }
+  const BerHeader first = read_ber(at);  // who traps, or the number of the request
+  const bool right = operation.tag == kOldTrap ? first.tag == kObject : first.tag == 2 && first.length <= 5;
+  return first.valid && right ? recognised(Application::snmp, speaker_of(operation.tag)) : not_recognised;
+}
+
+// The operation of version 3 where it is not encrypted; 0 otherwise.
+std::uint8_t open_operation(ByteCursor at) {
+  const BerHeader security = read_ber(at);
+  if (!security.valid || security.tag != kOctets) return 0;
+  at.skip(security.length);
+  const BerHeader scoped = read_ber(at);
+  if (!scoped.valid || scoped.tag != kSequence) return 0;
+  for (int name = 0; name < 2; ++name) {  // engine and context
+    const BerHeader field = read_ber(at);
+    if (!field.valid || field.tag != kOctets) return 0;
+    at.skip(field.length);
+  }
+  const BerHeader operation = read_ber(at);
+  return operation.valid && is_operation(operation.tag) ? operation.tag : std::uint8_t{0};
+}
+
+// Version 3, behind the version: number, largest size, flags and security model, each within its range.
+Recognition read_secured(ByteCursor at) {
+  const BerHeader global = read_ber(at);
+  if (!global.valid || global.tag != kSequence) return not_recognised;
+  ByteCursor head = at.window(global.length);
+  at.skip(global.length);
+  constexpr std::int64_t kSmallestSize = 484;
+  if (read_ber_integer(head) < 0 || read_ber_integer(head) < kSmallestSize) return not_recognised;
+  const BerHeader flags = read_ber(head);
+  if (!flags.valid || flags.tag != kOctets || flags.length != 1) return not_recognised;
+  const std::uint8_t bits = head.u8();
+  if (read_ber_integer(head) < 1 || bits > 7) return not_recognised;
+
+  constexpr std::uint8_t kEncrypted = 2;
+  constexpr std::uint8_t kReportable = 4;  // set in what is to be answered (RFC 3412, 6.4)
+  const std::uint8_t operation = (bits & kEncrypted) != 0 ? std::uint8_t{0} : open_operation(at);
+  if (operation != 0) return recognised(Application::snmp, speaker_of(operation));
+  const bool asks = (bits & kReportable) != 0;
+  return recognised(Application::snmp, asks ? Speaker::asks : Speaker::unknown);
+}
+
+}  // namespace
+
+Recognition recognise_snmp(const FirstData& data) {
+  ByteCursor at(data.bytes);
+  const BerHeader message = read_ber(at);
+  if (!message.valid || message.tag != kSequence) return not_recognised;
+  const std::size_t header = data.bytes.size() - at.remaining();
+  if (header + message.length != sent(data)) return not_recognised;
+  const ByteCursor start = at;
+  const std::int64_t version = read_ber_integer(at);
+  const std::size_t before = start.remaining() - at.remaining();
+  if (version == 0 || version == 1) return read_community(at, message.length - before);
+  return version == 3 ? read_secured(at) : not_recognised;
+}
+
+}  // namespace portproof

@@ -1,0 +1,18 @@
+// VNC: both sides begin with the same version line, the server first (RFC 6143, 7.1.1).
+
+#include "capture/identify/recognisers.hpp"
+
+namespace portproof {
+
+Recognition recognise_vnc(const FirstData& data) {
+  constexpr std::string_view kShape = "RFB 000.000\n";
+  const std::string_view text = text_of(data.bytes).substr(0, kShape.size());
+  if (text.size() < kShape.size()) return not_recognised;
+  for (std::size_t at = 0; at < kShape.size(); ++at) {
+    const bool digit = text[at] >= '0' && text[at] <= '9';
+    if (kShape[at] == '0' ? !digit : text[at] != kShape[at]) return not_recognised;
+  }
+  return recognised(Application::vnc);
+}
+
+}  // namespace portproof
