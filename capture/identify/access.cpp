@@ -54,7 +54,6 @@ bool names_asker(std::uint8_t attribute) {
 
 struct Attributes {
   bool right{false};
-  bool cut{false};
   bool asker{false};
   bool user{false};
 };
@@ -64,16 +63,14 @@ Attributes read_attributes(ByteCursor at, std::size_t length) {
   constexpr std::uint8_t kUserName = 1;
   Attributes seen;
   while (length > 0) {
-    seen.cut = !at.has(2);
-    if (seen.cut) break;
+    if (!at.has(2)) break;  // cut by the capture
     const std::uint8_t type = at.u8();
     const std::uint8_t size = at.u8();
     if (type == 0 || size < 2 || size > length) return {};
     seen.asker |= names_asker(type);
     seen.user |= type == kUserName;
     length -= size;
-    seen.cut = !at.has(size - std::size_t{2});
-    if (seen.cut) break;
+    if (!at.has(size - std::size_t{2})) break;
     at.skip(size - std::size_t{2});
   }
   seen.right = true;
@@ -97,9 +94,11 @@ Recognition recognise_radius(const FirstData& data) {
   if (at.failed()) return not_recognised;
   const Attributes attributes = read_attributes(at, length - kHeader);
   if (!attributes.right) return not_recognised;
-  // A request without its asker is none, unless the capture cuts it and it begins as they do.
-  const bool asker = attributes.asker || (attributes.cut && attributes.user);
-  if (speaker == Speaker::asks && !asker) return not_recognised;
+  // A request says who asks, or who wants in.
+  const bool named = attributes.asker || attributes.user;
+  if (speaker == Speaker::asks && !named) return not_recognised;
+  const bool may_be_empty = code == access_accept || code == access_reject || code == accounting_response;
+  if (length == kHeader && !may_be_empty) return not_recognised;
   return recognised(Application::radius, speaker);
 }
 

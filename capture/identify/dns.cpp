@@ -117,6 +117,11 @@ bool is_question_type(std::uint16_t type) {
   return (type > 0 && type <= kLastAssigned) || type == 0x8000 || type == 0x8001 || type >= 0xff00;
 }
 
+// What is asked of the root of all names: servers, start of authority, keys, anything, and addresses in vain.
+bool is_root_type(std::uint16_t type) {
+  return type == 1 || type == 2 || type == 6 || type == 28 || type == 48 || type == 255;
+}
+
 // The class, of which multicast DNS uses the top bit for something else.
 bool is_class(std::uint16_t value) {
   const std::uint16_t plain = value & 0x7fffU;
@@ -141,9 +146,11 @@ Recognition read_message(ByteCursor at, std::size_t length) {
   if (name.whole && at.has(4)) {
     const std::uint16_t type = at.be16();
     const bool netbios = name.netbios && (type == kTypeNetbios || type == kTypeNetbiosStatus);
-    const bool right = header.operation == update ? type == kTypeZone : is_question_type(type);
+    const bool right = header.operation == update ? type == kTypeZone
+                       : name.root                ? is_root_type(type)
+                                                  : is_question_type(type);
     if (!right || netbios || !is_class(at.be16())) return not_recognised;
-  } else if (name.netbios) {
+  } else if (name.netbios || name.root) {
     return not_recognised;
   }
   return recognised(Application::dns, speaker_of(header));

@@ -28,7 +28,7 @@ bool fill_with_sets(ByteCursor at, std::size_t length, std::uint16_t template_id
   return true;
 }
 
-bool is_ipfix(const FirstData& data, bool may_go_on) {
+bool is_ipfix(const FirstData& data, bool stream) {
   constexpr std::uint16_t kVersion = 10;
   constexpr std::size_t kHeader = 16;
   constexpr std::uint16_t kTemplate = 2;
@@ -36,7 +36,7 @@ bool is_ipfix(const FirstData& data, bool may_go_on) {
   const std::uint16_t version = at.be16();
   const std::uint16_t length = at.be16();
   if (version != kVersion || length <= kHeader) return false;
-  if (!may_go_on && length != sent(data)) return false;
+  if (stream ? length > sent(data) : length != sent(data)) return false;
   at.skip(kHeader - 4);  // time, sequence, domain
   return at.has(kSetHeader) && fill_with_sets(at, length - kHeader, kTemplate);
 }
@@ -47,7 +47,7 @@ Recognition recognise_ipfix_udp(const FirstData& data) {
   return is_ipfix(data, false) ? recognised(Application::ipfix, Speaker::asks) : not_recognised;
 }
 
-// A message may go on in other segments, and another may follow it.
+// Another message may follow. One that goes on in the next segment shows too little.
 Recognition recognise_ipfix_tcp(const FirstData& data) {
   return is_ipfix(data, true) ? recognised(Application::ipfix, Speaker::asks) : not_recognised;
 }

@@ -29,16 +29,21 @@ Speaker speaker_of_payload(std::uint8_t type) {
   return type % 2 == 0 ? Speaker::asks : Speaker::answers;
 }
 
-// `left`: bytes that were sent from here on.
+// `left`: bytes that were sent from here on. Behind what is protected stands a signature.
 Recognition read_plus(ByteCursor at, std::size_t left) {
   constexpr std::size_t kHeader = 11;
-  const std::uint8_t type = at.u8() & 0x3fU;  // without the marks of protection
-  at.skip(8);                                 // session, sequence
+  const std::uint8_t first = at.u8();
+  const std::uint32_t session = at.le32();
+  const std::uint32_t sequence = at.le32();
   const std::uint16_t length = at.le16();
-  constexpr std::uint8_t kOem = 2;
-  if (at.failed() || type == kOem || kHeader + length > left) return not_recognised;
-  const bool known = type <= 1 || speaker_of_payload(type) != Speaker::unknown;
-  return known ? recognised(Application::ipmi, speaker_of_payload(type)) : not_recognised;
+  const bool is_protected = (first & 0xc0U) != 0;
+  const bool filled = is_protected ? kHeader + length < left : kHeader + length == left;
+  if (at.failed() || length == 0 || !filled) return not_recognised;
+  const std::uint8_t type = first & 0x3fU;
+  const Speaker speaker = speaker_of_payload(type);
+  const bool opens = speaker != Speaker::unknown && session == 0 && sequence == 0;
+  const bool goes_on = type <= 1 && session != 0;  // messages, and what a serial line says
+  return opens || goes_on ? recognised(Application::ipmi, speaker) : not_recognised;
 }
 
 // Without a session, and with one of version 1.5: the network function of an answer is odd.
@@ -46,13 +51,15 @@ Recognition read_session(ByteCursor at, std::size_t left, bool signed_message) {
   at.skip(8);  // sequence, session
   if (signed_message) at.skip(16);
   const std::uint8_t length = at.u8();
-  at.skip(1);  // to whom within the machine
+  const std::uint8_t to = at.u8();
   const std::uint8_t function = at.u8();
+  const std::uint8_t checksum = at.u8();
   const std::size_t header = signed_message ? 25 : 9;
   constexpr std::uint8_t kShortest = 7;
   // A byte may follow that fills up certain lengths (13.6).
   const bool filled = header + length == left || header + length + 1U == left;
-  if (at.failed() || length < kShortest || !filled) return not_recognised;
+  const bool sound = ((to + function + checksum) & 0xff) == 0;
+  if (at.failed() || length < kShortest || !filled || !sound) return not_recognised;
   const bool answer = ((function >> 2U) & 1U) != 0;
   return recognised(Application::ipmi, answer ? Speaker::answers : Speaker::asks);
 }

@@ -67,8 +67,11 @@ Recognition recognise_ms_rpc(const FirstData& data) {
   const std::uint16_t length = number(at, written.little);
   const std::uint16_t verifier = number(at, written.little);
   at.skip(4);  // number of the call
+  if (at.failed() || !written.plausible || reserved != 0) return not_recognised;
+  // Nearly all write the least significant byte first, which is a mark of its own; of the others, and of
+  // zeroes that look like them, the length has to be right.
   const bool right =
-      !at.failed() && written.plausible && reserved == 0 && length >= kHeader && verifier <= length - kHeader;
+      length >= kHeader && verifier <= length - kHeader && (written.little || length == sent(data));
   return right ? recognised(Application::ms_rpc, speaker_of(type)) : not_recognised;
 }
 

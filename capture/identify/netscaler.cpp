@@ -24,7 +24,8 @@ constexpr std::uint8_t kRpcAuditLog = 0x1f;
 constexpr std::uint32_t kLongestRpc = 1U << 20U;
 
 constexpr std::size_t kMepHeader = 8;
-constexpr std::uint16_t kLastMepType = 16;
+enum MepType : std::uint16_t { update = 1, request = 2, forced_update = 6 };
+constexpr std::uint32_t kLastServiceType = 0x40;  // 0x28 was the last that was seen
 // Success, and the errors that RPC shares with metric exchange.
 constexpr std::array<std::uint16_t, 15> kStatuses{0,     0x101, 0x10c, 0x135, 0x150, 0x153, 0x154, 0x155,
                                                   0x156, 0x160, 0x161, 0x162, 0x163, 0x413, 0x6ff};
@@ -32,6 +33,34 @@ constexpr std::array<std::uint16_t, 15> kStatuses{0,     0x101, 0x10c, 0x135, 0x
 template <typename Value, std::size_t Size>
 bool is_one_of(const std::array<Value, Size>& values, Value value) {
   return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+// Do `length` bytes of services follow, and is the first of them one? State, address, port and type.
+bool has_metrics(std::uint16_t type, ByteCursor at, std::size_t length) {
+  constexpr std::array<std::uint16_t, 7> kStates{1, 2, 3, 4, 5, 7, 8};
+  constexpr std::size_t kUpdate = 16;
+  constexpr std::size_t kForcedUpdate = 72;
+  constexpr std::size_t kRequest = 12;
+  const std::size_t size = type == update          ? kUpdate
+                           : type == forced_update ? kForcedUpdate
+                           : type == request       ? kRequest
+                                                   : 0;
+  if (size == 0 || length == 0 || length % size != 0) return false;
+  if (type != request) {
+    at.skip(2);
+    if (!is_one_of(kStates, at.le16())) return false;
+  }
+  const std::uint32_t address = at.be32();
+  const std::uint16_t port = at.be16();
+  const std::uint32_t service = type == request ? at.le32() : at.le16();
+  return !at.failed() && address != 0 && port != 0 && service <= kLastServiceType;
+}
+
+// A mark that tells something apart is no small number.
+bool is_mark(std::uint32_t value) {
+  int zeroes = 0;
+  for (unsigned shift = 0; shift < 32; shift += 8) zeroes += (value >> shift & 0xffU) == 0 ? 1 : 0;
+  return zeroes <= 1;
 }
 
 }  // namespace
@@ -46,7 +75,7 @@ Recognition recognise_netscaler_ha(const FirstData& data) {
   const std::uint8_t application = at.u8();
   const std::uint8_t type = at.u8();
   const std::uint8_t node_state = at.u8();
-  const bool head = signature != 0 && version == kHeartbeatVersion && application <= 1 && type <= 1 &&
+  const bool head = is_mark(signature) && version == kHeartbeatVersion && application <= 1 && type <= 1 &&
                     node_state > 0 && node_state <= kLastNodeState;
   if (!head) return not_recognised;
 
@@ -81,20 +110,21 @@ Recognition recognise_netscaler_rpc(const FirstData& data) {
   return recognised(Application::netscaler_rpc, opening ? speaker : Speaker::unknown);
 }
 
-// Version 1.0 or 2.1 to 2.6, type, length and status, and nothing more: the length has to be that of the
-// data.
+// Version, type, length and status, and then metrics of services, which have ranges of their own. Messages
+// without them show too little.
 Recognition recognise_netscaler_mep(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint8_t major = at.u8();
   const std::uint8_t minor = at.u8();
-  const bool version = (major == 1 && minor == 0) || (major == 2 && minor >= 1 && minor <= 6);
-  if (!version) return not_recognised;
+  if (major != 2 || minor < 1 || minor > 6) return not_recognised;
   const std::uint16_t type = at.le16();
   const std::uint16_t length = at.le16();
   const std::uint16_t status = at.le16();
+  // Whether the length counts the header is not known.
   const bool right_length = length == sent(data) || length + kMepHeader == sent(data);
-  if (at.failed() || type > kLastMepType || !is_one_of(kStatuses, status)) return not_recognised;
-  return right_length ? recognised(Application::netscaler_mep) : not_recognised;
+  if (at.failed() || !right_length || !is_one_of(kStatuses, status)) return not_recognised;
+  return has_metrics(type, at, sent(data) - kMepHeader) ? recognised(Application::netscaler_mep)
+                                                        : not_recognised;
 }
 
 }  // namespace portproof

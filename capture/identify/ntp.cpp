@@ -1,5 +1,7 @@
 // Network time: clients, servers and peers (RFC 5905, 7.3), and the lists that old servers give (mode 7).
 
+#include <algorithm>
+
 #include "capture/byte_cursor.hpp"
 #include "capture/identify/recognisers.hpp"
 
@@ -23,7 +25,7 @@ struct Clock {
 
 // Ranges that any clock keeps: distance from a true one, how often it asks, how fine it is, and by how much
 // it may be off. What begins with two zeroes there is under 16 seconds; no more is ever served.
-Clock read_clock(ByteCursor at, std::uint8_t mode) {
+Clock read_clock(ByteCursor at) {
   constexpr std::uint8_t kUnsynchronised = 16;
   constexpr std::uint8_t kLongestPoll = 17;
   constexpr std::uint32_t kMostSeconds = 17U << 16U;
@@ -33,10 +35,18 @@ Clock read_clock(ByteCursor at, std::uint8_t mode) {
   const auto precision = static_cast<std::int8_t>(at.u8());
   const std::uint32_t delay = at.be32();
   const std::uint32_t dispersion = at.be32();
-  const bool fine = precision >= -32 && (precision < 0 || (precision == 0 && mode == client));
+  const bool fine = precision >= -32 && precision < 0;
   clock.plausible = !at.failed() && clock.stratum <= kUnsynchronised && poll <= kLongestPoll && fine &&
                     delay < kMostSeconds && dispersion < kMostSeconds;
   return clock;
+}
+
+// A client without a clock of its own leaves all empty but the time when it sends (RFC 4330, 5).
+bool is_simple_request(const FirstData& data, std::uint8_t version) {
+  constexpr std::size_t kEmpty = 39;
+  if (version < 3 || sent(data) != kMessage || data.bytes.size() < 1 + kEmpty) return false;
+  const auto rest = data.bytes.subspan(1, kEmpty);
+  return std::all_of(rest.begin(), rest.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
 // A request of mode 7 is empty; an answer says how many items of what size fill it.
@@ -73,7 +83,10 @@ Recognition recognise_ntp(const FirstData& data) {
   if (at.failed() || version == 0 || version > 4) return not_recognised;
   if (mode == list && version >= 2) return read_list(data);
   if (mode == 0 || mode > broadcast || !is_length(sent(data))) return not_recognised;
-  const Clock clock = read_clock(at, mode);
+  if (mode == client && is_simple_request(data, version)) {
+    return recognised(Application::ntp, Speaker::asks);
+  }
+  const Clock clock = read_clock(at);
   if (!clock.plausible) return not_recognised;
   if (mode == client) return recognised(Application::ntp, Speaker::asks);
   if (mode == server) return recognised(Application::ntp, Speaker::answers);
