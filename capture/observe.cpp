@@ -19,7 +19,7 @@ namespace {
 // they view must still be there when they are handed over.
 struct Pending {
   std::array<Packet, FlowTable::kBatch> packets;
-  std::array<Application, FlowTable::kBatch> spoken{};
+  std::array<Sighting, FlowTable::kBatch> sightings{};
   std::size_t size{0};
 };
 
@@ -48,13 +48,13 @@ void count_reject(RejectReason reason, Input& input) {
   ++(snapped ? input.gaps.snapped_headers : input.gaps.undecoded);
 }
 
-// Hands the pending packets over to the table. `counted` sees each of them, and what is spoken on its flow.
+// Hands the pending packets over to the table. `counted` sees each of them, and what the table says of it.
 template <typename OnPacket>
 void hand_over(Reading& reading, FlowTable& table, const OnPacket& counted) {
   Pending& pending = reading.pending;
   const std::span<const Packet> packets{pending.packets.data(), pending.size};
-  table.observe(packets, pending.spoken);
-  for (std::size_t at = 0; at < packets.size(); ++at) counted(packets[at], pending.spoken[at]);
+  table.observe(packets, pending.sightings);
+  for (std::size_t at = 0; at < packets.size(); ++at) counted(packets[at], pending.sightings[at]);
   pending.size = 0;
 }
 
@@ -205,8 +205,10 @@ Evidence observe(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
   Collector collector(reading.clock, options.table.timeouts);
   FlowTable table(options.table, collector);
-  read_input(source, options, reading, table,
-             [&collector](const Packet& packet, Application /*spoken*/) { collector.count(packet); });
+  read_input(source, options, reading, table, [&collector](const Packet& packet, const Sighting& sighting) {
+    collector.count(packet);
+    if (sighting.first_of_side) collector.sighted(packet, packet.time);
+  });
   reading.input.gaps.one_way = collector.one_way();
   reading.input.gaps.missed_bytes = collector.missed_bytes();
   Evidence evidence = collector.finish(table.counts());
@@ -218,7 +220,7 @@ FlowListing list_flows(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
   Listing listing;
   FlowTable table(options.table, listing);
-  read_input(source, options, reading, table, [](const Packet&, Application) {});
+  read_input(source, options, reading, table, [](const Packet&, const Sighting&) {});
   reading.input.gaps.one_way = listing.one_way;
   reading.input.gaps.missed_bytes = listing.missed_bytes;
   FlowListing answer;

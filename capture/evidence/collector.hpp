@@ -7,6 +7,7 @@
 #include "capture/decode/packet.hpp"
 #include "capture/evidence/evidence.hpp"
 #include "capture/evidence/fold.hpp"
+#include "capture/evidence/stations.hpp"
 #include "capture/flow/capture_clock.hpp"
 #include "capture/flow/flow_table.hpp"
 
@@ -21,6 +22,12 @@ class Collector final : public FlowSink {
   // Every packet that is in a flow is shown here, too: those that are never judged are counted.
   void count(const Packet& packet) {
     if (!is_judged(packet.protocol, kind_of(packet))) count_unjudged(packet);
+  }
+
+  // Who sent a packet that opened a flow, or answered one with a SYN-ACK; `now` is the capture clock.
+  void sighted(const Packet& packet, Timestamp now) {
+    const auto station = station_of(packet);
+    if (station) add_station(evidence_.stations, packet.source, *station, {now, now});
   }
 
   void closed(const ClosedFlow& flow) override;

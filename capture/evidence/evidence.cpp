@@ -23,7 +23,8 @@ void add_each(std::array<std::uint64_t, Size>& counts, const std::array<std::uin
 
 bool is_blank(const Evidence& evidence) {
   return evidence.inputs.empty() && evidence.conversations.empty() && evidence.loose.empty() &&
-         evidence.names.empty() && evidence.protocols.empty() && evidence.limits_hit.empty();
+         evidence.names.empty() && evidence.stations.empty() && evidence.protocols.empty() &&
+         evidence.limits_hit.empty();
 }
 
 // New places of the inputs of two pieces.
@@ -152,12 +153,13 @@ Expected<Evidence> merge(Evidence left, Evidence right) {
     known.first = std::min(known.first, interval.first);
     known.until = std::max(known.until, interval.until);
   }
+  add_stations(left.stations, right.stations);
   for (const auto& [protocol, count] : right.protocols) {
     left.protocols[protocol].packets += count.packets;
     left.protocols[protocol].bytes += count.bytes;
   }
   for (const auto& [limit, hits] : right.limits_hit) left.limits_hit[limit] += hits;
-  note_name_limit(left);
+  note_kept_limits(left);
   return left;
 }
 

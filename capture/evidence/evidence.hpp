@@ -30,6 +30,7 @@
 
 #include "capture/decode/packet.hpp"
 #include "capture/error.hpp"
+#include "capture/evidence/stations.hpp"
 #include "capture/flow/flow.hpp"
 #include "capture/flow/flow_table.hpp"
 #include "capture/ip_address.hpp"
@@ -178,10 +179,12 @@ struct Evidence {
   Conversations conversations;
   std::vector<LooseFlow> loose;  // sorted by loose_before
   std::map<NameKey, NameInterval> names;
+  Stations stations;  // who sent for which address on the link layer
   std::map<std::string, ProtocolCount> protocols;
   // Name of the limit, how often: "flows", flows evicted from a full table; "flow-names", names of live flows
   // that were too many; "names", conversations of which names beyond kNamesPerService (or refused ones) are
-  // folded together. The last is worked out from the conversations, so that it, too, merges in any order.
+  // folded together; "stations", addresses with more stations than are kept, and one where there were too many
+  // addresses. The last two are worked out from what they limit, so that they, too, merge in any order.
   std::map<std::string, std::uint64_t> limits_hit;
 
   friend bool operator==(const Evidence&, const Evidence&) = default;

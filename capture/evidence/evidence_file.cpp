@@ -173,6 +173,16 @@ std::string make_line(const NameLine& name) {
   return text_of(json);
 }
 
+std::string make_line(const StationLine& station) {
+  Json json = begin_line(LineType::station);
+  json["address"] = to_string(station.address);
+  json["mac"] = to_string(station.station.mac);
+  json["vlans"] = station.station.vlans;
+  json["first"] = station.span.first.nanoseconds;
+  json["last"] = station.span.last.nanoseconds;
+  return text_of(json);
+}
+
 std::string make_line(const ProtocolLine& protocol) {
   Json json = begin_line(LineType::protocol);
   json["protocol"] = protocol.protocol;
@@ -237,6 +247,9 @@ void write_evidence(const Evidence& evidence, std::ostream& out) {
   for (const auto& [key, facts] : evidence.conversations) write(make_line(ConversationLine{key, facts}));
   for (const LooseFlow& flow : evidence.loose) write(make_line(flow));
   for (const auto& [key, interval] : evidence.names) write(make_line(NameLine{key, interval}));
+  for (const auto& [address, spans] : evidence.stations) {
+    for (const auto& [station, span] : spans) write(make_line(StationLine{address, station, span}));
+  }
   for (const auto& [protocol, count] : evidence.protocols) write(make_line(ProtocolLine{protocol, count}));
   for (const auto& [limit, hits] : evidence.limits_hit) write(make_line(LimitLine{limit, hits}));
   out << make_end_line(lines + 1, hash.hex()) << '\n';

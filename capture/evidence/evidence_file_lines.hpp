@@ -14,9 +14,19 @@
 namespace portproof::evidence_file {
 
 // The kinds of lines, in the order in which they stand in the file.
-enum class LineType : std::uint8_t { evidence, input, conversation, loose, name, protocol, limit, end };
-inline constexpr std::array<std::string_view, 8> kLineTypeNames{
-    "evidence", "input", "conversation", "loose", "name", "protocol", "limit", "end"};
+enum class LineType : std::uint8_t {
+  evidence,
+  input,
+  conversation,
+  loose,
+  name,
+  station,
+  protocol,
+  limit,
+  end
+};
+inline constexpr std::array<std::string_view, 9> kLineTypeNames{
+    "evidence", "input", "conversation", "loose", "name", "station", "protocol", "limit", "end"};
 
 // As in every report, but that the two first-packet bases stay apart.
 inline constexpr std::array<std::string_view, 8> kBasisNames{
@@ -63,6 +73,11 @@ struct NameLine {
   NameKey key;
   NameInterval interval;
 };
+struct StationLine {
+  IpAddress address;
+  Station station;
+  StationSpan span;
+};
 struct ProtocolLine {
   std::string protocol;
   ProtocolCount count;
@@ -73,7 +88,8 @@ struct LimitLine {
 };
 
 // Any line but the last, in the order of LineType.
-using Line = std::variant<HeadLine, Input, ConversationLine, LooseFlow, NameLine, ProtocolLine, LimitLine>;
+using Line = std::variant<HeadLine, Input, ConversationLine, LooseFlow, NameLine, StationLine, ProtocolLine,
+                          LimitLine>;
 
 // The text of a line, without its end.
 std::string make_line(const HeadLine& head);
@@ -81,6 +97,7 @@ std::string make_line(const Input& input);
 std::string make_line(const ConversationLine& conversation);
 std::string make_line(const LooseFlow& flow);
 std::string make_line(const NameLine& name);
+std::string make_line(const StationLine& station);
 std::string make_line(const ProtocolLine& protocol);
 std::string make_line(const LimitLine& limit);
 std::string make_end_line(std::uint64_t lines, std::string_view sha256);

@@ -312,6 +312,19 @@ Line read_name(const Fields& fields) {
   return line;
 }
 
+Line read_station(const Fields& fields) {
+  StationLine line;
+  line.address = fields.address("address");
+  const auto mac = parse_mac_address(fields.text("mac"));
+  fields.require(mac.has_value(), "mac");
+  line.station.mac = mac.value_or(MacAddress{});
+  line.station.vlans = static_cast<std::uint32_t>(fields.count("vlans", 0xffffff));
+  line.span.first.nanoseconds = fields.nanoseconds("first");
+  line.span.last.nanoseconds = fields.nanoseconds("last");
+  fields.require(line.span.first <= line.span.last, "last");
+  return line;
+}
+
 Line read_protocol(const Fields& fields) {
   return ProtocolLine{fields.text("protocol"), {fields.count("packets"), fields.count("bytes")}};
 }
@@ -332,6 +345,8 @@ Line read_line(LineType type, const Fields& fields) {
       return read_loose(fields);
     case LineType::name:
       return read_name(fields);
+    case LineType::station:
+      return read_station(fields);
     case LineType::protocol:
       return read_protocol(fields);
     case LineType::limit:

@@ -33,6 +33,7 @@ class Reader {
   void add(ConversationLine&& conversation);
   void add(LooseFlow&& flow);
   void add(NameLine&& name);
+  void add(StationLine&& station);
   void add(ProtocolLine&& protocol);
   void add(LimitLine&& limit);
 
@@ -153,6 +154,20 @@ void Reader::add(LooseFlow&& flow) {
 
 void Reader::add(NameLine&& name) {
   append(evidence_.names, std::move(name.key), std::move(name.interval));
+}
+
+void Reader::add(StationLine&& station) {
+  Stations& stations = evidence_.stations;
+  const bool is_new = stations.empty() || stations.rbegin()->first < station.address;
+  if (is_new ? stations.size() > kStationAddresses : stations.rbegin()->second.size() > kStationsPerAddress) {
+    reject(ErrorKind::bad_data, "there are more stations than are ever kept");
+    return;
+  }
+  if (!is_new && !(stations.rbegin()->first == station.address)) {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+    return;
+  }
+  append(stations[station.address], std::move(station.station), std::move(station.span));
 }
 
 void Reader::add(ProtocolLine&& protocol) {

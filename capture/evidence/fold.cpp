@@ -111,15 +111,19 @@ void keep_names(Conversations& conversations) {
   }
 }
 
-void note_name_limit(Evidence& evidence) {
+void note_kept_limits(Evidence& evidence) {
   const auto folded =
       std::count_if(evidence.conversations.begin(), evidence.conversations.end(),
                     [](const auto& entry) { return entry.first.name_state == NameState::other; });
-  if (folded == 0) {
-    evidence.limits_hit.erase("names");
-  } else {
-    evidence.limits_hit["names"] = static_cast<std::uint64_t>(folded);
-  }
+  const auto note = [&evidence](const char* limit, std::uint64_t hits) {
+    if (hits == 0) {
+      evidence.limits_hit.erase(limit);
+    } else {
+      evidence.limits_hit[limit] = hits;
+    }
+  };
+  note("names", static_cast<std::uint64_t>(folded));
+  note("stations", stations_left_out(evidence.stations));
 }
 
 }  // namespace portproof

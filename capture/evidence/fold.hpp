@@ -23,7 +23,7 @@ bool fold_flow(Conversations& conversations, const FlowKey& key, const FlowFacts
 void keep_names(Conversations& conversations, const ConversationKey& of_service);
 void keep_names(Conversations& conversations);
 
-// Sets `names` of Evidence::limits_hit.
-void note_name_limit(Evidence& evidence);
+// Sets `names` and `stations` of Evidence::limits_hit, which what is kept tells.
+void note_kept_limits(Evidence& evidence);
 
 }  // namespace portproof

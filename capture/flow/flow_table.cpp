@@ -47,14 +47,14 @@ struct Lookup {
 struct FlowTable::Implementation {
   Implementation(const FlowTableOptions& options, FlowSink& to);
 
-  Application observe(const Packet& packet, Timestamp now) { return observe(packet, lookup_of(packet), now); }
-  void observe(std::span<const Packet> packets, std::span<Application> spoken);
+  Sighting observe(const Packet& packet, Timestamp now) { return observe(packet, lookup_of(packet), now); }
+  void observe(std::span<const Packet> packets, std::span<Sighting> sightings);
   void catch_up(std::size_t packets, Timestamp from, Timestamp to);
   void expire(Timestamp now);
   void finish(Timestamp now);
 
   // The packet path, inline.
-  Application observe(const Packet& packet, const Lookup& lookup, Timestamp now);
+  Sighting observe(const Packet& packet, const Lookup& lookup, Timestamp now);
   [[nodiscard]] Lookup lookup_of(const Packet& packet) const;
   [[nodiscard]] std::uint32_t hash_of(const PackedKey& key) const;
   [[nodiscard]] bool is_silent(const FlowEntry& entry, Timestamp now) const;
@@ -118,7 +118,7 @@ Lookup FlowTable::Implementation::lookup_of(const Packet& packet) const {
 
 // Memory is fetched for one packet while others are looked at: first the places in the index, then the
 // entries that stand there.
-void FlowTable::Implementation::observe(std::span<const Packet> packets, std::span<Application> spoken) {
+void FlowTable::Implementation::observe(std::span<const Packet> packets, std::span<Sighting> sightings) {
   std::array<Lookup, kBatch> lookups;
   for (std::size_t at = 0; at < packets.size(); ++at) {
     lookups[at] = lookup_of(packets[at]);
@@ -126,11 +126,11 @@ void FlowTable::Implementation::observe(std::span<const Packet> packets, std::sp
   }
   for (std::size_t at = 0; at < packets.size(); ++at) index_of.prefetch_entry(lookups[at].hash);
   for (std::size_t at = 0; at < packets.size(); ++at) {
-    spoken[at] = observe(packets[at], lookups[at], packets[at].time);
+    sightings[at] = observe(packets[at], lookups[at], packets[at].time);
   }
 }
 
-Application FlowTable::Implementation::observe(const Packet& packet, const Lookup& lookup, Timestamp now) {
+Sighting FlowTable::Implementation::observe(const Packet& packet, const Lookup& lookup, Timestamp now) {
   ++counts.packets;
   const Side sender = lookup.keyed.sender;
   const std::uint8_t bits = bits_of(packet);
@@ -146,6 +146,7 @@ Application FlowTable::Implementation::observe(const Packet& packet, const Looku
   recent[counts.packets % recent.size()] = id;
   FlowEntry& entry = store[id];
   const std::size_t side = index(sender);
+  const bool first_of_side = (entry.bits[side] & bit_seen) == 0;
   entry.last = now;
   entry.bytes[side] += packet.wire_length;
   if (++entry.packets[side] == 0) [[unlikely]]
@@ -160,7 +161,7 @@ Application FlowTable::Implementation::observe(const Packet& packet, const Looku
   }
   if (packet.quoted.present && packet.quoted.refused) [[unlikely]]
     mark_quoted(packet, now);
-  return entry.application;
+  return {entry.application, first_of_side};
 }
 
 // Is the flow over, so that this packet begins another one of the same key? It was silent for too long, or it
@@ -358,15 +359,15 @@ FlowTable::FlowTable(const FlowTableOptions& options, FlowSink& sink)
     : implementation_(std::make_unique<Implementation>(options, sink)) {}
 FlowTable::~FlowTable() = default;
 
-Application FlowTable::observe(const Packet& packet, Timestamp now) {
+Sighting FlowTable::observe(const Packet& packet, Timestamp now) {
   return implementation_->observe(packet, now);
 }
-void FlowTable::observe(std::span<const Packet> packets, std::span<Application> spoken) {
+void FlowTable::observe(std::span<const Packet> packets, std::span<Sighting> sightings) {
   while (!packets.empty()) {
     const std::size_t count = std::min(packets.size(), kBatch);
-    implementation_->observe(packets.first(count), spoken.first(count));
+    implementation_->observe(packets.first(count), sightings.first(count));
     packets = packets.subspan(count);
-    spoken = spoken.subspan(count);
+    sightings = sightings.subspan(count);
   }
 }
 void FlowTable::catch_up(std::size_t packets, Timestamp from, Timestamp to) {

@@ -56,6 +56,12 @@ struct FlowCounts {
   std::uint64_t tunnels_refused{0};  // likewise of what flows were carried in (flow/tunnel_pool.hpp)
 };
 
+// What the table says of a packet that it has counted.
+struct Sighting {
+  Application spoken{Application::unknown};  // on its flow, as far as it is known
+  bool first_of_side{false};                 // the first packet that its sender sent on that flow
+};
+
 class FlowTable {
  public:
   FlowTable(const FlowTableOptions& options, FlowSink& sink);
@@ -63,15 +69,14 @@ class FlowTable {
   FlowTable(const FlowTable&) = delete;
   FlowTable& operator=(const FlowTable&) = delete;
 
-  // Counts the packet to its flow, and answers what is spoken on that, as far as it is known. `now` is the
-  // capture clock, which never runs back; packet.time is not used. Packets of a capture must come in file
-  // order.
-  Application observe(const Packet& packet, Timestamp now);
+  // Counts the packet to its flow. `now` is the capture clock, which never runs back; packet.time is not
+  // used. Packets of a capture must come in file order.
+  Sighting observe(const Packet& packet, Timestamp now);
 
   // The same for each of `packets`, whose `time` is the capture clock, and faster. `spoken` has as many
   // places.
   static constexpr std::size_t kBatch = 32;
-  void observe(std::span<const Packet> packets, std::span<Application> spoken);
+  void observe(std::span<const Packet> packets, std::span<Sighting> sightings);
 
   // The clock stood still at `from` while it doubted, and now goes on at `to`: flows to which the last
   // `packets` belong were busy then, not before. Must be told before those flows have another packet; knows

@@ -134,6 +134,7 @@ TEST_CASE("a file that is sealed properly and still cannot be right") {
   };
   const std::size_t conversation = index_of("conversation");
   const std::size_t loose = index_of("loose");
+  const std::size_t station = index_of("station");
   struct Change {
     std::size_t line;
     std::string what;
@@ -164,6 +165,9 @@ TEST_CASE("a file that is sealed properly and still cannot be right") {
       {loose, "\"did\":[", "\"did\":[\"x\","},
       {loose, "\"examined\":", "\"examined\":9,\"x\":"},
       {loose, "\"first_sender\":\"", "\"first_sender\":\"x"},
+      {station, "\"mac\":\"0", "\"mac\":\"x"},
+      {station, "\"vlans\":", "\"vlans\":16777216,\"x\":"},
+      {station, "\"last\":", "\"last\":0,\"x\":"},
   };
   for (const Change& change : changes) {
     CAPTURE(change.what);

@@ -66,7 +66,7 @@ TEST_CASE("a name counts once, however many applications give it, and other serv
 
   Evidence evidence;
   evidence.conversations = conversations;
-  note_name_limit(evidence);
+  note_kept_limits(evidence);
   CHECK(evidence.limits_hit.at("names") == 2);
 }
 

@@ -31,11 +31,16 @@ class RandomEvidence {
     for (unsigned count = below(5); count > 0; --count) {
       evidence.names[{address(), name()}] = {time(), time() + seconds(60)};
     }
+    for (unsigned count = below(9); count > 0; --count) {
+      const Station station{{{0x02, 0, 0, 0, 0, static_cast<std::uint8_t>(below(3))}}, below(3) << 12U};
+      const Timestamp first = time();
+      add_station(evidence.stations, address(), station, {first, first + seconds(below(9))});
+    }
     for (const char* protocol : {"igmp", "icmp-error", "103"}) {
       if (below(2) == 0) evidence.protocols[protocol] = {1 + below(9), below(999)};
     }
     if (below(3) == 0) evidence.limits_hit["flows"] = 1 + below(9);
-    note_name_limit(evidence);
+    note_kept_limits(evidence);
     return evidence;
   }
 
