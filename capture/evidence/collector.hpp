@@ -24,7 +24,7 @@ class Collector final : public FlowSink {
     if (!is_judged(packet.protocol, kind_of(packet))) count_unjudged(packet);
   }
 
-  // Who sent a packet that opened a flow, or answered one with a SYN-ACK; `now` is the capture clock.
+  // The first packet of a side of a flow; `now` is the capture clock.
   void sighted(const Packet& packet, Timestamp now) {
     const auto station = station_of(packet);
     if (station) add_station(evidence_.stations, packet.source, *station, {now, now});

@@ -2,9 +2,9 @@
 // MAC address stands behind many addresses; an address with two of its own in two VLANs is two hosts, where
 // address spaces overlap.
 //
-// Sightings are few: the packet that opens a flow, and the SYN-ACK that answers one. What is kept is bounded
-// and does not depend on the order of sightings: the entries that sort first. One more than the limit is
-// kept of each, which is how it is known that there were more.
+// Sightings are few: the first packet of each side of a flow. What is kept is bounded and does not depend on
+// the order of sightings: the entries that sort first. One more than the limit is kept of each, which is how
+// it is known that there were more.
 #pragma once
 
 #include <array>

@@ -74,7 +74,7 @@ TEST_CASE("a frame in a tunnel, or from no station, shows nobody") {
   CHECK_FALSE(station_of_frame(Eth().from_mac("00:00:00:00:00:00").ipv4("10.0.0.1", "10.0.0.2").udp(1, 2)));
 }
 
-TEST_CASE("the packet that opens a flow and the SYN-ACK that answers show their senders") {
+TEST_CASE("the first packet of each side of a flow shows its sender") {
   const auto from = [](const char* mac) { return Eth().from_mac(mac); };
   const Stations stations = stations_of({
       from("02:00:00:00:00:01").ipv4("10.0.0.1", "10.0.0.2").tcp(50'000, 80, kTcpSyn),
@@ -82,9 +82,9 @@ TEST_CASE("the packet that opens a flow and the SYN-ACK that answers show their 
       from("02:00:00:00:00:03").ipv4("10.0.0.1", "10.0.0.2").tcp(50'000, 80, kTcpAck),  // another way: not
                                                                                         // looked at
       from("02:00:00:00:00:04").ipv4("10.0.0.4", "10.0.0.9").udp(50'000, 53),
-      from("02:00:00:00:00:09").ipv4("10.0.0.9", "10.0.0.4").udp(53, 50'000),  // opens nothing
+      from("02:00:00:00:00:09").ipv4("10.0.0.9", "10.0.0.4").udp(53, 50'000),
   });
-  REQUIRE(stations.size() == 3);
+  REQUIRE(stations.size() == 4);
   REQUIRE(stations.count(address("10.0.0.1")) == 1);
   const StationSpans& client = stations.at(address("10.0.0.1"));
   REQUIRE(client.size() == 1);
@@ -92,6 +92,7 @@ TEST_CASE("the packet that opens a flow and the SYN-ACK that answers show their 
   CHECK(client.begin()->second.first == kStart);
   CHECK(stations.count(address("10.0.0.2")) == 1);
   CHECK(stations.count(address("10.0.0.4")) == 1);
+  CHECK(stations.count(address("10.0.0.9")) == 1);
 }
 
 TEST_CASE("what is kept is bounded, and does not depend on the order") {
