@@ -19,6 +19,7 @@ namespace {
 // they view must still be there when they are handed over.
 struct Pending {
   std::array<Packet, FlowTable::kBatch> packets;
+  std::array<Duplicates::Mark, FlowTable::kBatch> marks{};
   std::array<Sighting, FlowTable::kBatch> sightings{};
   std::size_t size{0};
 };
@@ -54,6 +55,9 @@ void hand_over(Reading& reading, FlowTable& table, const OnPacket& counted) {
   Pending& pending = reading.pending;
   const std::span<const Packet> packets{pending.packets.data(), pending.size};
   table.observe(packets, pending.sightings);
+  for (std::size_t at = 0; at < packets.size(); ++at) {
+    if (reading.duplicates.again(pending.marks[at], packets[at].time)) ++reading.input.gaps.duplicates;
+  }
   for (std::size_t at = 0; at < packets.size(); ++at) counted(packets[at], pending.sightings[at]);
   pending.size = 0;
 }
@@ -112,8 +116,11 @@ void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, cons
     }
   }
   ++input.accounting.in_flows;
+  Duplicates::Mark& mark = reading.pending.marks[reading.pending.size];
+  mark = Duplicates::kNoMark;
   if (packet.fragment.part == Fragment::Part::none) {
-    if (reading.duplicates.again(packet, now)) ++input.gaps.duplicates;
+    mark = Duplicates::mark_of(packet);
+    reading.duplicates.prefetch(mark);
   } else if (packet.fragment.part == Fragment::Part::first) {
     reading.fragments.remember(packet, now);
   }

@@ -1,6 +1,5 @@
 #include "capture/flow/duplicates.hpp"
 
-#include <algorithm>
 #include <cstring>
 
 namespace portproof {
@@ -13,22 +12,28 @@ std::uint64_t mix(std::uint64_t left, std::uint64_t right) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 
-std::uint64_t word(const std::uint8_t* bytes, std::size_t count) {
-  std::uint64_t value = 0;
-  if (count > 0) std::memcpy(&value, bytes, count);
+template <typename Word>
+std::uint64_t load(const std::uint8_t* bytes) {
+  Word value = 0;
+  std::memcpy(&value, bytes, sizeof value);
   return value;
 }
 
-std::uint64_t of_address(const IpAddress& address) {
-  return mix(word(address.bytes.data(), 8), word(address.bytes.data() + 8, 8));
+// The first 16 bytes of the payload, or all where it is shorter. Loads of fixed size that overlap: a copy of
+// a length that is not known beforehand is a call.
+std::uint64_t of_payload(std::span<const std::uint8_t> payload) {
+  const std::uint8_t* const data = payload.data();
+  const std::size_t size = payload.size();
+  if (size >= 16) return mix(load<std::uint64_t>(data), load<std::uint64_t>(data + 8));
+  if (size >= 8) return mix(load<std::uint64_t>(data), load<std::uint64_t>(data + size - 8));
+  if (size >= 4) return mix(load<std::uint32_t>(data), load<std::uint32_t>(data + size - 4));
+  if (size == 0) return 0;
+  return mix(data[0], (std::uint64_t{data[size / 2]} << 8U) | data[size - 1]);
 }
 
 }  // namespace
 
-std::uint64_t Duplicates::mark_of(const Packet& packet) {
-  constexpr std::size_t kPayload = 16;
-  const std::size_t size = std::min(packet.payload.size(), kPayload);
-  const std::size_t half = std::min<std::size_t>(size, 8);
+Duplicates::Mark Duplicates::mark_of_any(const Packet& packet) {
   const std::uint64_t ports = std::uint64_t{packet.source_port} |
                               (std::uint64_t{packet.destination_port} << 16U) |
                               (std::uint64_t{packet.ip_identification} << 32U);
@@ -37,10 +42,16 @@ std::uint64_t Duplicates::mark_of(const Packet& packet) {
   const std::uint64_t rest = std::uint64_t{packet.tcp_acknowledgement} |
                              (std::uint64_t{packet.tcp_flags} << 32U) |
                              (std::uint64_t{packet.protocol} << 40U);
-  const std::uint64_t ends = mix(of_address(packet.source), of_address(packet.destination) + ports);
-  const std::uint64_t payload =
-      mix(word(packet.payload.data(), half), word(packet.payload.data() + half, size - half));
-  return mix(mix(ends, sequence), mix(rest, payload));
+  const std::uint8_t* const source = packet.source.bytes.data();
+  const std::uint8_t* const destination = packet.destination.bytes.data();
+  // None of the products waits for another, but for the last two rounds.
+  const std::uint64_t upper = mix(load<std::uint64_t>(source), load<std::uint64_t>(destination));
+  const std::uint64_t lower =
+      mix(load<std::uint64_t>(source + 8) ^ ports, load<std::uint64_t>(destination + 8));
+  const std::uint64_t ends = mix(upper, lower);
+  const std::uint64_t what = mix(mix(sequence, rest), of_payload(packet.payload));
+  const Mark mark = mix(ends, what);
+  return mark == kNoMark ? 1 : mark;
 }
 
 }  // namespace portproof

@@ -19,18 +19,30 @@ class Duplicates {
  public:
   static constexpr Duration kWithin{10'000'000};
 
+  // Everything that makes it this packet, in 64 bits; kNoMark where it cannot be told from its likes: a TCP
+  // segment without data and identification (many systems send 0).
+  using Mark = std::uint64_t;
+  static constexpr Mark kNoMark = 0;
+  static Mark mark_of(const Packet& packet) {
+    if (packet.ip_identification == 0 && packet.payload_length == 0) return kNoMark;
+    return mark_of_any(packet);
+  }
+
   Duplicates() : seen_(kSlots) {}
 
-  // Has this packet been seen within kWithin before `now`? Remembers it. What cannot be told from its
-  // likes is none: a TCP segment without data and identification (many systems send 0).
-  bool again(const Packet& packet, Timestamp now) {
-    if (packet.ip_identification == 0 && packet.payload_length == 0) return false;
-    const std::uint64_t mark = mark_of(packet);
+  // `again` for this mark comes soon: fetches what it will look at.
+  void prefetch(Mark mark) const { __builtin_prefetch(&seen_[mark % kSlots], 1); }
+
+  // Has a packet of this mark been seen within kWithin before `now`? Remembers it. Never where the mark is
+  // kNoMark.
+  bool again(Mark mark, Timestamp now) {
+    if (mark == kNoMark) return false;
     Seen& slot = seen_[mark % kSlots];
     const bool same = slot.mark == mark && now - slot.time <= kWithin;
     slot = {mark, now};
     return same;
   }
+  bool again(const Packet& packet, Timestamp now) { return again(mark_of(packet), now); }
 
  private:
   static constexpr std::size_t kSlots = std::size_t{1} << 15U;
@@ -39,8 +51,8 @@ class Duplicates {
     Timestamp time{Timestamp::earliest()};
   };
 
-  // Everything that makes it this packet, in 64 bits. Not keyed: who forges a collision changes a count.
-  static std::uint64_t mark_of(const Packet& packet);
+  // Not keyed: who forges a collision changes a count.
+  static Mark mark_of_any(const Packet& packet);
 
   std::vector<Seen> seen_;
 };

@@ -103,8 +103,7 @@ FlowId FlowStore::take() {
     free_ = (*this)[id].newer;
     return id;
   }
-  if (end_ % kChunk == 0) chunks_.push_back(std::make_unique_for_overwrite<Chunk>());
-  (*this)[end_].marks = 0;
+  if (end_ % kChunk == 0) chunks_.emplace_back();
   return end_++;
 }
 

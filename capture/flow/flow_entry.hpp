@@ -6,11 +6,11 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <type_traits>
 #include <vector>
 
 #include "capture/flow/flow.hpp"
+#include "capture/huge_array.hpp"
 
 namespace portproof {
 
@@ -173,15 +173,15 @@ static_assert(kHttpKindCount <= 8);
 // But for the tunnels and the missed bytes, which pools have.
 FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more);
 
-// All entries, live and free, in chunks that never move.
+// All entries, live and free, in chunks that never move: a chunk's entries fill one huge page.
 class FlowStore {
  public:
-  [[nodiscard]] FlowEntry& operator[](FlowId id) { return chunks_[id / kChunk]->entries[id % kChunk]; }
+  [[nodiscard]] FlowEntry& operator[](FlowId id) { return chunks_[id / kChunk].entries[id % kChunk]; }
   [[nodiscard]] const FlowEntry& operator[](FlowId id) const {
-    return chunks_[id / kChunk]->entries[id % kChunk];
+    return chunks_[id / kChunk].entries[id % kChunk];
   }
-  [[nodiscard]] FlowMore& more(FlowId id) { return chunks_[id / kChunk]->more[id % kChunk]; }
-  [[nodiscard]] const FlowMore& more(FlowId id) const { return chunks_[id / kChunk]->more[id % kChunk]; }
+  [[nodiscard]] FlowMore& more(FlowId id) { return chunks_[id / kChunk].more[id % kChunk]; }
+  [[nodiscard]] const FlowMore& more(FlowId id) const { return chunks_[id / kChunk].more[id % kChunk]; }
 
   // An entry that is free: its content is undefined but for `marks`, which are 0.
   FlowId take();
@@ -191,12 +191,12 @@ class FlowStore {
   [[nodiscard]] FlowId end() const { return end_; }
 
  private:
-  static constexpr FlowId kChunk = 1024;
+  static constexpr FlowId kChunk = kHugePage / sizeof(FlowEntry);
   struct Chunk {
-    std::array<FlowEntry, kChunk> entries;
-    std::array<FlowMore, kChunk> more;
+    HugeArray<FlowEntry> entries{kChunk};
+    HugeArray<FlowMore> more{kChunk};
   };
-  std::vector<std::unique_ptr<Chunk>> chunks_;
+  std::vector<Chunk> chunks_;
   FlowId free_{kNoFlow};
   FlowId end_{0};
 };

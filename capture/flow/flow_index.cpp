@@ -34,8 +34,7 @@ void FlowIndex::place(FlowId id) {
 }
 
 void FlowIndex::grow() {
-  const std::vector<std::uint32_t> old =
-      std::exchange(slots_, std::vector<std::uint32_t>(slots_.size() * 2, 0));
+  const HugeArray<std::uint32_t> old = std::exchange(slots_, HugeArray<std::uint32_t>(slots_.size() * 2));
   mask_ = static_cast<std::uint32_t>(slots_.size() - 1);
   for (const std::uint32_t slot : old) {
     if (slot != 0) place((slot & kIdMask) - 1);

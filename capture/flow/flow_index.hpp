@@ -4,9 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
-
 #include "capture/flow/flow_entry.hpp"
+#include "capture/huge_array.hpp"
 
 namespace portproof {
 
@@ -15,7 +14,7 @@ class FlowIndex {
   // Entry numbers must fit under the tag.
   static constexpr std::uint32_t kMostFlows = (1U << 24U) - 2;
 
-  explicit FlowIndex(const FlowStore& store) : store_(store), slots_(kFirstSize, 0), mask_(kFirstSize - 1) {}
+  explicit FlowIndex(const FlowStore& store) : store_(store), slots_(kFirstSize), mask_(kFirstSize - 1) {}
 
   [[nodiscard]] FlowId find(const PackedKey& key, std::uint32_t hash) const {
     for (std::uint32_t at = hash & mask_;; at = (at + 1) & mask_) {
@@ -30,11 +29,14 @@ class FlowIndex {
   // Fetch from memory what a find for this hash will look at: first its place here, then the entry.
   void prefetch(std::uint32_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
   void prefetch_entry(std::uint32_t hash) const {
-    const std::uint32_t slot = slots_[hash & mask_];
-    if (slot == 0) return;
-    const FlowEntry* const entry = &store_[(slot & kIdMask) - 1];
-    __builtin_prefetch(entry, 1);
-    __builtin_prefetch(reinterpret_cast<const char*>(entry) + 64, 1);
+    for (std::uint32_t at = hash & mask_; slots_[at] != 0; at = (at + 1) & mask_) {
+      const std::uint32_t slot = slots_[at];
+      if ((slot >> kTagShift) != (hash >> kTagShift)) continue;
+      const FlowEntry* const entry = &store_[(slot & kIdMask) - 1];
+      __builtin_prefetch(entry, 1);
+      __builtin_prefetch(reinterpret_cast<const char*>(entry) + 64, 1);
+      return;
+    }
   }
 
   // The entry's hash must be set; its key must not be in the index.
@@ -50,7 +52,7 @@ class FlowIndex {
   void grow();
 
   const FlowStore& store_;
-  std::vector<std::uint32_t> slots_;  // a power of two, at most two thirds in use
+  HugeArray<std::uint32_t> slots_;  // a power of two, at most two thirds in use
   std::uint32_t mask_;
   std::uint32_t used_{0};
 };

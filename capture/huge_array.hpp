@@ -1,0 +1,44 @@
+// An array of plain values in memory that the system is asked to map in huge pages, where it is large enough
+// for one: what is touched at random, a place a packet, otherwise spends more time on finding out where its
+// pages are than on reading them.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+
+namespace portproof {
+
+// 2 MiB on the processors that this runs on. Smaller blocks come from the heap.
+inline constexpr std::size_t kHugePage = std::size_t{2} << 20U;
+
+// Zeroed memory, aligned to a huge page where it is as large as one. Throws std::bad_alloc.
+void* take_huge(std::size_t bytes);
+void give_back_huge(void* memory, std::size_t bytes);
+
+// Its values begin as zero bytes. Neither copied nor resized.
+template <typename T>
+class HugeArray {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
+ public:
+  HugeArray() = default;
+  explicit HugeArray(std::size_t size)
+      : values_(static_cast<T*>(take_huge(size * sizeof(T))), GiveBack{size * sizeof(T)}), size_(size) {}
+
+  [[nodiscard]] T& operator[](std::size_t place) { return values_.get()[place]; }
+  [[nodiscard]] const T& operator[](std::size_t place) const { return values_.get()[place]; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] const T* begin() const { return values_.get(); }
+  [[nodiscard]] const T* end() const { return values_.get() + size_; }
+
+ private:
+  struct GiveBack {
+    std::size_t bytes{0};
+    void operator()(T* values) const { give_back_huge(values, bytes); }
+  };
+  std::unique_ptr<T, GiveBack> values_;
+  std::size_t size_{0};
+};
+
+}  // namespace portproof
