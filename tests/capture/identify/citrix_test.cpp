@@ -29,3 +29,23 @@ TEST_CASE("CGP by its first bytes, or by the service that it asks for") {
 TEST_CASE("a page that speaks of the service is a page") {
   CHECK(application_of("GET /?q=Citrix.TcpProxyService HTTP/1.1\r\n\r\n") == Application::http);
 }
+
+TEST_CASE("the client's list of modules, by the name of its first, and nothing that is only as long") {
+  const std::string list = hex("01 1c00 1500 0100 0104") + "WFICA32.EXE"s + zeroes(11);
+  check_said(kProtocolTcp, {{"modules", list, Application::ica, Speaker::asks},
+                            {"one that belongs to nobody", with(list, 9, 'X')},
+                            {"another length", with(list, 1, 0x1d)},
+                            {"no end of the name", hex("01 1200 000000 000000") + "WFICA32WFICA3"},
+                            {"the server's word before it", hex("00 0300 070002")}});
+}
+
+TEST_CASE("the ICA browser, by length, kind and mark") {
+  const std::string request = hex("1e00 01 30 02fda8e3") + zeroes(22);
+  const std::string answer = hex("3000 02 31 02fda8e3 02000644") + zeroes(36);
+  check_said(kProtocolUdp, {{"request", request, Application::ica_browser, Speaker::asks},
+                            {"answer", answer, Application::ica_browser, Speaker::answers},
+                            {"another length", request + "x"},
+                            {"another mark", with(request, 4, 3)},
+                            {"another kind", with(request, 2, 3)}});
+  check_said(kProtocolTcp, {{"not over TCP", request}});
+}

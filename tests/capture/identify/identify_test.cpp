@@ -57,3 +57,21 @@ TEST_CASE("protocols that nobody recognises anything in are not looked at twice"
   CHECK(identify_text("x").more_may_tell);
   CHECK_FALSE(identify_text("x", 0, kProtocolSctp).more_may_tell);
 }
+
+TEST_CASE("noise is nothing, and neither are small numbers among zeroes") {
+  std::mt19937 random(5);
+  std::string bytes;
+  int claims = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    bytes.assign(std::array{1, 8, 20, 48, 136, 300}[random() % 6], '\0');
+    const bool noise = round % 2 == 0;
+    for (std::size_t at = 0; noise && at < bytes.size(); ++at) bytes[at] = static_cast<char>(random());
+    for (int count = 0; !noise && count < 8; ++count) {
+      bytes[random() % std::min<std::size_t>(bytes.size(), 64)] = static_cast<char>(random() % 13);
+    }
+    for (const std::uint8_t protocol : {kProtocolTcp, kProtocolUdp}) {
+      if (identify_text(bytes, 0, protocol).application != Application::unknown) ++claims;
+    }
+  }
+  CHECK(claims == 0);
+}
