@@ -11,12 +11,16 @@ struct Agreement {
   Application spoken;
 };
 
-constexpr std::array<Agreement, 7> kAgreements{{
-    {Application::ldap, Application::tls},                     // after StartTLS
-    {Application::smtp, Application::tls},                     // after STARTTLS
+// Each row with what the connection goes through. What is not here on purpose: protocols that have TLS on a
+// port of its own (https, ldaps, syslog, DNS), where one on the other's port is worth a look.
+constexpr std::array<Agreement, 9> kAgreements{{
+    {Application::ldap, Application::tls},                     // after StartTLS (RFC 4511, 4.14)
+    {Application::smtp, Application::tls},                     // after STARTTLS (RFC 3207)
     {Application::tds, Application::tls},                      // SQL Server encrypts once the login is agreed
     {Application::rdp, Application::tls},                      // enhanced security begins after one exchange
     {Application::vnc, Application::tls},                      // VeNCrypt
+    {Application::nfs, Application::tls},                      // after a call that asks for it (RFC 9289)
+    {Application::rtp, Application::dtls},                     // keys are agreed on the same ports (RFC 5764)
     {Application::netbios_session, Application::smb},          // what the session carries
     {Application::netscaler_mep, Application::netscaler_rpc},  // how it opens
 }};

@@ -48,7 +48,8 @@ bool fill_datagram(const FirstData& data) {
     if (!at.has(record.length)) return true;
     at.skip(record.length);
   }
-  return at.remaining() == left;
+  // Nothing is left, or the capture cuts the header of one more.
+  return left == 0 || (left > kRecordHeader && left > at.remaining());
 }
 
 Speaker speaker_of(std::uint8_t message) {

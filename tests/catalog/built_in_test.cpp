@@ -290,6 +290,7 @@ TEST_CASE("the applications of some well-known rules") {
   CHECK_FALSE(rule("gateway-vda-tls").expects(Application::http));
   CHECK_FALSE(rule("gateway-vda-dtls").expects(Application::quic));
   CHECK_FALSE(rule("remote-assistance").expects(Application::rdp));
+  CHECK(rule("remote-assistance").expects(Application::ms_rpc));
   CHECK(rule("connector-control-plane").expects(Application::tls));
 }
 

@@ -14,10 +14,13 @@ TEST_CASE("application: each agrees with itself") {
 
 TEST_CASE("application: a protocol that turns to TLS agrees with TLS, and TLS with nothing but itself") {
   using enum Application;
-  for (const Application turning : {ldap, smtp, tds, rdp, vnc}) {
+  for (const Application turning : {ldap, smtp, tds, rdp, vnc, nfs}) {
     CHECK(agrees(turning, tls));
     CHECK_FALSE(agrees(tls, turning));
+    CHECK_FALSE(agrees(turning, http));
   }
+  CHECK(agrees(rtp, dtls));
+  CHECK_FALSE(agrees(dtls, rtp));
   CHECK(agrees(netbios_session, smb));
   CHECK_FALSE(agrees(smb, netbios_session));
   CHECK(agrees(netscaler_mep, netscaler_rpc));
@@ -29,6 +32,24 @@ TEST_CASE("application: TLS, DTLS, QUIC and HTTP never stand for each other, nor
   const std::array<Application, 6> apart{tls, dtls, quic, http, ica, cgp};
   for (const Application listed : apart) {
     for (const Application spoken : apart) CHECK(agrees(listed, spoken) == (listed == spoken));
+  }
+}
+
+TEST_CASE("application: nine pairs agree beyond themselves, and no others") {
+  std::size_t pairs = 0;
+  for (std::size_t listed = 0; listed < kApplicationCount; ++listed) {
+    for (std::size_t spoken = 0; spoken < kApplicationCount; ++spoken) {
+      const bool agree = agrees(static_cast<Application>(listed), static_cast<Application>(spoken));
+      if (listed != spoken && agree) ++pairs;
+    }
+  }
+  CHECK(pairs == 9);
+}
+
+TEST_CASE("application: what has TLS on a port of its own does not agree with it") {
+  using enum Application;
+  for (const Application apart : {http, syslog, dns, radius, ipfix, flexlm, netscaler_rpc, netscaler_mep}) {
+    CHECK_FALSE(agrees(apart, tls));
   }
 }
 

@@ -1,5 +1,6 @@
 // The first data of a flow's side. The first byte is the IP protocol, the second how many bytes were sent
-// behind those that were captured.
+// behind those that were captured. Whatever the protocol says, the data is shown to the recognisers of TCP
+// and of UDP, each of which has to keep the promises.
 #include "capture/identify/identify.hpp"
 
 #include <array>
@@ -25,26 +26,39 @@ void check_name(std::string_view text) {
   require(normalise_name(name, other) == name, "a name that is kept stays as it is");
 }
 
+void check(const FirstData& data) {
+  const Recognition found = identify(data);
+  const Recognition again = identify(data);
+  require(
+      found.application == again.application && found.speaker == again.speaker && found.kinds == again.kinds,
+      "the same data is told alike");
+  const bool known = found.application != Application::unknown;
+  require(!known || !found.more_may_tell, "more is wanted only where nothing was recognised");
+  require(known || found.speaker == Speaker::unknown, "who speaks is told only of what is recognised");
+  require(found.kinds.none() || found.application == Application::http, "only HTTP has kinds");
+  if (!found.name.empty()) {
+    const std::less_equal<const char*> before;
+    const auto* const begin = reinterpret_cast<const char*>(data.bytes.data());
+    require(before(begin, found.name.data()) &&
+                before(found.name.data() + found.name.size(), begin + data.bytes.size()),
+            "a name lies within the data that gave it");
+  }
+  check_name(found.name);
+}
+
 }  // namespace
 
 void fuzz_one(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < 2) return;
   const std::span<const std::uint8_t> content = bytes.subspan(2);
-  const FirstData data{.protocol = bytes[0],
-                       .bytes = content,
-                       .wire_length = static_cast<std::uint32_t>(content.size() + bytes[1])};
-  const Recognition found = identify(data);
-  if (found.application != Application::unknown) {
-    require(!found.more_may_tell, "more is wanted only where nothing was recognised");
+  FirstData data{.protocol = bytes[0],
+                 .bytes = content,
+                 .wire_length = static_cast<std::uint32_t>(content.size() + bytes[1])};
+  check(data);
+  for (const std::uint8_t protocol : {kProtocolTcp, kProtocolUdp}) {
+    data.protocol = protocol;
+    check(data);
   }
-  if (!found.name.empty()) {
-    const std::less_equal<const char*> before;
-    const auto* const begin = reinterpret_cast<const char*>(content.data());
-    require(before(begin, found.name.data()) &&
-                before(found.name.data() + found.name.size(), begin + content.size()),
-            "a name lies within the data that gave it");
-  }
-  check_name(found.name);
   check_name({reinterpret_cast<const char*>(content.data()), content.size()});
 }
 

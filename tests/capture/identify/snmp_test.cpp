@@ -14,7 +14,7 @@ TEST_CASE("operations of the first versions, and who sends which") {
              {{"get", get, snmp, Speaker::asks},
               {"answer", text(say::snmp_answer()), snmp, Speaker::answers},
               {"trap", text(say::snmp_trap()), snmp, Speaker::asks},
-              {"trap of old", hex("3019 020100 0402 6162 a410 0603 2b0601 4004 0a000001 020106 020100"), snmp,
+              {"trap of old", hex("301a 020100 0402 6162 a411 0603 2b0601 4004 0a000001 020106 020100"), snmp,
                Speaker::asks},
               {"another version", with(get, 4, 2)},
               {"another length", get + "x"},

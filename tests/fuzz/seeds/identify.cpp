@@ -1,6 +1,7 @@
 // First data of a flow, behind its protocol.
 #include "capture/decode/packet.hpp"
 #include "samples/payloads.hpp"
+#include "tests/fuzz/seeds/first_words.hpp"
 #include "tests/fuzz/seeds/frames.hpp"
 #include "tests/fuzz/seeds/seeds.hpp"
 
@@ -35,6 +36,7 @@ void make_identify(const Corpus& corpus) {
   add("rdp", kProtocolTcp, say::rdp_request());
   add("netscaler", kProtocolUdp, say::netscaler_heartbeat());
   add("opaque", 132, say::opaque(40));
+  add_first_words(add);
 }
 
 }  // namespace portproof::test
