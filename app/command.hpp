@@ -59,6 +59,7 @@ Command flows_command();
 Command catalog_command();
 Command explain_command();
 Command merge_command();
+Command discover_command();
 
 // All of them, in the order in which help lists them.
 const std::vector<Command>& commands();

@@ -1,0 +1,114 @@
+// portproof discover: captures or saved evidence in, a proposed inventory out.
+#include "classify/discover/discover.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+#include "app/command.hpp"
+#include "app/estate.hpp"
+#include "app/evidence_input.hpp"
+#include "app/exit_status.hpp"
+#include "app/gather.hpp"
+#include "app/inputs.hpp"
+#include "app/output.hpp"
+#include "report/escape.hpp"
+#include "report/proposal.hpp"
+
+namespace portproof {
+namespace po = boost::program_options;
+namespace {
+
+po::options_description options() {
+  po::options_description all("options");
+  add_estate_options(all);
+  all.add_options()("output,o", po::value<std::string>()->value_name("OUT"),
+                    "write the inventory here, not to standard output");
+  add_reading_options(all);
+  add_flow_options(all);
+  return all;
+}
+
+// Evidence says so in its first bytes; everything else is left to those who read captures.
+bool is_evidence(const std::string& path) {
+  constexpr std::string_view kBegins = R"({"type":"evidence")";
+  std::error_code ignored;
+  if (path == "-" || !std::filesystem::is_regular_file(path, ignored)) return false;
+  std::ifstream file(path, std::ios::binary);
+  std::array<char, kBegins.size()> first{};
+  file.read(first.data(), first.size());
+  return file && std::string_view(first.data(), first.size()) == kBegins;
+}
+
+void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
+  for (const std::string& path : inputs.skipped) {
+    fmt::print(stderr, "portproof: {}: no capture, skipped\n", escape_terminal(path));
+  }
+  for (const Input& input : evidence.inputs) {
+    if (input.error.empty()) continue;
+    fmt::print(stderr, "portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error));
+  }
+}
+
+// Captures and saved evidence, put together.
+Expected<Evidence> evidence_of(const std::vector<std::string>& words, const GatherOptions& gathering) {
+  std::vector<std::string> saved;
+  std::vector<std::string> captures;
+  for (const std::string& word : words) (is_evidence(word) ? saved : captures).push_back(word);
+  if (captures.empty() && !saved.empty()) return read_all_evidence(saved);
+  auto inputs = list_inputs(captures);
+  if (!inputs) return tl::unexpected(inputs.error());
+  auto seen = gather(*inputs, gathering);
+  if (!seen) return seen;
+  tell_of_inputs(*inputs, *seen);
+  if (saved.empty()) return seen;
+  auto known = read_all_evidence(saved);
+  if (!known) return known;
+  return merge(std::move(*known), std::move(*seen));
+}
+
+ProposalSource source_of(const Evidence& evidence, const Estate& estate) {
+  ProposalSource source;
+  for (const Input& input : evidence.inputs) source.inputs.push_back(input.path);
+  source.catalog = estate.catalog.title;
+  if (estate.inventory) source.inventory = estate.inventory->path;
+  return source;
+}
+
+Expected<int> run(const Arguments& arguments) {
+  const auto gathering = gather_options_of(arguments);
+  if (!gathering) return tl::unexpected(gathering.error());
+  const auto estate = estate_of(arguments);
+  if (!estate) return tl::unexpected(estate.error());
+  const auto evidence = evidence_of(arguments.words(), *gathering);
+  if (!evidence) return tl::unexpected(evidence.error());
+  const Proposal proposal = discover(*evidence, (*estate)->catalog, (*estate)->inventory_or_null());
+  const ProposalSource source = source_of(*evidence, **estate);
+  return write_output(arguments.text("output"),
+                      [&](std::ostream& out) { write_proposal(proposal, source, out); })
+      .map([] { return kExitSuccess; });
+}
+
+}  // namespace
+
+Command discover_command() {
+  return {
+      "discover",
+      "discover FILE... [-I INVENTORY] [-o OUT] [-f BPF]",
+      "propose an inventory from captures or evidence",
+      "Reads captures (as 'audit' does) and saved evidence, and writes an inventory (TOML) that the program "
+      "reads:\n"
+      "hosts with the roles that their traffic supports, the reasons as comments. What is not clear is left "
+      "for a\n"
+      "person to decide, commented out. It allows and accepts nothing by itself. With -I, hosts that the "
+      "inventory\n"
+      "names are known, and help with the rest.\n\n"
+      "  portproof discover samples/estate.pcap -o proposed.toml\n"
+      "  portproof discover monday.evidence -I estate.toml",
+      options,
+      run};
+}
+
+}  // namespace portproof

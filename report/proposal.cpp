@@ -1,0 +1,286 @@
+#include "report/proposal.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <string_view>
+
+#include "report/escape.hpp"
+#include "report/proposal_reasons.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::size_t kReasons = 5;      // told of a role
+constexpr std::size_t kCandidates = 6;   // told of a host
+constexpr std::size_t kUndecided = 200;  // hosts told one by one
+
+class Writer {
+ public:
+  Writer(const Proposal& proposal, const ProposalSource& source, std::ostream& out)
+      : proposal_(proposal), source_(source), out_(out) {}
+
+  void write() {
+    write_head();
+    write_warnings();
+    write_site();
+    if (!proposal_.lines.empty()) rule("Hosts. The comment above a line says what speaks for its roles.");
+    for (const ProposedLine& line : proposal_.lines) write_line(line);
+    write_undecided();
+    write_cloud();
+    write_limits();
+  }
+
+ private:
+  void comment(std::string_view text) {
+    for (const std::string& line : wrapped_comment(escape_terminal(text, false))) out_ << line << '\n';
+  }
+  void rule(std::string_view title) {
+    out_ << "\n# --- ";
+    out_ << title << " ---\n";
+  }
+  [[nodiscard]] const std::string& role_id(RoleId role) const { return proposal_.roles.at(role).id; }
+  [[nodiscard]] const ContactHost& host(std::uint32_t index) const { return proposal_.contacts.hosts[index]; }
+  [[nodiscard]] const HostRoles& found(std::uint32_t index) const { return proposal_.labelling.hosts[index]; }
+
+  void write_head();
+  void write_warnings();
+  void write_site();
+  void write_line(const ProposedLine& line);
+  void write_member(const ProposedLine& line);
+  void write_crowd(const ProposedLine& line);
+  void write_finding(const Finding& finding);
+  void write_others(std::uint32_t index);
+  void write_undecided();
+  void write_undecided_host(std::uint32_t index);
+  void write_cloud();
+  void write_limits();
+
+  const Proposal& proposal_;
+  const ProposalSource& source_;
+  std::ostream& out_;
+};
+
+void Writer::write_head() {
+  comment(
+      "An inventory that 'portproof discover' proposes from traffic alone. Nothing in it is approved: it "
+      "allows "
+      "nothing and accepts nothing. Read it, correct it, and give it to an audit with -I.");
+  for (const std::string& input : source_.inputs) comment("read: " + input);
+  comment("catalog: " + source_.catalog);
+  if (!source_.inventory.empty()) {
+    comment("known from " + source_.inventory + ", and not proposed again: the hosts that it names");
+  }
+  comment(
+      "Numbers behind roles weigh the evidence (natural logarithm of the odds): 'likely' from 2.6, 'certain' "
+      "from 6 with two independent witnesses.");
+}
+
+void Writer::write_warnings() {
+  if (proposal_.overlaps.empty() && proposal_.scanners.empty() && proposal_.mismatches.empty()) return;
+  rule("What does not fit");
+  for (const Overlap& overlap : proposal_.overlaps) {
+    std::vector<std::string> stations;
+    for (const Station& station : overlap.stations) {
+      stations.push_back(fmt::format("{} in VLAN {}", to_string(station.mac), vlan_text(station.vlans)));
+    }
+    comment(fmt::format(
+        "WARNING: {} is used by {}: two machines with one address, so what both did is taken for "
+        "one host's. --key-vlan keeps their flows apart; audit each VLAN by itself (-f 'vlan N').",
+        to_string(overlap.address), fmt::join(stations, " and by ")));
+  }
+  for (const std::uint32_t index : proposal_.scanners) {
+    comment(fmt::format(
+        "{} goes from door to door ({} of them silent): a scanner, or something that is lost. What "
+        "it was answered speaks for nobody's role.",
+        to_string(host(index).address), host(index).knocked));
+  }
+  constexpr std::size_t kMismatches = 50;
+  for (std::size_t index = 0; index < std::min(proposal_.mismatches.size(), kMismatches); ++index) {
+    const Contact& contact = proposal_.contacts.contacts[proposal_.mismatches[index].contact];
+    comment(fmt::format(
+        "{} speaks {} with {} on {}, where the documentation expects something else: it speaks for "
+        "no role.",
+        to_string(host(contact.initiator).address), name(contact.application),
+        to_string(host(contact.responder).address), service_text(contact)));
+  }
+  if (proposal_.mismatches.size() > kMismatches) {
+    comment(fmt::format("... and {} more like these.", proposal_.mismatches.size() - kMismatches));
+  }
+}
+
+void Writer::write_site() {
+  out_ << "\n[site]\nname = \"Proposed estate\"\n";
+  std::vector<std::string> networks;
+  for (const AddressBlock& block : proposal_.internal.networks) networks.push_back(to_string(block));
+  for (const Segment& segment : proposal_.internal.left_out) {
+    comment(fmt::format("left out of internal: {}, with {} host(s) seen and no role among them",
+                        to_string(segment.block), segment.hosts));
+  }
+  if (networks.empty()) {
+    comment(
+        "internal: no private network shows enough hosts; write yours, and the roles by default with them");
+    return;
+  }
+  fmt::print(out_, "internal = [\"{}\"]\n", fmt::join(networks, "\", \""));
+  const bool default_roles = proposal_.roles.find("workspace-app") && proposal_.roles.find("user-device");
+  if (proposal_.users > 0 && default_roles) {
+    comment(fmt::format(
+        "{} host(s) without a role use desktops, stores or gateways: users. Traffic does not tell a "
+        "browser from Workspace app, so they get both roles.",
+        proposal_.users));
+    out_ << "internal_roles = [\"user-device\", \"workspace-app\"]\n";
+  }
+  if (proposal_.roles.find("internet")) out_ << "external_roles = [\"internet\"]\n";
+  out_ << '\n';
+  comment(
+      "[versions] is left out: traffic does not tell the versions of products. Without them, rules that "
+      "depend "
+      "on one apply, and the report calls them conditional.");
+}
+
+void Writer::write_finding(const Finding& finding) {
+  constexpr std::array<std::string_view, 3> kWords{"certain", "likely", "possible"};
+  comment(fmt::format("{}: {} ({:.1f}){}", role_id(finding.role),
+                      kWords[static_cast<std::size_t>(finding.confidence)], finding.score,
+                      finding.by_name ? "; a name of the host says so, too" : ""));
+  for (std::size_t index = 0; index < std::min(finding.supports.size(), kReasons); ++index) {
+    comment("  " + reason_text(finding.supports[index], proposal_));
+  }
+  if (finding.supports.size() > kReasons) {
+    comment(fmt::format("  and {} reasons more", finding.supports.size() - kReasons));
+  }
+}
+
+void Writer::write_others(std::uint32_t index) {
+  std::vector<std::string> others;
+  for (const Finding& finding : found(index).possible) {
+    if (others.size() < kCandidates)
+      others.push_back(fmt::format("{} ({:.1f})", role_id(finding.role), finding.score));
+  }
+  if (!others.empty()) {
+    comment(fmt::format("could also be, but too little says so: {}", fmt::join(others, ", ")));
+  }
+}
+
+void Writer::write_member(const ProposedLine& line) {
+  const std::uint32_t index = line.hosts.front();
+  if (!host(index).names.empty()) comment("named " + names_text(host(index).names));
+  for (const Finding& finding : found(index).proposed) write_finding(finding);
+  write_others(index);
+  for (const std::string& remark : remarks_on(line, proposal_)) comment(remark);
+}
+
+void Writer::write_crowd(const ProposedLine& line) {
+  comment(
+      fmt::format("{} hosts that are alike; the ranges hold no host that was seen to be anything else. Those "
+                  "with the most behind them:",
+                  line.hosts.size()));
+  std::vector<std::uint32_t> order = line.hosts;
+  const auto weight = [&](std::uint32_t index) {
+    float sum = 0;
+    for (const Finding& finding : found(index).proposed) sum += finding.score;
+    return sum;
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::uint32_t left, std::uint32_t right) { return weight(left) > weight(right); });
+  constexpr std::size_t kExamples = 2;
+  for (std::size_t place = 0; place < std::min(order.size(), kExamples); ++place) {
+    comment(to_string(host(order[place]).address));
+    for (const Finding& finding : found(order[place]).proposed) write_finding(finding);
+  }
+  const float least = weight(order.back());
+  comment(
+      fmt::format("the one with the least, {}: {:.1f} in all", to_string(host(order.back()).address), least));
+}
+
+void Writer::write_line(const ProposedLine& line) {
+  out_ << '\n';
+  if (line.hosts.size() == 1) {
+    write_member(line);
+  } else {
+    write_crowd(line);
+  }
+  std::vector<std::string> addresses;
+  for (const AddressBlock& block : line.addresses) addresses.push_back(to_string(block));
+  std::vector<std::string> roles;
+  for (const RoleId role : line.roles) roles.push_back(role_id(role));
+  fmt::print(out_, "[[host]]\nname = \"{}\"\naddresses = [\"{}\"]\nroles = [\"{}\"]\n", line.name,
+             fmt::join(addresses, "\", \""), fmt::join(roles, "\", \""));
+}
+
+void Writer::write_undecided_host(std::uint32_t index) {
+  out_ << '\n';
+  const HostRoles& roles = found(index);
+  const std::string address = to_string(host(index).address);
+  comment(address + (host(index).names.empty() ? "" : ", named " + names_text(host(index).names)));
+  const std::size_t told = std::min(roles.possible.size(), kCandidates);
+  std::vector<std::string> others;
+  for (std::size_t place = 0; place < told; ++place) {
+    write_finding(roles.possible[place]);
+    if (place > 0) others.push_back(role_id(roles.possible[place].role));
+  }
+  for (const std::string& remark : remarks_on(roles.possible, proposal_)) comment(remark);
+  comment("[[host]]");
+  comment(fmt::format("name = \"undecided {}\"", address));
+  comment(fmt::format("addresses = [\"{}\"]", address));
+  comment(fmt::format("roles = [\"{}\"]{}", role_id(roles.possible.front().role),
+                      others.empty() ? "" : fmt::format("  # or {}", fmt::join(others, ", "))));
+}
+
+void Writer::write_undecided() {
+  if (proposal_.undecided.empty()) return;
+  rule(
+      "For you to decide. Something speaks for a role of these hosts, but too little, or as much for "
+      "another");
+  const std::size_t told = std::min(proposal_.undecided.size(), kUndecided);
+  for (std::size_t index = 0; index < told; ++index) write_undecided_host(proposal_.undecided[index]);
+  if (told < proposal_.undecided.size()) {
+    comment(fmt::format("... and {} hosts more, left out here", proposal_.undecided.size() - told));
+  }
+}
+
+// Names give outside hosts their roles by themselves. Sessions over UDP give none, so addresses that are
+// Citrix's own are offered.
+void Writer::write_cloud() {
+  if (proposal_.cloud.empty()) return;
+  rule("Outside hosts that the catalog knows by their names: they need no line");
+  for (const CloudHost& cloud : proposal_.cloud) {
+    comment(fmt::format("{} ({}): {}{}", to_string(host(cloud.host).address), cloud.name,
+                        fmt::join(proposal_.roles.ids(cloud.roles), ", "),
+                        cloud.nameless
+                            ? "; also spoken to without a name: give it a line where DNS answers are "
+                              "not captured"
+                            : ""));
+  }
+}
+
+void Writer::write_limits() {
+  rule("What traffic alone does not tell");
+  const auto& hosts = proposal_.contacts.hosts;
+  const auto silent = std::count_if(hosts.begin(), hosts.end(), [&](const ContactHost& known) {
+    const HostRoles& roles = proposal_.labelling.hosts[static_cast<std::size_t>(&known - hosts.data())];
+    return known.place == Place::inside && roles.known.empty() && roles.proposed.empty() &&
+           roles.possible.empty();
+  });
+  comment(
+      fmt::format("{} inside host(s) showed nothing that only a role of the catalog explains: they have the "
+                  "roles by default.",
+                  silent));
+  comment(
+      "Hosts that were silent while this was captured are not here. Roles that no port tells apart (Session "
+      "Recording and other services behind HTTPS, App Layering before its agents speak) need a person who "
+      "knows.");
+}
+
+}  // namespace
+
+void write_proposal(const Proposal& proposal, const ProposalSource& source, std::ostream& out) {
+  Writer(proposal, source, out).write();
+}
+
+}  // namespace portproof
