@@ -40,6 +40,20 @@ constexpr std::array<KindOfRequest, 19> kRequests{{
     {HttpKind::gateway, "internet", "gateway", 1.0F},
 }};
 
+// Services that hosts of one role have with each other. NetScalers of a pair beat on UDP 3003 and synchronise
+// on TCP 3008 and 3010; those of different sites exchange metrics on TCP 3009 and 3011.
+struct PeerService {
+  Transport transport;
+  std::uint16_t port;
+  std::string_view role;
+  float weight;
+};
+constexpr std::array<PeerService, 5> kPeerServices{{{Transport::udp, 3003, "adc-ha-node", 1.0F},
+                                                    {Transport::tcp, 3008, "adc-ha-node", 0.9F},
+                                                    {Transport::tcp, 3010, "adc-ha-node", 0.9F},
+                                                    {Transport::tcp, 3009, "adc-gslb-node", 0.9F},
+                                                    {Transport::tcp, 3011, "adc-gslb-node", 1.0F}}};
+
 // A request that would have shown its kind, had it been one of these. Those that were seen whole and showed
 // none are hardly that.
 struct ShowsKind {
@@ -105,7 +119,8 @@ void add_pair(const RolePair& pair, std::vector<RolePair>& pairs) {
   });
   if (known == pairs.end()) {
     pairs.push_back(pair);
-  } else if (pair.to_weight + pair.from_weight > known->to_weight + known->from_weight) {
+  } else if (pair.weight * (pair.to_share + pair.from_share) >
+             known->weight * (known->to_share + known->from_share)) {
     *known = pair;
   }
 }
@@ -145,6 +160,7 @@ Explanations ExplanationBook::make(const Contact& contact) const {
     }
   }
   add_kinds(contact, found);
+  add_peers(contact, found);
   found.mismatch = documented && !expected && found.pairs.empty();
   return found;
 }
@@ -164,12 +180,24 @@ void ExplanationBook::add_rule(const BookedRule& booked, const Contact& contact,
     if (!shown && web_request && shows_kind(from_id, to_id)) weight *= 0.35F;
     if (is_rare(from_id)) from_share *= kRareWeight;
     if (is_rare(to_id)) to_share *= kRareWeight;
-    add_pair({a, b, weight * to_share, weight * from_share, booked.rule}, found.pairs);
+    add_pair({a, b, weight, to_share, from_share, booked.rule}, found.pairs);
   };
   for (const RoleId a : from) {
     for (const RoleId b : to) {
       add(a, b, share(to.size()), share(from.size()));
       if (booked.rule->both_ways) add(b, a, share(from.size()), share(to.size()));
+    }
+  }
+}
+
+// Heartbeats and metrics go to and fro between two of a kind, whoever sent the first packet.
+void ExplanationBook::add_peers(const Contact& contact, Explanations& found) const {
+  for (const PeerService& service : kPeerServices) {
+    if (service.transport != contact.transport || service.port != contact.port || found.pairs.empty())
+      continue;
+    if (const auto role = roles_.find(service.role)) {
+      const Rule* const rule = found.pairs.front().rule;
+      add_pair({*role, *role, service.weight, 1.0F, 1.0F, rule}, found.pairs);
     }
   }
 }
@@ -180,7 +208,7 @@ void ExplanationBook::add_kinds(const Contact& contact, Explanations& found) con
     const auto from = roles_.find(request.from);
     const auto to = roles_.find(request.to);
     if (!from || !to) continue;
-    add_pair({*from, *to, request.weight, request.weight, nullptr}, found.pairs);
+    add_pair({*from, *to, request.weight, 1.0F, 1.0F, nullptr}, found.pairs);
   }
 }
 

@@ -19,8 +19,9 @@ namespace portproof {
 struct RolePair {
   RoleId from{0};
   RoleId to{0};
-  float to_weight{1};         // how well the rule tells the responder's role, 0 to 1
-  float from_weight{1};       // the same of the initiator's
+  float weight{1};      // how well it explains the contact, 0 to 1
+  float to_share{1};    // how well it tells the responder's role from others that the rule names, 0 to 1
+  float from_share{1};  // the same of the initiator's
   const Rule* rule{nullptr};  // null where a kind of HTTP request alone says it
 };
 
@@ -54,6 +55,7 @@ class ExplanationBook {
   using Key = std::tuple<Transport, std::uint16_t, Application, unsigned long, bool>;
   Explanations make(const Contact& contact) const;
   void add_rule(const BookedRule& booked, const Contact& contact, Explanations& found) const;
+  void add_peers(const Contact& contact, Explanations& found) const;
   void add_kinds(const Contact& contact, Explanations& found) const;
 
   const RuleBook& rules_;

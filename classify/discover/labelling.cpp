@@ -202,24 +202,23 @@ void Labeller::weigh(std::uint32_t host, const ContactEnd& end, const RoleSet& a
   if (end.serves && background.common && peer_serves) background.responder *= 0.5F;
 
   std::map<RoleId, Explained> by_role;
+  float explained = 0;
   for (const RolePair& pair : explanations.pairs) {
     const RoleId mine = end.serves ? pair.to : pair.from;
     const RoleId theirs = end.serves ? pair.from : pair.to;
-    const float weight = end.serves ? pair.to_weight : pair.from_weight;
-    const float how_well = weight * std::max(belief(peer, theirs), background.floor);
+    const float share = end.serves ? pair.to_share : pair.from_share;
+    const float how_well = pair.weight * std::max(belief(peer, theirs), background.floor);
     Explained& known = by_role[mine];
-    if (how_well > known.how_well) known = {how_well, &pair};
-  }
-  float explained = 0;
-  for (const auto& [role, how] : by_role) {
-    const std::string& name = roles_.at(role).id;
-    if (assigned.contains(role)) {
-      explained = std::max(explained, how.how_well);
+    if (how_well * share > known.how_well) known = {how_well * share, &pair};
+    // A role that the host has explains as well as another, however many the rule names.
+    const std::string& name = roles_.at(mine).id;
+    if (assigned.contains(mine)) {
+      explained = std::max(explained, how_well);
     } else if (assigned.empty() && (name == "workspace-app" || name == "user-device")) {
       // Somebody who has sessions on many desktops is no user, but what users come through.
       constexpr float kDesktops = 3;
       const float crowd = std::min(1.0F, kDesktops / static_cast<float>(alike));
-      explained = std::max(explained, how.how_well * kDefaultExplains * (end.serves ? 1.0F : crowd));
+      explained = std::max(explained, how_well * kDefaultExplains * (end.serves ? 1.0F : crowd));
     }
   }
   const auto gain_of = [&](RoleId role, const Explained& how) {

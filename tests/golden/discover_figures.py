@@ -128,9 +128,9 @@ def main():
     make_office = str(pathlib.Path(make_office).resolve())
     runs = Runs(program, source)
     roles = Roles(runs)
-    hold(runs, roles, "samples/estate", runs.source / "samples" / "estate.pcap",
+    hold(runs, roles, "estate", runs.source / "samples" / "estate.pcap",
          runs.source / "samples" / "estate.toml")
-    hold(runs, roles, "samples/estate-clean", runs.source / "samples" / "estate-clean.pcap",
+    hold(runs, roles, "estate-clean", runs.source / "samples" / "estate-clean.pcap",
          runs.source / "samples" / "estate.toml")
     office = runs.file("office")
     office.mkdir()
