@@ -16,14 +16,17 @@ struct CommonService {
 };
 
 // Whoever answers DNS is a DNS server, and asking for it says nothing of the one who asks.
-constexpr Background kServer{0.03F, 2.0F, 0.5F, false};
-constexpr Background kSharedServer{0.15F, 2.0F, 0.4F, false};   // any Windows machine may answer
-constexpr Background kRareServer{0.03F, 0.2F, 0.5F, false};     // few have a reason to ask
-constexpr Background kStorage{0.03F, 0.5F, 0.5F, false};        // databases, disks: servers of all sorts ask
-constexpr Background kAdministration{0.5F, 0.4F, 0.0F, false};  // any machine is looked after like this
-constexpr Background kTold{0.07F, 0.3F, 0.2F, true, 0.6F};      // logs and traps, which many send
-constexpr Background kExport{0.05F, 0.15F, 0.2F, false};        // flow records, which few send
-constexpr Background kWeb{0.5F, 0.5F, 0.0F, true};
+constexpr Background kServer{0.03F, 2.0F, 0.5F, false, 0, false};
+constexpr Background kSharedServer{0.15F, 2.0F, 0.4F, false, 0, false};  // any Windows machine may answer
+constexpr Background kRareServer{0.03F, 0.2F, 0.5F, false, 0, false};    // few have a reason to ask
+constexpr Background kStorage{0.03F, 0.5F, 0.5F,
+                              false, 0,    false};  // databases, disks: servers of all sorts ask
+constexpr Background kAdministration{0.5F,  0.4F, 0,
+                                     false, 0,    false};           // any machine is looked after like this
+constexpr Background kCalls{0.25F, 0.6F, 0, false, 0, false};       // RPC
+constexpr Background kTold{0.07F, 0.3F, 0.2F, true, 0.6F, false};   // logs and traps, which many send
+constexpr Background kExport{0.05F, 0.15F, 0.2F, false, 0, false};  // flow records, which few send
+constexpr Background kWeb{0.5F, 0.5F, 0, true, 0, false};
 
 constexpr std::array<CommonService, 45> kCommon{{
     {21, Application::unknown, kSharedServer},
@@ -38,7 +41,7 @@ constexpr std::array<CommonService, 45> kCommon{{
     {80, Application::http, kWeb},
     {88, Application::kerberos, kServer},
     {123, Application::ntp, kServer},
-    {135, Application::ms_rpc, {0.25F, 0.6F, 0.0F, false}},
+    {135, Application::ms_rpc, kCalls},
     {139, Application::netbios_session, kSharedServer},
     {161, Application::snmp, kTold},
     {162, Application::snmp, kTold},
@@ -94,14 +97,14 @@ Background unrecognised(Background background) {
 
 Background background_of(Transport transport, std::uint16_t port, Application application, HttpKinds kinds) {
   // An echo is answered by anybody, and asked by whatever watches over something.
-  if (transport == Transport::icmp) return {3.0F, 2.0F, 0.0F, true};
+  if (transport == Transport::icmp) return {3.0F, 2.0F, 0, true, 0, false};
   kinds.reset(static_cast<std::size_t>(HttpKind::websocket));
-  if (kinds.any()) return {0.02F, 0.05F, 0.6F, false};
-  if (is_citrix_protocol(application)) return {0.01F, 0.05F, 0.6F, false};
-  if (application == Application::flexlm) return {0.01F, 0.5F, 0.5F, false};
+  if (kinds.any()) return {0.02F, 0.05F, 0.6F};
+  if (is_citrix_protocol(application)) return {0.01F, 0.05F, 0.6F};
+  if (application == Application::flexlm) return {0.01F, 0.5F, 0.5F};
   if (transport == Transport::udp && port == 443) {
     const bool dtls = application == Application::dtls;
-    return dtls ? Background{0.08F, 0.3F, 0.2F, false} : kWeb;
+    return dtls ? Background{0.08F, 0.3F, 0.2F, false, 0, false} : kWeb;
   }
   for (const CommonService& common : kCommon) {
     if (common.port != port) continue;
@@ -110,10 +113,10 @@ Background background_of(Transport transport, std::uint16_t port, Application ap
   }
   if (std::any_of(kCommon.begin(), kCommon.end(),
                   [&](const CommonService& common) { return common.port == port; })) {
-    return {0.3F, 0.6F, 0.0F, is_web(application)};
+    return {0.3F, 0.6F, 0, is_web(application), 0, false};
   }
   if (std::find(kOftenTaken.begin(), kOftenTaken.end(), port) != kOftenTaken.end()) {
-    return {0.12F, 0.2F, 0.05F, false};
+    return {0.12F, 0.2F, 0.05F, false, 0, false};
   }
   return {};
 }

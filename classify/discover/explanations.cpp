@@ -100,6 +100,14 @@ bool shows_kind(std::string_view from, std::string_view to) {
                      [&](const ShowsKind& pair) { return pair.from == from && pair.to == to; });
 }
 
+constexpr std::uint16_t kDnsPort = 53;
+
+bool is_peer_service(const Contact& contact) {
+  return std::any_of(kPeerServices.begin(), kPeerServices.end(), [&](const PeerService& service) {
+    return service.transport == contact.transport && service.port == contact.port;
+  });
+}
+
 std::vector<RoleId> members(const RoleSet& set, std::size_t count) {
   std::vector<RoleId> roles;
   for (std::size_t role = 0; role < count; ++role) {
@@ -178,6 +186,10 @@ void ExplanationBook::add_rule(const BookedRule& booked, const Contact& contact,
     float weight = in_force;
     if (shown) weight *= 0.1F;
     if (!shown && web_request && shows_kind(from_id, to_id)) weight *= 0.35F;
+    // Controllers serve names as a rule, and are name servers then: the rule that names both does not make
+    // one of the other.
+    if (to_id == "domain-controller" && contact.port == kDnsPort) weight *= 0.3F;
+    if (is_peer_service(contact)) weight *= 0.3F;
     if (is_rare(from_id)) from_share *= kRareWeight;
     if (is_rare(to_id)) to_share *= kRareWeight;
     add_pair({a, b, weight, to_share, from_share, booked.rule}, found.pairs);

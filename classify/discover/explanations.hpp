@@ -35,6 +35,7 @@ struct Background {
   bool common{false};  // web traffic and the like: many contacts of the kind say little more than one
   // In place of `responder` for roles of kind citrix: logs go to a log server rather than to an appliance.
   float citrix_responder{0};
+  bool special{true};  // hardly anybody but Citrix uses the port or speaks so
 };
 
 struct Explanations {

@@ -52,6 +52,8 @@ struct Tally {
   std::uint32_t example{0};
   const Rule* rule{nullptr};
   bool peer_sure{false};
+  bool solid{false};  // more than web pages for whoever comes by
+  bool special{false};
 };
 
 using ServiceKey = std::tuple<bool, Transport, std::uint16_t, Application, const Rule*>;
@@ -62,6 +64,8 @@ struct RoleScore {
   std::uint32_t services{0};
   std::uint32_t peers{0};
   bool peer_sure{false};
+  bool solid{false};
+  bool special{false};  // a peer of known role, on a service that is hardly anything else
   bool by_name{false};
 };
 
@@ -103,7 +107,7 @@ class Labeller {
   bool assign(std::uint32_t host, float enough);
   void believe(std::uint32_t host, std::vector<float>& next) const;
   [[nodiscard]] std::map<RoleId, RoleScore> scores(std::uint32_t host, const RoleSet& assigned) const;
-  void weigh(std::uint32_t host, const ContactEnd& end, const RoleSet& assigned, std::size_t alike,
+  void weigh(const ContactEnd& end, const RoleSet& assigned, std::size_t alike,
              std::map<RoleId, std::map<ServiceKey, Tally>>& tallies) const;
   [[nodiscard]] RoleScore sum(const std::map<ServiceKey, Tally>& tallies) const;
   [[nodiscard]] bool is_founded(RoleId role, const RoleScore& score, const RoleSet& assigned) const;
@@ -180,7 +184,7 @@ void Labeller::start_beliefs() {
 
 // What one contact says of the host: for each role that could explain it, how much more likely it is with
 // that role than without. `alike` is how many contacts of its service the host has.
-void Labeller::weigh(std::uint32_t host, const ContactEnd& end, const RoleSet& assigned, std::size_t alike,
+void Labeller::weigh(const ContactEnd& end, const RoleSet& assigned, std::size_t alike,
                      std::map<RoleId, std::map<ServiceKey, Tally>>& tallies) const {
   struct Explained {
     float how_well{0};
@@ -231,8 +235,13 @@ void Labeller::weigh(std::uint32_t host, const ContactEnd& end, const RoleSet& a
       constexpr float kAnybody = 1.5F;
       base = peer_known.roles.contains(how.pair->to) ? kOnlyCitrix : kAnybody;
     }
-    const float with = std::max(how.how_well, explained);
-    const float gain = std::log((base + with) / (base + explained));
+    float without = explained;
+    if (end.serves && is_controller && controller_answers(contact) &&
+        !companions_[*controller].contains(role)) {
+      without = std::max(without, kDefaultExplains);
+    }
+    const float with = std::max(how.how_well, without);
+    const float gain = std::log((base + with) / (base + without));
     return contact.firm ? gain : gain * 0.8F;
   };
   // A role is also spoken for by what speaks for the roles that it implies.
@@ -246,6 +255,9 @@ void Labeller::weigh(std::uint32_t host, const ContactEnd& end, const RoleSet& a
     if (gain >= kCounts) {
       ++tally.peers;
       tally.peer_sure = tally.peer_sure || sure;
+      tally.solid =
+          tally.solid || (end.serves ? !background.common || peer_serves : sure || !background.common);
+      tally.special = tally.special || (sure && background.special);
     }
     if (gain <= tally.top) return;
     tally.top = gain;
@@ -260,7 +272,6 @@ void Labeller::weigh(std::uint32_t host, const ContactEnd& end, const RoleSet& a
     }
     if (best.pair != nullptr && !assigned.contains(id(role))) take(id(role), best);
   }
-  static_cast<void>(host);
 }
 
 RoleScore Labeller::sum(const std::map<ServiceKey, Tally>& tallies) const {
@@ -279,6 +290,8 @@ RoleScore Labeller::sum(const std::map<ServiceKey, Tally>& tallies) const {
     by_service[{serves, transport, port}] += weight;
     total.peers += tally.peers;
     total.peer_sure = total.peer_sure || tally.peer_sure;
+    total.solid = total.solid || tally.solid;
+    total.special = total.special || tally.special;
   }
   total.services = static_cast<std::uint32_t>(by_service.size());
   std::stable_sort(total.supports.begin(), total.supports.end(),
@@ -296,7 +309,7 @@ std::map<RoleId, RoleScore> Labeller::scores(std::uint32_t host, const RoleSet& 
   std::map<RoleId, std::map<ServiceKey, Tally>> tallies;
   for (const ContactEnd& end : self.ends) {
     const Contact& contact = contacts_.contacts[end.contact];
-    weigh(host, end, assigned, alike[{end.serves, contact.transport, contact.port}], tallies);
+    weigh(end, assigned, alike[{end.serves, contact.transport, contact.port}], tallies);
   }
   const RoleSet hinted = hints_.of(self.names);
   std::map<RoleId, RoleScore> all;
@@ -319,8 +332,9 @@ bool Labeller::is_founded(RoleId role, const RoleScore& score, const RoleSet& as
   // Every network has databases and file servers; those that nothing of Citrix uses are not asked for.
   const bool everywhere = what.id == "dns-server" || what.id == "domain-controller";
   if (what.kind == RoleKind::infrastructure && !everywhere && !score.peer_sure) return false;
+  if (!score.solid && !score.by_name) return false;
   if (assigned.empty() || companions_[role].overlaps(assigned)) return plural || score.peer_sure;
-  return plural;
+  return plural || score.special;
 }
 
 // Another role that would explain what speaks for this one, and is not clearly behind. One that implies the
