@@ -1,6 +1,8 @@
 // DTLS records (RFC 6347, 4.1) and the handshake messages in them (4.2.2).
 
 #include "capture/byte_cursor.hpp"
+#include "capture/identify/client_hello.hpp"
+#include "capture/identify/dtls_hello.hpp"
 #include "capture/identify/recognisers.hpp"
 
 namespace portproof {
@@ -91,7 +93,12 @@ Recognition recognise_dtls(const FirstData& data) {
   const std::uint32_t fragment = at.be24();
   const bool right = !at.failed() && is_message(message) && offset + fragment <= length &&
                      fragment + kHandshakeHeader <= record.length;
-  return right ? recognised(Application::dtls, speaker_of(message)) : not_recognised;
+  if (!right) return not_recognised;
+  if (message == kClientHelloType) {
+    const Recognition hello = recognise_dtls_hello(data);
+    if (hello.application != Application::unknown) return hello;
+  }
+  return recognised(Application::dtls, speaker_of(message));
 }
 
 }  // namespace portproof

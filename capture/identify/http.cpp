@@ -87,11 +87,15 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-// The first Host field; a header that ends without one is `absent`, one that is cut before is `unseen`.
+// The first Host field; a header that ends without one is `absent`, one that is cut before is `unseen` and
+// goes on in the next packet.
 void find_host(std::string_view header, Recognition& found) {
   while (true) {
     const std::size_t end = header.find('\n');
-    if (end == std::string_view::npos) return;
+    if (end == std::string_view::npos) {
+      found.unfinished = true;
+      return;
+    }
     const std::string_view line = header.substr(0, end);
     header.remove_prefix(end + 1);
     if (trimmed(line).empty()) {
@@ -136,7 +140,12 @@ Recognition recognise_http(const FirstData& data) {
     found.name_state = NameState::absent;
     return found;
   }
-  if (line->whole) find_host(line->after, found);
+  if (line->whole) {
+    find_host(line->after, found);
+  } else {
+    found.unfinished = true;
+  }
+  if (data.bytes.size() < data.wire_length) found.unfinished = false;  // what is cut never comes
   found.kinds = kinds_of_request(line->target, line->after);
   return found;
 }

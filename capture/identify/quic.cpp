@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "capture/byte_cursor.hpp"
+#include "capture/identify/quic_initial.hpp"
 #include "capture/identify/recognisers.hpp"
 
 namespace portproof {
@@ -124,7 +125,9 @@ Recognition recognise_quic(const FirstData& data) {
   const std::size_t header = data.bytes.size() - at.remaining();
   constexpr std::uint64_t kShortest = 20;  // a packet number of four bytes and the sample (RFC 9001, 5.4.2)
   if (at.failed() || length < kShortest || length > sent(data) - header) return not_recognised;
-  return recognised(Application::quic, speaker);
+  Recognition found = recognised(Application::quic, speaker);
+  found.unfinished = type == PacketType::initial && recognise_quic_initial(data).unfinished;
+  return found;
 }
 
 }  // namespace portproof

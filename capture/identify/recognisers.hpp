@@ -54,7 +54,7 @@ Recognition recognise_netscaler_rpc(const FirstData& data);    // netscaler.cpp
 Recognition recognise_netscaler_mep(const FirstData& data);    // netscaler.cpp
 Recognition recognise_tls(const FirstData& data);              // tls.cpp
 Recognition recognise_dtls(const FirstData& data);             // dtls.cpp
-Recognition recognise_quic(const FirstData& data);             // quic.cpp
+Recognition recognise_quic(const FirstData& data);             // quic.cpp; Initial packets: quic_initial.hpp
 Recognition recognise_http(const FirstData& data);             // http.cpp
 Recognition recognise_ssh(const FirstData& data);              // ssh.cpp
 Recognition recognise_rdp(const FirstData& data);              // rdp.cpp
