@@ -91,6 +91,7 @@ Evidence Collector::finish(const FlowCounts& counts) {
   if (evicted > 0) evidence_.limits_hit["flows"] = evicted;
   if (counts.names_refused > 0) evidence_.limits_hit["flow-names"] = counts.names_refused;
   if (counts.tunnels_refused > 0) evidence_.limits_hit["flow-tunnels"] = counts.tunnels_refused;
+  if (counts.openings_refused > 0) evidence_.limits_hit["flow-openings"] = counts.openings_refused;
   note_kept_limits(evidence_);
   std::sort(evidence_.loose.begin(), evidence_.loose.end(), loose_before);
   return std::move(evidence_);

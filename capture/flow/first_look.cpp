@@ -5,11 +5,16 @@
 namespace portproof {
 
 void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
+  const FirstData data{packet.protocol, packet.payload, packet.payload_length};
+  if (more.assembly != Assemblies::kNone) {
+    put_together(entry, more, sender, assemblies_.add(more.assembly, data, packet.tcp_sequence));
+    return;
+  }
   Recognition found;
   if (packet.decrypted) {
     found.application = Application::tls;
   } else {
-    found = identify({packet.protocol, packet.payload, packet.payload_length});
+    found = identify(data);
   }
   std::uint8_t& examined = more.examined[index(sender)];
   ++examined;
@@ -25,7 +30,32 @@ void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Pac
   more.told = static_cast<std::uint8_t>(sender);
   more.kinds = static_cast<std::uint8_t>(found.kinds.to_ulong());
   take_direction(entry, sender, found.speaker);
+  if (found.unfinished) {
+    begin_assembly(entry, more, sender, data, packet.tcp_sequence);
+  } else {
+    take_name(more, found);
+  }
+}
+
+void FirstLook::begin_assembly(FlowEntry& entry, FlowMore& more, Side sender, const FirstData& data,
+                               std::uint32_t sequence) {
+  const Assemblies::Begun begun = assemblies_.begin(entry.application, data, sequence);
+  more.assembly = begun.id;
+  put_together(entry, more, sender, begun.found);
+}
+
+// The name, and who says such a thing, is all that the side's further data is still looked at for.
+void FirstLook::put_together(FlowEntry& entry, FlowMore& more, Side sender, const Recognition& found) {
+  if (found.unfinished) {
+    entry.marks |= look_mark(sender);
+    return;
+  }
+  entry.marks &= static_cast<std::uint8_t>(~look_mark(sender));
+  more.kinds |= static_cast<std::uint8_t>(found.kinds.to_ulong());
+  take_direction(entry, sender, found.speaker);
   take_name(more, found);
+  if (more.assembly != Assemblies::kNone) assemblies_.release(more.assembly);
+  more.assembly = Assemblies::kNone;
 }
 
 // Who asks has begun. TCP says so for itself, by its handshake, or it is not known.

@@ -159,6 +159,7 @@ struct FlowMore {
   std::uint32_t name;         // in the NamePool, or kNoName
   std::uint16_t tunnels;      // in the TunnelPool, where 0 is none
   std::uint16_t asked_port;
+  std::uint16_t assembly;  // of a message whose name is still awaited, in the Assemblies
   Side first_sender;
   std::uint8_t told;  // the Side whose data told the application, or kNobody
   std::array<std::uint8_t, 2> examined;
@@ -166,7 +167,7 @@ struct FlowMore {
   std::uint8_t kinds;      // HttpKinds
   std::uint8_t syn_waits;  // the Side that sent `pending_syn`, or kNobody
 };
-static_assert(sizeof(FlowMore) == 36);
+static_assert(sizeof(FlowMore) == 40);
 static_assert(std::is_trivially_copyable_v<FlowMore>);
 static_assert(kHttpKindCount <= 8);
 

@@ -385,6 +385,7 @@ std::size_t FlowTable::size() const {
 FlowCounts FlowTable::counts() const {
   FlowCounts counts = implementation_->counts;
   counts.names_refused = implementation_->first_look.names_refused();
+  counts.openings_refused = implementation_->first_look.openings_refused();
   return counts;
 }
 
