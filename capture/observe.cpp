@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "capture/evidence/collector.hpp"
+#include "capture/evidence/names_seen.hpp"
 #include "capture/evidence/settle.hpp"
 #include "capture/flow/capture_clock.hpp"
 #include "capture/flow/duplicates.hpp"
@@ -40,6 +41,7 @@ struct Reading {
   std::size_t doubted_packets{0};  // in flows, since the clock began to doubt
   FragmentTable fragments;
   Duplicates duplicates;
+  NamesSeen names;
   Pending pending;
 };
 
@@ -57,6 +59,8 @@ void hand_over(Reading& reading, FlowTable& table, const OnPacket& counted) {
   table.observe(packets, pending.sightings);
   for (std::size_t at = 0; at < packets.size(); ++at) {
     if (reading.duplicates.again(pending.marks[at], packets[at].time)) ++reading.input.gaps.duplicates;
+    if (pending.sightings[at].spoken == Application::dns) [[unlikely]]
+      reading.names.observe(packets[at], packets[at].time);
   }
   for (std::size_t at = 0; at < packets.size(); ++at) counted(packets[at], pending.sightings[at]);
   pending.size = 0;
@@ -153,6 +157,7 @@ void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& readin
   if (!reading.clock.started()) return;
   input.first = reading.clock.first();
   input.last = reading.clock.now();
+  reading.names.add_records(facts, *input.first, *input.last);
 }
 
 // Reads the source to its end, and closes all flows.
@@ -219,6 +224,7 @@ Evidence observe(PacketSource& source, const ObserveOptions& options) {
   reading.input.gaps.one_way = collector.one_way();
   reading.input.gaps.missed_bytes = collector.missed_bytes();
   Evidence evidence = collector.finish(table.counts());
+  reading.names.give_to(evidence);
   evidence.inputs.push_back(std::move(reading.input));
   return evidence;
 }

@@ -73,11 +73,11 @@ bool Parties::is_unclaimed_private(const Inventory& inventory, const IpAddress& 
 Party Parties::initiator(const ConversationKey& key, const ConversationFacts& facts) const {
   Party party;
   party.address = key.initiator;
-  party.names = names_in_dns(key.initiator, facts);
-  party.named = !party.names.empty();
+  const std::vector<std::string> in_dns = find_names(party, facts);
+  party.named = !in_dns.empty();
   if (inventory_ == nullptr) return party;
   add_roles_by_address(party);
-  add_roles_by_names(party, nullptr);
+  add_roles_by_names(party, in_dns, nullptr);
   add_defaults(party, false);
   name_hosts(party);
   const bool to_broadcast = facts.broadcast || is_broadcast(key.responder);
@@ -89,9 +89,9 @@ Party Parties::initiator(const ConversationKey& key, const ConversationFacts& fa
 Party Parties::responder(const ConversationKey& key, const ConversationFacts& facts) const {
   Party party;
   party.address = key.responder;
-  party.names = names_in_dns(key.responder, facts);
-  party.named = !party.names.empty() || key.name_state != NameState::unseen;
-  if (inventory_ != nullptr) give_roles(party, key, facts);
+  const std::vector<std::string> in_dns = find_names(party, facts);
+  party.named = !in_dns.empty() || key.name_state != NameState::unseen;
+  if (inventory_ != nullptr) give_roles(party, in_dns, key, facts);
   if (key.name_state == NameState::given) {
     const auto place = std::lower_bound(party.names.begin(), party.names.end(), key.name);
     if (place == party.names.end() || *place != key.name) party.names.insert(place, key.name);
@@ -99,9 +99,10 @@ Party Parties::responder(const ConversationKey& key, const ConversationFacts& fa
   return party;
 }
 
-void Parties::give_roles(Party& party, const ConversationKey& key, const ConversationFacts& facts) const {
+void Parties::give_roles(Party& party, const std::vector<std::string>& in_dns, const ConversationKey& key,
+                         const ConversationFacts& facts) const {
   add_roles_by_address(party);
-  add_roles_by_names(party, &key);
+  add_roles_by_names(party, in_dns, &key);
   const bool broadcast = facts.broadcast || is_broadcast(key.responder);
   add_defaults(party, broadcast);
   name_hosts(party);
@@ -123,16 +124,17 @@ RoleSet Parties::roles_of(const IpAddress& address) const {
   return at(address).roles;
 }
 
-// The names that DNS answers gave the address at any moment of the conversation, sorted.
-std::vector<std::string> Parties::names_in_dns(const IpAddress& address,
-                                               const ConversationFacts& facts) const {
-  std::vector<std::string> names;
-  for (auto known = evidence_.names.lower_bound(NameKey{address, ""});
-       known != evidence_.names.end() && known->first.address == address; ++known) {
-    const NameInterval& interval = known->second;
-    if (interval.first <= facts.last && facts.first <= interval.until) names.push_back(known->first.name);
+// One name may stand there by both sources, side by side.
+std::vector<std::string> Parties::find_names(Party& party, const ConversationFacts& facts) const {
+  std::vector<std::string> in_dns;
+  for (auto known = evidence_.names.lower_bound(NameRef{party.address, {}, NameSource::dns});
+       known != evidence_.names.end() && known->first.address == party.address; ++known) {
+    if (!holds_between(known->second, facts.first, facts.last)) continue;
+    const std::string& name = known->first.name;
+    if (party.names.empty() || party.names.back() != name) party.names.push_back(name);
+    if (known->first.source == NameSource::dns) in_dns.push_back(name);
   }
-  return names;
+  return in_dns;
 }
 
 void Parties::add_roles_by_address(Party& party) const {
@@ -145,16 +147,17 @@ void Parties::add_roles_by_address(Party& party) const {
 }
 
 // Inside, only DNS gives roles: a client can claim any name. Outside, the name in the connection decides
-// where there is one, even one that was not kept: an address of a cloud provider serves many names. So far
-// the party's names are those of DNS; `claim` is the conversation whose responder it is.
-void Parties::add_roles_by_names(Party& party, const ConversationKey* claim) const {
+// where there is one, even one that was not kept: an address of a cloud provider serves many names. `claim`
+// is the conversation whose responder it is.
+void Parties::add_roles_by_names(Party& party, const std::vector<std::string>& in_dns,
+                                 const ConversationKey* claim) const {
   const RoleSet by_address = party.roles;
   NamedRoles named;
   if (claim == nullptr || !party.outside || claim->name_state < NameState::other) {
-    for (const std::string& name : party.names) add_roles_of_name(named, party, name, true);
+    for (const std::string& name : in_dns) add_roles_of_name(named, party, name, true);
   } else if (claim->name_state == NameState::given) {
-    const bool in_dns = std::binary_search(party.names.begin(), party.names.end(), claim->name);
-    add_roles_of_name(named, party, claim->name, in_dns);
+    const bool proved = std::binary_search(in_dns.begin(), in_dns.end(), claim->name);
+    add_roles_of_name(named, party, claim->name, proved);
   }
   party.roles.insert(named.all);
   party.name_claimed = adds_to(named.proved, named.all, by_address);

@@ -26,8 +26,10 @@ struct Party {
   // Multicast, broadcast, link-local, loopback and unspecified addresses never are; nobody is with no
   // inventory.
   bool outside{false};
-  bool default_only{false};   // has its roles by default only
-  bool named{false};          // a name, from the connection or from a DNS answer, is known for it
+  bool default_only{false};  // has its roles by default only
+  // A name, from the connection or from a DNS answer, is known for it. A name record of a capture file is
+  // none that counts: it is listed in `names`, and proves nothing.
+  bool named{false};
   bool name_claimed{false};   // some of its roles come only from a name that only the client claimed
   bool shared_domain{false};  // some of its roles come only from names under shared domains
 };
@@ -62,11 +64,14 @@ class Parties {
     RoleSet proved;    // by a DNS answer
     RoleSet unshared;  // by a name that not anybody can get
   };
-  [[nodiscard]] std::vector<std::string> names_in_dns(const IpAddress& address,
-                                                      const ConversationFacts& facts) const;
-  void give_roles(Party& party, const ConversationKey& key, const ConversationFacts& facts) const;
+  // Sets the party's names to those that it had at any moment of the conversation, and answers those of them
+  // that DNS gave. Both sorted.
+  std::vector<std::string> find_names(Party& party, const ConversationFacts& facts) const;
+  void give_roles(Party& party, const std::vector<std::string>& in_dns, const ConversationKey& key,
+                  const ConversationFacts& facts) const;
   void add_roles_by_address(Party& party) const;
-  void add_roles_by_names(Party& party, const ConversationKey* claim) const;
+  void add_roles_by_names(Party& party, const std::vector<std::string>& in_dns,
+                          const ConversationKey* claim) const;
   void add_roles_of_name(NamedRoles& named, Party& party, const std::string& name, bool in_dns) const;
   void add_defaults(Party& party, bool broadcast) const;
   void name_hosts(Party& party) const;

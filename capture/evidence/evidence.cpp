@@ -148,10 +148,9 @@ Expected<Evidence> merge(Evidence left, Evidence right) {
   for (const auto& [key, facts] : right.conversations) left.conversations[key].add(facts);
   keep_names(left.conversations);
   merge_loose(left.loose, std::move(right.loose));
-  for (const auto& [key, interval] : right.names) {
-    NameInterval& known = left.names[key];
-    known.first = std::min(known.first, interval.first);
-    known.until = std::max(known.until, interval.until);
+  for (const auto& [key, intervals] : right.names) {
+    NameIntervals& known = left.names[key];
+    for (const NameInterval& interval : intervals) add_interval(known, interval);
   }
   add_stations(left.stations, right.stations);
   for (const auto& [protocol, count] : right.protocols) {

@@ -30,6 +30,7 @@
 
 #include "capture/decode/packet.hpp"
 #include "capture/error.hpp"
+#include "capture/evidence/names.hpp"
 #include "capture/evidence/stations.hpp"
 #include "capture/flow/flow.hpp"
 #include "capture/flow/flow_table.hpp"
@@ -153,18 +154,6 @@ struct LooseFlow {
 // The order of loose flows: key, first time, first frame.
 bool loose_before(const LooseFlow& left, const LooseFlow& right);
 
-// A name that a DNS answer in the capture gave to an address.
-struct NameKey {
-  IpAddress address;
-  std::string name;
-  friend auto operator<=>(const NameKey&, const NameKey&) = default;
-};
-struct NameInterval {
-  Timestamp first{Timestamp::latest()};
-  Timestamp until{Timestamp::earliest()};  // last sighting + TTL + grace
-  friend bool operator==(const NameInterval&, const NameInterval&) = default;
-};
-
 // Traffic that is counted and never judged: IP protocols without ports, and ICMP that is no echo. By
 // protocol name ("igmp", "icmp-error", "icmpv6-other"), or number where none is known ("103").
 struct ProtocolCount {
@@ -178,13 +167,16 @@ struct Evidence {
   std::vector<Input> inputs;  // sorted by input_before
   Conversations conversations;
   std::vector<LooseFlow> loose;  // sorted by loose_before
-  std::map<NameKey, NameInterval> names;
-  Stations stations;  // who sent for which address on the link layer
+  Names names;                   // of addresses
+  Stations stations;             // who sent for which address on the link layer
   std::map<std::string, ProtocolCount> protocols;
   // Name of the limit, how often: "flows", flows evicted from a full table; "flow-names", names of live flows
-  // that were too many; "names", conversations of which names beyond kNamesPerService (or refused ones) are
-  // folded together; "stations", addresses with more stations than are kept, and one where there were too many
-  // addresses. The last two are worked out from what they limit, so that they, too, merge in any order.
+  // that were too many; "flow-openings", opening messages in several packets that were too many at a time;
+  // "flow-tunnels"; "dns-names", "dns-messages" and "name-records", names of addresses that were too many and
+  // messages that had them (evidence/names_seen.hpp); "names", conversations of which names beyond
+  // kNamesPerService (or refused ones) are folded together; "stations", addresses with more stations than are
+  // kept, and one where there were too many addresses. The last two are worked out from what they limit, so
+  // that they, too, merge in any order.
   std::map<std::string, std::uint64_t> limits_hit;
 
   friend bool operator==(const Evidence&, const Evidence&) = default;

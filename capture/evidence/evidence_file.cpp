@@ -168,6 +168,7 @@ std::string make_line(const NameLine& name) {
   Json json = begin_line(LineType::name);
   json["address"] = to_string(name.key.address);
   json["name"] = name.key.name;
+  json["source"] = kNameSourceNames[static_cast<std::size_t>(name.key.source)];
   json["first"] = name.interval.first.nanoseconds;
   json["until"] = name.interval.until.nanoseconds;
   return text_of(json);
@@ -246,7 +247,9 @@ void write_evidence(const Evidence& evidence, std::ostream& out) {
   for (const Input& input : evidence.inputs) write(make_line(input));
   for (const auto& [key, facts] : evidence.conversations) write(make_line(ConversationLine{key, facts}));
   for (const LooseFlow& flow : evidence.loose) write(make_line(flow));
-  for (const auto& [key, interval] : evidence.names) write(make_line(NameLine{key, interval}));
+  for (const auto& [key, intervals] : evidence.names) {
+    for (const NameInterval& interval : intervals) write(make_line(NameLine{key, interval}));
+  }
   for (const auto& [address, spans] : evidence.stations) {
     for (const auto& [station, span] : spans) write(make_line(StationLine{address, station, span}));
   }

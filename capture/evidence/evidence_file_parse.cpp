@@ -307,8 +307,10 @@ Line read_name(const Fields& fields) {
   NameLine line;
   line.key.address = fields.address("address");
   line.key.name = given_name(fields, NameState::given);
+  line.key.source = fields.one_of<NameSource>("source", kNameSourceNames);
   line.interval.first.nanoseconds = fields.nanoseconds("first");
   line.interval.until.nanoseconds = fields.nanoseconds("until");
+  fields.require(line.interval.first <= line.interval.until, "until");
   return line;
 }
 

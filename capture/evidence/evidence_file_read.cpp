@@ -153,7 +153,15 @@ void Reader::add(LooseFlow&& flow) {
 }
 
 void Reader::add(NameLine&& name) {
-  append(evidence_.names, std::move(name.key), std::move(name.interval));
+  Names& names = evidence_.names;
+  const bool is_new = names.empty() || NameOrder{}(names.rbegin()->first, name.key);
+  if (is_new) {
+    names.emplace_hint(names.end(), std::move(name.key), NameIntervals{name.interval});
+  } else if (names.rbegin()->first == name.key && names.rbegin()->second.back().until < name.interval.first) {
+    names.rbegin()->second.push_back(name.interval);
+  } else {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+  }
 }
 
 void Reader::add(StationLine&& station) {

@@ -1,0 +1,93 @@
+#include "capture/evidence/names_seen.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "capture/identify/identify.hpp"
+#include "capture/transport.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::uint16_t kNetbiosNames = 137;
+constexpr std::uint16_t kMulticastDns = 5353;  // RFC 6762
+constexpr std::uint16_t kLlmnr = 5355;         // RFC 4795
+
+// Is it spoken among hosts, without a server?
+bool is_among_peers(const Packet& packet) {
+  const auto is_peers_port = [](std::uint16_t port) {
+    return port == kNetbiosNames || port == kMulticastDns || port == kLlmnr;
+  };
+  return is_peers_port(packet.source_port) || is_peers_port(packet.destination_port) ||
+         is_multicast(packet.destination) || is_broadcast(packet.destination);
+}
+
+// An answer that leads nowhere, as filters give it, names no host.
+bool is_of_a_host(const IpAddress& address) {
+  return !is_unspecified(address) && !is_loopback(address) && !is_multicast(address) &&
+         !is_broadcast(address);
+}
+
+}  // namespace
+
+void NamesSeen::observe(const Packet& packet, Timestamp now) {
+  if (is_among_peers(packet)) return;
+  if (packet.protocol == kProtocolUdp) {
+    take_answer(packet.payload, now);
+  } else if (packet.protocol == kProtocolTcp) {
+    streams_.add(packet, [this, now](std::span<const std::uint8_t> message) { take_answer(message, now); });
+  }
+}
+
+void NamesSeen::take_answer(std::span<const std::uint8_t> message, Timestamp now) {
+  if (!read_dns_answer(message, answer_)) return;
+  refused_ += answer_.omitted();
+  for (const DnsAnswer::Address& found : answer_.addresses()) {
+    if (!is_of_a_host(found.address)) continue;
+    for (std::size_t name = 0; name <= found.chain; ++name) {
+      if (answer_.name(name).empty()) continue;
+      const auto lifetime = seconds(std::min(answer_.ttl(found, name), kLongestTtl));
+      add({found.address, answer_.name(name), NameSource::dns}, {now, now + lifetime + kNameGrace});
+    }
+  }
+}
+
+void NamesSeen::add(const NameRef& name, const NameInterval& interval) {
+  auto place = names_.find(name);
+  if (place == names_.end()) {
+    if (names_.size() >= limits_.names || intervals_ >= limits_.intervals) {
+      ++refused_;
+      return;
+    }
+    place = names_.emplace(NameKey{name.address, std::string{name.name}, name.source}, NameIntervals{}).first;
+  }
+  NameIntervals& intervals = place->second;
+  const bool touches = holds_between(intervals, interval.first, interval.until);
+  if (!touches && intervals_ >= limits_.intervals) {
+    ++refused_;
+    return;
+  }
+  intervals_ -= intervals.size();
+  add_interval(intervals, interval);
+  intervals_ += intervals.size();
+}
+
+void NamesSeen::add_records(const SourceFacts& facts, Timestamp first, Timestamp last) {
+  records_omitted_ += facts.names_omitted;
+  std::array<char, 256> buffer;
+  for (const NameRecord& record : facts.names) {
+    const std::string_view name = normalise_name(record.name, buffer);
+    if (name.empty() || !is_of_a_host(record.address)) continue;
+    add({record.address, name, NameSource::name_record}, {first, last});
+  }
+}
+
+void NamesSeen::give_to(Evidence& evidence) {
+  evidence.names = std::move(names_);
+  if (refused_ > 0) evidence.limits_hit["dns-names"] = refused_;
+  if (streams_.unread() > 0) evidence.limits_hit["dns-messages"] = streams_.unread();
+  if (records_omitted_ > 0) evidence.limits_hit["name-records"] = records_omitted_;
+}
+
+}  // namespace portproof

@@ -1,0 +1,60 @@
+// Collects the names of addresses of one input: from DNS answers, and from the records that a capture file
+// brings along. Bounded: names beyond the limits are refused and counted. An answer that repeats what is
+// known costs a look-up, and no memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "capture/decode/packet.hpp"
+#include "capture/evidence/evidence.hpp"
+#include "capture/evidence/names.hpp"
+#include "capture/identify/dns_message.hpp"
+#include "capture/identify/dns_stream.hpp"
+#include "capture/source/packet_source.hpp"
+
+namespace portproof {
+
+// A client may use an address for longer than its name's lifetime: programs and systems keep answers of their
+// own, and connections are opened again to the address that worked before. An hour covers what they usually
+// do; and most lifetimes are shorter than that.
+inline constexpr Duration kNameGrace = seconds(3600);
+
+// Lifetimes beyond a week are not believed: resolvers cap them, most at a day or a week (RFC 8767, 4).
+inline constexpr std::uint32_t kLongestTtl = 7 * 86'400;
+
+struct NameLimits {
+  // Addresses with a name each: some 50 MiB with names of usual length, at most twice as much.
+  std::size_t names{262'144};
+  std::size_t intervals{1'048'576};  // of all names together, 16 bytes each
+};
+
+class NamesSeen {
+ public:
+  explicit NamesSeen(const NameLimits& limits = {}) : limits_(limits) {}
+
+  // A packet of a flow on which DNS is spoken, at `now` of the capture clock. Answers of multicast DNS, LLMNR
+  // and NetBIOS are left out: there every host answers for itself, and no server stands behind the name.
+  void observe(const Packet& packet, Timestamp now);
+
+  // The name records of the input, for the time that it lasted.
+  void add_records(const SourceFacts& facts, Timestamp first, Timestamp last);
+
+  // Moves all into the evidence, and notes the limits that were hit. Once, at the end.
+  void give_to(Evidence& evidence);
+
+ private:
+  void take_answer(std::span<const std::uint8_t> message, Timestamp now);
+  void add(const NameRef& name, const NameInterval& interval);
+
+  NameLimits limits_;
+  Names names_;
+  std::size_t intervals_{0};
+  std::uint64_t refused_{0};
+  std::uint64_t records_omitted_{0};
+  DnsAnswer answer_;
+  DnsStreams streams_;
+};
+
+}  // namespace portproof

@@ -1,0 +1,111 @@
+#include "capture/identify/dns_stream.hpp"
+
+#include <algorithm>
+
+#include "capture/byte_cursor.hpp"
+#include "capture/identify/dns_message.hpp"
+
+namespace portproof {
+namespace {
+
+std::uint32_t ports_of(const Packet& packet) {
+  return (std::uint32_t{packet.source_port} << 16U) | packet.destination_port;
+}
+
+// May a message begin here whose rest is still to come? Its header tells, once that is there.
+bool may_begin_message(std::span<const std::uint8_t> bytes) {
+  ByteCursor at(bytes);
+  if (!at.has(kDnsLengthSize)) return true;
+  if (at.be16() <= kDnsHeaderSize) return false;
+  if (!at.has(kDnsHeaderSize)) return true;
+  at.skip(4);
+  return at.be16() == 1;  // one question
+}
+
+}  // namespace
+
+DnsStreams::DnsStreams()
+    : slots_(kSlots), memory_(std::make_unique_for_overwrite<std::uint8_t[]>(kSlots * kLongestMessage)) {}
+
+std::size_t DnsStreams::message_size(std::span<const std::uint8_t> stream) {
+  if (stream.size() < kDnsLengthSize) return 0;
+  const std::size_t size = load_be16(stream.data());
+  if (size < kDnsHeaderSize || stream.size() - kDnsLengthSize < size) return 0;
+  return kDnsLengthSize + size;
+}
+
+std::span<std::uint8_t> DnsStreams::message_of(const Slot& slot) const {
+  const auto index = static_cast<std::size_t>(&slot - slots_.data());
+  return {memory_.get() + index * kLongestMessage, kLongestMessage};
+}
+
+DnsStreams::Slot* DnsStreams::find(const Packet& packet) {
+  if (used_ == 0) return nullptr;
+  const auto found = std::find_if(slots_.begin(), slots_.end(), [&packet](const Slot& slot) {
+    return slot.used && slot.ports == ports_of(packet) && slot.source == packet.source &&
+           slot.destination == packet.destination;
+  });
+  return found == slots_.end() ? nullptr : &*found;
+}
+
+void DnsStreams::begin(const Packet& packet, std::size_t from) {
+  const auto rest = packet.payload.subspan(from);
+  const bool cut = packet.payload.size() < packet.payload_length;
+  if (cut || !may_begin_message(rest)) return;
+  const auto place = std::min_element(slots_.begin(), slots_.end(), [](const Slot& left, const Slot& right) {
+    return left.used != right.used ? !left.used : left.began < right.began;
+  });
+  Slot& slot = *place;
+  if (slot.used) {
+    ++unread_;
+  } else {
+    ++used_;
+  }
+  slot = Slot{};
+  slot.used = true;
+  slot.packets = 1;
+  slot.began = ++begun_;
+  slot.source = packet.source;
+  slot.destination = packet.destination;
+  slot.ports = ports_of(packet);
+  slot.sequence = packet.tcp_sequence + static_cast<std::uint32_t>(from);
+  slot.pieces.add(message_of(slot), 0, rest);
+}
+
+std::span<const std::uint8_t> DnsStreams::join(Slot& slot, const Packet& packet) {
+  std::uint32_t offset = packet.tcp_sequence - slot.sequence;  // modulo 2^32
+  std::span<const std::uint8_t> bytes = packet.payload;
+  const std::uint32_t before = 0U - offset;
+  if (before < 0x80000000U) {
+    bytes = bytes.subspan(std::min<std::size_t>(before, bytes.size()));
+    offset = 0;
+  }
+  slot.pieces.add(message_of(slot), offset, bytes);
+  if (!packet.payload.empty()) ++slot.packets;
+  return message_of(slot).first(slot.pieces.whole());
+}
+
+// What is left behind the messages that were taken is the beginning of another one.
+void DnsStreams::go_on(Slot& slot, std::size_t taken, const Packet& packet) {
+  const std::span<std::uint8_t> message = message_of(slot);
+  const std::span<const std::uint8_t> left = message.first(slot.pieces.whole()).subspan(taken);
+  const bool over = (packet.tcp_flags & (kTcpFin | kTcpRst)) != 0;
+  const bool finished = taken > 0 && (left.empty() || !may_begin_message(left));
+  const bool too_long =
+      left.size() >= kDnsLengthSize && load_be16(left.data()) + kDnsLengthSize > kLongestMessage;
+  const bool too_many = taken == 0 && slot.packets >= kMostPackets;
+  if (over || finished || too_long || too_many) {
+    if (!finished) ++unread_;
+    slot.used = false;
+    --used_;
+    return;
+  }
+  if (taken == 0) return;
+  std::copy(left.begin(), left.end(), message.begin());
+  slot.sequence += static_cast<std::uint32_t>(taken);
+  slot.packets = 1;
+  slot.pieces.clear();
+  slot.pieces.add(message, 0, message.first(left.size()));
+}
+
+}  // namespace portproof
