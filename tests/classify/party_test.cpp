@@ -20,7 +20,14 @@ class Site {
 
   // A DNS answer that held for these seconds from kStart.
   Site& dns(std::string_view address, std::string name, std::int64_t from = 0, std::int64_t until = 60) {
-    evidence_.names[{ip(address), std::move(name)}] = {kStart + seconds(from), kStart + seconds(until)};
+    add_interval(evidence_.names[{ip(address), std::move(name)}],
+                 {kStart + seconds(from), kStart + seconds(until)});
+    return *this;
+  }
+  // A name record of a capture file.
+  Site& record(std::string_view address, std::string name) {
+    const NameInterval interval{kStart, kStart + seconds(60)};
+    add_interval(evidence_.names[{ip(address), std::move(name), NameSource::name_record}], interval);
     return *this;
   }
 
@@ -143,7 +150,7 @@ TEST_CASE("party: without internal nobody has a default, and public addresses ar
 TEST_CASE("party: with no inventory nobody has a role, but names are known") {
   const Catalog catalog = estate_catalog();
   Evidence evidence;
-  evidence.names[{ip("203.0.113.7"), "a.nssvc.net"}] = {kStart, kStart + seconds(60)};
+  evidence.names[{ip("203.0.113.7"), "a.nssvc.net"}] = {{kStart, kStart + seconds(60)}};
   const Parties parties(catalog, nullptr, evidence);
   const Party party = parties.responder(talk("10.20.2.1", "203.0.113.7", 443), facts());
   CHECK(party.roles.empty());
@@ -289,6 +296,44 @@ TEST_CASE("party: an inventory name lists an outside address, by the connection 
   site.dns("203.0.113.7", "db.partner.example");
   CHECK(site.responder("203.0.113.7").listed);
   CHECK_FALSE(site.responder("203.0.113.7").name_claimed);
+}
+
+TEST_CASE("party: a name record of a capture file is shown, and proves nothing") {
+  const std::string inventory = kInternal + named_host("ddc by name", "ddc1.corp.example", "ddc");
+  Site site(inventory);
+  site.record("10.20.9.9", "ddc1.corp.example").record("203.0.113.7", "abc.nssvc.net");
+  const Party inside = site.responder("10.20.9.9");
+  CHECK(inside.names == Ids{"ddc1.corp.example"});
+  CHECK_FALSE(inside.named);
+  const Party outside = site.responder("203.0.113.7");
+  CHECK(outside.names == Ids{"abc.nssvc.net"});
+  CHECK_FALSE(outside.named);
+  Site bare(inventory);
+  CHECK(site.roles(inside) == bare.roles_at("10.20.9.9"));
+  CHECK(site.roles(outside) == bare.roles_at("203.0.113.7"));
+  // Beside a DNS answer it changes nothing either, and stands there once.
+  Site both(inventory);
+  both.dns("10.20.9.9", "ddc1.corp.example").record("10.20.9.9", "ddc1.corp.example");
+  Site dns(inventory);
+  dns.dns("10.20.9.9", "ddc1.corp.example");
+  CHECK(both.responder("10.20.9.9").names == Ids{"ddc1.corp.example"});
+  CHECK(both.responder("10.20.9.9").named);
+  CHECK(both.roles_at("10.20.9.9") == Ids{"ddc", "sta"});
+  CHECK(dns.roles_at("10.20.9.9") == Ids{"ddc", "sta"});
+}
+
+TEST_CASE("party: a name holds in its intervals, not between them") {
+  Site site(kInternal);
+  site.dns("203.0.113.7", "abc.nssvc.net", 0, 10).dns("203.0.113.7", "abc.nssvc.net", 50, 60);
+  const auto named = [&site](int from, int until) {
+    ConversationFacts of = facts();
+    of.first = kStart + seconds(from);
+    of.last = kStart + seconds(until);
+    return site.responder(talk("10.20.2.1", "203.0.113.7", 443), of).named;
+  };
+  CHECK(named(5, 5));
+  CHECK_FALSE(named(20, 40));
+  CHECK(named(20, 50));
 }
 
 TEST_CASE("party: an initiator has its names from DNS, and none that it claims") {

@@ -19,6 +19,7 @@ void make(const std::filesystem::path& folder) {
   make_capture({folder, "capture"});
   make_decode({folder, "decode"});
   make_identify({folder, "identify"});
+  make_names({folder, "names"});
   make_evidence({folder, "evidence"});
   make_catalog({folder, "catalog"});
   make_inventory({folder, "inventory"});

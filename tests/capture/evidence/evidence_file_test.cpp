@@ -225,5 +225,6 @@ TEST_CASE("the example in the documentation is evidence") {
   CHECK(evidence->inputs.size() == 1);
   CHECK(evidence->conversations.size() == 1);
   CHECK(evidence->loose.size() == 1);
+  CHECK(evidence->names.size() == 1);
   CHECK(settle(*evidence, no_oracle).size() == 2);
 }

@@ -29,7 +29,11 @@ class RandomEvidence {
     for (unsigned count = 2 + below(most / 4); count > 0; --count) evidence.loose.push_back(loose_flow());
     std::sort(evidence.loose.begin(), evidence.loose.end(), loose_before);
     for (unsigned count = below(5); count > 0; --count) {
-      evidence.names[{address(), name()}] = {time(), time() + seconds(60)};
+      NameIntervals& intervals = evidence.names[{address(), name(), any<NameSource>(2)}];
+      for (unsigned times = 1 + below(3); times > 0; --times) {
+        const Timestamp first = time();
+        add_interval(intervals, {first, first + seconds(below(20))});
+      }
     }
     for (unsigned count = below(9); count > 0; --count) {
       const Station station{{{0x02, 0, 0, 0, 0, static_cast<std::uint8_t>(below(3))}}, below(3) << 12U};

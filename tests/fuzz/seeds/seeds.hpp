@@ -13,6 +13,7 @@ void make_compressed(const Corpus& corpus);
 void make_capture(const Corpus& corpus);
 void make_decode(const Corpus& corpus);
 void make_identify(const Corpus& corpus);
+void make_names(const Corpus& corpus);
 void make_evidence(const Corpus& corpus);
 void make_catalog(const Corpus& corpus);
 void make_inventory(const Corpus& corpus);

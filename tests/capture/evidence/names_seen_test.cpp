@@ -1,0 +1,166 @@
+#include "capture/evidence/names_seen.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "capture/observe.hpp"
+#include "capture/source/open_capture.hpp"
+#include "tests/support/dns_packet.hpp"
+#include "tests/support/memory_source.hpp"
+#include "tests/support/packet_builder.hpp"
+#include "tests/support/pcapng_writer.hpp"
+
+using namespace portproof;
+using namespace portproof::test;
+using namespace std::string_literals;
+
+namespace {
+
+const std::string kAddress = "\x0a\x00\x00\x07"s;
+
+std::string answer_of(const std::string& name, std::uint32_t ttl, const std::string& address = kAddress) {
+  return DnsMessage().question(DnsMessage::name(name)).a(name, ttl, address).bytes();
+}
+
+Bytes over_udp(const std::string& message, std::uint16_t port = 53) {
+  return Eth().ipv4("10.0.0.53", "10.0.0.1").udp(port, 50000).payload(message);
+}
+
+// "10.0.0.7 a.example 0-3660" for each interval, in seconds from kStart.
+std::string told(const Evidence& evidence) {
+  std::string all;
+  for (const auto& [key, intervals] : evidence.names) {
+    for (const NameInterval& interval : intervals) {
+      if (!all.empty()) all += ", ";
+      all += to_string(key.address) + " " + key.name;
+      if (key.source != NameSource::dns) all += " " + std::string(kNameSourceNames[1]);
+      all += " " + std::to_string((interval.first - kStart).nanoseconds / 1'000'000'000) + "-" +
+             std::to_string((interval.until - kStart).nanoseconds / 1'000'000'000);
+    }
+  }
+  return all;
+}
+
+Evidence observed(const std::vector<std::pair<int, Bytes>>& frames) {
+  MemorySource source;
+  for (const auto& [second, frame] : frames) source.add(frame, kStart + seconds(second));
+  return observe(source, {});
+}
+
+std::uint64_t hits(const Evidence& evidence, const std::string& limit) {
+  const auto found = evidence.limits_hit.find(limit);
+  return found == evidence.limits_hit.end() ? 0 : found->second;
+}
+
+}  // namespace
+
+TEST_CASE("an answer names an address for its lifetime and an hour") {
+  CHECK(told(observed({{0, over_udp(answer_of("A.example", 60))}})) == "10.0.0.7 a.example 0-3660");
+  // Seen again while it holds, and after that: the time between is not claimed.
+  CHECK(told(observed({{0, over_udp(answer_of("a.example", 60))},
+                       {100, over_udp(answer_of("a.example", 60))},
+                       {5000, over_udp(answer_of("a.example", 0))}})) ==
+        "10.0.0.7 a.example 0-3760, 10.0.0.7 a.example 5000-8600");
+  // A lifetime that nobody believes: a week.
+  CHECK(told(observed({{0, over_udp(answer_of("a.example", 0x7fffffff))}})) == "10.0.0.7 a.example 0-608400");
+}
+
+TEST_CASE("aliases name the address, too") {
+  const std::string message = DnsMessage()
+                                  .question(DnsMessage::name("a.example"))
+                                  .cname("a.example", 300, "b.example")
+                                  .a("b.example", 20, kAddress)
+                                  .bytes();
+  CHECK(told(observed({{0, over_udp(message)}})) == "10.0.0.7 a.example 0-3620, 10.0.0.7 b.example 0-3620");
+}
+
+TEST_CASE("over TCP, split and together") {
+  const std::string stream =
+      DnsMessage().question(DnsMessage::name("a.example")).a("a.example", 60, kAddress).over_tcp() +
+      DnsMessage().question(DnsMessage::name("b.example")).a("b.example", 60, kAddress).over_tcp();
+  const auto segment = [&stream](std::uint32_t from, std::uint32_t to) {
+    return Eth()
+        .ipv4("10.0.0.53", "10.0.0.1")
+        .tcp(53, 50000, kTcpAck)
+        .seq(1000 + from)
+        .payload(std::string_view{stream}.substr(from, to - from));
+  };
+  const auto size = static_cast<std::uint32_t>(stream.size());
+  const std::string both = "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 0-3660";
+  CHECK(told(observed({{0, segment(0, size)}})) == both);
+  const Evidence split = observed({{0, segment(0, 60)}, {0, segment(80, size)}, {0, segment(60, 80)}});
+  CHECK(told(split) == both);
+  CHECK(hits(split, "dns-messages") == 0);
+}
+
+TEST_CASE("what is no server's answer, and names no host") {
+  const std::string message = answer_of("a.example", 60);
+  CHECK(told(observed({{0, over_udp(message, 5353)}})).empty());
+  CHECK(told(observed({{0, over_udp(message, 5355)}})).empty());
+  CHECK(told(observed({{0, Eth().ipv4("10.0.0.53", "224.0.0.251").udp(53, 5000).payload(message)}})).empty());
+  CHECK(told(observed({{0, over_udp(answer_of("a.example", 60, "\0\0\0\0"s))}})).empty());
+  CHECK(told(observed({{0, over_udp(answer_of("a.example", 60, "\x7f\0\0\x01"s))}})).empty());
+  CHECK(told(observed({{0, over_udp(DnsMessage(0x8183)
+                                        .question(DnsMessage::name("a.example"))
+                                        .a("a.example", 60, kAddress)
+                                        .bytes())}}))
+            .empty());
+}
+
+TEST_CASE("limits: what is over them is counted, what is known goes on") {
+  const auto packet = [](const std::string& message) {
+    Packet packet;
+    packet.protocol = kProtocolUdp;
+    packet.source_port = 53;
+    packet.payload = {reinterpret_cast<const std::uint8_t*>(message.data()), message.size()};
+    return packet;
+  };
+  NamesSeen names({.names = 2, .intervals = 3});
+  const std::string first = answer_of("a.example", 0);
+  const std::string second = answer_of("b.example", 0);
+  const std::string third = answer_of("c.example", 0);
+  names.observe(packet(first), kStart);
+  names.observe(packet(second), kStart);
+  names.observe(packet(third), kStart);                     // too many names
+  names.observe(packet(first), kStart + seconds(60));       // longer
+  names.observe(packet(first), kStart + seconds(10'000));   // the third interval
+  names.observe(packet(second), kStart + seconds(10'000));  // too many intervals
+  names.observe(packet(second), kStart + seconds(10));      // touches
+  Evidence evidence;
+  names.give_to(evidence);
+  CHECK(told(evidence) ==
+        "10.0.0.7 a.example 0-3660, 10.0.0.7 a.example 10000-13600, 10.0.0.7 b.example 0-3610");
+  CHECK(hits(evidence, "dns-names") == 2);
+}
+
+TEST_CASE("names that a capture file brings along hold as long as the file") {
+  PcapngWriter capture;
+  capture.add_interface({});
+  Bytes records = capture.name_record(1, {10, 0, 0, 7}, std::string_view("DDC1.example\0bad name\0", 22));
+  append(records, capture.name_record(1, {0, 0, 0, 0}, std::string_view("nobody\0", 7)));
+  capture.add_names(records);
+  for (const int second : {0, 90}) {
+    CapturedFrame frame;
+    frame.bytes = Eth().ipv4("10.0.0.1", "10.0.0.7").udp(4000, 4001).payload("?");
+    frame.time = kStart + seconds(second);
+    capture.add(frame);
+  }
+  auto source = open_capture(bytes_in_memory(capture.bytes()), "x.pcapng");
+  REQUIRE(source);
+  CHECK(told(observe(**source, {})) == "10.0.0.7 ddc1.example name-record 0-90");
+}
+
+TEST_CASE("a capture in two parts gives the names of the whole") {
+  const std::vector<std::pair<int, Bytes>> frames{{0, over_udp(answer_of("a.example", 60))},
+                                                  {50, over_udp(answer_of("b.example", 60))},
+                                                  {100, over_udp(answer_of("a.example", 60))},
+                                                  {9000, over_udp(answer_of("a.example", 60))}};
+  const std::string whole = told(observed(frames));
+  for (std::size_t split = 1; split < frames.size(); ++split) {
+    const auto middle = frames.begin() + static_cast<std::ptrdiff_t>(split);
+    auto merged = merge(observed({middle, frames.end()}), observed({frames.begin(), middle}));
+    REQUIRE(merged);
+    CHECK(told(*merged) == whole);
+  }
+}
