@@ -30,7 +30,7 @@ class Assemblies {
   // Data packets of a side that are looked at for one message: a longest message in full Ethernet frames,
   // and some that come twice.
   static constexpr int kMostPackets = 16;
-  static constexpr std::size_t kUsualSlots = 1024;
+  static constexpr std::size_t kUsualSlots = 256;  // 4 MiB: a message is in pieces for a millisecond or so
 
   // `slots` messages at a time (at least 1, at most 4,095), 16.5 KiB each.
   explicit Assemblies(std::size_t slots = kUsualSlots);

@@ -109,7 +109,7 @@ TEST_CASE("what is no server's answer, and names no host") {
 }
 
 TEST_CASE("limits: what is over them is counted, what is known goes on") {
-  const auto packet = [](const std::string& message) {
+  const auto packet_of = [](const std::string& message) {
     Packet packet;
     packet.protocol = kProtocolUdp;
     packet.source_port = 53;
@@ -120,13 +120,13 @@ TEST_CASE("limits: what is over them is counted, what is known goes on") {
   const std::string first = answer_of("a.example", 0);
   const std::string second = answer_of("b.example", 0);
   const std::string third = answer_of("c.example", 0);
-  names.observe(packet(first), kStart);
-  names.observe(packet(second), kStart);
-  names.observe(packet(third), kStart);                     // too many names
-  names.observe(packet(first), kStart + seconds(60));       // longer
-  names.observe(packet(first), kStart + seconds(10'000));   // the third interval
-  names.observe(packet(second), kStart + seconds(10'000));  // too many intervals
-  names.observe(packet(second), kStart + seconds(10));      // touches
+  names.observe(packet_of(first), kStart);
+  names.observe(packet_of(second), kStart);
+  names.observe(packet_of(third), kStart);                     // too many names
+  names.observe(packet_of(first), kStart + seconds(60));       // longer
+  names.observe(packet_of(first), kStart + seconds(10'000));   // the third interval
+  names.observe(packet_of(second), kStart + seconds(10'000));  // too many intervals
+  names.observe(packet_of(second), kStart + seconds(10));      // touches
   Evidence evidence;
   names.give_to(evidence);
   CHECK(told(evidence) ==

@@ -1,0 +1,99 @@
+// Opening messages in several packets, as the flow table sees them.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "capture/observe.hpp"
+#include "tests/capture/identify/hellos.hpp"
+#include "tests/support/memory_source.hpp"
+#include "tests/support/packet_builder.hpp"
+#include "tests/support/quic_packet.hpp"
+
+using namespace portproof;
+using namespace portproof::test;
+
+namespace {
+
+Bytes from_client(std::uint32_t sequence, std::string_view payload, int flags = kTcpAck) {
+  return Eth().ipv4("10.0.0.1", "10.0.0.2").tcp(50000, 443, flags).seq(sequence).payload(payload);
+}
+
+Bytes from_server(std::string_view payload) {
+  return Eth().ipv4("10.0.0.2", "10.0.0.1").tcp(443, 50000, kTcpAck).seq(9).payload(payload);
+}
+
+Bytes datagram(const Bytes& payload) {
+  return Eth().ipv4("10.0.0.1", "10.0.0.2").udp(50000, 443).payload(payload);
+}
+
+Bytes datagram(const std::string& payload) {
+  return datagram(Bytes(payload.begin(), payload.end()));
+}
+
+// "tls given a.example" of the only flow.
+std::string spoken(const std::vector<Bytes>& frames) {
+  MemorySource source;
+  for (const Bytes& frame : frames) source.add(frame);
+  const FlowListing listing = list_flows(source, {});
+  REQUIRE(listing.flows.size() == 1);
+  const LooseFlow& flow = listing.flows[0];
+  return std::string(name(flow.facts.application)) + " " +
+         std::string(kNameStateNames[static_cast<std::size_t>(flow.facts.name_state)]) +
+         (flow.name.empty() ? "" : " " + flow.name);
+}
+
+const std::string kHello = tls_record(22, tls_handshake(1, hello_body(long_extensions("a.example"))));
+
+}  // namespace
+
+TEST_CASE("a hello in two segments, whatever comes between") {
+  const Bytes first = from_client(1000, kHello.substr(0, 1400));
+  const Bytes second = from_client(2400, kHello.substr(1400));
+  CHECK(spoken({first, second}) == "tls given a.example");
+  CHECK(spoken({first, from_server("x"), first, second}) == "tls given a.example");
+  CHECK(spoken({first, from_client(2400, ""), second, from_client(5000, "more")}) == "tls given a.example");
+  CHECK(spoken({first}) == "tls unseen");
+  CHECK(spoken({first, from_client(2400, "", kTcpRst), second}) == "tls given a.example");
+}
+
+TEST_CASE("the flow ends before its hello does, and another one takes its ports") {
+  const Bytes first = from_client(1000, kHello.substr(0, 1400));
+  const Bytes second = from_client(2400, kHello.substr(1400));
+  const Bytes again = from_client(999, "", kTcpSyn);
+  CHECK(spoken({first, from_client(2400, "", kTcpRst), again, second}) == "tls unseen");
+  CHECK(spoken({first, from_client(2400, "", kTcpRst), again, first, second}) != "tls absent");
+}
+
+TEST_CASE("more flows than there is room for, each with half a hello") {
+  MemorySource source;
+  for (std::uint16_t port = 1; port <= 600; ++port) {
+    source.add(
+        Eth().ipv4("10.0.0.1", "10.0.0.2").tcp(port, 443, kTcpAck).seq(1).payload(kHello.substr(0, 300)));
+  }
+  for (const std::uint16_t port : {1, 600}) {
+    source.add(Eth()
+                   .ipv4("10.0.0.1", "10.0.0.2")
+                   .tcp(port, 443, kTcpAck)
+                   .seq(301)
+                   .payload(kHello.substr(300, 1400)));
+    source.add(
+        Eth().ipv4("10.0.0.1", "10.0.0.2").tcp(port, 443, kTcpAck).seq(1701).payload(kHello.substr(1700)));
+  }
+  const Evidence evidence = observe(source, {});
+  CHECK(evidence.limits_hit.at("flow-openings") == 600 - 256);
+  std::size_t named = 0;
+  for (const LooseFlow& flow : evidence.loose) named += flow.name == "a.example" ? 1 : 0;
+  CHECK(named == 1);
+}
+
+TEST_CASE("a request, a hello of DTLS and one of QUIC, each in two packets") {
+  CHECK(spoken({from_client(1, "GET / HTTP/1.1\r\nCookie: c\r\n"),
+                from_client(28, "Host: a.example\r\n\r\n")}) == "http given a.example");
+  const std::string body = dtls_hello_body(long_extensions("a.example"));
+  CHECK(spoken({datagram(dtls_record(dtls_fragment(body, 0, 1000))),
+                datagram(dtls_record(dtls_fragment(body, 1000, 2000)))}) == "dtls given a.example");
+  const std::string hello = tls_handshake(1, hello_body(long_extensions("a.example")));
+  CHECK(spoken({datagram(quic_initial(quic_crypto(1000, hello.substr(1000)))),
+                datagram(quic_initial(quic_crypto(0, hello.substr(0, 1000)), {.number = 1}))}) ==
+        "quic given a.example");
+}
