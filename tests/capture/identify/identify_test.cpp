@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <random>
 #include <string>
 
@@ -74,4 +76,32 @@ TEST_CASE("noise is nothing, and neither are small numbers among zeroes") {
     }
   }
   CHECK(claims == 0);
+}
+
+TEST_CASE("what has no public mark stays unknown") {
+  // The handshake of UDT, which EDT may have kept, and its data.
+  const std::string handshake =
+      hex("80000000 00000000 00000001 00000000 00000004 00000001 1a2b3c4d 000005dc 00002000 "
+          "ffffffff 01020304 00000000") +
+      zeroes(16);
+  const std::string data = hex("00000001 c0000001 00012345 01020304") + std::string(1200, 'x');
+  const std::string audio = hex("80600001 00000001 20261120") + std::string(160, 'x');  // RTP
+  const std::string disk = hex("01000000 0a000000 00000000 00000000 01000000") + zeroes(1000);
+  const std::string framing = hex("00 01 00 01 02 02 1f") + "net.tcp://store.example:808/abc";
+  check_said(kProtocolUdp, {{"UDT opens", handshake}, {"UDT", data}, {"audio", audio}, {"disk", disk}});
+  check_said(kProtocolTcp, {{".NET", framing}, {"disk", disk}});
+}
+
+TEST_CASE("the manual has a row for every application and kind") {
+  std::ifstream manual(PORTPROOF_SOURCE_DIR "/docs/identification.md");
+  const std::string page{std::istreambuf_iterator<char>(manual), {}};
+  for (const std::string_view application : kApplicationNames) {
+    CAPTURE(application);
+    if (application != "unknown")
+      CHECK(page.find("\n| `" + std::string(application) + "` |") != std::string::npos);
+  }
+  for (const std::string_view kind : kHttpKindNames) {
+    CAPTURE(kind);
+    CHECK(page.find("\n| `" + std::string(kind) + "` |") != std::string::npos);
+  }
 }
