@@ -71,7 +71,8 @@ struct Name {
   bool plausible{false};
   bool root{false};
   bool whole{false};
-  bool netbios{false};  // one label, sixteen bytes in halves of their own letters
+  bool as_long{false};  // a label as long as NetBIOS names are
+  bool netbios{false};  // and of sixteen bytes in halves, by their own letters
 };
 
 bool is_netbios(std::span<const std::uint8_t> label) {
@@ -105,6 +106,7 @@ Name read_name(ByteCursor& at) {
     const bool cut = !at.has(label);
     const auto bytes = at.bytes(cut ? at.remaining() : label);
     if (!is_visible(bytes)) return {};
+    name.as_long |= label == kNetbiosLabel;
     name.netbios |= is_netbios(bytes);
     name.plausible = true;
     if (cut) return name;
@@ -145,7 +147,7 @@ Recognition read_message(ByteCursor at, std::size_t length) {
   if (!name.plausible || (name.root && may_be_multicast(header))) return not_recognised;
   if (name.whole && at.has(4)) {
     const std::uint16_t type = at.be16();
-    const bool netbios = name.netbios && (type == kTypeNetbios || type == kTypeNetbiosStatus);
+    const bool netbios = name.as_long && (type == kTypeNetbios || type == kTypeNetbiosStatus);
     const bool right = header.operation == update ? type == kTypeZone
                        : name.root                ? is_root_type(type)
                                                   : is_question_type(type);

@@ -52,18 +52,20 @@ TEST_CASE("multicast DNS is said by anybody") {
 
 TEST_CASE("what is no DNS") {
   const std::string netbios = "\x20" + std::string(32, 'C') + '\0';
-  check_said(kProtocolUdp,
-             {{"a reserved bit", with(kQuery, 3, 0x40)},
-              {"an operation that is none", with(kQuery, 2, 0x18)},
-              {"no question", with(kQuery, 5, 0)},
-              {"a result in a question", with(kQuery, 3, 3)},
-              {"more records than fit", with(with(kQuery, 2, 0x81), 7, 9)},
-              {"another class", with(kQuery, kQuery.size() - 1, 9)},
-              {"an update of an address", with(kQuery, 2, 0x28)},
-              {"a long label", with(kQuery, 12, 0x41)},
-              {"invisible letters", with(kQuery, 13, 7)},
-              {"a NetBIOS name", message("2026 0110 0001 0000 0000 0000", netbios + hex("0020 0001"))},
-              {"its status", message("2026 0000 0001 0000 0000 0000", netbios + hex("0021 0001"))}});
+  check_said(
+      kProtocolUdp,
+      {{"a reserved bit", with(kQuery, 3, 0x40)},
+       {"an operation that is none", with(kQuery, 2, 0x18)},
+       {"no question", with(kQuery, 5, 0)},
+       {"a result in a question", with(kQuery, 3, 3)},
+       {"more records than fit", with(with(kQuery, 2, 0x81), 7, 9)},
+       {"another class", with(kQuery, kQuery.size() - 1, 9)},
+       {"an update of an address", with(kQuery, 2, 0x28)},
+       {"a long label", with(kQuery, 12, 0x41)},
+       {"invisible letters", with(kQuery, 13, 7)},
+       {"a NetBIOS name", message("2026 0110 0001 0000 0000 0000", netbios + hex("0020 0001"))},
+       {"a damaged one", message("2026 0110 0001 0000 0000 0000", with(netbios, 9, 'S') + hex("0020 0001"))},
+       {"its status", message("2026 0000 0001 0000 0000 0000", netbios + hex("0021 0001"))}});
   check_said(kProtocolUdp,
              {{"a long name of another kind", message("2026 0100 0001 0000 0000 0000", netbios + kAddress),
                dns, Speaker::asks}});
