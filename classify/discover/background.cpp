@@ -23,9 +23,11 @@ constexpr Background kStorage{0.03F, 0.5F, 0.5F,
                               false, 0,    false};  // databases, disks: servers of all sorts ask
 constexpr Background kAdministration{0.5F,  0.4F, 0,
                                      false, 0,    false};           // any machine is looked after like this
-constexpr Background kCalls{0.25F, 0.6F, 0, false, 0, false};       // RPC
+constexpr Background kCalls{0.18F, 0.6F, 0, false, 0, false};       // RPC
 constexpr Background kTold{0.07F, 0.3F, 0.2F, true, 0.6F, false};   // logs and traps, which many send
-constexpr Background kExport{0.05F, 0.15F, 0.2F, false, 0, false};  // flow records, which few send
+constexpr Background kAsked{0.3F, 0.07F, 0.2F, true, 0.6F, false};  // SNMP: who asks is a manager
+constexpr Background kAnswersBoot{0.5F, 0.05F, 0.1F, false, 0, false};  // DHCP: who sends to clients serves
+constexpr Background kExport{0.05F, 0.15F, 0.2F, false, 0, false};      // flow records, which few send
 constexpr Background kWeb{0.5F, 0.5F, 0, true, 0, false};
 
 constexpr std::array<CommonService, 45> kCommon{{
@@ -36,14 +38,14 @@ constexpr std::array<CommonService, 45> kCommon{{
     {49, Application::tacacs, kRareServer},
     {53, Application::dns, kServer},
     {67, Application::dhcp, kServer},
-    {68, Application::dhcp, kServer},
+    {68, Application::dhcp, kAnswersBoot},
     {69, Application::tftp, kRareServer},
     {80, Application::http, kWeb},
     {88, Application::kerberos, kServer},
     {123, Application::ntp, kServer},
     {135, Application::ms_rpc, kCalls},
     {139, Application::netbios_session, kSharedServer},
-    {161, Application::snmp, kTold},
+    {161, Application::snmp, kAsked},
     {162, Application::snmp, kTold},
     {389, Application::ldap, kServer},
     {443, Application::tls, kWeb},

@@ -62,7 +62,7 @@ void add_to(Contact& contact, const ConversationKey& key, const ConversationFact
   contact.kinds |= facts.kinds;
   contact.request_seen = contact.request_seen || key.name_state != NameState::unseen;
   contact.both_spoke = contact.both_spoke || facts.answered;
-  contact.firm = contact.firm || is_firm(facts.basis);
+  contact.firm = contact.firm || facts.basis <= DirectionBasis::first_packet_after_run;
   contact.sessions += facts.sessions;
   if (key.name_state == NameState::given && contact.names.size() < kNames) {
     insert_name(contact.names, key.name);

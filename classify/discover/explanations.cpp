@@ -48,11 +48,13 @@ struct PeerService {
   std::string_view role;
   float weight;
 };
-constexpr std::array<PeerService, 5> kPeerServices{{{Transport::udp, 3003, "adc-ha-node", 1.0F},
+constexpr std::array<PeerService, 7> kPeerServices{{{Transport::udp, 3003, "adc-ha-node", 1.0F},
                                                     {Transport::tcp, 3008, "adc-ha-node", 0.9F},
                                                     {Transport::tcp, 3010, "adc-ha-node", 0.9F},
                                                     {Transport::tcp, 3009, "adc-gslb-node", 0.9F},
-                                                    {Transport::tcp, 3011, "adc-gslb-node", 1.0F}}};
+                                                    {Transport::tcp, 3011, "adc-gslb-node", 1.0F},
+                                                    {Transport::tcp, 3009, "adc-ha-node", 0.3F},
+                                                    {Transport::tcp, 3011, "adc-ha-node", 0.3F}}};
 
 // A request that would have shown its kind, had it been one of these. Those that were seen whole and showed
 // none are hardly that.
@@ -67,7 +69,7 @@ constexpr std::array<ShowsKind, 5> kShowKinds{{{"vda", "ddc"},
                                                {"gateway-snip", "sta"}}};
 
 // Roles that few sites have, or that hardly show: they explain nothing that another role explains as well.
-constexpr std::array<std::string_view, 16> kRare{"adc-mip",
+constexpr std::array<std::string_view, 15> kRare{"adc-mip",
                                                  "adc-cpx",
                                                  "adm-license-server",
                                                  "hdxvideo-js",
@@ -77,7 +79,6 @@ constexpr std::array<std::string_view, 16> kRare{"adc-mip",
                                                  "app-layering-compositing-engine",
                                                  "nutanix-cvm",
                                                  "hsm",
-                                                 "wem-monitoring-service",
                                                  "mobile-device",
                                                  "users",
                                                  "endpoint-management",
@@ -101,6 +102,8 @@ bool shows_kind(std::string_view from, std::string_view to) {
 }
 
 constexpr std::uint16_t kDnsPort = 53;
+constexpr std::uint16_t kTftpPort = 69;
+constexpr float kNotAmongPeers = 0.05F;
 
 bool is_peer_service(const Contact& contact) {
   return std::any_of(kPeerServices.begin(), kPeerServices.end(), [&](const PeerService& service) {
@@ -189,7 +192,7 @@ void ExplanationBook::add_rule(const BookedRule& booked, const Contact& contact,
     // Controllers serve names as a rule, and are name servers then: the rule that names both does not make
     // one of the other.
     if (to_id == "domain-controller" && contact.port == kDnsPort) weight *= 0.3F;
-    if (is_peer_service(contact)) weight *= 0.3F;
+    if (is_peer_service(contact)) weight *= kNotAmongPeers;
     if (is_rare(from_id)) from_share *= kRareWeight;
     if (is_rare(to_id)) to_share *= kRareWeight;
     add_pair({a, b, weight, to_share, from_share, booked.rule}, found.pairs);
@@ -202,15 +205,21 @@ void ExplanationBook::add_rule(const BookedRule& booked, const Contact& contact,
   }
 }
 
-// Heartbeats and metrics go to and fro between two of a kind, whoever sent the first packet.
+// Heartbeats and metrics go to and fro between two of a kind, whoever sent the first packet. And who serves a
+// bootstrap by TFTP is a TFTP server, whatever else.
 void ExplanationBook::add_peers(const Contact& contact, Explanations& found) const {
+  if (found.pairs.empty()) return;
+  const Rule* const rule = found.pairs.front().rule;
   for (const PeerService& service : kPeerServices) {
-    if (service.transport != contact.transport || service.port != contact.port || found.pairs.empty())
-      continue;
+    if (service.transport != contact.transport || service.port != contact.port) continue;
     if (const auto role = roles_.find(service.role)) {
-      const Rule* const rule = found.pairs.front().rule;
       add_pair({*role, *role, service.weight, 1.0F, 1.0F, rule}, found.pairs);
     }
+  }
+  const auto server = roles_.find("tftp-server");
+  const auto target = roles_.find("target-device");
+  if (contact.transport == Transport::udp && contact.port == kTftpPort && server && target) {
+    add_pair({*target, *server, 1.0F, 1.0F, 0.0F, rule}, found.pairs);
   }
 }
 

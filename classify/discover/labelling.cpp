@@ -18,7 +18,8 @@ constexpr float kCertain = 6.0F;
 constexpr float kWorthTelling = 0.8F;
 constexpr float kMargin = 0.7F;    // by which a role has to beat another that explains the same
 constexpr float kCounts = 0.5F;    // the least that a support counts for
-constexpr float kNameHint = 2.0F;  // what a name adds to a role that traffic speaks for
+constexpr float kHintable = 0.3F;  // the least that a role needs to be helped by a name
+constexpr float kNameHint = 2.2F;  // what a name adds to a role that traffic speaks for
 constexpr std::size_t kRounds = 12;
 
 // The first rounds believe only what is clearest, so that it is there when the rest is weighed.
@@ -38,6 +39,8 @@ constexpr std::array<std::array<std::string_view, 4>, 3> kCompanions{
     {{"domain-controller", "ldap-server", "dns-server", "ntp-server"},
      {"snmp-manager", "syslog-server", "netflow-collector", ""},
      {"dhcp-server", "pxe-service", "tftp-server", ""}}};
+
+constexpr std::uint16_t kTftpPort = 69;
 
 // A domain controller answers all of this without being more than that.
 bool controller_answers(const Contact& contact) {
@@ -81,6 +84,7 @@ class Labeller {
         count_(roles.roles().size()) {
     for (std::size_t role = 0; role < count_; ++role) held_.push_back(members_of(roles.held_by(id(role))));
     note_companions();
+    note_twins();
     start_beliefs();
   }
 
@@ -99,6 +103,7 @@ class Labeller {
     return contacts_.hosts[host].place == Place::inside && known_[host].roles.empty();
   }
   void note_companions();
+  void note_twins();
   void start_beliefs();
   [[nodiscard]] float belief(std::uint32_t host, RoleId role) const {
     return beliefs_[row_[host] * count_ + role];
@@ -107,10 +112,12 @@ class Labeller {
   bool assign(std::uint32_t host, float enough);
   void believe(std::uint32_t host, std::vector<float>& next) const;
   [[nodiscard]] std::map<RoleId, RoleScore> scores(std::uint32_t host, const RoleSet& assigned) const;
+  [[nodiscard]] float closeness(std::uint32_t peer, RoleId role) const;
   void weigh(const ContactEnd& end, const RoleSet& assigned, std::size_t alike,
              std::map<RoleId, std::map<ServiceKey, Tally>>& tallies) const;
   [[nodiscard]] RoleScore sum(const std::map<ServiceKey, Tally>& tallies) const;
   [[nodiscard]] bool is_founded(RoleId role, const RoleScore& score, const RoleSet& assigned) const;
+  [[nodiscard]] bool is_outvoted(RoleId role, const std::map<RoleId, RoleScore>& all) const;
   [[nodiscard]] std::optional<RoleId> rival(std::uint32_t host, RoleId role,
                                             const std::map<RoleId, RoleScore>& all,
                                             const RoleSet& assigned) const;
@@ -125,11 +132,12 @@ class Labeller {
   const std::vector<Known>& known_;
   NameHints hints_;
   std::size_t count_;
-  std::vector<std::vector<RoleId>> held_;      // by role: itself, and what it implies
-  std::vector<RoleSet> companions_;            // by role
-  std::vector<std::size_t> row_;               // by host: which row of beliefs
-  std::vector<float> beliefs_;                 // rows of `count_` roles
-  std::vector<std::vector<RoleId>> assigned_;  // by host, in the order in which they were found
+  std::vector<std::vector<RoleId>> held_;          // by role: itself, and what it implies
+  std::vector<RoleSet> companions_;                // by role
+  std::vector<std::vector<std::uint32_t>> twins_;  // by host
+  std::vector<std::size_t> row_;                   // by host: which row of beliefs
+  std::vector<float> beliefs_;                     // rows of `count_` roles
+  std::vector<std::vector<RoleId>> assigned_;      // by host, in the order in which they were found
 };
 
 void Labeller::note_companions() {
@@ -140,6 +148,23 @@ void Labeller::note_companions() {
       if (const auto found = roles_.find(role)) set.insert(*found);
     }
     for (const RoleId role : members_of(set)) companions_[role] = set;
+  }
+}
+
+// A name that connections gave to an address of either family: one host, or one service, with two addresses.
+void Labeller::note_twins() {
+  twins_.resize(contacts_.hosts.size());
+  std::map<std::string_view, std::vector<std::uint32_t>> by_name;
+  for (std::uint32_t host = 0; host < contacts_.hosts.size(); ++host) {
+    if (contacts_.hosts[host].place != Place::inside) continue;
+    for (const std::string& name : contacts_.hosts[host].names) by_name[name].push_back(host);
+  }
+  for (const auto& [name, hosts] : by_name) {
+    if (hosts.size() != 2) continue;
+    const auto family = [&](std::uint32_t host) { return contacts_.hosts[host].address.family; };
+    if (family(hosts[0]) == family(hosts[1])) continue;
+    twins_[hosts[0]].push_back(hosts[1]);
+    twins_[hosts[1]].push_back(hosts[0]);
   }
 }
 
@@ -182,6 +207,19 @@ void Labeller::start_beliefs() {
   }
 }
 
+// How closely the role describes an outside peer that its names give several roles: a name of the control
+// plane is one of Citrix Cloud as well, and says more than that.
+float Labeller::closeness(std::uint32_t peer, RoleId role) const {
+  if (contacts_.hosts[peer].place != Place::outside) return 1;
+  std::size_t fewest = roles_.at(role).names.size();
+  for (const RoleSet* set : {&known_[peer].roles, &known_[peer].weak}) {
+    if (!set->contains(role)) continue;
+    for (const RoleId other : members_of(*set)) fewest = std::min(fewest, roles_.at(other).names.size());
+  }
+  constexpr float kLoosely = 0.4F;
+  return fewest < roles_.at(role).names.size() ? kLoosely : 1.0F;
+}
+
 // What one contact says of the host: for each role that could explain it, how much more likely it is with
 // that role than without. `alike` is how many contacts of its service the host has.
 void Labeller::weigh(const ContactEnd& end, const RoleSet& assigned, std::size_t alike,
@@ -203,7 +241,9 @@ void Labeller::weigh(const ContactEnd& end, const RoleSet& assigned, std::size_t
   const bool peer_serves = std::any_of(assigned_[peer].begin(), assigned_[peer].end(), [&](RoleId role) {
     return roles_.at(role).kind == RoleKind::citrix && roles_.at(role).id != "vda";
   });
-  if (end.serves && background.common && peer_serves) background.responder *= 0.5F;
+  constexpr std::uint16_t kEndpointMapper = 135;
+  const bool human = background.common || contact.port == kEndpointMapper;
+  if (end.serves && human && peer_serves) background.responder *= 0.4F;
 
   std::map<RoleId, Explained> by_role;
   float explained = 0;
@@ -211,11 +251,13 @@ void Labeller::weigh(const ContactEnd& end, const RoleSet& assigned, std::size_t
     const RoleId mine = end.serves ? pair.to : pair.from;
     const RoleId theirs = end.serves ? pair.from : pair.to;
     const float share = end.serves ? pair.to_share : pair.from_share;
-    const float how_well = pair.weight * std::max(belief(peer, theirs), background.floor);
+    const float how_well =
+        pair.weight * std::max(belief(peer, theirs), background.floor) * closeness(peer, theirs);
     Explained& known = by_role[mine];
     if (how_well * share > known.how_well) known = {how_well * share, &pair};
     // A role that the host has explains as well as another, however many the rule names.
     const std::string& name = roles_.at(mine).id;
+    if (contact.port == kTftpPort) continue;  // both roles that serve there stand for themselves
     if (assigned.contains(mine)) {
       explained = std::max(explained, how_well);
     } else if (assigned.empty() && (name == "workspace-app" || name == "user-device")) {
@@ -242,7 +284,8 @@ void Labeller::weigh(const ContactEnd& end, const RoleSet& assigned, std::size_t
     }
     const float with = std::max(how.how_well, without);
     const float gain = std::log((base + with) / (base + without));
-    return contact.firm ? gain : gain * 0.8F;
+    constexpr float kDirectionGuessed = 0.85F;
+    return contact.firm ? gain : gain * kDirectionGuessed;
   };
   // A role is also spoken for by what speaks for the roles that it implies.
   const auto take = [&](RoleId role, const Explained& how) {
@@ -311,11 +354,14 @@ std::map<RoleId, RoleScore> Labeller::scores(std::uint32_t host, const RoleSet& 
     const Contact& contact = contacts_.contacts[end.contact];
     weigh(end, assigned, alike[{end.serves, contact.transport, contact.port}], tallies);
   }
-  const RoleSet hinted = hints_.of(self.names);
+  RoleSet hinted = hints_.of(self.names);
+  for (const std::uint32_t twin : twins_[host]) {
+    for (const RoleId role : assigned_[twin]) hinted.insert(role);
+  }
   std::map<RoleId, RoleScore> all;
   for (const auto& [role, by_service] : tallies) {
     RoleScore score = sum(by_service);
-    if (score.score >= kCounts && hinted.contains(role)) {
+    if (score.score >= kHintable && hinted.contains(role)) {
       score.score += kNameHint;
       score.by_name = true;
     }
@@ -328,7 +374,7 @@ std::map<RoleId, RoleScore> Labeller::scores(std::uint32_t host, const RoleSet& 
 // own role is known; and for another role of a host that has one, two.
 bool Labeller::is_founded(RoleId role, const RoleScore& score, const RoleSet& assigned) const {
   const Role& what = roles_.at(role);
-  const bool plural = score.peers >= 2 || score.services >= 2 || (score.by_name && score.services >= 1);
+  const bool plural = score.peers >= 2 || score.services >= 2 || (score.by_name);
   // Every network has databases and file servers; those that nothing of Citrix uses are not asked for.
   const bool everywhere = what.id == "dns-server" || what.id == "domain-controller";
   if (what.kind == RoleKind::infrastructure && !everywhere && !score.peer_sure) return false;
@@ -337,23 +383,51 @@ bool Labeller::is_founded(RoleId role, const RoleScore& score, const RoleSet& as
   return plural || score.special;
 }
 
+// One witness for one thing, and several for another: the one may be a stray.
+bool Labeller::is_outvoted(RoleId role, const std::map<RoleId, RoleScore>& all) const {
+  const RoleScore& score = all.at(role);
+  if (score.peers != 1 || score.services != 1 || score.by_name) return false;
+  const Support& witness = score.supports.front();
+  return std::any_of(all.begin(), all.end(), [&](const auto& entry) {
+    const auto& [other, known] = entry;
+    if (other == role || known.peers < 2 || !known.solid || !is_proposable(roles_.at(other))) return false;
+    const Support& first = known.supports.front();
+    return first.serves && witness.serves && first.peers >= 2 && first.port != witness.port;
+  });
+}
+
 // Another role that would explain what speaks for this one, and is not clearly behind. One that implies the
 // other is no rival where it explains more: then it wins by its score.
 std::optional<RoleId> Labeller::rival(std::uint32_t host, RoleId role, const std::map<RoleId, RoleScore>& all,
                                       const RoleSet& assigned) const {
-  const float score = all.at(role).score;
+  const auto score_in = [](const std::map<RoleId, RoleScore>& scores, RoleId wanted) {
+    const auto known = scores.find(wanted);
+    return known == scores.end() ? 0.0F : known->second.score;
+  };
   RoleSet with = assigned;
   with.insert(roles_.held_by(role));
   std::optional<std::map<RoleId, RoleScore>> rest;
   std::optional<RoleId> found;
-  float best = score - kMargin;
+  float best = all.at(role).score - kMargin;
   for (const auto& [other, known] : all) {
     if (other == role || known.score < best || !is_proposable(roles_.at(other))) continue;
     if (holds(other, role) || holds(role, other)) continue;
+    float own = known.score;
+    // What both imply speaks for both: only what is beyond it decides between them.
+    RoleSet shared = assigned;
+    bool share = false;
+    for (const RoleId implied : held_[role]) {
+      if (implied == role || !holds(other, implied)) continue;
+      shared.insert(implied);
+      share = true;
+    }
+    if (share) {
+      const auto beyond = scores(host, shared);
+      own = score_in(beyond, other);
+      if (own < score_in(beyond, role) - kMargin) continue;
+    }
     if (!rest) rest = scores(host, with);
-    const auto left = rest->find(other);
-    const float remains = left == rest->end() ? 0 : left->second.score;
-    if (remains > 0.4F * known.score) continue;  // it stands by itself
+    if (score_in(*rest, other) > 0.4F * own) continue;  // it stands by itself
     best = known.score;
     found = other;
   }
@@ -375,7 +449,8 @@ bool Labeller::assign(std::uint32_t host, float enough) {
       if (better) best = role;
     }
     if (!best) break;
-    if (!is_founded(*best, all.at(*best), assigned) || rival(host, *best, all, assigned)) {
+    if (!is_founded(*best, all.at(*best), assigned) || is_outvoted(*best, all) ||
+        rival(host, *best, all, assigned)) {
       refused.insert(*best);
       continue;
     }

@@ -4,7 +4,8 @@ that the inventory does not. Usage: discover_figures.py PROGRAM SOURCE MAKE_OFFI
 
 A role counts for each address that took part in an answered conversation. What a role implies counts with it; a group
 in the true inventory is found with any of its members; roles that everybody inside has by default count neither way.
-Roles that the site defines itself, and those of hosts that were silent, cannot be found and are counted apart."""
+Roles that the site defines itself, and those that were silent (no conversation on any service that a rule documents for
+them), cannot be found and are counted apart."""
 import ipaddress
 import json
 import pathlib
@@ -77,6 +78,48 @@ def talkers(runs, capture):
     return found
 
 
+class Traffic:
+    """Which roles of an address had any traffic: a conversation on a service that a rule documents for the role."""
+
+    def __init__(self, runs, roles, capture):
+        catalog = json.loads(runs.run("catalog", "list", "-T", "json", expect=0))
+        report = json.loads(runs.run("audit", capture, "-T", "json", "--max-conversations", "100000", expect=(0, 1, 2)))
+        services = {"from": {}, "to": {}}
+        for c in report["conversations"]:
+            if c["state"] in ("attempted", "refused"):
+                continue
+            services["from"].setdefault(c["initiator"]["address"], set()).add((c["transport"], c["port"]))
+            services["to"].setdefault(c["responder"]["address"], set()).add((c["transport"], c["port"]))
+        self.services = services
+        self.rules = {}
+        for rule in catalog["rules"]:
+            for side in ("from", "to"):
+                other = "to" if side == "from" else "from"
+                for role in rule[side]:
+                    for member in roles.members(role) | {role}:
+                        known = self.rules.setdefault(member, [])
+                        known.append((side, rule))
+                        if rule.get("both_ways"):
+                            known.append((other, rule))
+        self.roles = roles
+
+    def any_of(self, address, role):
+        for held in self.roles.held(role):
+            for side, rule in self.rules.get(held, []):
+                for transport, port in self.services[side].get(address, ()):
+                    if transport in rule["transport"] and self.covers(rule["ports"], port):
+                        return True
+        return False
+
+    @staticmethod
+    def covers(ports, port):
+        for text in ports:
+            first, _, last = text.partition("-")
+            if text == "any" or int(first) <= port <= int(last or first):
+                return True
+        return False
+
+
 def hold(runs, roles, name, capture, inventory):
     proposed_file = runs.file(name + "-proposed.toml")
     runs.run("discover", capture, "-o", proposed_file, expect=0)
@@ -89,6 +132,7 @@ def hold(runs, roles, name, capture, inventory):
 
     true, proposed = Inventory(inventory), Inventory(proposed_file)
     seen = talkers(runs, capture)
+    traffic = Traffic(runs, roles, capture)
     found, missed, wrong, silent, own = [], [], [], [], []
     addresses = seen | {str(ipaddress.ip_address(first) if version == 4 else ipaddress.IPv6Address(first))
                         for size, first, last, version, _ in true.lines if size == 0}
@@ -105,6 +149,8 @@ def hold(runs, roles, name, capture, inventory):
                 found.append((address, role))
             elif roles.by_id[role]["kind"] == "cloud" and address in text:
                 found.append((address, role))
+            elif not traffic.any_of(address, role):
+                silent.append((address, role))
             else:
                 missed.append((address, role))
         if address not in seen:
@@ -113,7 +159,7 @@ def hold(runs, roles, name, capture, inventory):
                   if role not in held and role not in true.default and not roles.held(role) & held]
     share = len(found) / max(1, len(found) + len(missed))
     print(f"{name}: {len(found)} of {len(found) + len(missed)} roles found ({share:.1%}), {len(wrong)} contradicted; "
-          f"{len(silent)} of silent hosts, {len(own)} of the site's own definition")
+          f"{len(silent)} without any traffic of theirs, {len(own)} of the site's own definition")
     for what, pairs in (("missed", missed), ("contradicted", wrong), ("silent", silent), ("own", own)):
         for address, role in pairs:
             print(f"  {what}: {address} {role}")

@@ -144,6 +144,7 @@ void desktops(Scenario& play) {
         .from_port(67)
         .client(dhcp_offer(play.station(name).mac, play.station(name).address));
     play.datagrams(name, pvs, 69).from_port(2070).client(tftp_read("ARDBP32.BIN"));
+    play.datagrams(pvs, name, 2070).from_port(49'188).client(tftp_data()).server(tftp_acknowledgement());
     play.datagrams(name, pvs, 6910).from_port(6901).client(opaque(140)).server(opaque(200));
     Datagrams stream = play.datagrams(name, pvs, static_cast<std::uint16_t>(6911 + number)).from_port(6901);
     for (std::size_t block = 0; block < 3; ++block) stream.client(opaque(60)).server(opaque(1400)).wait(5000);
