@@ -26,8 +26,8 @@ constexpr Background kAdministration{0.5F,  0.4F, 0,
 constexpr Background kCalls{0.18F, 0.6F, 0, false, 0, false};       // RPC
 constexpr Background kTold{0.07F, 0.3F, 0.2F, true, 0.6F, false};   // logs and traps, which many send
 constexpr Background kAsked{0.3F, 0.07F, 0.2F, true, 0.6F, false};  // SNMP: who asks is a manager
-constexpr Background kAnswersBoot{0.5F, 0.05F, 0.1F, false, 0, false};  // DHCP: who sends to clients serves
-constexpr Background kExport{0.05F, 0.15F, 0.2F, false, 0, false};      // flow records, which few send
+constexpr Background kAnswersBoot{0.5F, 0.05F, 0.1F, false, 0, true};  // DHCP: who sends to clients serves
+constexpr Background kExport{0.05F, 0.15F, 0.2F, false, 0, false};     // flow records, which few send
 constexpr Background kWeb{0.5F, 0.5F, 0, true, 0, false};
 
 constexpr std::array<CommonService, 45> kCommon{{

@@ -80,6 +80,7 @@ class Builder {
     find_scanners();
     for (auto& [service, contact] : services_) {
       if (contacts_.hosts[contact.initiator].scanner) continue;
+      take_what_was_asked(contact);
       const auto index = static_cast<std::uint32_t>(contacts_.contacts.size());
       contacts_.hosts[contact.initiator].ends.push_back({index, false});
       contacts_.hosts[contact.responder].ends.push_back({index, true});
@@ -117,6 +118,9 @@ class Builder {
     }
     if (!is_contact(key, facts)) {
       if (*transport != Transport::icmp) knocks_[*initiator].insert({*responder, key.port});
+      if (key.application != Application::unknown) {
+        asked_[{*initiator, *responder, *transport, key.port}] = key.application;
+      }
       return;
     }
     if (*transport == Transport::tcp && facts.answered) doors_[{*initiator, *responder}].insert(key.port);
@@ -127,6 +131,14 @@ class Builder {
     contact.port = key.port;
     contact.application = key.application;
     add_to(contact, key, facts);
+  }
+
+  // A request that is answered from another port (TFTP) is a flow by itself, and the one that tells what is
+  // spoken.
+  void take_what_was_asked(Contact& contact) const {
+    if (contact.application != Application::unknown) return;
+    const auto asked = asked_.find({contact.initiator, contact.responder, contact.transport, contact.port});
+    if (asked != asked_.end()) contact.application = asked->second;
   }
 
   void find_scanners() {
@@ -146,6 +158,7 @@ class Builder {
   const Inventory* inventory_;
   Contacts contacts_;
   std::map<Service, Contact> services_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, Transport, std::uint16_t>, Application> asked_;
   std::map<std::uint32_t, std::set<std::pair<std::uint32_t, std::uint16_t>>> knocks_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::set<std::uint16_t>> doors_;
 };

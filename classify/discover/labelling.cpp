@@ -117,7 +117,8 @@ class Labeller {
              std::map<RoleId, std::map<ServiceKey, Tally>>& tallies) const;
   [[nodiscard]] RoleScore sum(const std::map<ServiceKey, Tally>& tallies) const;
   [[nodiscard]] bool is_founded(RoleId role, const RoleScore& score, const RoleSet& assigned) const;
-  [[nodiscard]] bool is_outvoted(RoleId role, const std::map<RoleId, RoleScore>& all) const;
+  [[nodiscard]] bool is_outvoted(RoleId role, const std::map<RoleId, RoleScore>& all,
+                                 const RoleSet& assigned) const;
   [[nodiscard]] std::optional<RoleId> rival(std::uint32_t host, RoleId role,
                                             const std::map<RoleId, RoleScore>& all,
                                             const RoleSet& assigned) const;
@@ -237,6 +238,8 @@ void Labeller::weigh(const ContactEnd& end, const RoleSet& assigned, std::size_t
   Background background = explanations.background;
   const bool is_controller = controller && assigned.contains(*controller);
   if (end.serves && is_controller && controller_answers(contact)) background.floor = 0;
+  // A peer that is known for something else is hardly what this would take.
+  if (background.special && !assigned_[peer].empty()) background.floor *= 0.2F;
   // Servers do not browse.
   const bool peer_serves = std::any_of(assigned_[peer].begin(), assigned_[peer].end(), [&](RoleId role) {
     return roles_.at(role).kind == RoleKind::citrix && roles_.at(role).id != "vda";
@@ -384,9 +387,11 @@ bool Labeller::is_founded(RoleId role, const RoleScore& score, const RoleSet& as
 }
 
 // One witness for one thing, and several for another: the one may be a stray.
-bool Labeller::is_outvoted(RoleId role, const std::map<RoleId, RoleScore>& all) const {
+bool Labeller::is_outvoted(RoleId role, const std::map<RoleId, RoleScore>& all,
+                           const RoleSet& assigned) const {
   const RoleScore& score = all.at(role);
   if (score.peers != 1 || score.services != 1 || score.by_name) return false;
+  if (companions_[role].overlaps(assigned)) return false;
   const Support& witness = score.supports.front();
   return std::any_of(all.begin(), all.end(), [&](const auto& entry) {
     const auto& [other, known] = entry;
@@ -449,7 +454,7 @@ bool Labeller::assign(std::uint32_t host, float enough) {
       if (better) best = role;
     }
     if (!best) break;
-    if (!is_founded(*best, all.at(*best), assigned) || is_outvoted(*best, all) ||
+    if (!is_founded(*best, all.at(*best), assigned) || is_outvoted(*best, all, assigned) ||
         rival(host, *best, all, assigned)) {
       refused.insert(*best);
       continue;
@@ -482,7 +487,8 @@ void Labeller::believe(std::uint32_t host, std::vector<float>& next) const {
       const float odds = std::log(value / (1 - value)) + found->second.score;
       value = std::min(kMostUnproved, 1 / (1 + std::exp(-odds)));
     }
-    if (!assigned_[host].empty() && !companions_[role].overlaps(assigned)) value *= 0.3F;
+    // Whoever has a role has no other as easily, and is no user's machine.
+    if (!assigned_[host].empty() && !companions_[role].overlaps(assigned)) value *= is_default ? 0.1F : 0.3F;
     row[role] = value;
   }
 }

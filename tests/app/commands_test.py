@@ -4,7 +4,7 @@ import sys
 
 from cli import Case, Table
 
-COMMANDS = ["audit", "judge", "flows", "catalog", "explain", "merge"]
+COMMANDS = ["audit", "judge", "flows", "catalog", "explain", "merge", "discover"]
 CLEAN = ["audit", "{samples}/estate-clean.pcap", "-I", "{samples}/estate.toml"]
 
 

@@ -1,0 +1,75 @@
+#include "classify/discover/contacts.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/classify/discover/evidence.hpp"
+
+namespace portproof {
+namespace {
+
+using test::address;
+using test::Story;
+
+TEST_CASE("an answered conversation is a contact, an attempt is none") {
+  Story story;
+  story.talk("10.0.0.1", "10.0.0.2", 80, Application::http, "a.test");
+  story.talk("10.0.0.1", "10.0.0.2", 80, Application::http, "b.test");  // the same service, another name
+  story.knock("10.0.0.3", "10.0.0.2", 80);
+  const Contacts contacts = contacts_of(story.evidence, nullptr);
+  REQUIRE(contacts.contacts.size() == 1);
+  CHECK(contacts.contacts.front().sessions == 2);
+  CHECK(contacts.contacts.front().names == std::vector<std::string>{"a.test", "b.test"});
+  REQUIRE(contacts.hosts.size() == 3);
+  CHECK(contacts.hosts[*contacts.find(address("10.0.0.3"))].ends.empty());
+  CHECK(contacts.hosts[*contacts.find(address("10.0.0.3"))].knocked == 1);
+  CHECK_FALSE(contacts.find(address("10.0.0.4")));
+}
+
+TEST_CASE("messages that want no answer are contacts where they are recognised") {
+  Story story;
+  ConversationKey key;
+  key.initiator = address("10.0.0.1");
+  key.responder = address("10.0.0.2");
+  key.protocol = kProtocolUdp;
+  key.port = 514;
+  ConversationFacts facts;
+  facts.state = FlowState::attempted;
+  story.evidence.conversations[key].add(facts);
+  CHECK(contacts_of(story.evidence, nullptr).contacts.empty());
+  key.application = Application::syslog;
+  story.evidence.conversations[key].add(facts);
+  CHECK(contacts_of(story.evidence, nullptr).contacts.size() == 1);
+}
+
+TEST_CASE("who goes from door to door is a scanner, and speaks for nobody") {
+  Story story;
+  for (std::uint16_t port = 1; port <= kScannedDoors; ++port) story.knock("10.0.0.9", "10.0.0.2", port);
+  story.talk("10.0.0.9", "10.0.0.2", 1494, Application::ica);
+  // Another who is answered on port after port of one host.
+  for (std::uint16_t port = 1; port <= kScannedDoors; ++port) story.talk("10.0.0.8", "10.0.0.2", port);
+  // Ports that a system gives out by itself are no doors.
+  for (std::uint16_t port = 1; port <= kScannedDoors; ++port) {
+    story.talk("10.0.0.7", "10.0.0.2", static_cast<std::uint16_t>(50'000 + port));
+  }
+  const Contacts contacts = contacts_of(story.evidence, nullptr);
+  CHECK(contacts.hosts[*contacts.find(address("10.0.0.9"))].scanner);
+  CHECK(contacts.hosts[*contacts.find(address("10.0.0.8"))].scanner);
+  CHECK_FALSE(contacts.hosts[*contacts.find(address("10.0.0.7"))].scanner);
+  CHECK(contacts.contacts.size() == kScannedDoors);
+}
+
+TEST_CASE("private addresses lie inside, and what is no host takes no part") {
+  Story story;
+  story.talk("10.0.0.1", "203.0.113.1", 443, Application::tls);
+  story.datagrams("10.0.0.1", "224.0.0.251", 5353);
+  story.talk("127.0.0.1", "127.0.0.1", 80);
+  story.datagrams("10.0.0.1", "255.255.255.255", 67, Application::dhcp);
+  const Contacts contacts = contacts_of(story.evidence, nullptr);
+  REQUIRE(contacts.hosts.size() == 3);
+  CHECK(contacts.hosts[0].place == Place::inside);
+  CHECK(contacts.hosts[1].place == Place::outside);
+  CHECK(contacts.hosts[2].place == Place::broadcast);
+}
+
+}  // namespace
+}  // namespace portproof
