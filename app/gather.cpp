@@ -354,7 +354,7 @@ Expected<FlowList> gather_flows(const InputList& inputs, const ObserveOptions& o
   bool any_used = false;
   const auto note_fault = [&](const std::string& path, const Error& error) {
     if (!first_fault) first_fault = error;
-    listings.push_back({{}, unreadable(path, error)});
+    listings.push_back({{}, {}, unreadable(path, error)});
   };
   for (const std::string& path : inputs.paths) {
     auto bytes = open_bytes(path);

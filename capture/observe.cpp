@@ -1,5 +1,6 @@
 #include "capture/observe.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
@@ -51,9 +52,10 @@ void count_reject(RejectReason reason, Input& input) {
   ++(snapped ? input.gaps.snapped_headers : input.gaps.undecoded);
 }
 
-// Hands the pending packets over to the table. `counted` sees each of them, and what the table says of it.
-template <typename OnPacket>
-void hand_over(Reading& reading, FlowTable& table, const OnPacket& counted) {
+// Hands the pending packets over to the table. `watch.counted` sees each of them, and what the table says of
+// it.
+template <typename Watch>
+void hand_over(Reading& reading, FlowTable& table, Watch& watch) {
   Pending& pending = reading.pending;
   const std::span<const Packet> packets{pending.packets.data(), pending.size};
   table.observe(packets, pending.sightings);
@@ -62,14 +64,14 @@ void hand_over(Reading& reading, FlowTable& table, const OnPacket& counted) {
     if (pending.sightings[at].spoken == Application::dns) [[unlikely]]
       reading.names.observe(packets[at], packets[at].time);
   }
-  for (std::size_t at = 0; at < packets.size(); ++at) counted(packets[at], pending.sightings[at]);
+  for (std::size_t at = 0; at < packets.size(); ++at) watch.counted(packets[at], pending.sightings[at]);
   pending.size = 0;
 }
 
 // The clock with this frame. When it comes to believe a jump that it had doubted, the flows of the packets
 // that came meanwhile move along: a connection that begins after hours of silence is one connection.
-template <typename OnPacket>
-Timestamp tell_time(const FrameView& frame, Reading& reading, FlowTable& table, const OnPacket& counted) {
+template <typename Watch>
+Timestamp tell_time(const FrameView& frame, Reading& reading, FlowTable& table, Watch& watch) {
   CaptureClock& clock = reading.clock;
   const bool doubted = clock.in_doubt();
   const Timestamp before = clock.now();
@@ -77,7 +79,7 @@ Timestamp tell_time(const FrameView& frame, Reading& reading, FlowTable& table, 
   if (!doubted || clock.in_doubt()) [[likely]]
     return now;
   if (now - before > CaptureClock::kFurthestJump) {
-    hand_over(reading, table, counted);
+    hand_over(reading, table, watch);
     table.catch_up(reading.doubted_packets, before, now);
   }
   reading.doubted_packets = 0;
@@ -96,11 +98,12 @@ bool is_wanted(const FrameView& frame, Reading& reading) {
   return *passes;
 }
 
-// A frame, counted in exactly one place. `counted` sees the packets that go to the table.
-template <typename OnPacket>
-void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, const OnPacket& counted) {
+// A frame, counted in exactly one place. `watch.addressed` sees the packets of which there are only
+// addresses.
+template <typename Watch>
+void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, Watch& watch) {
   Input& input = reading.input;
-  const Timestamp now = tell_time(frame, reading, table, counted);
+  const Timestamp now = tell_time(frame, reading, table, watch);
   if (!is_wanted(frame, reading)) return;
   ++input.accounting.frames;
   input.wire_bytes += frame.wire_length;
@@ -108,6 +111,7 @@ void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, cons
   const Decoded decoded = decode(frame, packet, reading.decode);
   if (decoded.kind == Decoded::Kind::rejected) {
     count_reject(decoded.reject, input);
+    if (decoded.addressed) watch.addressed(packet, now);
     return;
   }
   ++input.accounting.decoded;
@@ -116,6 +120,7 @@ void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, cons
         decoded.no_flow == NoFlowReason::later_fragment && reading.fragments.place(packet, now);
     if (!placed) {
       ++input.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
+      if (decoded.addressed) watch.addressed(packet, now);
       return;
     }
   }
@@ -133,7 +138,7 @@ void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, cons
     ++input.gaps.snapped_headers;
   if (reading.clock.in_doubt()) ++reading.doubted_packets;
   packet.time = now;
-  if (++reading.pending.size == reading.pending.packets.size()) hand_over(reading, table, counted);
+  if (++reading.pending.size == reading.pending.packets.size()) hand_over(reading, table, watch);
 }
 
 void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& reading) {
@@ -161,20 +166,20 @@ void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& readin
 }
 
 // Reads the source to its end, and closes all flows.
-template <typename OnPacket>
+template <typename Watch>
 void read_input(PacketSource& source, const ObserveOptions& options, Reading& reading, FlowTable& table,
-                const OnPacket& counted) {
+                Watch& watch) {
   FrameBatch batch;
   ReadOutcome outcome = ReadOutcome::frames;
   while (outcome == ReadOutcome::frames || outcome == ReadOutcome::idle) {
     outcome = source.next(batch);
     for (const FrameView& frame : batch.view()) {
-      take_frame(frame, reading, table, counted);
+      take_frame(frame, reading, table, watch);
       if (!reading.filter_fault) continue;
       outcome = ReadOutcome::failed;
       break;
     }
-    hand_over(reading, table, counted);
+    hand_over(reading, table, watch);
     if (reading.clock.started()) table.expire(reading.clock.now());
     if (options.progress) options.progress(source.facts().bytes);
   }
@@ -211,16 +216,57 @@ class Listing final : public FlowSink {
   std::uint64_t missed_bytes{0};
 };
 
+// What the collector is shown: packets of flows.
+struct Collecting {
+  Collector& collector;
+  void counted(const Packet& packet, const Sighting& sighting) {
+    collector.count(packet);
+    if (sighting.first_of_side) collector.sighted(packet, packet.time);
+  }
+  void addressed(const Packet& /*packet*/, Timestamp /*now*/) {}
+};
+
+// The packets without ports, by their addresses and protocol.
+struct ListingWithoutPorts {
+  std::map<FlowKey, LooseFlow> flows;
+
+  void counted(const Packet& /*packet*/, const Sighting& /*sighting*/) {}
+  void addressed(const Packet& packet, Timestamp now) {
+    const Side sender = packet.destination < packet.source ? Side::high : Side::low;
+    FlowKey key;
+    key.low.address = std::min(packet.source, packet.destination);
+    key.high.address = std::max(packet.source, packet.destination);
+    key.protocol = packet.protocol;
+    key.vlans = packet.vlans;
+    const auto [place, is_new] = flows.try_emplace(key, LooseFlow{key, {}, {}});
+    FlowFacts& facts = place->second.facts;
+    if (is_new) {
+      facts.first = now;
+      facts.first_frame = packet.frame_number;
+      facts.first_sender = sender;
+      facts.tunnels = packet.tunnels;
+    }
+    facts.last = now;
+    ++facts.side(sender).packets;
+    facts.side(sender).bytes += packet.wire_length;
+  }
+};
+
+std::vector<LooseFlow> listed(std::map<FlowKey, LooseFlow>& flows) {
+  std::vector<LooseFlow> all;
+  all.reserve(flows.size());
+  for (auto& [key, flow] : flows) all.push_back(std::move(flow));
+  return all;
+}
+
 }  // namespace
 
 Evidence observe(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
   Collector collector(reading.clock, options.table.timeouts);
   FlowTable table(options.table, collector);
-  read_input(source, options, reading, table, [&collector](const Packet& packet, const Sighting& sighting) {
-    collector.count(packet);
-    if (sighting.first_of_side) collector.sighted(packet, packet.time);
-  });
+  Collecting watch{collector};
+  read_input(source, options, reading, table, watch);
   reading.input.gaps.one_way = collector.one_way();
   reading.input.gaps.missed_bytes = collector.missed_bytes();
   Evidence evidence = collector.finish(table.counts());
@@ -233,11 +279,13 @@ FlowListing list_flows(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
   Listing listing;
   FlowTable table(options.table, listing);
-  read_input(source, options, reading, table, [](const Packet&, const Sighting&) {});
+  ListingWithoutPorts without_ports;
+  read_input(source, options, reading, table, without_ports);
   reading.input.gaps.one_way = listing.one_way;
   reading.input.gaps.missed_bytes = listing.missed_bytes;
   FlowListing answer;
-  for (auto& [key, flow] : listing.flows) answer.flows.push_back(std::move(flow));
+  answer.flows = listed(listing.flows);
+  answer.without_ports = listed(without_ports.flows);
   answer.input = std::move(reading.input);
   return answer;
 }

@@ -30,6 +30,10 @@ Evidence observe(PacketSource& source, const ObserveOptions& options);
 // and came back. Sorted by key.
 struct FlowListing {
   std::vector<LooseFlow> flows;
+  // What is known by its addresses and protocol alone (Decoded::addressed), with ports of 0 whatever the
+  // protocol: later fragments without their first, packets that end before their ports. No flow has these:
+  // the accounting counts them as rejected or without a flow. Sorted by key.
+  std::vector<LooseFlow> without_ports;
   Input input;
 };
 FlowListing list_flows(PacketSource& source, const ObserveOptions& options);

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 #include "capture/evidence/settle.hpp"
+#include "capture/flow/community_id.hpp"
 #include "report/report.hpp"
 #include "report/table.hpp"
 #include "report/wording.hpp"
@@ -25,6 +27,20 @@ bool capture_had_run(const FlowList& list, const LooseFlow& flow) {
   return begin && flow.facts.first - *begin >= timeout_for(list.timeouts, flow.key.protocol);
 }
 
+FlowLine line_of(const FlowList& list, const LooseFlow& flow);
+
+// A line of packets whose ports, flags and messages nobody has seen: who began is as with any protocol that
+// has none of these.
+FlowLine line_without_ports(const FlowList& list, LooseFlow flow) {
+  constexpr std::uint8_t kReserved = 255;
+  const std::uint8_t protocol = std::exchange(flow.key.protocol, kReserved);
+  FlowLine line = line_of(list, flow);
+  line.protocol = protocol;
+  line.without_ports = true;
+  line.community_id.reset();
+  return line;
+}
+
 FlowLine line_of(const FlowList& list, const LooseFlow& flow) {
   const Orientation orientation = orient(flow.key, flow.facts, capture_had_run(list, flow), no_oracle);
   FlowLine line;
@@ -40,6 +56,7 @@ FlowLine line_of(const FlowList& list, const LooseFlow& flow) {
   line.basis = orientation.basis;
   line.tunnels = flow.facts.tunnels;
   line.vlans = flow.key.vlans;
+  line.community_id = community_id(flow.key, orientation.initiator);
   return line;
 }
 
@@ -48,43 +65,58 @@ bool same_tuple(const FlowKey& left, const FlowKey& right) {
          left.vlans == right.vlans;
 }
 
-std::string endpoint_words(const Endpoint& endpoint, std::uint8_t protocol) {
+std::string endpoint_words(const Endpoint& endpoint, const FlowLine& line) {
   const std::string address = to_string(endpoint.address);
-  if (!has_ports(protocol)) return address;
+  if (line.without_ports || !has_ports(line.protocol)) return address;
   return endpoint.address.family == IpFamily::v6 ? fmt::format("[{}]:{}", address, endpoint.port)
                                                  : fmt::format("{}:{}", address, endpoint.port);
 }
 
+// Sorted by key, each key once. Stable: of two inputs that begin a flow at the same time, the first one's
+// facts come first.
+std::vector<LooseFlow> one_a_key(std::vector<LooseFlow> flows) {
+  std::stable_sort(flows.begin(), flows.end(),
+                   [](const LooseFlow& left, const LooseFlow& right) { return left.key < right.key; });
+  std::vector<LooseFlow> joined;
+  for (LooseFlow& flow : flows) {
+    if (joined.empty() || joined.back().key != flow.key) {
+      joined.push_back(std::move(flow));
+    } else {
+      join_flows(joined.back(), flow);
+    }
+  }
+  return joined;
+}
+
 }  // namespace
+
+std::string transport_of(const FlowLine& line) {
+  return line.without_ports ? std::to_string(line.protocol) : transport_name(line.protocol);
+}
 
 FlowList put_together(std::vector<FlowListing> listings, const FlowTimeouts& timeouts) {
   FlowList list;
   list.timeouts = timeouts;
-  std::vector<LooseFlow> all;
+  const auto take = [](std::vector<LooseFlow>& from, std::uint32_t input, std::vector<LooseFlow>& to) {
+    for (LooseFlow& flow : from) {
+      flow.facts.first_input = input;
+      to.push_back(std::move(flow));
+    }
+  };
   for (FlowListing& listing : listings) {
     const auto number = static_cast<std::uint32_t>(list.inputs.size());
-    for (LooseFlow& flow : listing.flows) {
-      flow.facts.first_input = number;
-      all.push_back(std::move(flow));
-    }
+    take(listing.flows, number, list.flows);
+    take(listing.without_ports, number, list.without_ports);
     list.inputs.push_back(std::move(listing.input));
   }
-  // Stable: of two inputs that begin a flow at the same time, the first one's facts come first.
-  std::stable_sort(all.begin(), all.end(),
-                   [](const LooseFlow& left, const LooseFlow& right) { return left.key < right.key; });
-  for (LooseFlow& flow : all) {
-    if (list.flows.empty() || list.flows.back().key != flow.key) {
-      list.flows.push_back(std::move(flow));
-    } else {
-      join_flows(list.flows.back(), flow);
-    }
-  }
+  list.flows = one_a_key(std::move(list.flows));
+  list.without_ports = one_a_key(std::move(list.without_ports));
   return list;
 }
 
 std::vector<FlowLine> flow_lines(const FlowList& list) {
   std::vector<FlowLine> lines;
-  lines.reserve(list.flows.size());
+  lines.reserve(list.flows.size() + list.without_ports.size());
   const FlowKey* before = nullptr;
   for (const LooseFlow& flow : list.flows) {
     const FlowLine line = line_of(list, flow);
@@ -100,6 +132,7 @@ std::vector<FlowLine> flow_lines(const FlowList& list) {
     }
     before = &flow.key;
   }
+  for (const LooseFlow& flow : list.without_ports) lines.push_back(line_without_ports(list, flow));
   return lines;
 }
 
@@ -113,9 +146,9 @@ void write_flows_text(const FlowList& list, int width, std::ostream& out) {
       {"FIRST", Align::left, Shrink::never, 5},       {"LAST", Align::left, Shrink::never, 6}};
   const auto cells = [&lines](std::size_t index) -> std::vector<std::string> {
     const FlowLine& line = lines[index];
-    return {transport_name(line.protocol),
-            endpoint_words(line.initiator, line.protocol),
-            endpoint_words(line.responder, line.protocol),
+    return {transport_of(line),
+            endpoint_words(line.initiator, line),
+            endpoint_words(line.responder, line),
             std::to_string(line.packets),
             std::to_string(line.bytes),
             std::string(name(line.state)),

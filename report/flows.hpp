@@ -2,6 +2,8 @@
 #pragma once
 
 #include <iosfwd>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "capture/observe.hpp"
@@ -11,7 +13,8 @@ namespace portproof {
 // The flows of one or several inputs.
 struct FlowList {
   std::vector<Input> inputs;
-  std::vector<LooseFlow> flows;  // one a key, sorted by key
+  std::vector<LooseFlow> flows;          // one a key, sorted by key
+  std::vector<LooseFlow> without_ports;  // likewise: FlowListing::without_ports
   FlowTimeouts timeouts;
 };
 
@@ -19,11 +22,13 @@ struct FlowList {
 // their `first_input` then counts in `inputs`, which keeps the order of `listings`.
 FlowList put_together(std::vector<FlowListing> listings, const FlowTimeouts& timeouts);
 
-// What one line says of a flow. An ICMP pair's echoes and its other messages share a line.
+// What one line says of a flow. An ICMP pair's echoes and its other messages share a line. Packets without
+// their ports have lines of their own, behind the others.
 struct FlowLine {
   Endpoint initiator;
   Endpoint responder;
   std::uint8_t protocol{0};
+  bool without_ports{false};  // the protocol may have some, but these packets do not show them
   std::uint64_t packets{0};
   std::uint64_t bytes{0};
   Timestamp first;
@@ -33,7 +38,12 @@ struct FlowLine {
   DirectionBasis basis{DirectionBasis::first_packet};
   TunnelStack tunnels;     // what the first packet was carried in
   std::uint32_t vlans{0};  // FlowKey::vlans
+  std::optional<std::string> community_id;
 };
+
+// "tcp" and its like; the IP protocol number as text where it has no name here, or its ports are not known.
+std::string transport_of(const FlowLine& line);
+
 std::vector<FlowLine> flow_lines(const FlowList& list);
 
 // One object a line, documented in docs/report.md.

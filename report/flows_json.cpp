@@ -26,7 +26,7 @@ Json vlan_ids(std::uint32_t vlans) {
 
 void write_flows_ndjson(const FlowList& list, std::ostream& out) {
   for (const FlowLine& line : flow_lines(list)) {
-    Json object = {{"transport", transport_name(line.protocol)},
+    Json object = {{"transport", transport_of(line)},
                    {"initiator", end_of(line.initiator)},
                    {"responder", end_of(line.responder)},
                    {"packets", line.packets},
@@ -38,6 +38,7 @@ void write_flows_ndjson(const FlowList& list, std::ostream& out) {
                    {"direction_basis", name(line.basis)},
                    {"tunnel", words_of(line.tunnels)},
                    {"community_id", nullptr}};
+    if (line.community_id) object["community_id"] = *line.community_id;
     if (line.vlans != 0) object["vlan"] = vlan_ids(line.vlans);
     out << to_line(object) << '\n';
   }

@@ -30,8 +30,8 @@ struct DecodeOptions {
 };
 inline constexpr DecodeOptions kDefaultDecode{};
 
-// Fills `packet` where the answer's kind is `packet` (whole or, with `transport_cut`, up to its ports); the
-// packet's fields are meaningless otherwise.
+// Fills `packet` where the answer's kind is `packet` (whole or, with `transport_cut`, up to its ports). Else
+// its fields are meaningless, but for those that Decoded::addressed and Packet::fragment speak of.
 Decoded decode(const FrameView& frame, Packet& packet,
                const DecodeOptions& options = kDefaultDecode) noexcept;
 

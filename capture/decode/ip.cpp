@@ -108,7 +108,8 @@ Decoded decode_upper(Upper& upper, Layers& layers) {
 
 Decoded decode_upper_v6(Upper& upper, Layers& layers) {
   for (int headers = 0; is_extension(upper.protocol); ++headers) {
-    if (headers == kMaxExtensionHeaders) return rejected(RejectReason::extension_chain);
+    layers.packet.protocol = upper.protocol;
+    if (headers == kMaxExtensionHeaders) return addressed(rejected(RejectReason::extension_chain));
     if (upper.protocol == kFragment) note_fragment_v6(upper, layers.packet);
     switch (skip_extension(upper)) {
       case Step::next:
@@ -116,11 +117,12 @@ Decoded decode_upper_v6(Upper& upper, Layers& layers) {
       case Step::last:
         return decode_upper(upper, layers);
       case Step::later_fragment:
-        return no_flow(NoFlowReason::later_fragment);
+        layers.packet.protocol = *upper.at.position();
+        return addressed(no_flow(NoFlowReason::later_fragment));
       case Step::not_there:
-        return header_missing(layers);
+        return addressed(header_missing(layers));
       case Step::malformed:
-        return rejected(RejectReason::extension_chain);
+        return addressed(rejected(RejectReason::extension_chain));
     }
   }
   return decode_upper(upper, layers);
@@ -138,12 +140,13 @@ Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
   }
   layers.packet.source.assign_v4(header + 12);
   layers.packet.destination.assign_v4(header + 16);
+  layers.packet.protocol = header[9];
   layers.packet.ip_identification = load_be16(header + 4);
   const std::uint16_t flags_and_offset = load_be16(header + 6);
   if ((flags_and_offset & (kIpv4MoreFlag | kIpv4OffsetMask)) != 0) {
     const bool later = (flags_and_offset & kIpv4OffsetMask) != 0;
     note_fragment(layers.packet, later, header[9], layers.packet.ip_identification);
-    if (later) return no_flow(NoFlowReason::later_fragment);
+    if (later) return addressed(no_flow(NoFlowReason::later_fragment));
   }
 
   Upper upper{.at = at.window(total_length), .wire = total_length, .protocol = header[9]};
@@ -156,8 +159,8 @@ Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
   upper.skip(header_length);
   if (upper.protocol == kAuthentication) [[unlikely]] {
     const Step step = skip_extension(upper);
-    if (step == Step::not_there) return header_missing(layers);
-    if (step == Step::malformed) return rejected(RejectReason::bad_ip_header);
+    if (step == Step::not_there) return addressed(header_missing(layers));
+    if (step == Step::malformed) return addressed(rejected(RejectReason::bad_ip_header));
   }
   return decode_upper(upper, layers);
 }
@@ -232,6 +235,11 @@ Decoded decode_ip(ByteCursor& at, Layers& layers) {
     default:
       return rejected(RejectReason::bad_ip_version);
   }
+}
+
+Decoded decode_ipv6_payload(std::uint8_t next_header, ByteCursor& at, Layers& layers) {
+  Upper upper{.at = at, .wire = layers.wire_after(at.position()), .protocol = next_header};
+  return decode_upper_v6(upper, layers);
 }
 
 QuotedPacket parse_quoted(ByteCursor at) {

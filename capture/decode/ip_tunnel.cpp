@@ -106,6 +106,8 @@ Decoded decode_pim(ByteCursor& at, Layers& layers) {
   at.skip(7);
   constexpr std::uint8_t kRegister = 0x21;
   if (at.failed() || !at.has(1) || version_and_type != kRegister) return not_inside();
+  const unsigned version = *at.position() >> 4U;
+  if (version != 4 && version != 6) return addressed(rejected(RejectReason::bad_ip_version));
   return layers.enter(TunnelKind::pim_register) ? decode_ip(at, layers) : too_deep();
 }
 

@@ -68,6 +68,12 @@ constexpr Decoded rejected(RejectReason reason) {
   return Decoded{.kind = Decoded::Kind::rejected, .reject = reason};
 }
 
+// The same answer, where the addresses of the IP packet that it is about are in `packet`.
+constexpr Decoded addressed(Decoded decoded) {
+  decoded.addressed = true;
+  return decoded;
+}
+
 // A header that was to be read is not all there: was it the capture that left it out, or the sender?
 inline Decoded header_missing(const Layers& layers) {
   return rejected(layers.frame.captured < layers.wire_end ? RejectReason::snapped_headers

@@ -5,6 +5,7 @@
 
 #include "capture/decode/link_cooked.hpp"
 #include "capture/decode/link_lan.hpp"
+#include "capture/decode/link_personal.hpp"
 #include "capture/decode/link_serial.hpp"
 #include "capture/decode/link_wireless.hpp"
 
@@ -47,14 +48,17 @@ constexpr std::array kLinkDecoders{
     LinkDecoder{163, decode_avs},               // IEEE802_11_AVS
     LinkDecoder{178, decode_juniper_ethernet},  // JUNIPER_ETHER
     LinkDecoder{192, decode_ppi},               // PPI
+    LinkDecoder{195, decode_ieee802154_fcs},    // IEEE802_15_4_WITHFCS
     LinkDecoder{204, decode_ppp_with_direction},  // PPP_WITH_DIR
     LinkDecoder{226, decode_ipnet},               // IPNET
     LinkDecoder{228, decode_raw_ip},              // IPV4
     LinkDecoder{229, decode_raw_ip},              // IPV6
+    LinkDecoder{230, decode_ieee802154},          // IEEE802_15_4_NOFCS
     LinkDecoder{239, decode_nflog},               // NFLOG
     LinkDecoder{242, decode_ipoib},               // IPOIB
     LinkDecoder{258, decode_pktap},               // PKTAP
     LinkDecoder{276, decode_sll2},                // LINUX_SLL2
+    LinkDecoder{283, decode_ieee802154_tap},      // IEEE802_15_4_TAP
 };
 
 }  // namespace

@@ -134,6 +134,9 @@ struct Decoded {
   Kind kind{Kind::rejected};
   RejectReason reject{RejectReason::unknown_link_type};  // of `rejected`
   NoFlowReason no_flow{NoFlowReason::other_non_ip};      // of `no_flow`
+  // No packet, but of the innermost IP header that much is known all the same: the Packet's source,
+  // destination and protocol (of an IPv6 chain that ends early the last that was named), vlans and tunnels.
+  bool addressed{false};
 };
 
 }  // namespace portproof

@@ -78,7 +78,7 @@ Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
     case kProtocolSctp:
       if (at.has(kPorts)) break;
       // A packet that is too short on the wire has lost nothing to the capture.
-      return wire < kPorts ? rejected(RejectReason::cut_headers) : header_missing(layers);
+      return addressed(wire < kPorts ? rejected(RejectReason::cut_headers) : header_missing(layers));
     case kProtocolIcmp:
     case kProtocolIcmpV6:
       decode_icmp(at, wire, packet);

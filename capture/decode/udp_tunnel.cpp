@@ -168,6 +168,20 @@ Decoded decode_lisp(Carried& carried, Layers& layers) {
   return entered ? decode_ip(carried.at, layers) : too_deep();
 }
 
+// RFC 9301, 5.8: a message of type 8 holds an IP packet, with another message in it, that goes to whoever
+// answers for an address. What comes before it where it is signed is not followed.
+Decoded decode_lisp_control(Carried& carried, Layers& layers) {
+  const std::uint8_t type_and_flags = carried.at.u8();
+  carried.at.skip(3);
+  constexpr std::uint8_t kEncapsulated = 8;
+  constexpr std::uint8_t kSigned = 0x08;
+  if (carried.at.failed() || type_and_flags >> 4U != kEncapsulated || (type_and_flags & kSigned) != 0 ||
+      carried.length < 4 || !fits_ip(carried.at, carried.length - 4)) {
+    return not_inside();
+  }
+  return layers.enter(TunnelKind::lisp) ? decode_ip(carried.at, layers) : too_deep();
+}
+
 // RFC 5415, 4.3: a wireless frame, or with the T bit clear an Ethernet one; not encrypted, whole.
 Decoded decode_capwap(Carried& carried, Layers& layers) {
   ByteCursor& at = carried.at;
@@ -198,6 +212,7 @@ constexpr std::array<UdpTunnel, kTunnelPorts.size()> kUdpTunnels{{{kPortVxlan, d
                                                                   {kPortGre, decode_gre_in_udp},
                                                                   {kPortMpls, decode_mpls_in_udp},
                                                                   {kPortLisp, decode_lisp},
+                                                                  {kPortLispControl, decode_lisp_control},
                                                                   {kPortCapwap, decode_capwap}}};
 
 // The tunnel of the destination's port, or else of the source's: one alone, so that a packet made of tunnels

@@ -17,6 +17,7 @@ inline constexpr std::uint16_t kPortL2tp = 1701;
 inline constexpr std::uint16_t kPortGtpU = 2152;
 inline constexpr std::uint16_t kPortTeredo = 3544;
 inline constexpr std::uint16_t kPortLisp = 4341;
+inline constexpr std::uint16_t kPortLispControl = 4342;
 inline constexpr std::uint16_t kPortGre = 4754;
 inline constexpr std::uint16_t kPortVxlan = 4789;
 inline constexpr std::uint16_t kPortVxlanGpe = 4790;
@@ -27,7 +28,7 @@ inline constexpr std::uint16_t kPortOldVxlan = 8472;  // before the port was ass
 
 inline constexpr std::array kTunnelPorts{kPortL2tp,   kPortGtpU,  kPortTeredo,   kPortLisp,
                                          kPortGre,    kPortVxlan, kPortVxlanGpe, kPortCapwap,
-                                         kPortGeneve, kPortMpls,  kPortOldVxlan};
+                                         kPortGeneve, kPortMpls,  kPortOldVxlan, kPortLispControl};
 
 // By the lower byte of a port: could it be one of these?
 inline constexpr std::array<std::uint8_t, 256> kTunnelPortBytes = [] {

@@ -44,7 +44,9 @@ void FragmentTable::remember(const Packet& packet, Timestamp now) {
 }
 
 bool FragmentTable::place(Packet& packet, Timestamp now) const {
-  if (entries_.empty()) return false;
+  // A later piece of the link layer's, or in a tunnel whose own packet was the first of several, is none of
+  // the packets that are remembered.
+  if (packet.fragment.part != Fragment::Part::later || entries_.empty()) return false;
   const Entry* const places = &entries_[first_place(packet.fragment)];
   for (const Entry* entry = places; entry != places + kWays; ++entry) {
     const bool known =

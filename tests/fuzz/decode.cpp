@@ -36,7 +36,7 @@ bool same_packet(const Packet& left, const Packet& right) {
 }
 
 bool same_answer(const Decoded& left, const Decoded& right) {
-  if (left.kind != right.kind) return false;
+  if (left.kind != right.kind || left.addressed != right.addressed) return false;
   return left.kind == Decoded::Kind::rejected  ? left.reject == right.reject
          : left.kind == Decoded::Kind::no_flow ? left.no_flow == right.no_flow
                                                : true;
@@ -77,6 +77,12 @@ void fuzz_one(std::span<const std::uint8_t> bytes) {
   const Decoded short_way = decode(frame, packet, options);
   const Decoded long_way = decode_by_layers(frame, by_layers, options);
   require(same_answer(short_way, long_way), "the short way answers like the layers");
+  if (short_way.addressed) {
+    require(short_way.kind != Decoded::Kind::packet, "a packet needs no word on its addresses");
+    require(packet.source == by_layers.source && packet.destination == by_layers.destination &&
+                packet.protocol == by_layers.protocol,
+            "the short way finds the same addresses");
+  }
   if (short_way.kind != Decoded::Kind::packet) return;
   require(same_packet(packet, by_layers), "the short way finds what the layers find");
   require(lies_within(packet.payload, copy), "the payload lies within its frame");

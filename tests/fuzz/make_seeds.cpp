@@ -18,6 +18,7 @@ void make(const std::filesystem::path& folder) {
   make_compressed({folder, "compressed"});
   make_capture({folder, "capture"});
   make_decode({folder, "decode"});
+  make_fragments({folder, "fragments"});
   make_identify({folder, "identify"});
   make_names({folder, "names"});
   make_evidence({folder, "evidence"});

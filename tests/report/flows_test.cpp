@@ -79,7 +79,24 @@ TEST_CASE("flows: one object a line, with all its keys") {
     "responder": {"address": "10.0.0.2", "port": 1494}, "packets": 5, "bytes": 500,
     "first": "2026-11-20T08:00:01.000000000Z", "last": "2026-11-20T08:00:02.000000000Z",
     "state": "established", "application": "ica", "direction_basis": "syn", "tunnel": [],
-    "community_id": null})"));
+    "community_id": "1:cWs8DeTomJhEUja0knTN8II61uY="})"));
+}
+
+TEST_CASE("flows: packets without ports have a line of their own, by the number of their protocol") {
+  LooseFlow fragments = tcp_flow("10.0.0.1", 0, "10.0.0.2", 0);
+  fragments.facts.initiator.reset();
+  FlowListing made = listing({tcp_flow("10.0.0.1", 50'000, "10.0.0.2", 1494)});
+  made.without_ports.push_back(fragments);
+  const FlowList list = put_together({made, made}, {});
+  const auto lines = flow_lines(list);
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[1].without_ports);
+  CHECK(lines[1].packets == 10);
+  const Json line = Json::parse(lines_of(ndjson(list))[1]);
+  CHECK(line["transport"] == "6");
+  CHECK(line["initiator"] == Json{{"address", "10.0.0.1"}, {"port", 0}});
+  CHECK(line["direction_basis"] == "first-packet");
+  CHECK(line["community_id"].is_null());
 }
 
 TEST_CASE("flows: a flow that two inputs hold is one line") {

@@ -13,6 +13,10 @@ using namespace portproof::test;
 
 namespace {
 
+IpAddress ip(std::string_view text) {
+  return parse_ip_address(text).value();
+}
+
 constexpr const char* kClient = "10.0.0.9";
 constexpr const char* kServer = "10.0.0.1";
 
@@ -109,4 +113,49 @@ TEST_CASE("a flood of first fragments is held in the same memory, and later ones
   }
   CHECK(placed <= FragmentTable::kEntries);
   CHECK(placed > FragmentTable::kEntries / 2);
+}
+
+TEST_CASE("what is no fragment of the network layer's is not placed") {
+  MemorySource source;
+  source.add(first_part());
+  // A later piece of ARCNET's, which follows in the same frames and has no IP header.
+  source.add({.bytes = {1, 2, 212, 2, 0, 7, 'x'}, .link_type = 7});
+  const Seen answer = seen(source);
+  CHECK(answer.packets == Packets{{2049, 1}});
+  CHECK(answer.not_placed == 1);
+}
+
+TEST_CASE("what cannot be placed is listed by its addresses") {
+  MemorySource source;
+  source.add(later_part());
+  source.add(Eth().ipv4(kServer, kClient).protocol(17).payload("the rest").fragment(16, false, 9));
+  const FlowListing listing = list_flows(source, {});
+  CHECK(listing.flows.empty());
+  REQUIRE(listing.without_ports.size() == 1);
+  const LooseFlow& pair = listing.without_ports[0];
+  CHECK(pair.key.low == Endpoint{ip(kServer), 0});
+  CHECK(pair.key.high == Endpoint{ip(kClient), 0});
+  CHECK(pair.key.protocol == kProtocolUdp);
+  CHECK(pair.facts.side(Side::high).packets == 1);
+  CHECK(pair.facts.side(Side::low).packets == 1);
+  CHECK(pair.facts.first_sender == Side::high);
+  CHECK(listing.input.accounting.in_flows == 0);
+}
+
+TEST_CASE("so is a packet that ends before its ports, which stays rejected") {
+  MemorySource source;
+  source.add(Eth().ipv4(kClient, kServer).protocol(6).payload("abc"));
+  const FlowListing listing = list_flows(source, {});
+  CHECK(listing.flows.empty());
+  REQUIRE(listing.without_ports.size() == 1);
+  CHECK(listing.without_ports[0].key.protocol == kProtocolTcp);
+  CHECK(listing.input.accounting.balanced());
+  CHECK(listing.input.accounting.rejected[static_cast<std::size_t>(RejectReason::cut_headers)] == 1);
+  CHECK(listing.input.gaps.undecoded == 1);
+}
+
+TEST_CASE("a frame whose addresses are not whole is not listed") {
+  MemorySource source;
+  source.add(Eth().ipv4(kClient, kServer).protocol(6).payload("abc").cut(14 + 18));
+  CHECK(list_flows(source, {}).without_ports.empty());
 }

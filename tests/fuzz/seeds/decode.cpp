@@ -62,6 +62,12 @@ void make_decode(const Corpus& corpus) {
   add("pflog", 117, udp_over(Ip().raw({61, 2}).raw(Bytes(62))));
   add("ppi", 192, udp_over(Ip().raw({0, 0, 8, 0, 1, 0, 0, 0}).eth()));
   add("nflog", 239, udp_over(Ip().raw({2, 0, 0, 0, 33, 0, 9, 0})));
+  const Bytes personal{0x41, 0x98, 7, 0x4d, 0xab, 4, 3, 2, 1, 0x7e, 0x33};
+  add("personal", 230, Ip().raw(personal).raw({0xf3, 0x12, 1, 2, 'x'}));
+  add("personal-options", 230, Ip().raw(personal).raw({0xe7, 2, 1, 0, 0xf3, 0x12, 1, 2}));
+  add("personal-tap", 283,
+      Ip().raw({0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 0, 0}).raw(personal).raw({0xf1, 4, 1, 7}));
+  add("lisp-control", 1, udp_over(udp(4342).raw({0x80, 0, 0, 0})));
   add("pktap", 258, udp_over(Ip().raw({108, 0, 0, 0, 1, 0, 0, 0}).raw(Bytes(100)).eth()));
 }
 

@@ -111,6 +111,13 @@ void make_nstrace(const Corpus& corpus) {
   pieces.relative_time(20);
   pieces.add(bytes_of("GET /"), kStart, {.last_piece = kPieceHttp});
   corpus.add("3.5-pieces", pieces.bytes());
+  NstraceWriter copies(v3_5);
+  copies.absolute_time(kStart);
+  for (const NstraceStage stage : {NstraceStage::queued, NstraceStage::sent}) {
+    copies.add(session()[0], kStart, {.stage = stage});
+    copies.add(session()[2], kStart, {.stage = stage});
+  }
+  corpus.add("3.5-copies", copies.bytes());
 }
 
 void make_capture(const Corpus& corpus) {

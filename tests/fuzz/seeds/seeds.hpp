@@ -12,6 +12,7 @@ void make_nstrace(const Corpus& corpus);
 void make_compressed(const Corpus& corpus);
 void make_capture(const Corpus& corpus);
 void make_decode(const Corpus& corpus);
+void make_fragments(const Corpus& corpus);
 void make_identify(const Corpus& corpus);
 void make_names(const Corpus& corpus);
 void make_evidence(const Corpus& corpus);

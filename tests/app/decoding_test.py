@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""What the options of decoding do, through the command line: tunnels kept on or taken off to a depth, VLANs that tell
+flows apart, Community IDs, and the copies of an nstrace in the sums of a report.
+
+Usage: decoding_test.py PROGRAM SOURCE"""
+import json
+import pathlib
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+
+GRE, UDP, IP_IN_IP, IPV4 = 47, 17, 4, b"\x08\x00"
+
+
+def ip(protocol, source, destination, payload):
+    return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 1, 0, 64, protocol, 0, socket.inet_aton(source),
+                       socket.inet_aton(destination)) + payload
+
+
+def udp(source, destination, payload=b"?"):
+    return struct.pack(">HHHH", source, destination, 8 + len(payload), 0) + payload
+
+
+def ethernet(packet, vlan=None):
+    tag = b"" if vlan is None else b"\x81\x00" + struct.pack(">H", vlan)
+    return bytes(6) + b"\x02" + bytes(5) + tag + IPV4 + packet
+
+
+def pcap(frames):
+    records = (struct.pack("<IIII", 1_795_161_600 + n, 0, len(frame), len(frame)) + frame
+               for n, frame in enumerate(frames))
+    return struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records)
+
+
+INNER = ip(UDP, "10.2.0.1", "10.2.0.2", udp(5000, 53))
+MIDDLE = ip(IP_IN_IP, "10.1.0.1", "10.1.0.2", INNER)
+OUTER = ip(GRE, "10.0.0.1", "10.0.0.2", bytes(2) + IPV4 + MIDDLE)
+FAULTS = []
+
+
+def expect(what, found, expected):
+    print("ok:   " if found == expected else "FAULT:", what)
+    if found != expected:
+        FAULTS.append(what)
+        print("        found", found, "\n        not  ", expected)
+
+
+class Program:
+    def __init__(self, path, folder):
+        self.path, self.folder = str(pathlib.Path(path).resolve()), folder
+
+    def run(self, *arguments):
+        return subprocess.run([self.path, *map(str, arguments)], cwd=self.folder, capture_output=True, timeout=60, check=False)
+
+    def flows(self, *arguments):
+        done = self.run("flows", *arguments, "-T", "ndjson")
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def report(self, *arguments):
+        return json.loads(self.run("audit", *arguments, "-T", "json", "--no-hash", "--reproducible").stdout)
+
+
+def ends(flows):
+    return [(flow["transport"], flow["initiator"]["address"], flow["tunnel"]) for flow in flows]
+
+
+def check_tunnels(program):
+    (program.folder / "tunnel.pcap").write_bytes(pcap([ethernet(OUTER)]))
+    innermost = [("udp", "10.2.0.1", ["gre", "4in4"])]
+    expect("tunnels are taken off", ends(program.flows("tunnel.pcap")), innermost)
+    expect("--keep-tunnels leaves them on", ends(program.flows("tunnel.pcap", "--keep-tunnels")), [("47", "10.0.0.1", [])])
+    for depth, expected in ((1, [("4", "10.1.0.1", ["gre"])]), (2, innermost), (3, innermost)):
+        expect(f"--tunnel-depth {depth}", ends(program.flows("tunnel.pcap", "--tunnel-depth", depth)), expected)
+    judged = lambda *options: program.report("tunnel.pcap", *options)
+    expect("an audit judges what is inside", judged()["totals"]["conversations"], 1)
+    kept = judged("--keep-tunnels")
+    expect("with --keep-tunnels it judges none of it", kept["totals"]["conversations"], 0)
+    expect("but counts the protocol", list(kept["protocols_not_judged"]), ["gre"])
+    expect("and so with --tunnel-depth 1", list(judged("--tunnel-depth", 1)["protocols_not_judged"]), ["4"])
+    expect("a depth of nothing is refused", program.run("flows", "tunnel.pcap", "--tunnel-depth", "x").returncode, 64)
+
+
+def check_vlans(program):
+    (program.folder / "vlans.pcap").write_bytes(pcap([ethernet(INNER, 10), ethernet(INNER, 20), ethernet(INNER, 10)]))
+    expect("VLANs do not tell flows apart", [flow["packets"] for flow in program.flows("vlans.pcap")], [3])
+    keyed = program.flows("vlans.pcap", "--key-vlan")
+    expect("--key-vlan does", [(flow["vlan"], flow["packets"]) for flow in keyed], [([10], 2), ([20], 1)])
+    expect("an audit counts one flow", program.report("vlans.pcap")["totals"]["flows"], 1)
+    expect("and two with --key-vlan", program.report("vlans.pcap", "--key-vlan")["totals"]["flows"], 2)
+
+
+def check_without_ports(program):
+    cut = ethernet(ip(6, "10.2.0.1", "10.2.0.2", b"abc"))
+    (program.folder / "cut.pcap").write_bytes(pcap([cut, ethernet(INNER)]))
+    flows = program.flows("cut.pcap")
+    expect("a packet without ports is listed", [(flow["transport"], flow["community_id"] is None) for flow in flows],
+           [("udp", False), ("6", True)])
+    report = program.report("cut.pcap")
+    expect("and rejected", report["accounting"]["rejected"], {"cut-headers": 1})
+    expect("and a gap", report["gaps"]["undecoded"], 1)
+    expect("and not judged", report["totals"]["conversation_packets"], 1)
+
+
+def check_copies(program, source):
+    report = program.report(source / "tests/fuzz/corpus/nstrace/3.5-copies")
+    accounting = report["accounting"]
+    copies = accounting["no_flow"].get("copy", 0)
+    expect("a trace has copies", copies, 2)
+    expect("which are frames", accounting["frames"], report["inputs"][0]["packets"])
+    expect("which are decoded", accounting["decoded"], accounting["in_flows"] + sum(accounting["no_flow"].values()))
+    expect("which are duplicates", report["gaps"]["duplicates"], copies)
+    expect("which are in no conversation", report["totals"]["conversation_packets"], accounting["in_flows"])
+
+
+def check_community_ids(program, source):
+    """The values that are published with the specification, where its captures are there."""
+    folder = source.parent / "shared" / "captures" / "community-id"
+    if not folder.exists():
+        print("skipped: Community IDs of the specification: there is no folder at", folder)
+        return
+    ports = {"tcp": 6, "udp": 17, "sctp": 132}
+    numbers = ports | {"icmp": 1, "icmpv6": 58}
+    published = {(one["proto"], one["saddr"], one["daddr"], one["sport"], one["dport"]): one["communityid"]
+                 for one in json.loads((folder / "baseline.json").read_text())}
+    checked = 0
+    for capture in sorted(folder.glob("*.pcap")):
+        for flow in program.flows(capture):
+            here, there, number = flow["initiator"], flow["responder"], numbers.get(flow["transport"])
+            if flow["community_id"] is None:
+                continue
+            told = {1: (8, 0), 58: (128, 129)}.get(number, (here["port"], there["port"]))
+            expect(f"{capture.name} {flow['transport']} {here['address']}", flow["community_id"],
+                   published.get((number, here["address"], there["address"], *told)))
+            checked += 1
+    expect("every flow with an ID is published", checked, 6)
+
+
+def main():
+    source = pathlib.Path(sys.argv[2]).resolve()
+    with tempfile.TemporaryDirectory(prefix="portproof-cli-") as folder:
+        program = Program(sys.argv[1], pathlib.Path(folder))
+        check_tunnels(program)
+        check_vlans(program)
+        check_without_ports(program)
+        check_copies(program, source)
+        check_community_ids(program, source)
+    print(f"{len(FAULTS)} fault(s)" if FAULTS else "all as expected")
+    return 1 if FAULTS else 0
+
+
+sys.exit(main())

@@ -1,0 +1,107 @@
+// The table of first fragments by itself: steps of eight bytes, each a fragment that comes a while after the
+// one before, against a map that forgets nothing.
+#include "capture/flow/fragment_table.hpp"
+
+#include <map>
+#include <tuple>
+
+#include "tests/fuzz/run.hpp"
+
+namespace portproof::fuzz {
+namespace {
+
+// What the parts of one packet share.
+using Identity = std::tuple<IpAddress, IpAddress, std::uint8_t, std::uint32_t>;
+
+struct Remembered {
+  Timestamp time;
+  Packet packet;
+};
+
+IpAddress address(std::uint8_t which) {
+  const std::uint8_t bytes[16]{0x20, 1, which};
+  return (which & 0x80U) != 0 ? IpAddress::v6(bytes) : IpAddress::v4(bytes);
+}
+
+Identity identity(const Packet& packet) {
+  const Fragment& parts = packet.fragment;
+  return {parts.source, parts.destination, parts.protocol, parts.identification};
+}
+
+// kind, from, to, protocol, identification, pause, port, inner address. Where the fragment is that of a
+// tunnel's packet, the packet inside has ends of its own.
+Packet packet_of(std::span<const std::uint8_t> step) {
+  Packet packet;
+  packet.fragment.part = static_cast<Fragment::Part>(step[0] % 3);
+  packet.fragment.source = address(step[1]);
+  packet.fragment.destination = address(step[2]);
+  packet.fragment.protocol = step[3];
+  packet.fragment.identification = step[4];
+  const bool tunnelled = (step[0] & 0x80U) != 0;
+  packet.source = tunnelled ? address(step[7]) : packet.fragment.source;
+  packet.destination = packet.fragment.destination;
+  packet.protocol = step[3];
+  packet.source_port = step[6];
+  packet.destination_port = 53;
+  packet.payload_length = 99;
+  return packet;
+}
+
+class Run {
+ public:
+  void step(std::span<const std::uint8_t> bytes) {
+    now_ = now_ + Duration{std::int64_t{bytes[5]} * bytes[5] * 1'000'000};  // up to 65 seconds
+    const Packet packet = packet_of(bytes);
+    if (packet.fragment.part == Fragment::Part::first) {
+      remember(packet, (bytes[0] & 0x40U) != 0 ? 300 : 1);
+    } else {
+      place(packet);
+    }
+  }
+
+ private:
+  // `count` identifications on: many at once push others out.
+  void remember(Packet packet, std::uint32_t count) {
+    for (std::uint32_t more = 0; more < count; ++more) {
+      table_.remember(packet, now_);
+      known_[identity(packet)] = {now_, packet};
+      packet.fragment.identification += 0x100;
+    }
+  }
+
+  void place(const Packet& packet) {
+    Packet placed = packet;
+    if (!table_.place(placed, now_)) {
+      require(placed.source == packet.source && placed.source_port == packet.source_port &&
+                  placed.payload_length == packet.payload_length,
+              "what cannot be placed stays as it was");
+      return;
+    }
+    require(packet.fragment.part == Fragment::Part::later, "only a later fragment is placed");
+    const auto first = known_.find(identity(packet));
+    require(first != known_.end(), "it has a first one, of the same addresses");
+    const Packet& of = first->second.packet;
+    require(now_ - first->second.time <= FragmentTable::kLifetime, "a first one that is not too old");
+    require(placed.source == of.source && placed.destination == of.destination &&
+                placed.source_port == of.source_port && placed.destination_port == of.destination_port &&
+                placed.protocol == of.protocol,
+            "it goes to the flow of the last first one");
+    require(
+        placed.transport_cut && placed.payload.empty() && placed.payload_length == 0 && placed.tcp_flags == 0,
+        "and brings nothing but itself");
+  }
+
+  FragmentTable table_{7};
+  std::map<Identity, Remembered> known_;
+  Timestamp now_{Timestamp::from_parts(1'000'000, 0)};
+};
+
+}  // namespace
+
+void fuzz_one(std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t kStep = 8;
+  Run run;
+  for (; bytes.size() >= kStep; bytes = bytes.subspan(kStep)) run.step(bytes.first(kStep));
+}
+
+}  // namespace portproof::fuzz
