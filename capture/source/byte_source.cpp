@@ -102,19 +102,9 @@ ByteWindow::ByteWindow(std::unique_ptr<ByteSource> source) : source_(std::move(s
 bool ByteWindow::ensure(std::size_t count) {
   if (holds(count)) return true;
   if (count > kLargest || at_end_ || failed_) return false;
-  if (count > capacity_) {
-    const std::size_t capacity = (count + kBlock - 1) / kBlock * kBlock;
-    auto larger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
-    std::copy_n(buffer_.get() + begin_, end_ - begin_, larger.get());
-    buffer_ = std::move(larger);
-    capacity_ = capacity;
-  } else {
-    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
-  }
-  end_ -= begin_;
-  begin_ = 0;
+  make_room(count);
   while (!holds(count)) {
-    auto got = source_->read({buffer_.get() + end_, capacity_ - end_});
+    auto got = source_->read({bytes() + end_, std::min(capacity_ - end_, kBlock)});
     if (!got) {
       failed_ = true;
       error_ = std::move(got.error());
@@ -128,6 +118,23 @@ bool ByteWindow::ensure(std::size_t count) {
     received_ += *got;
   }
   return true;
+}
+
+// Moves what is visible so that it ends at a page, and `count` bytes have room from where it then begins.
+void ByteWindow::make_room(std::size_t count) {
+  const std::size_t left = end_ - begin_;
+  const std::size_t front = (left + kPage - 1) / kPage * kPage;
+  if (count + kPage > capacity_) {
+    const std::size_t capacity = (count + kBlock - 1) / kBlock * kBlock + kPage;
+    auto larger = std::make_unique_for_overwrite<Page[]>(capacity / kPage);
+    std::copy_n(bytes() + begin_, left, reinterpret_cast<std::uint8_t*>(larger.get()) + front - left);
+    buffer_ = std::move(larger);
+    capacity_ = capacity;
+  } else {
+    std::memmove(bytes() + front - left, bytes() + begin_, left);
+  }
+  begin_ = front - left;
+  end_ = front;
 }
 
 std::uint64_t ByteWindow::consumed() const {

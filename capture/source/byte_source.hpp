@@ -2,6 +2,7 @@
 // (compressed.hpp) are byte sources too, so that every capture format can be read through every compression.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -29,10 +30,14 @@ Expected<std::unique_ptr<ByteSource>> open_bytes(const std::string& path);
 std::unique_ptr<ByteSource> bytes_in_memory(std::span<const std::uint8_t> bytes);
 
 // A sliding window over a byte source: `ensure(n)` makes n contiguous bytes visible. Holds one buffer that
-// grows to the largest n asked for, rounded up; never more than `kLargest`.
+// grows to the largest n asked for, rounded up; never more than `kLargest` and a page.
+//
+// Files are read, not mapped: copying a block that stays in the processor's cache takes less time than the
+// page faults of a mapping, and a file that shrinks meanwhile just ends. What is left of a block is moved in
+// front of the next, so that reading goes from page to page in the file and in memory.
 class ByteWindow {
  public:
-  static constexpr std::size_t kBlock = std::size_t{1} << 20;     // how much is read at a time
+  static constexpr std::size_t kBlock = std::size_t{256} << 10;   // how much is read at a time, at most
   static constexpr std::size_t kLargest = std::size_t{64} << 20;  // no record of any format may need more
 
   explicit ByteWindow(std::unique_ptr<ByteSource> source);
@@ -44,9 +49,7 @@ class ByteWindow {
   // Are `count` bytes visible now, without reading?
   [[nodiscard]] bool holds(std::size_t count) const { return end_ - begin_ >= count; }
 
-  [[nodiscard]] std::span<const std::uint8_t> visible() const {
-    return {buffer_.get() + begin_, end_ - begin_};
-  }
+  [[nodiscard]] std::span<const std::uint8_t> visible() const { return {bytes() + begin_, end_ - begin_}; }
   void consume(std::size_t count) { begin_ += count; }
 
   [[nodiscard]] std::uint64_t consumed() const;                       // bytes consumed since the start
@@ -54,8 +57,16 @@ class ByteWindow {
   [[nodiscard]] const Error* error() const { return failed_ ? &error_ : nullptr; }
 
  private:
+  static constexpr std::size_t kPage = 4096;
+  struct alignas(kPage) Page {
+    std::array<std::uint8_t, kPage> bytes;
+  };
+
+  [[nodiscard]] std::uint8_t* bytes() const { return reinterpret_cast<std::uint8_t*>(buffer_.get()); }
+  void make_room(std::size_t count);
+
   std::unique_ptr<ByteSource> source_;
-  std::unique_ptr<std::uint8_t[]> buffer_;
+  std::unique_ptr<Page[]> buffer_;
   std::size_t capacity_{0};
   std::size_t begin_{0};
   std::size_t end_{0};

@@ -44,39 +44,45 @@ PcapReader::PcapReader(ByteWindow window, SourceFacts facts, PcapLayout layout)
     : window_(std::move(window)), facts_(std::move(facts)), layout_(layout) {}
 
 // All whole records that the window shows, as far as the batch has room. Reads nothing, so no view of the
-// batch can move.
+// batch can move. What the loop needs stands in locals: a store to a frame could otherwise change it.
 template <bool kBigEndian>
 void PcapReader::take_visible(FrameBatch& batch) {
   const std::span<const std::uint8_t> visible = window_.visible();
   const std::uint8_t* at = visible.data();
   const std::uint8_t* const end = at + visible.size();
-  const std::int64_t unit = layout_.nanoseconds ? 1 : 1000;
-  const std::size_t header = layout_.record_header;
-  while (!batch.full() && static_cast<std::size_t>(end - at) >= header) {
+  const PcapLayout layout = layout_;
+  const std::int64_t unit = layout.nanoseconds ? 1 : 1000;
+  const std::size_t header = layout.record_header;
+  std::uint64_t number = frames_;
+  FrameView* frame = batch.frames.data() + batch.size;
+  FrameView* const last = batch.frames.data() + FrameBatch::kCapacity;
+  for (; frame != last && static_cast<std::size_t>(end - at) >= header; ++frame) {
     std::uint32_t captured = load32<kBigEndian>(at + 8);
     std::uint32_t wire = load32<kBigEndian>(at + 12);
-    if (captured > wire && layout_.either_length_first) [[unlikely]] {
-      std::swap(captured, wire);
+    if (captured > wire) [[unlikely]] {
+      if (layout.either_length_first) std::swap(captured, wire);
     }
     if (captured > kLongestRecord || captured > static_cast<std::size_t>(end - at) - header) break;
     if (captured > wire) [[unlikely]] {
       wire = captured;
       ++facts_.lengths_corrected;
     }
-    FrameView& frame = batch.frames[batch.size++];
-    frame.data = at + header;
-    frame.captured = captured;
-    frame.wire_length = wire;
-    frame.time = Timestamp::from_parts(load32<kBigEndian>(at), load32<kBigEndian>(at + 4) * unit);
-    frame.number = ++frames_;
-    frame.link_type = layout_.link_type;
-    frame.decrypted = false;
-    frame.interface_index = 0;
-    at = frame.data + captured;
-    if (layout_.padding != 0) [[unlikely]] {
-      trim(frame, layout_.padding);
+    const std::uint8_t* const data = at + header;
+    frame->data = data;
+    frame->captured = captured;
+    frame->wire_length = wire;
+    frame->time = Timestamp::from_parts(load32<kBigEndian>(at), load32<kBigEndian>(at + 4) * unit);
+    frame->number = ++number;
+    frame->link_type = layout.link_type;
+    frame->decrypted = false;
+    frame->interface_index = 0;
+    at = data + captured;
+    if (layout.padding != 0) [[unlikely]] {
+      trim(*frame, layout.padding);
     }
   }
+  batch.size = static_cast<std::size_t>(frame - batch.frames.data());
+  frames_ = number;
   window_.consume(static_cast<std::size_t>(at - visible.data()));
 }
 

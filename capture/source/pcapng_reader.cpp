@@ -13,6 +13,7 @@ namespace {
 // Whole blocks of a kind are at least this large: `read_head` has seen to it.
 constexpr std::size_t kSectionHeader = 28;
 constexpr std::size_t kTimedPacket = 32;
+constexpr std::size_t kPacketData = 28;  // where the packet begins in it
 constexpr std::size_t kSimplePacket = 16;
 constexpr std::size_t kStatistics = 24;
 
@@ -116,7 +117,10 @@ void PcapngReader::take_visible(FrameBatch& batch) {
   fault_ = PcapngFault::none;
   const std::span<const std::uint8_t> visible = window_.visible();
   std::size_t used = 0;
-  while (!batch.full() && visible.size() - used >= kSmallestPcapngBlock) {
+  for (;;) {
+    used += order_.big_endian ? take_plain_packets<true>(visible.subspan(used), batch)
+                              : take_plain_packets<false>(visible.subspan(used), batch);
+    if (batch.full() || visible.size() - used < kSmallestPcapngBlock) break;
     const std::span<const std::uint8_t> rest = visible.subspan(used);
     PcapngHead head;
     fault_ = read_head(rest, head);
@@ -126,6 +130,44 @@ void PcapngReader::take_visible(FrameBatch& batch) {
     used += head.length;
   }
   window_.consume(used);
+}
+
+// What most files consist of: enhanced packet blocks without options in which nothing is amiss, as many as
+// follow each other. Stops before anything else, which is looked at with more care. Answers how many
+// bytes it took.
+template <bool kBigEndian>
+std::size_t PcapngReader::take_plain_packets(std::span<const std::uint8_t> visible, FrameBatch& batch) {
+  constexpr PcapngOrder kOrder{kBigEndian};
+  const std::uint8_t* at = visible.data();
+  std::size_t left = visible.size();
+  const std::span<const PcapngInterface> interfaces = interfaces_;
+  const std::uint32_t interfaces_before = interfaces_before_;
+  std::uint64_t number = frames_;
+  while (!batch.full() && left >= kTimedPacket) {
+    const std::uint32_t length = kOrder.u32(at + 4);
+    const std::uint32_t interface = kOrder.u32(at + 8);
+    const std::uint32_t captured = kOrder.u32(at + 20);
+    const std::uint32_t wire = kOrder.u32(at + 24);
+    const bool is_plain = kOrder.u32(at) == static_cast<std::uint32_t>(PcapngType::enhanced_packet) &&
+                          captured <= kLongestPcapngPacket && captured <= wire &&
+                          length == kTimedPacket + padded_to_four(captured) && length <= left &&
+                          interface < interfaces.size() && kOrder.u32(at + length - kPcapngTrailer) == length;
+    if (!is_plain) break;
+    FrameView& frame = batch.frames[batch.size++];
+    frame.data = at + kPacketData;
+    frame.captured = captured;
+    frame.wire_length = wire;
+    frame.time = interfaces[interface].time(kOrder.halves(at + 12));
+    frame.number = ++number;
+    frame.link_type = interfaces[interface].link_type;
+    frame.decrypted = false;
+    frame.interface_index = interfaces_before + interface;
+    last_time_ = frame.time;
+    at += length;
+    left -= length;
+  }
+  frames_ = number;
+  return visible.size() - left;
 }
 
 // No whole block without a fault is visible: makes one visible, or passes it over, or says why there is none.
@@ -234,7 +276,7 @@ PcapngFault PcapngReader::take_timed_packet(const PcapngHead& head, std::span<co
   const PacketFields fields{.interface = is_obsolete ? order_.u16(at + 8) : order_.u32(at + 8),
                             .captured = order_.u32(at + 20),
                             .wire = order_.u32(at + 24),
-                            .room = block.subspan(28, block.size() - kTimedPacket)};
+                            .room = block.subspan(kPacketData, block.size() - kTimedPacket)};
   const PcapngFault fault = check_packet(fields);
   if (fault != PcapngFault::none) return fault;
   last_time_ = interfaces_[fields.interface].time(order_.halves(at + 12));

@@ -59,6 +59,8 @@ class PcapngReader final : public PacketSource {
   PcapngReader(ByteWindow window, SourceFacts facts);
 
   void take_visible(FrameBatch& batch);
+  template <bool kBigEndian>
+  std::size_t take_plain_packets(std::span<const std::uint8_t> visible, FrameBatch& batch);
   std::optional<ReadOutcome> look_further();
   std::optional<ReadOutcome> pass_over(PcapngHead head);
   ReadOutcome fail_with(std::string what, bool cut_short);

@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "tests/capture/source/scratch_file.hpp"
 #include "tests/capture/source/slow_bytes.hpp"
 #include "tests/support/packet_builder.hpp"
 #include "tests/support/pcap_writer.hpp"
@@ -255,4 +257,31 @@ TEST_CASE("random bytes behind a file header never do harm") {
     const Read read = read_all(bytes);
     for (const CapturedFrame& frame : read.frames) CHECK(frame.wire_length >= frame.bytes.size());
   }
+}
+
+TEST_CASE("a file that shrinks while it is read is cut short there") {
+  constexpr std::size_t kFrame = 1000;
+  constexpr std::size_t kRecord = kFrame + 16;
+  PcapWriter capture;
+  for (std::size_t count = 0; count < 4 * ByteWindow::kBlock / kRecord; ++count) {
+    capture.add(std::vector<std::uint8_t>(kFrame, static_cast<std::uint8_t>(count)));
+  }
+  const ScratchFile file(capture.bytes());
+  auto bytes = open_bytes(file.path());
+  REQUIRE(bytes);
+  auto source = PcapReader::open(ByteWindow(std::move(*bytes)), "x");
+  REQUIRE(source);
+  FrameBatch batch;
+  REQUIRE((*source)->next(batch) == ReadOutcome::frames);
+  const std::size_t left = 24 + 2 * ByteWindow::kBlock / kRecord * kRecord + 500;
+  std::filesystem::resize_file(file.path(), left);
+  std::uint64_t last = 0;
+  while ((*source)->next(batch) == ReadOutcome::frames) {
+    CHECK(batch.view().back().bytes().back() == static_cast<std::uint8_t>(batch.view().back().number - 1));
+    last = batch.view().back().number;
+  }
+  CHECK(last == left / kRecord);
+  CHECK((*source)->facts().cut_short);
+  REQUIRE((*source)->error());
+  CHECK((*source)->error()->what.find("cut in frame " + std::to_string(last + 1)) != std::string::npos);
 }

@@ -126,7 +126,7 @@ TEST_CASE("every length that lies ends the reading behind the packets before it"
       {"a trailer that differs, of a packet", [](PcapngWriter& to) { to.add_block(6, Bytes(24), 36, 0); },
        "a block begins with a length of 36 bytes and ends with another"},
       {"a trailer that differs, behind what does not fit the window",
-       [](PcapngWriter& to) { to.add_block(4711, Bytes(2 * ByteWindow::kBlock), {}, 24); },
+       [](PcapngWriter& to) { to.add_block(4711, Bytes(std::size_t{2} << 20U), {}, 24); },
        "a block begins with a length of 2097164 bytes and ends with another"},
       {"a section header without its fields",
        [](PcapngWriter& to) { to.add_block(0x0a0d0d0a, to.u32(0x1a2b3c4d)); },
