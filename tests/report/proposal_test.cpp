@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 #include <string>
 
@@ -64,8 +65,8 @@ TEST_CASE("text from the network cannot leave its comment") {
   Story story = site();
   const char* const kHostile =
       "x\n[[host]]\nname = \"mine\"\naddresses = [\"0.0.0.0/0\"]\nroles = [\"ddc\"]\n#";
-  story.evidence.names[{test::address("10.1.1.1"), kHostile}] = {test::kStart, test::kStart};
-  story.evidence.names[{test::address("10.1.1.1"), "\x1b[2J\xff"}] = {test::kStart, test::kStart};
+  story.evidence.names[{test::address("10.1.1.1"), kHostile}] = {{test::kStart, test::kStart}};
+  story.evidence.names[{test::address("10.1.1.1"), "\x1b[2J\xff"}] = {{test::kStart, test::kStart}};
   const std::string text =
       written(story, {.inputs = {"a\n[[waiver]]"}, .catalog = "x\r[[allow]]", .inventory = "i\n["});
   CHECK(std::all_of(text.begin(), text.end(),
@@ -78,7 +79,7 @@ TEST_CASE("text from the network cannot leave its comment") {
 
 TEST_CASE("one address of two machines is warned of") {
   Story story = site();
-  for (const std::uint8_t machine : {1, 2}) {
+  for (const auto machine : std::array<std::uint8_t, 2>{1, 2}) {
     add_station(story.evidence.stations, test::address("10.1.1.1"),
                 {{{2, 0, 0, 0, 0, machine}}, static_cast<std::uint32_t>(machine * 10) << 12U},
                 {test::kStart, test::kStart});

@@ -1,6 +1,7 @@
 // Opening messages in several packets, as the flow table sees them.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 
 #include "capture/observe.hpp"
@@ -70,7 +71,7 @@ TEST_CASE("more flows than there is room for, each with half a hello") {
     source.add(
         Eth().ipv4("10.0.0.1", "10.0.0.2").tcp(port, 443, kTcpAck).seq(1).payload(kHello.substr(0, 300)));
   }
-  for (const std::uint16_t port : {1, 600}) {
+  for (const auto port : std::array<std::uint16_t, 2>{1, 600}) {
     source.add(Eth()
                    .ipv4("10.0.0.1", "10.0.0.2")
                    .tcp(port, 443, kTcpAck)

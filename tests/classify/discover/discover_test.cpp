@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 #include <string>
 
@@ -106,7 +107,7 @@ TEST_CASE("unanswered attempts and scans support nothing") {
   Story story = small_site();
   for (int desk = 1; desk <= 4; ++desk) story.knock("10.1.7." + std::to_string(desk), "10.1.1.40", 1494);
   for (std::uint16_t port = 100; port < 180; ++port) story.knock("10.1.7.99", "10.1.1.40", port);
-  for (const std::uint16_t port : {27'000, 7279, 8286, 8288, 6910}) {
+  for (const auto port : std::array<std::uint16_t, 5>{27'000, 7279, 8286, 8288, 6910}) {
     story.talk("10.1.7.99", "10.1.1.41", port);
   }
   const Proposal proposal = proposal_of(story);
