@@ -17,97 +17,97 @@ StreamGaps::Id StreamGaps::take_record() {
   return id;
 }
 
-StreamGaps::HoleId StreamGaps::take_hole() {
-  if (free_hole_ != kNoHole) {
-    const HoleId hole = free_hole_;
-    free_hole_ = holes_[hole].next;
-    return hole;
+StreamGaps::BlockId StreamGaps::take_block() {
+  if (free_block_ != kNoBlock) {
+    const BlockId block = free_block_;
+    free_block_ = blocks_[block].next_free;
+    return block;
   }
-  if (holes_.size() == kMostHoles) return kNoHole;
-  holes_.emplace_back();
-  return static_cast<HoleId>(holes_.size() - 1);
+  if (blocks_.size() == kMostBlocks) return kNoBlock;
+  blocks_.emplace_back();
+  return static_cast<BlockId>(blocks_.size() - 1);
 }
 
-void StreamGaps::append(Record& record, const Hole& hole) {
-  if (record.holes == kHolesOfFlow) settle_oldest(record);
-  const HoleId id = take_hole();
-  if (id == kNoHole) {  // no room at all: settled as it is opened
-    record.settled[index(hole.side)] += hole.end - hole.begin;
+// The flow has room for one more hole.
+void StreamGaps::append(Record& record, Side side, std::uint32_t begin, std::uint32_t end) {
+  if (record.block == kNoBlock) record.block = take_block();
+  if (record.block == kNoBlock) {  // no room at all: settled as it is opened
+    record.settled[index(side)] += end - begin;
     return;
   }
-  holes_[id] = hole;
-  holes_[id].next = kNoHole;
-  (record.first == kNoHole ? record.first : holes_[record.last].next) = id;
-  record.last = id;
+  Block& block = blocks_[record.block];
+  block.begin[record.holes] = begin;
+  block.end[record.holes] = end;
+  block.side[record.holes] = side;
   ++record.holes;
 }
 
-StreamGaps::HoleId StreamGaps::take_out(Record& record, HoleId before, HoleId hole) {
-  const HoleId after = holes_[hole].next;
-  (before == kNoHole ? record.first : holes_[before].next) = after;
-  if (record.last == hole) record.last = before;
-  --record.holes;
-  holes_[hole].next = free_hole_;
-  free_hole_ = hole;
-  return after;
+void StreamGaps::take_out(Record& record, unsigned hole) {
+  Block& block = blocks_[record.block];
+  const auto close_up = [&record, hole](auto& of) {
+    std::copy(of.begin() + hole + 1, of.begin() + record.holes, of.begin() + hole);
+  };
+  close_up(block.begin);
+  close_up(block.end);
+  close_up(block.side);
+  if (--record.holes > 0) return;
+  block.next_free = free_block_;
+  free_block_ = record.block;
+  record.block = kNoBlock;
 }
 
-void StreamGaps::settle_oldest(Record& record) {
-  const Hole& hole = holes_[record.first];
-  record.settled[index(hole.side)] += hole.end - hole.begin;
-  take_out(record, kNoHole, record.first);
+void StreamGaps::settle_hole(Record& record, unsigned hole) {
+  const Block& block = blocks_[record.block];
+  record.settled[index(block.side[hole])] += block.end[hole] - block.begin[hole];
+  take_out(record, hole);
 }
 
 void StreamGaps::open(Id& id, Side side, std::uint32_t begin, std::uint32_t end, std::uint32_t acknowledged) {
   if (id == kNone) id = take_record();
-  settle(id, side, acknowledged);
-  append(records_[id], {begin, end, kNoHole, side});
+  if (records_[id].holes == kHolesOfFlow) settle(id, side, acknowledged);
+  Record& record = records_[id];
+  if (record.holes == kHolesOfFlow) settle_hole(record, 0);
+  append(record, side, begin, end);
 }
 
 void StreamGaps::fill(Id id, Side side, std::uint32_t begin, std::uint32_t end) {
   Record& record = records_[id];
-  HoleId before = kNoHole;
-  for (HoleId at = record.first; at != kNoHole;) {
-    Hole& hole = holes_[at];
-    const bool apart = hole.side != side || !precedes(hole.begin, end) || !precedes(begin, hole.end);
+  for (unsigned at = 0; at < record.holes;) {
+    Block& block = blocks_[record.block];
+    const bool apart =
+        block.side[at] != side || !precedes(block.begin[at], end) || !precedes(begin, block.end[at]);
     if (apart) {
-      before = at;
-      at = hole.next;
+      ++at;
       continue;
     }
-    const bool head_stays = precedes(hole.begin, begin);
-    const bool tail_stays = precedes(end, hole.end);
-    if (!head_stays && !tail_stays) {
-      at = take_out(record, before, at);
-      continue;
-    }
-    const Hole tail{end, hole.end, kNoHole, side};
-    if (head_stays) {
-      hole.end = begin;
-    } else {
-      hole.begin = end;
-    }
-    before = at;
-    at = hole.next;
-    // The middle of a hole: what is behind it becomes one of its own. The order of holes is but their age.
+    const bool head_stays = precedes(block.begin[at], begin);
+    const bool tail_stays = precedes(end, block.end[at]);
     if (head_stays && tail_stays) {
-      append(record, tail);
+      // The middle of a hole: what is behind it becomes one of its own. The order of holes is but their age.
+      const std::uint32_t tail_end = block.end[at];
+      block.end[at] = begin;
+      if (record.holes == kHolesOfFlow) settle_hole(record, 0);
+      append(record, side, end, tail_end);
       return;
     }
+    if (!head_stays && !tail_stays) {
+      take_out(record, at);
+      continue;
+    }
+    (head_stays ? block.end[at] : block.begin[at]) = head_stays ? begin : end;
+    ++at;
   }
 }
 
 void StreamGaps::settle(Id id, Side side, std::uint32_t acknowledged) {
   Record& record = records_[id];
-  HoleId before = kNoHole;
-  for (HoleId at = record.first; at != kNoHole;) {
-    const Hole& hole = holes_[at];
-    if (hole.side == side && distance(hole.end, acknowledged) > kSettledBehind) {
-      record.settled[index(side)] += hole.end - hole.begin;
-      at = take_out(record, before, at);
+  for (unsigned at = 0; at < record.holes;) {
+    const Block& block = blocks_[record.block];
+    const bool settled = block.side[at] == side && distance(block.end[at], acknowledged) > kSettledBehind;
+    if (settled) {
+      settle_hole(record, at);
     } else {
-      before = at;
-      at = hole.next;
+      ++at;
     }
   }
 }
@@ -115,18 +115,20 @@ void StreamGaps::settle(Id id, Side side, std::uint32_t acknowledged) {
 std::uint64_t StreamGaps::missed(Id id, Side side, std::uint32_t acknowledged) const {
   const Record& record = records_[id];
   std::uint64_t bytes = record.settled[index(side)];
-  for (HoleId at = record.first; at != kNoHole; at = holes_[at].next) {
-    const Hole& hole = holes_[at];
-    if (hole.side != side || !precedes(hole.begin, acknowledged)) continue;
-    const std::uint32_t end = precedes(acknowledged, hole.end) ? acknowledged : hole.end;
-    bytes += end - hole.begin;
+  for (unsigned at = 0; at < record.holes; ++at) {
+    const Block& block = blocks_[record.block];
+    if (block.side[at] != side || !precedes(block.begin[at], acknowledged)) continue;
+    const std::uint32_t end = precedes(acknowledged, block.end[at]) ? acknowledged : block.end[at];
+    bytes += end - block.begin[at];
   }
   return bytes;
 }
 
 bool StreamGaps::ends_at(Id id, Side side, std::uint32_t end) const {
-  for (HoleId at = records_[id].first; at != kNoHole; at = holes_[at].next) {
-    if (holes_[at].side == side && holes_[at].end == end) return true;
+  const Record& record = records_[id];
+  for (unsigned at = 0; at < record.holes; ++at) {
+    const Block& block = blocks_[record.block];
+    if (block.side[at] == side && block.end[at] == end) return true;
   }
   return false;
 }
@@ -134,7 +136,7 @@ bool StreamGaps::ends_at(Id id, Side side, std::uint32_t end) const {
 void StreamGaps::release(Id id) {
   if (id == kNone) return;
   Record& record = records_[id];
-  while (record.first != kNoHole) take_out(record, kNoHole, record.first);
+  while (record.holes > 0) take_out(record, record.holes - 1);
   record.next_free = free_record_;
   free_record_ = id;
 }

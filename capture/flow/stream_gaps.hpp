@@ -2,9 +2,10 @@
 // the capture does not have. A hole that is filled later (a segment out of order, or sent again) was none.
 // What is left of a hole once the other side has acknowledged it, was missed by the capture.
 //
-// Bounded: kMostHoles holes of all flows together, kHolesOfFlow of one. Over that the oldest hole of the flow
+// Bounded: kHolesOfFlow holes of a flow, kMostBlocks flows with holes. Over that the oldest hole of the flow
 // is settled at once, as if nothing could fill it any more; what a flow in this place misses may then be
-// counted too high, never too low.
+// counted too high, never too low. The holes of a flow lie side by side, so that asking for them costs one
+// look at memory, however a sender may scatter its segments.
 #pragma once
 
 #include <array>
@@ -20,9 +21,11 @@ class StreamGaps {
   using Id = std::uint32_t;  // of one flow's record
   static constexpr Id kNone = 0;
 
-  static constexpr std::size_t kMostHoles = std::size_t{1} << 20U;  // 16 bytes each, taken as they are needed
-  static constexpr unsigned kHolesOfFlow = 128;
-  // A hole that lies so far behind what is acknowledged is never filled any more: settled.
+  static constexpr unsigned kHolesOfFlow = 32;
+  static constexpr std::size_t kMostBlocks = std::size_t{1}
+                                             << 16U;  // 268 bytes each, taken as they are needed
+  // A hole that lies so far behind what is acknowledged is hardly filled any more: it may be settled, and has
+  // to be before sequence numbers come round.
   static constexpr std::int32_t kSettledBehind = 1 << 20;
 
   // A hole of `side`, from `begin` up to `end`, behind all holes that it has already. Makes the flow's record
@@ -36,7 +39,7 @@ class StreamGaps {
   void settle(Id id, Side side, std::uint32_t acknowledged);
 
   // Does the flow have holes that can still be filled or acknowledged?
-  [[nodiscard]] bool has_open(Id id) const { return records_[id].first != kNoHole; }
+  [[nodiscard]] bool has_open(Id id) const { return records_[id].holes > 0; }
 
   // What was missed of `side`, with `acknowledged` as the last word of the other.
   [[nodiscard]] std::uint64_t missed(Id id, Side side, std::uint32_t acknowledged) const;
@@ -47,33 +50,32 @@ class StreamGaps {
   void release(Id id);
 
  private:
-  using HoleId = std::uint32_t;
-  static constexpr HoleId kNoHole = 0xffffffff;
+  using BlockId = std::uint32_t;
+  static constexpr BlockId kNoBlock = 0xffffffff;
 
-  struct Hole {
-    std::uint32_t begin{0};
-    std::uint32_t end{0};
-    HoleId next{kNoHole};  // a younger one of the flow, or the next that is free
-    Side side{Side::low};
+  // The holes of one flow, both sides', oldest first.
+  struct Block {
+    std::array<std::uint32_t, kHolesOfFlow> begin{};
+    std::array<std::uint32_t, kHolesOfFlow> end{};
+    std::array<Side, kHolesOfFlow> side{};
+    BlockId next_free{kNoBlock};
   };
   struct Record {
     std::array<std::uint64_t, 2> settled{};  // bytes missed, by index(Side)
-    HoleId first{kNoHole};                   // of both sides, oldest first
-    HoleId last{kNoHole};
+    BlockId block{kNoBlock};                 // where there are holes
     unsigned holes{0};
     Id next_free{kNone};
   };
 
   Id take_record();
-  HoleId take_hole();
-  void append(Record& record, const Hole& hole);
-  // Takes out the hole after `before` (kNoHole: the first) and answers the one that follows it.
-  HoleId take_out(Record& record, HoleId before, HoleId hole);
-  void settle_oldest(Record& record);
+  BlockId take_block();
+  void append(Record& record, Side side, std::uint32_t begin, std::uint32_t end);
+  void take_out(Record& record, unsigned hole);
+  void settle_hole(Record& record, unsigned hole);
 
-  std::vector<Hole> holes_;
+  std::vector<Block> blocks_;
   std::vector<Record> records_{Record{}};  // the first stands for kNone
-  HoleId free_hole_{kNoHole};
+  BlockId free_block_{kNoBlock};
   Id free_record_{kNone};
 };
 
