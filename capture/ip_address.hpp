@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <cstring>
@@ -31,15 +32,15 @@ struct IpAddress {
     return address;
   }
 
-  // The same in place, in stores of eight bytes: on the packet path a temporary that is filled in small
-  // pieces and then copied as a whole stalls the processor for longer than all the rest of decoding takes.
+  // The same in place, in one store of all sixteen bytes: on the packet path, what is stored in pieces and
+  // loaded as a whole stalls the processor for longer than all the rest of decoding takes.
   void assign_v4(const std::uint8_t* wire) {
+    using Words [[gnu::vector_size(16)]] = std::uint64_t;
     family = IpFamily::v4;
-    std::uint64_t low = 0;
-    std::memcpy(&low, wire, 4);
-    const std::uint64_t high = 0;
-    std::memcpy(bytes.data(), &low, 8);
-    std::memcpy(bytes.data() + 8, &high, 8);
+    std::uint32_t value = 0;
+    std::memcpy(&value, wire, sizeof value);
+    const Words words{value, 0};
+    std::memcpy(bytes.data(), &words, sizeof words);
   }
   void assign_v6(const std::uint8_t* wire) {
     family = IpFamily::v6;
@@ -50,17 +51,23 @@ struct IpAddress {
   [[nodiscard]] int bits() const { return family == IpFamily::v4 ? 32 : 128; }
   [[nodiscard]] std::size_t size() const { return family == IpFamily::v4 ? 4 : 16; }
 
+  // Eight bytes as they lie in memory, from byte 0 or 8: to be copied or hashed.
+  [[nodiscard]] std::uint64_t word(std::size_t from) const {
+    std::uint64_t value = 0;
+    std::memcpy(&value, bytes.data() + from, sizeof value);
+    return value;
+  }
+
   // Eight bytes as the number that they are, from byte 0 or 8.
   [[nodiscard]] std::uint64_t half(std::size_t from) const {
-    std::uint64_t value = 0;
-    for (std::size_t place = from; place < from + 8; ++place) value = (value << 8U) | bytes[place];
-    return value;
+    static_assert(std::endian::native == std::endian::little);
+    return __builtin_bswap64(word(from));
   }
 
   // IPv4 sorts before IPv6, then by value: the order of every list in every output. By halves, as sorting
   // and looking up compare little else than addresses.
   friend bool operator==(const IpAddress& left, const IpAddress& right) {
-    return left.family == right.family && left.half(0) == right.half(0) && left.half(8) == right.half(8);
+    return left.family == right.family && left.word(0) == right.word(0) && left.word(8) == right.word(8);
   }
   friend std::strong_ordering operator<=>(const IpAddress& left, const IpAddress& right) {
     if (left.family != right.family) return left.family <=> right.family;

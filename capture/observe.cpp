@@ -11,7 +11,6 @@
 #include "capture/evidence/names_seen.hpp"
 #include "capture/evidence/settle.hpp"
 #include "capture/flow/capture_clock.hpp"
-#include "capture/flow/duplicates.hpp"
 #include "capture/flow/fragment_table.hpp"
 
 namespace portproof {
@@ -21,7 +20,6 @@ namespace {
 // they view must still be there when they are handed over.
 struct Pending {
   std::array<Packet, FlowTable::kBatch> packets;
-  std::array<Duplicates::Mark, FlowTable::kBatch> marks{};
   std::array<Sighting, FlowTable::kBatch> sightings{};
   std::size_t size{0};
 };
@@ -41,7 +39,6 @@ struct Reading {
   CaptureClock clock;
   std::size_t doubted_packets{0};  // in flows, since the clock began to doubt
   FragmentTable fragments;
-  Duplicates duplicates;
   NamesSeen names;
   Pending pending;
 };
@@ -60,7 +57,6 @@ void hand_over(Reading& reading, FlowTable& table, Watch& watch) {
   const std::span<const Packet> packets{pending.packets.data(), pending.size};
   table.observe(packets, pending.sightings);
   for (std::size_t at = 0; at < packets.size(); ++at) {
-    if (reading.duplicates.again(pending.marks[at], packets[at].time)) ++reading.input.gaps.duplicates;
     if (pending.sightings[at].spoken == Application::dns) [[unlikely]]
       reading.names.observe(packets[at], packets[at].time);
   }
@@ -125,14 +121,8 @@ void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, Watc
     }
   }
   ++input.accounting.in_flows;
-  Duplicates::Mark& mark = reading.pending.marks[reading.pending.size];
-  mark = Duplicates::kNoMark;
-  if (packet.fragment.part == Fragment::Part::none) {
-    mark = Duplicates::mark_of(packet);
-    reading.duplicates.prefetch(mark);
-  } else if (packet.fragment.part == Fragment::Part::first) {
+  if (packet.fragment.part == Fragment::Part::first) [[unlikely]]
     reading.fragments.remember(packet, now);
-  }
   const bool later_fragment = packet.fragment.part == Fragment::Part::later;
   if (packet.transport_cut && !later_fragment && frame.captured < frame.wire_length)
     ++input.gaps.snapped_headers;
@@ -185,6 +175,7 @@ void read_input(PacketSource& source, const ObserveOptions& options, Reading& re
   }
   table.finish(reading.clock.now());
   take_facts(source, outcome, reading);
+  reading.input.gaps.duplicates += table.counts().duplicates;
   reading.input.accounting.flows_opened = table.counts().opened;
   reading.input.accounting.flows_closed = table.counts().closed;
 }

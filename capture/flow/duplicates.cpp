@@ -33,24 +33,13 @@ std::uint64_t of_payload(std::span<const std::uint8_t> payload) {
 
 }  // namespace
 
-Duplicates::Mark Duplicates::mark_of_any(const Packet& packet) {
-  const std::uint64_t ports = std::uint64_t{packet.source_port} |
-                              (std::uint64_t{packet.destination_port} << 16U) |
-                              (std::uint64_t{packet.ip_identification} << 32U);
+Duplicates::Mark Duplicates::mark_of_any(const Packet& packet, std::uint64_t flow) {
   const std::uint64_t sequence =
       std::uint64_t{packet.tcp_sequence} | (std::uint64_t{packet.payload_length} << 32U);
   const std::uint64_t rest = std::uint64_t{packet.tcp_acknowledgement} |
                              (std::uint64_t{packet.tcp_flags} << 32U) |
-                             (std::uint64_t{packet.protocol} << 40U);
-  const std::uint8_t* const source = packet.source.bytes.data();
-  const std::uint8_t* const destination = packet.destination.bytes.data();
-  // None of the products waits for another, but for the last two rounds.
-  const std::uint64_t upper = mix(load<std::uint64_t>(source), load<std::uint64_t>(destination));
-  const std::uint64_t lower =
-      mix(load<std::uint64_t>(source + 8) ^ ports, load<std::uint64_t>(destination + 8));
-  const std::uint64_t ends = mix(upper, lower);
-  const std::uint64_t what = mix(mix(sequence, rest), of_payload(packet.payload));
-  const Mark mark = mix(ends, what);
+                             (std::uint64_t{packet.ip_identification} << 40U);
+  const Mark mark = mix(mix(sequence, rest) ^ flow, of_payload(packet.payload));
   return mark == kNoMark ? 1 : mark;
 }
 

@@ -19,19 +19,21 @@ class Duplicates {
  public:
   static constexpr Duration kWithin{10'000'000};
 
-  // Everything that makes it this packet, in 64 bits; kNoMark where it cannot be told from its likes: a TCP
-  // segment without data and identification (many systems send 0).
+  // Everything that makes it this packet, in 64 bits; kNoMark where it cannot be told from its likes: a part
+  // of a fragmented packet, and a TCP segment without data and identification (many systems send 0). `flow`
+  // is the keyed hash of its flow and direction.
   using Mark = std::uint64_t;
   static constexpr Mark kNoMark = 0;
-  static Mark mark_of(const Packet& packet) {
+  static Mark mark_of(const Packet& packet, std::uint64_t flow) {
     if (packet.ip_identification == 0 && packet.payload_length == 0) return kNoMark;
-    return mark_of_any(packet);
+    if (packet.fragment.part != Fragment::Part::none) return kNoMark;
+    return mark_of_any(packet, flow);
   }
 
   Duplicates() : seen_(kSlots) {}
 
   // `again` for this mark comes soon: fetches what it will look at.
-  void prefetch(Mark mark) const { __builtin_prefetch(&seen_[mark % kSlots], 1); }
+  [[gnu::always_inline]] void prefetch(Mark mark) const { __builtin_prefetch(&seen_[mark % kSlots], 1); }
 
   // Has a packet of this mark been seen within kWithin before `now`? Remembers it. Never where the mark is
   // kNoMark.
@@ -42,7 +44,6 @@ class Duplicates {
     slot = {mark, now};
     return same;
   }
-  bool again(const Packet& packet, Timestamp now) { return again(mark_of(packet), now); }
 
  private:
   static constexpr std::size_t kSlots = std::size_t{1} << 15U;
@@ -51,8 +52,7 @@ class Duplicates {
     Timestamp time{Timestamp::earliest()};
   };
 
-  // Not keyed: who forges a collision changes a count.
-  static Mark mark_of_any(const Packet& packet);
+  static Mark mark_of_any(const Packet& packet, std::uint64_t flow);
 
   std::vector<Seen> seen_;
 };

@@ -5,27 +5,6 @@
 namespace portproof {
 namespace {
 
-// SideBits of the TCP flags FIN, SYN, RST, PSH and ACK, which are the five lowest bits. A RST says nothing
-// but that, whatever else is set with it.
-constexpr std::array<std::uint8_t, 32> tcp_bits() {
-  std::array<std::uint8_t, 32> table{};
-  for (std::uint8_t flags = 0; flags < 32; ++flags) {
-    std::uint8_t bits = bit_seen;
-    if ((flags & kTcpFin) != 0) bits |= bit_fin;
-    const bool ack = (flags & kTcpAck) != 0;
-    if ((flags & kTcpRst) != 0) {
-      bits |= bit_rst;
-    } else if ((flags & kTcpSyn) != 0) {
-      bits |= ack ? bit_syn_ack : bit_syn;
-    } else if (ack) {
-      bits |= bit_ack;
-    }
-    table[flags] = bits;
-  }
-  return table;
-}
-constexpr std::array<std::uint8_t, 32> kTcpBits = tcp_bits();
-
 StreamSpan span_of(const FlowEntry& entry, const FlowMore& more, Side which) {
   const std::size_t side = index(which);
   if ((entry.marks & stream_mark(which)) == 0) return {};
@@ -53,14 +32,6 @@ SideFacts side_of(const FlowEntry& entry, const FlowMore& more, Side which) {
 }
 
 }  // namespace
-
-std::uint8_t bits_of(const Packet& packet) {
-  if (packet.transport_cut) return bit_seen;
-  std::uint8_t bits = packet.protocol == kProtocolTcp ? kTcpBits[packet.tcp_flags & 0x1fU]
-                                                      : static_cast<std::uint8_t>(bit_seen);
-  if (packet.payload_length > 0 && (bits & bit_rst) == 0) bits |= bit_data;
-  return bits;
-}
 
 FlowKey unpack(const PackedKey& key) {
   FlowKey plain;
@@ -103,7 +74,6 @@ FlowId FlowStore::take() {
     free_ = (*this)[id].newer;
     return id;
   }
-  if (end_ % kChunk == 0) chunks_.emplace_back();
   return end_++;
 }
 

@@ -52,31 +52,34 @@ inline std::uint8_t protocol_of(const PackedKey& key) {
   return static_cast<std::uint8_t>(rest & 0xffU);
 }
 
-// The unordered key of a packet from `source` to `destination`; agrees with key_of. Ports are 0 where the
-// protocol has none.
-inline PackedSide pack(const Endpoint& source, const Endpoint& destination, std::uint8_t protocol,
-                       FlowKind kind, std::uint32_t vlans) {
-  const Side sender = destination < source ? Side::high : Side::low;
-  const Endpoint& low = sender == Side::low ? source : destination;
-  const Endpoint& high = sender == Side::low ? destination : source;
-  PackedKey key{};
-  std::memcpy(key.words.data(), low.address.bytes.data(), 16);
-  std::memcpy(key.words.data() + 2, high.address.bytes.data(), 16);
+// Both addresses, the smaller endpoint's first, and what goes into the last word, in place: built elsewhere
+// and copied, a key would stall the processor for as long as all the rest of looking it up takes.
+inline void pack(const IpAddress& source, std::uint16_t source_port, const IpAddress& destination,
+                 std::uint16_t destination_port, std::uint8_t protocol, FlowKind kind, std::uint32_t vlans,
+                 PackedSide& packed) {
   const bool ports = has_ports(protocol);
-  key.words[4] = (ports ? std::uint64_t{low.port} | (std::uint64_t{high.port} << 16U) : protocol) |
-                 (std::uint64_t{ports} << kHasPortsAt) | (std::uint64_t{protocol & 3U} << kProtocolAt) |
-                 (static_cast<std::uint64_t>(kind) << kKindAt) |
-                 (std::uint64_t{low.address.family == IpFamily::v6} << kLowIsV6At) |
-                 (std::uint64_t{high.address.family == IpFamily::v6} << kHighIsV6At) |
-                 (std::uint64_t{vlans} << kVlansAt);
-  return {key, sender};
+  const std::strong_ordering order = destination <=> source;
+  const bool swapped = order < 0 || (order == 0 && ports && destination_port < source_port);
+  const IpAddress& low = swapped ? destination : source;
+  const IpAddress& high = swapped ? source : destination;
+  const std::uint64_t low_port = swapped ? destination_port : source_port;
+  const std::uint64_t high_port = swapped ? source_port : destination_port;
+  packed.sender = swapped ? Side::high : Side::low;
+  packed.key.words[0] = low.word(0);
+  packed.key.words[1] = low.word(8);
+  packed.key.words[2] = high.word(0);
+  packed.key.words[3] = high.word(8);
+  packed.key.words[4] =
+      (ports ? low_port | (high_port << 16U) : protocol) | (std::uint64_t{ports} << kHasPortsAt) |
+      (std::uint64_t{protocol & 3U} << kProtocolAt) | (static_cast<std::uint64_t>(kind) << kKindAt) |
+      (std::uint64_t{low.family == IpFamily::v6} << kLowIsV6At) |
+      (std::uint64_t{high.family == IpFamily::v6} << kHighIsV6At) | (std::uint64_t{vlans} << kVlansAt);
 }
 
-inline PackedSide pack(const Packet& packet) {
-  const bool ports = has_ports(packet.protocol);
-  return pack({packet.source, ports ? packet.source_port : std::uint16_t{0}},
-              {packet.destination, ports ? packet.destination_port : std::uint16_t{0}}, packet.protocol,
-              kind_of(packet), packet.vlans);
+// The unordered key of a packet and its sender; agrees with key_of.
+inline void pack(const Packet& packet, PackedSide& packed) {
+  pack(packet.source, packet.source_port, packet.destination, packet.destination_port, packet.protocol,
+       kind_of(packet), packet.vlans, packed);
 }
 
 FlowKey unpack(const PackedKey& key);
@@ -93,8 +96,35 @@ enum SideBit : std::uint8_t {
   bit_seen = 0x80,  // it sent a packet of any kind
 };
 
+// SideBits of the TCP flags FIN, SYN, RST, PSH and ACK, which are the five lowest bits. A RST says nothing
+// but that, whatever else is set with it.
+constexpr std::array<std::uint8_t, 32> bits_of_tcp_flags() {
+  std::array<std::uint8_t, 32> table{};
+  for (std::uint8_t flags = 0; flags < 32; ++flags) {
+    std::uint8_t bits = bit_seen;
+    if ((flags & kTcpFin) != 0) bits |= bit_fin;
+    const bool ack = (flags & kTcpAck) != 0;
+    if ((flags & kTcpRst) != 0) {
+      bits |= bit_rst;
+    } else if ((flags & kTcpSyn) != 0) {
+      bits |= ack ? bit_syn_ack : bit_syn;
+    } else if (ack) {
+      bits |= bit_ack;
+    }
+    table[flags] = bits;
+  }
+  return table;
+}
+inline constexpr std::array<std::uint8_t, 32> kTcpBits = bits_of_tcp_flags();
+
 // The bits that one packet adds to its sender.
-std::uint8_t bits_of(const Packet& packet);
+inline std::uint8_t bits_of(const Packet& packet) {
+  if (packet.transport_cut) return bit_seen;
+  std::uint8_t bits = packet.protocol == kProtocolTcp ? kTcpBits[packet.tcp_flags & 0x1fU]
+                                                      : static_cast<std::uint8_t>(bit_seen);
+  if (packet.payload_length > 0 && (bits & bit_rst) == 0) bits |= bit_data;
+  return bits;
+}
 
 // Which of FlowTimeouts holds.
 enum class TimeoutClass : std::uint8_t { tcp, tcp_closed, udp, others };
@@ -174,17 +204,26 @@ static_assert(kHttpKindCount <= 8);
 // But for the tunnels and the missed bytes, which pools have.
 FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more);
 
-// All entries, live and free, in chunks that never move: a chunk's entries fill one huge page.
+// All entries, live and free, in two arrays that never move and take memory only as far as they were used.
 class FlowStore {
  public:
-  [[nodiscard]] FlowEntry& operator[](FlowId id) { return chunks_[id / kChunk].entries[id % kChunk]; }
-  [[nodiscard]] const FlowEntry& operator[](FlowId id) const {
-    return chunks_[id / kChunk].entries[id % kChunk];
-  }
-  [[nodiscard]] FlowMore& more(FlowId id) { return chunks_[id / kChunk].more[id % kChunk]; }
-  [[nodiscard]] const FlowMore& more(FlowId id) const { return chunks_[id / kChunk].more[id % kChunk]; }
+  // Has room for `capacity` flows.
+  explicit FlowStore(std::size_t capacity) : entries_(capacity), more_(capacity) {}
 
-  // An entry that is free: its content is undefined but for `marks`, which are 0.
+  [[nodiscard]] FlowEntry& operator[](FlowId id) { return entries_[id]; }
+  [[nodiscard]] const FlowEntry& operator[](FlowId id) const { return entries_[id]; }
+  [[nodiscard]] FlowMore& more(FlowId id) { return more_[id]; }
+  [[nodiscard]] const FlowMore& more(FlowId id) const { return more_[id]; }
+
+  // Both cache lines of an entry. Always inline: a function that only fetches has no effect in the eyes of
+  // GCC 12, which leaves out calls to it.
+  [[gnu::always_inline]] void prefetch(FlowId id) const {
+    const auto* const bytes = reinterpret_cast<const char*>(&entries_[id]);
+    __builtin_prefetch(bytes, 1);
+    __builtin_prefetch(bytes + 64, 1);
+  }
+
+  // An entry that is free: its content is undefined but for `marks`, which are 0. There must be one.
   FlowId take();
   void give_back(FlowId id);
 
@@ -192,12 +231,8 @@ class FlowStore {
   [[nodiscard]] FlowId end() const { return end_; }
 
  private:
-  static constexpr FlowId kChunk = kHugePage / sizeof(FlowEntry);
-  struct Chunk {
-    HugeArray<FlowEntry> entries{kChunk};
-    HugeArray<FlowMore> more{kChunk};
-  };
-  std::vector<Chunk> chunks_;
+  HugeArray<FlowEntry> entries_;
+  HugeArray<FlowMore> more_;
   FlowId free_{kNoFlow};
   FlowId end_{0};
 };

@@ -26,16 +26,17 @@ class FlowIndex {
     }
   }
 
-  // Fetch from memory what a find for this hash will look at: first its place here, then the entry.
-  void prefetch(std::uint32_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
-  void prefetch_entry(std::uint32_t hash) const {
-    for (std::uint32_t at = hash & mask_; slots_[at] != 0; at = (at + 1) & mask_) {
+  // Fetches from memory where a look for this hash begins. Always inline, as FlowStore::prefetch is.
+  [[gnu::always_inline]] void prefetch(std::uint32_t hash) const {
+    __builtin_prefetch(&slots_[hash & mask_]);
+  }
+
+  // The entry that a find for this hash would compare keys with first, or kNoFlow. Looks at no entry.
+  [[nodiscard]] FlowId candidate(std::uint32_t hash) const {
+    for (std::uint32_t at = hash & mask_;; at = (at + 1) & mask_) {
       const std::uint32_t slot = slots_[at];
-      if ((slot >> kTagShift) != (hash >> kTagShift)) continue;
-      const FlowEntry* const entry = &store_[(slot & kIdMask) - 1];
-      __builtin_prefetch(entry, 1);
-      __builtin_prefetch(reinterpret_cast<const char*>(entry) + 64, 1);
-      return;
+      if (slot == 0) return kNoFlow;
+      if ((slot >> kTagShift) == (hash >> kTagShift)) return (slot & kIdMask) - 1;
     }
   }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "capture/flow/asked_ports.hpp"
+#include "capture/flow/duplicates.hpp"
 #include "capture/flow/eviction.hpp"
 #include "capture/flow/first_look.hpp"
 #include "capture/flow/flow_entry.hpp"
@@ -18,7 +19,7 @@
 namespace portproof {
 namespace {
 
-constexpr FlowId kSweptAtOnce = 128;  // entries that one call to `expire` looks at
+constexpr FlowId kSweptAtOnce = 32;  // entries that one call to `expire` looks at
 
 TimeoutClass timeout_class(std::uint8_t protocol) {
   if (protocol == kProtocolTcp) return TimeoutClass::tcp;
@@ -36,10 +37,12 @@ bool entry_has_ended(const FlowEntry& entry) {
   return (both & bit_seen) == 0 || entry.initiator == kNobody;
 }
 
-// A packet on its way through the table: what it is looked up by.
+// A packet on its way through the table: what it is looked up by, and the flow that it seems to be of.
 struct Lookup {
   PackedSide keyed;
   std::uint32_t hash;
+  FlowId candidate;  // or kNoFlow
+  Duplicates::Mark mark;
 };
 
 }  // namespace
@@ -47,7 +50,11 @@ struct Lookup {
 struct FlowTable::Implementation {
   Implementation(const FlowTableOptions& options, FlowSink& to);
 
-  Sighting observe(const Packet& packet, Timestamp now) { return observe(packet, lookup_of(packet), now); }
+  Sighting observe(const Packet& packet, Timestamp now) {
+    Lookup lookup;
+    look_up(packet, lookup);
+    return observe(packet, lookup, now);
+  }
   void observe(std::span<const Packet> packets, std::span<Sighting> sightings);
   void catch_up(std::size_t packets, Timestamp from, Timestamp to);
   void expire(Timestamp now);
@@ -55,8 +62,15 @@ struct FlowTable::Implementation {
 
   // The packet path, inline.
   Sighting observe(const Packet& packet, const Lookup& lookup, Timestamp now);
-  [[nodiscard]] Lookup lookup_of(const Packet& packet) const;
-  [[nodiscard]] std::uint32_t hash_of(const PackedKey& key) const;
+  void look_up(const Packet& packet, Lookup& lookup) const;
+  [[nodiscard]] std::uint64_t hash_of(const PackedKey& key) const;
+  [[nodiscard]] FlowId find(const Lookup& lookup) const;
+  // What is needed of a flow while its first data are looked at. Always inline, as FlowStore::prefetch is.
+  [[gnu::always_inline]] void prefetch_more(const Lookup& lookup) const {
+    if (lookup.candidate == kNoFlow) return;
+    if ((store[lookup.candidate].marks & (mark_look_low | mark_look_high)) != 0)
+      __builtin_prefetch(&store.more(lookup.candidate), 1);
+  }
   [[nodiscard]] bool is_silent(const FlowEntry& entry, Timestamp now) const;
 
   // Out of line: once a flow, or a few times.
@@ -80,6 +94,7 @@ struct FlowTable::Implementation {
   FlowSink& sink;
   std::array<std::uint8_t, XXH3_SECRET_DEFAULT_SIZE> secret;
 
+  Duplicates duplicates;
   FlowStore store;
   FlowIndex index_of{store};
   Eviction eviction{store};
@@ -98,34 +113,52 @@ FlowTable::Implementation::Implementation(const FlowTableOptions& options, FlowS
                options.timeouts.others},
       max_flows(std::clamp(options.max_flows, std::size_t{1}, std::size_t{FlowIndex::kMostFlows})),
       sink(to),
+      store(max_flows),
       asked_ports(options.seed) {
   XXH3_generateSecret_fromSeed(secret.data(), options.seed);
 }
 
-std::uint32_t FlowTable::Implementation::hash_of(const PackedKey& key) const {
-  return static_cast<std::uint32_t>(
-      XXH3_64bits_withSecret(key.words.data(), sizeof key.words, secret.data(), secret.size()));
+std::uint64_t FlowTable::Implementation::hash_of(const PackedKey& key) const {
+  return XXH3_64bits_withSecret(key.words.data(), sizeof key.words, secret.data(), secret.size());
 }
 
 bool FlowTable::Implementation::is_silent(const FlowEntry& entry, Timestamp now) const {
   return now - entry.last > timeouts[static_cast<std::size_t>(entry.timeout)];
 }
 
-Lookup FlowTable::Implementation::lookup_of(const Packet& packet) const {
-  const PackedSide keyed = pack(packet);
-  return {keyed, hash_of(keyed.key)};
+void FlowTable::Implementation::look_up(const Packet& packet, Lookup& lookup) const {
+  pack(packet, lookup.keyed);
+  const std::uint64_t hash = hash_of(lookup.keyed.key);
+  lookup.hash = static_cast<std::uint32_t>(hash);
+  lookup.candidate = kNoFlow;
+  lookup.mark = Duplicates::mark_of(packet, hash + index(lookup.keyed.sender));
 }
 
-// Memory is fetched for one packet while others are looked at: first the places in the index, then the
-// entries that stand there.
+// The candidate, if nothing has happened to it since it was chosen; keys of live entries differ.
+FlowId FlowTable::Implementation::find(const Lookup& lookup) const {
+  if (lookup.candidate != kNoFlow) [[likely]] {
+    const FlowEntry& entry = store[lookup.candidate];
+    if (entry.key == lookup.keyed.key && (entry.marks & mark_live) != 0) return lookup.candidate;
+  }
+  return index_of.find(lookup.keyed.key, lookup.hash);
+}
+
+// Memory is fetched for one packet while others are looked at: first the places in the index and among the
+// marks of earlier packets, then the entries that stand there, then what few flows need besides.
 void FlowTable::Implementation::observe(std::span<const Packet> packets, std::span<Sighting> sightings) {
+  constexpr std::size_t kAhead = 8;
   std::array<Lookup, kBatch> lookups;
   for (std::size_t at = 0; at < packets.size(); ++at) {
-    lookups[at] = lookup_of(packets[at]);
+    look_up(packets[at], lookups[at]);
     index_of.prefetch(lookups[at].hash);
+    duplicates.prefetch(lookups[at].mark);
   }
-  for (std::size_t at = 0; at < packets.size(); ++at) index_of.prefetch_entry(lookups[at].hash);
   for (std::size_t at = 0; at < packets.size(); ++at) {
+    lookups[at].candidate = index_of.candidate(lookups[at].hash);
+    if (lookups[at].candidate != kNoFlow) store.prefetch(lookups[at].candidate);
+  }
+  for (std::size_t at = 0; at < packets.size(); ++at) {
+    if (at + kAhead < packets.size()) prefetch_more(lookups[at + kAhead]);
     sightings[at] = observe(packets[at], lookups[at], packets[at].time);
   }
 }
@@ -134,7 +167,9 @@ Sighting FlowTable::Implementation::observe(const Packet& packet, const Lookup& 
   ++counts.packets;
   const Side sender = lookup.keyed.sender;
   const std::uint8_t bits = bits_of(packet);
-  FlowId id = index_of.find(lookup.keyed.key, lookup.hash);
+  if (duplicates.again(lookup.mark, now)) [[unlikely]]
+    ++counts.duplicates;
+  FlowId id = find(lookup);
   if (id == kNoFlow) [[unlikely]] {
     id = open(lookup, packet, bits, now);
   } else if (is_over(id, lookup, packet, bits, now)) [[unlikely]] {
@@ -288,11 +323,10 @@ void FlowTable::Implementation::keep_tunnels(FlowMore& more, const TunnelStack& 
 // An error is no packet of the flow that it quotes: it neither opens it nor keeps it alive.
 void FlowTable::Implementation::mark_quoted(const Packet& packet, Timestamp now) {
   const QuotedPacket& quoted = packet.quoted;
-  const bool ports = has_ports(quoted.protocol);
-  const PackedSide keyed = pack({quoted.source, ports ? quoted.source_port : std::uint16_t{0}},
-                                {quoted.destination, ports ? quoted.destination_port : std::uint16_t{0}},
-                                quoted.protocol, FlowKind::plain, packet.vlans);
-  const FlowId id = index_of.find(keyed.key, hash_of(keyed.key));
+  PackedSide keyed;
+  pack(quoted.source, quoted.source_port, quoted.destination, quoted.destination_port, quoted.protocol,
+       FlowKind::plain, packet.vlans, keyed);
+  const FlowId id = index_of.find(keyed.key, static_cast<std::uint32_t>(hash_of(keyed.key)));
   if (id == kNoFlow || is_silent(store[id], now)) return;
   store[id].bits[index(keyed.sender)] |= bit_icmp_refused;
 }

@@ -54,6 +54,7 @@ struct FlowCounts {
   std::uint64_t names_refused{
       0};  // names that live flows gave and that were too many to keep (flow/name_pool.hpp)
   std::uint64_t tunnels_refused{0};  // likewise of what flows were carried in (flow/tunnel_pool.hpp)
+  std::uint64_t duplicates{0};       // packets that a mirror had delivered before (flow/duplicates.hpp)
   // Opening messages in several packets that were not put together because there were too many of them at a
   // time (identify/assembly.hpp).
   std::uint64_t openings_refused{0};
