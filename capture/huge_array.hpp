@@ -28,6 +28,7 @@ class HugeArray {
 
   [[nodiscard]] T& operator[](std::size_t place) { return values_.get()[place]; }
   [[nodiscard]] const T& operator[](std::size_t place) const { return values_.get()[place]; }
+  [[nodiscard]] T* data() { return values_.get(); }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] const T* begin() const { return values_.get(); }
   [[nodiscard]] const T* end() const { return values_.get() + size_; }

@@ -11,22 +11,17 @@
 #include "capture/evidence/names_seen.hpp"
 #include "capture/evidence/settle.hpp"
 #include "capture/flow/capture_clock.hpp"
+#include "capture/flow/flow_shards.hpp"
 #include "capture/flow/fragment_table.hpp"
+#include "capture/flow_feed.hpp"
 
 namespace portproof {
 namespace {
 
-// Packets on their way to the flow table, in file order; their times are those of the clock. The frames that
-// they view must still be there when they are handed over.
-struct Pending {
-  std::array<Packet, FlowTable::kBatch> packets;
-  std::array<Sighting, FlowTable::kBatch> sightings{};
-  std::size_t size{0};
-};
-
 // One input on its way through: what was counted so far, and its clock.
 struct Reading {
-  explicit Reading(const ObserveOptions& options) : decode(options.decode), fragments(options.table.seed) {
+  explicit Reading(const ObserveOptions& options)
+      : decode(options.decode), fragments(options.table.seed), hash(options.table.seed) {
     if (!options.filter) return;
     filter.emplace(options.filter);
     input.filter = options.filter->expression();
@@ -37,10 +32,9 @@ struct Reading {
   std::optional<FrameFilter> filter;
   std::optional<Error> filter_fault;  // what ended the reading
   CaptureClock clock;
-  std::size_t doubted_packets{0};  // in flows, since the clock began to doubt
+  std::uint64_t doubted_frame{0};  // with which the clock began to doubt, while it does
   FragmentTable fragments;
-  NamesSeen names;
-  Pending pending;
+  FlowHash hash;
 };
 
 void count_reject(RejectReason reason, Input& input) {
@@ -49,36 +43,22 @@ void count_reject(RejectReason reason, Input& input) {
   ++(snapped ? input.gaps.snapped_headers : input.gaps.undecoded);
 }
 
-// Hands the pending packets over to the table. `watch.counted` sees each of them, and what the table says of
-// it.
-template <typename Watch>
-void hand_over(Reading& reading, FlowTable& table, Watch& watch) {
-  Pending& pending = reading.pending;
-  const std::span<const Packet> packets{pending.packets.data(), pending.size};
-  table.observe(packets, pending.sightings);
-  for (std::size_t at = 0; at < packets.size(); ++at) {
-    if (pending.sightings[at].spoken == Application::dns) [[unlikely]]
-      reading.names.observe(packets[at], packets[at].time);
-  }
-  for (std::size_t at = 0; at < packets.size(); ++at) watch.counted(packets[at], pending.sightings[at]);
-  pending.size = 0;
-}
-
 // The clock with this frame. When it comes to believe a jump that it had doubted, the flows of the packets
 // that came meanwhile move along: a connection that begins after hours of silence is one connection.
-template <typename Watch>
-Timestamp tell_time(const FrameView& frame, Reading& reading, FlowTable& table, Watch& watch) {
+Timestamp tell_time(const FrameView& frame, Reading& reading, FlowFeed& feed) {
   CaptureClock& clock = reading.clock;
   const bool doubted = clock.in_doubt();
   const Timestamp before = clock.now();
   const Timestamp now = clock.advance(frame.time);
-  if (!doubted || clock.in_doubt()) [[likely]]
+  if (!doubted) [[likely]] {
+    if (clock.in_doubt()) [[unlikely]]
+      reading.doubted_frame = frame.number;
     return now;
-  if (now - before > CaptureClock::kFurthestJump) {
-    hand_over(reading, table, watch);
-    table.catch_up(reading.doubted_packets, before, now);
   }
-  reading.doubted_packets = 0;
+  if (!clock.in_doubt() && now - before > CaptureClock::kFurthestJump) {
+    feed.pass_on();
+    feed.block().catch_up = {reading.doubted_frame, before, now};
+  }
   return now;
 }
 
@@ -97,13 +77,15 @@ bool is_wanted(const FrameView& frame, Reading& reading) {
 // A frame, counted in exactly one place. `watch.addressed` sees the packets of which there are only
 // addresses.
 template <typename Watch>
-void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, Watch& watch) {
+void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed, Watch& watch) {
   Input& input = reading.input;
-  const Timestamp now = tell_time(frame, reading, table, watch);
+  const Timestamp now = tell_time(frame, reading, feed);
   if (!is_wanted(frame, reading)) return;
   ++input.accounting.frames;
   input.wire_bytes += frame.wire_length;
-  Packet& packet = reading.pending.packets[reading.pending.size];
+  if (!feed.block().has_room(frame)) feed.pass_on();
+  PacketBlock& block = feed.block();
+  Packet& packet = block.next();
   const Decoded decoded = decode(frame, packet, reading.decode);
   if (decoded.kind == Decoded::Kind::rejected) {
     count_reject(decoded.reject, input);
@@ -126,9 +108,10 @@ void take_frame(const FrameView& frame, Reading& reading, FlowTable& table, Watc
   const bool later_fragment = packet.fragment.part == Fragment::Part::later;
   if (packet.transport_cut && !later_fragment && frame.captured < frame.wire_length)
     ++input.gaps.snapped_headers;
-  if (reading.clock.in_doubt()) ++reading.doubted_packets;
   packet.time = now;
-  if (++reading.pending.size == reading.pending.packets.size()) hand_over(reading, table, watch);
+  reading.hash.look_up(packet, block.next_lookup());
+  block.keep(frame);
+  block.add();
 }
 
 void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& reading) {
@@ -152,32 +135,44 @@ void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& readin
   if (!reading.clock.started()) return;
   input.first = reading.clock.first();
   input.last = reading.clock.now();
-  reading.names.add_records(facts, *input.first, *input.last);
+}
+
+// The names that the capture file itself brings along.
+Evidence names_of_records(const SourceFacts& facts, const Reading& reading) {
+  Evidence evidence;
+  NamesSeen names;
+  names.add_records(facts, *reading.input.first, *reading.input.last);
+  names.give_to(evidence);
+  return evidence;
 }
 
 // Reads the source to its end, and closes all flows.
 template <typename Watch>
-void read_input(PacketSource& source, const ObserveOptions& options, Reading& reading, FlowTable& table,
+void read_input(PacketSource& source, const ObserveOptions& options, Reading& reading, FlowShards& shards,
                 Watch& watch) {
+  const std::unique_ptr<FlowFeed> feed = feed_shards(shards, options.threads);
   FrameBatch batch;
   ReadOutcome outcome = ReadOutcome::frames;
   while (outcome == ReadOutcome::frames || outcome == ReadOutcome::idle) {
     outcome = source.next(batch);
     for (const FrameView& frame : batch.view()) {
-      take_frame(frame, reading, table, watch);
+      take_frame(frame, reading, *feed, watch);
       if (!reading.filter_fault) continue;
       outcome = ReadOutcome::failed;
       break;
     }
-    hand_over(reading, table, watch);
-    if (reading.clock.started()) table.expire(reading.clock.now());
+    if (feed->borrows_frames() || outcome == ReadOutcome::idle) feed->pass_on();
     if (options.progress) options.progress(source.facts().bytes);
   }
-  table.finish(reading.clock.now());
+  feed->finish(reading.clock.now());
   take_facts(source, outcome, reading);
-  reading.input.gaps.duplicates += table.counts().duplicates;
-  reading.input.accounting.flows_opened = table.counts().opened;
-  reading.input.accounting.flows_closed = table.counts().closed;
+  for (std::size_t shard = 0; shard < kFlowShards; ++shard) {
+    const FlowCounts counts = shards.counts(shard);
+    reading.input.gaps.duplicates += counts.duplicates;
+    reading.input.accounting.flows_opened += counts.opened;
+    for (std::size_t reason = 0; reason < counts.closed.size(); ++reason)
+      reading.input.accounting.flows_closed[reason] += counts.closed[reason];
+  }
 }
 
 // Puts the flows of one 5-tuple together, in whatever order they close; those of one key close in the order
@@ -207,13 +202,8 @@ class Listing final : public FlowSink {
   std::uint64_t missed_bytes{0};
 };
 
-// What the collector is shown: packets of flows.
-struct Collecting {
-  Collector& collector;
-  void counted(const Packet& packet, const Sighting& sighting) {
-    collector.count(packet);
-    if (sighting.first_of_side) collector.sighted(packet, packet.time);
-  }
+// Evidence has no use for packets of which there are only addresses.
+struct NoAddresses {
   void addressed(const Packet& /*packet*/, Timestamp /*now*/) {}
 };
 
@@ -221,7 +211,6 @@ struct Collecting {
 struct ListingWithoutPorts {
   std::map<FlowKey, LooseFlow> flows;
 
-  void counted(const Packet& /*packet*/, const Sighting& /*sighting*/) {}
   void addressed(const Packet& packet, Timestamp now) {
     const Side sender = packet.destination < packet.source ? Side::high : Side::low;
     FlowKey key;
@@ -254,14 +243,22 @@ std::vector<LooseFlow> listed(std::map<FlowKey, LooseFlow>& flows) {
 
 Evidence observe(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
-  Collector collector(reading.clock, options.table.timeouts);
-  FlowTable table(options.table, collector);
-  Collecting watch{collector};
-  read_input(source, options, reading, table, watch);
-  reading.input.gaps.one_way = collector.one_way();
-  reading.input.gaps.missed_bytes = collector.missed_bytes();
-  Evidence evidence = collector.finish(table.counts());
-  reading.names.give_to(evidence);
+  std::vector<Collector> collectors;
+  collectors.reserve(kFlowShards);
+  std::array<FlowSink*, kFlowShards> sinks{};
+  for (FlowSink*& sink : sinks) sink = &collectors.emplace_back(reading.clock, options.table.timeouts);
+  FlowShards shards(options.table, sinks);
+  NoAddresses watch;
+  read_input(source, options, reading, shards, watch);
+  Evidence evidence;
+  evidence.timeouts = options.table.timeouts;
+  for (std::size_t shard = 0; shard < kFlowShards; ++shard) {
+    reading.input.gaps.one_way += collectors[shard].one_way();
+    reading.input.gaps.missed_bytes += collectors[shard].missed_bytes();
+    absorb(evidence, collectors[shard].finish(shards.counts(shard)));
+  }
+  if (reading.clock.started()) absorb(evidence, names_of_records(source.facts(), reading));
+  note_kept_limits(evidence);
   evidence.inputs.push_back(std::move(reading.input));
   return evidence;
 }
@@ -269,9 +266,13 @@ Evidence observe(PacketSource& source, const ObserveOptions& options) {
 FlowListing list_flows(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
   Listing listing;
-  FlowTable table(options.table, listing);
+  std::array<FlowSink*, kFlowShards> sinks{};
+  sinks.fill(&listing);
+  FlowShards shards(options.table, sinks);
   ListingWithoutPorts without_ports;
-  read_input(source, options, reading, table, without_ports);
+  ObserveOptions in_place = options;
+  in_place.threads = 1;
+  read_input(source, in_place, reading, shards, without_ports);
   reading.input.gaps.one_way = listing.one_way;
   reading.input.gaps.missed_bytes = listing.missed_bytes;
   FlowListing answer;

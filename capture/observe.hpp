@@ -17,6 +17,7 @@ namespace portproof {
 struct ObserveOptions {
   FlowTableOptions table;
   DecodeOptions decode;
+  unsigned threads{1};  // that work on the input; shows in nothing but the time that it takes
   std::shared_ptr<const PacketFilter> filter;  // may be null: every frame is taken
   // Called now and then with the bytes of the input that have been read; may be empty.
   std::function<void(std::uint64_t bytes_read)> progress;

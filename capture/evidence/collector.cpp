@@ -35,8 +35,15 @@ void add(ProtocolCount& count, const Packet& packet) {
 
 }  // namespace
 
-Collector::Collector(const CaptureClock& clock, const FlowTimeouts& timeouts) : clock_(clock) {
+Collector::Collector(const CaptureClock& clock, const FlowTimeouts& timeouts)
+    : clock_(clock), names_(NameLimits{}.share(kFlowShards)) {
   evidence_.timeouts = timeouts;
+}
+
+void Collector::seen(const Packet& packet, const Sighting& sighting) {
+  if (!is_judged(packet.protocol, kind_of(packet))) count_unjudged(packet);
+  if (sighting.spoken == Application::dns) names_.observe(packet, packet.time);
+  if (sighting.first_of_side) stations_.observe(packet);
 }
 
 void Collector::count_unjudged(const Packet& packet) {
@@ -92,6 +99,8 @@ Evidence Collector::finish(const FlowCounts& counts) {
   if (counts.names_refused > 0) evidence_.limits_hit["flow-names"] = counts.names_refused;
   if (counts.tunnels_refused > 0) evidence_.limits_hit["flow-tunnels"] = counts.tunnels_refused;
   if (counts.openings_refused > 0) evidence_.limits_hit["flow-openings"] = counts.openings_refused;
+  names_.give_to(evidence_);
+  evidence_.stations = stations_.take();
   note_kept_limits(evidence_);
   std::sort(evidence_.loose.begin(), evidence_.loose.end(), loose_before);
   return std::move(evidence_);

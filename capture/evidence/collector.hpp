@@ -1,4 +1,4 @@
-// Takes the flows that a table closes, and makes the evidence of one input of them.
+// Takes the flows that a table closes, and makes evidence of them: that of one of the shards of an input.
 #pragma once
 
 #include <array>
@@ -7,7 +7,8 @@
 #include "capture/decode/packet.hpp"
 #include "capture/evidence/evidence.hpp"
 #include "capture/evidence/fold.hpp"
-#include "capture/evidence/stations.hpp"
+#include "capture/evidence/names_seen.hpp"
+#include "capture/evidence/stations_seen.hpp"
 #include "capture/flow/capture_clock.hpp"
 #include "capture/flow/flow_table.hpp"
 
@@ -19,18 +20,10 @@ class Collector final : public FlowSink {
   // the table. The clock must outlive the collector.
   Collector(const CaptureClock& clock, const FlowTimeouts& timeouts);
 
-  // Every packet that is in a flow is shown here, too: those that are never judged are counted.
-  void count(const Packet& packet) {
-    if (!is_judged(packet.protocol, kind_of(packet))) count_unjudged(packet);
-  }
-
-  // The first packet of a side of a flow; `now` is the capture clock.
-  void sighted(const Packet& packet, Timestamp now) {
-    const auto station = station_of(packet);
-    if (station) add_station(evidence_.stations, packet.source, *station, {now, now});
-  }
-
   void closed(const ClosedFlow& flow) override;
+
+  // Counts what is never judged, and takes stations and names.
+  void seen(const Packet& packet, const Sighting& sighting) override;
 
   // Packets of the flows folded so far of which only one direction was captured; of loose flows that is not
   // known before they are joined (settled_inputs).
@@ -48,6 +41,8 @@ class Collector final : public FlowSink {
 
   const CaptureClock& clock_;
   Evidence evidence_;
+  NamesSeen names_;
+  StationsSeen stations_;
   std::uint64_t one_way_{0};
   std::uint64_t missed_bytes_{0};
   std::array<ProtocolCount, 256> by_protocol_{};        // by IP protocol number; ICMP stands in `icmp_`

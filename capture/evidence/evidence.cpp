@@ -134,6 +134,22 @@ void ConversationFacts::add(const ConversationFacts& other) {
   kinds |= other.kinds;
 }
 
+void absorb(Evidence& evidence, Evidence&& other) {
+  evidence.conversations.merge(other.conversations);  // leaves those that both have
+  for (const auto& [key, facts] : other.conversations) evidence.conversations[key].add(facts);
+  merge_loose(evidence.loose, std::move(other.loose));
+  for (const auto& [key, intervals] : other.names) {
+    NameIntervals& known = evidence.names[key];
+    for (const NameInterval& interval : intervals) add_interval(known, interval);
+  }
+  add_stations(evidence.stations, other.stations);
+  for (const auto& [protocol, count] : other.protocols) {
+    evidence.protocols[protocol].packets += count.packets;
+    evidence.protocols[protocol].bytes += count.bytes;
+  }
+  for (const auto& [limit, hits] : other.limits_hit) evidence.limits_hit[limit] += hits;
+}
+
 Expected<Evidence> merge(Evidence left, Evidence right) {
   if (is_blank(left)) return right;
   if (is_blank(right)) return left;
@@ -145,19 +161,8 @@ Expected<Evidence> merge(Evidence left, Evidence right) {
   const Places places = merge_inputs(left.inputs, std::move(right.inputs));
   move_frames(left, places.left);
   move_frames(right, places.right);
-  for (const auto& [key, facts] : right.conversations) left.conversations[key].add(facts);
+  absorb(left, std::move(right));
   keep_names(left.conversations);
-  merge_loose(left.loose, std::move(right.loose));
-  for (const auto& [key, intervals] : right.names) {
-    NameIntervals& known = left.names[key];
-    for (const NameInterval& interval : intervals) add_interval(known, interval);
-  }
-  add_stations(left.stations, right.stations);
-  for (const auto& [protocol, count] : right.protocols) {
-    left.protocols[protocol].packets += count.packets;
-    left.protocols[protocol].bytes += count.bytes;
-  }
-  for (const auto& [limit, hits] : right.limits_hit) left.limits_hit[limit] += hits;
   note_kept_limits(left);
   return left;
 }

@@ -182,6 +182,10 @@ struct Evidence {
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
+// Puts what was gathered of the same inputs elsewhere to the evidence; says nothing of inputs, nor of limits
+// that are worked out from what they limit (note_kept_limits).
+void absorb(Evidence& evidence, Evidence&& other);
+
 // Puts two pieces together; evidence without inputs adds nothing. Error: bad_data where they were made with
 // different timeouts.
 Expected<Evidence> merge(Evidence left, Evidence right);

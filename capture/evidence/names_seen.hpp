@@ -28,6 +28,9 @@ struct NameLimits {
   // Addresses with a name each: some 50 MiB with names of usual length, at most twice as much.
   std::size_t names{262'144};
   std::size_t intervals{1'048'576};  // of all names together, 16 bytes each
+
+  // One of so many equal parts.
+  [[nodiscard]] NameLimits share(std::size_t of) const { return {names / of, intervals / of}; }
 };
 
 class NamesSeen {

@@ -35,7 +35,7 @@ std::optional<std::uint16_t> AskedPorts::opened(const FlowStore& store, FlowId i
 
   const Question answered{to, from.address};
   const FlowId candidate = slots_[hash_of(answered, seed_) % kSlots];
-  if (candidate != kNoFlow && candidate != id && candidate < store.end()) {
+  if (candidate != kNoFlow && candidate != id) {
     const FlowEntry& asking = store[candidate];
     const FlowKey asked = unpack(asking.key);
     const bool udp =

@@ -27,9 +27,13 @@ FlowId Eviction::least_worth() {
   }
   for (;; ++clock_hand_) {
     if (clock_hand_ >= store_.end()) clock_hand_ = 0;
-    FlowEntry& entry = store_[clock_hand_];
+    const FlowId id = store_.at_place(clock_hand_);
+    FlowEntry& entry = store_[id];
     if ((entry.marks & mark_live) == 0) continue;
-    if ((entry.marks & mark_touched) == 0) return clock_hand_++;
+    if ((entry.marks & mark_touched) == 0) {
+      ++clock_hand_;
+      return id;
+    }
     entry.marks &= static_cast<std::uint8_t>(~mark_touched);
   }
 }

@@ -25,7 +25,7 @@ class Eviction {
   FlowStore& store_;
   FlowId oldest_{kNoFlow};
   FlowId newest_{kNoFlow};
-  FlowId clock_hand_{0};
+  FlowId clock_hand_{0};  // a place in the store
 };
 
 }  // namespace portproof

@@ -16,6 +16,10 @@ namespace portproof {
 
 class FirstLook {
  public:
+  // Has one of `shares` equal parts of the room for names and for messages in pieces.
+  explicit FirstLook(std::size_t shares = 1)
+      : names_(NamePool::kMostBytes / shares), assemblies_(Assemblies::kUsualSlots / shares) {}
+
   // Looks at a packet with payload, of a side whose look mark is set; takes the mark away when done.
   void examine(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
 

@@ -74,7 +74,8 @@ FlowId FlowStore::take() {
     free_ = (*this)[id].newer;
     return id;
   }
-  return end_++;
+  if (end_ % FlowArena::kRun == 0) runs_.push_back(arena_.take_run());
+  return at_place(end_++);
 }
 
 void FlowStore::give_back(FlowId id) {

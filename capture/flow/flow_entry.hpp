@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
@@ -80,6 +81,13 @@ inline void pack(const IpAddress& source, std::uint16_t source_port, const IpAdd
 inline void pack(const Packet& packet, PackedSide& packed) {
   pack(packet.source, packet.source_port, packet.destination, packet.destination_port, packet.protocol,
        kind_of(packet), packet.vlans, packed);
+}
+
+// Likewise of the packet that an ICMP error quotes.
+inline void pack_quoted(const Packet& packet, PackedSide& packed) {
+  const QuotedPacket& quoted = packet.quoted;
+  pack(quoted.source, quoted.source_port, quoted.destination, quoted.destination_port, quoted.protocol,
+       FlowKind::plain, packet.vlans, packed);
 }
 
 FlowKey unpack(const PackedKey& key);
@@ -204,11 +212,32 @@ static_assert(kHttpKindCount <= 8);
 // But for the tunnels and the missed bytes, which pools have.
 FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more);
 
-// All entries, live and free, in two arrays that never move and take memory only as far as they were used.
+// Memory for the entries of all shards, in runs: two arrays that never move and take memory only as far as
+// they were used. Runs may be taken by several threads at once.
+class FlowArena {
+ public:
+  static constexpr FlowId kRun = 512;
+
+  // Has room for `runs` runs.
+  explicit FlowArena(std::size_t runs) : entries_(runs * kRun), more_(runs * kRun) {}
+
+  // The first of kRun ids that follow each other. There must be one left.
+  FlowId take_run() { return next_.fetch_add(kRun, std::memory_order_relaxed); }
+
+  [[nodiscard]] FlowEntry* entries() { return entries_.data(); }
+  [[nodiscard]] FlowMore* more() { return more_.data(); }
+
+ private:
+  HugeArray<FlowEntry> entries_;
+  HugeArray<FlowMore> more_;
+  std::atomic<FlowId> next_{0};
+};
+
+// The entries of one shard, live and free.
 class FlowStore {
  public:
-  // Has room for `capacity` flows.
-  explicit FlowStore(std::size_t capacity) : entries_(capacity), more_(capacity) {}
+  // The arena must outlive it, and have runs for as many flows as will be taken at a time.
+  explicit FlowStore(FlowArena& arena) : arena_(arena), entries_(arena.entries()), more_(arena.more()) {}
 
   [[nodiscard]] FlowEntry& operator[](FlowId id) { return entries_[id]; }
   [[nodiscard]] const FlowEntry& operator[](FlowId id) const { return entries_[id]; }
@@ -223,16 +252,21 @@ class FlowStore {
     __builtin_prefetch(bytes + 64, 1);
   }
 
-  // An entry that is free: its content is undefined but for `marks`, which are 0. There must be one.
+  // An entry that is free: its content is undefined but for `marks`, which are 0.
   FlowId take();
   void give_back(FlowId id);
 
-  // Ids below this were given out at least once.
+  // All entries that were ever taken, by place: those of places below `end`.
   [[nodiscard]] FlowId end() const { return end_; }
+  [[nodiscard]] FlowId at_place(FlowId place) const {
+    return runs_[place / FlowArena::kRun] + place % FlowArena::kRun;
+  }
 
  private:
-  HugeArray<FlowEntry> entries_;
-  HugeArray<FlowMore> more_;
+  FlowArena& arena_;
+  FlowEntry* entries_;
+  FlowMore* more_;
+  std::vector<FlowId> runs_;
   FlowId free_{kNoFlow};
   FlowId end_{0};
 };

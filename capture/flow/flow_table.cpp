@@ -1,10 +1,5 @@
 #include "capture/flow/flow_table.hpp"
 
-// Inlined, because a call would cost as much as hashing a key does; it also gives the derivation of a secret
-// from a seed, which the library's plain interface leaves out.
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <algorithm>
 
 #include "capture/flow/asked_ports.hpp"
@@ -19,7 +14,8 @@
 namespace portproof {
 namespace {
 
-constexpr FlowId kSweptAtOnce = 32;  // entries that one call to `expire` looks at
+constexpr FlowId kSweptAtOnce = 32;         // entries that one call to `expire` looks at
+constexpr std::uint64_t kSweepEvery = 256;  // packets of the table
 
 TimeoutClass timeout_class(std::uint8_t protocol) {
   if (protocol == kProtocolTcp) return TimeoutClass::tcp;
@@ -37,47 +33,37 @@ bool entry_has_ended(const FlowEntry& entry) {
   return (both & bit_seen) == 0 || entry.initiator == kNobody;
 }
 
-// A packet on its way through the table: what it is looked up by, and the flow that it seems to be of.
-struct Lookup {
-  PackedSide keyed;
-  std::uint32_t hash;
-  FlowId candidate;  // or kNoFlow
-  Duplicates::Mark mark;
-};
+std::size_t flows_of_share(const FlowTableOptions& options) {
+  const std::size_t all = std::clamp(options.max_flows, std::size_t{1}, std::size_t{FlowIndex::kMostFlows});
+  return (all + options.shares - 1) / options.shares;
+}
 
 }  // namespace
 
 struct FlowTable::Implementation {
-  Implementation(const FlowTableOptions& options, FlowSink& to);
+  Implementation(const FlowTableOptions& options, FlowSink& to, FlowArena& arena);
 
-  Sighting observe(const Packet& packet, Timestamp now) {
-    Lookup lookup;
-    look_up(packet, lookup);
-    return observe(packet, lookup, now);
-  }
-  void observe(std::span<const Packet> packets, std::span<Sighting> sightings);
-  void catch_up(std::size_t packets, Timestamp from, Timestamp to);
+  void observe_now(const Packet& packet, Timestamp now);
+  void catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to);
   void expire(Timestamp now);
   void finish(Timestamp now);
 
   // The packet path, inline.
-  Sighting observe(const Packet& packet, const Lookup& lookup, Timestamp now);
-  void look_up(const Packet& packet, Lookup& lookup) const;
-  [[nodiscard]] std::uint64_t hash_of(const PackedKey& key) const;
-  [[nodiscard]] FlowId find(const Lookup& lookup) const;
+  void observe(const Packet& packet, const FlowLookup& lookup, Timestamp now);
+  [[nodiscard]] FlowId find(const FlowLookup& lookup) const;
+  [[nodiscard]] bool is_silent(const FlowEntry& entry, Timestamp now) const;
   // What is needed of a flow while its first data are looked at. Always inline, as FlowStore::prefetch is.
-  [[gnu::always_inline]] void prefetch_more(const Lookup& lookup) const {
+  [[gnu::always_inline]] void prefetch_more(const FlowLookup& lookup) const {
     if (lookup.candidate == kNoFlow) return;
     if ((store[lookup.candidate].marks & (mark_look_low | mark_look_high)) != 0)
       __builtin_prefetch(&store.more(lookup.candidate), 1);
   }
-  [[nodiscard]] bool is_silent(const FlowEntry& entry, Timestamp now) const;
 
   // Out of line: once a flow, or a few times.
-  FlowId open(const Lookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
-  [[nodiscard]] bool is_over(FlowId id, const Lookup& lookup, const Packet& packet, std::uint8_t bits,
+  FlowId open(const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
+  [[nodiscard]] bool is_over(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits,
                              Timestamp now) const;
-  FlowId reopen(FlowId id, const Lookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
+  FlowId reopen(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
   static void note_opening(FlowEntry& entry, Side sender, const Packet& packet, std::uint8_t bits);
   void note_first_of_kind(FlowId id, Side sender, std::uint8_t bits);
   void keep_tunnels(FlowMore& more, const TunnelStack& stack);
@@ -92,7 +78,7 @@ struct FlowTable::Implementation {
   std::array<Duration, kTimeoutClasses> timeouts;
   std::size_t max_flows;
   FlowSink& sink;
-  std::array<std::uint8_t, XXH3_SECRET_DEFAULT_SIZE> secret;
+  FlowHash hash;
 
   Duplicates duplicates;
   FlowStore store;
@@ -105,37 +91,32 @@ struct FlowTable::Implementation {
   FlowCounts counts;
   std::size_t live{0};
   FlowId sweep_hand{0};
-  std::array<FlowId, kRemembered> recent{};  // flows of the last packets, by FlowCounts::packets
+  struct Recent {
+    FlowId flow{kNoFlow};
+    std::uint64_t frame{0};
+  };
+  std::array<Recent, kRemembered> recent{};  // the last packets, by FlowCounts::packets
 };
 
-FlowTable::Implementation::Implementation(const FlowTableOptions& options, FlowSink& to)
+FlowTable::Implementation::Implementation(const FlowTableOptions& options, FlowSink& to, FlowArena& arena)
     : timeouts{options.timeouts.tcp, options.timeouts.tcp_closed, options.timeouts.udp,
                options.timeouts.others},
-      max_flows(std::clamp(options.max_flows, std::size_t{1}, std::size_t{FlowIndex::kMostFlows})),
+      max_flows(flows_of_share(options)),
       sink(to),
-      store(max_flows),
-      asked_ports(options.seed) {
-  XXH3_generateSecret_fromSeed(secret.data(), options.seed);
-}
-
-std::uint64_t FlowTable::Implementation::hash_of(const PackedKey& key) const {
-  return XXH3_64bits_withSecret(key.words.data(), sizeof key.words, secret.data(), secret.size());
-}
+      hash(options.seed),
+      duplicates(options.shares),
+      store(arena),
+      first_look(options.shares),
+      streams(options.shares),
+      asked_ports(options.seed),
+      tunnels(TunnelPool::kMost / options.shares) {}
 
 bool FlowTable::Implementation::is_silent(const FlowEntry& entry, Timestamp now) const {
   return now - entry.last > timeouts[static_cast<std::size_t>(entry.timeout)];
 }
 
-void FlowTable::Implementation::look_up(const Packet& packet, Lookup& lookup) const {
-  pack(packet, lookup.keyed);
-  const std::uint64_t hash = hash_of(lookup.keyed.key);
-  lookup.hash = static_cast<std::uint32_t>(hash);
-  lookup.candidate = kNoFlow;
-  lookup.mark = Duplicates::mark_of(packet, hash + index(lookup.keyed.sender));
-}
-
 // The candidate, if nothing has happened to it since it was chosen; keys of live entries differ.
-FlowId FlowTable::Implementation::find(const Lookup& lookup) const {
+FlowId FlowTable::Implementation::find(const FlowLookup& lookup) const {
   if (lookup.candidate != kNoFlow) [[likely]] {
     const FlowEntry& entry = store[lookup.candidate];
     if (entry.key == lookup.keyed.key && (entry.marks & mark_live) != 0) return lookup.candidate;
@@ -143,28 +124,16 @@ FlowId FlowTable::Implementation::find(const Lookup& lookup) const {
   return index_of.find(lookup.keyed.key, lookup.hash);
 }
 
-// Memory is fetched for one packet while others are looked at: first the places in the index and among the
-// marks of earlier packets, then the entries that stand there, then what few flows need besides.
-void FlowTable::Implementation::observe(std::span<const Packet> packets, std::span<Sighting> sightings) {
-  constexpr std::size_t kAhead = 8;
-  std::array<Lookup, kBatch> lookups;
-  for (std::size_t at = 0; at < packets.size(); ++at) {
-    look_up(packets[at], lookups[at]);
-    index_of.prefetch(lookups[at].hash);
-    duplicates.prefetch(lookups[at].mark);
-  }
-  for (std::size_t at = 0; at < packets.size(); ++at) {
-    lookups[at].candidate = index_of.candidate(lookups[at].hash);
-    if (lookups[at].candidate != kNoFlow) store.prefetch(lookups[at].candidate);
-  }
-  for (std::size_t at = 0; at < packets.size(); ++at) {
-    if (at + kAhead < packets.size()) prefetch_more(lookups[at + kAhead]);
-    sightings[at] = observe(packets[at], lookups[at], packets[at].time);
-  }
+void FlowTable::Implementation::observe_now(const Packet& packet, Timestamp now) {
+  FlowLookup lookup;
+  hash.look_up(packet, lookup);
+  observe(packet, lookup, now);
+  if (lookup.quoted_shard != kNoShard) mark_quoted(packet, now);
 }
 
-Sighting FlowTable::Implementation::observe(const Packet& packet, const Lookup& lookup, Timestamp now) {
-  ++counts.packets;
+void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& lookup, Timestamp now) {
+  if (++counts.packets % kSweepEvery == 0) [[unlikely]]
+    expire(now);
   const Side sender = lookup.keyed.sender;
   const std::uint8_t bits = bits_of(packet);
   if (duplicates.again(lookup.mark, now)) [[unlikely]]
@@ -178,7 +147,7 @@ Sighting FlowTable::Implementation::observe(const Packet& packet, const Lookup& 
     store[id].marks |= mark_touched;
   }
 
-  recent[counts.packets % recent.size()] = id;
+  recent[counts.packets % recent.size()] = {id, packet.frame_number};
   FlowEntry& entry = store[id];
   const std::size_t side = index(sender);
   const bool first_of_side = (entry.bits[side] & bit_seen) == 0;
@@ -194,14 +163,13 @@ Sighting FlowTable::Implementation::observe(const Packet& packet, const Lookup& 
   if ((entry.marks & look_mark(sender)) != 0 && !packet.payload.empty()) [[unlikely]] {
     first_look.examine(entry, store.more(id), sender, packet);
   }
-  if (packet.quoted.present && packet.quoted.refused) [[unlikely]]
-    mark_quoted(packet, now);
-  return {entry.application, first_of_side};
+  if (first_of_side || entry.application == Application::dns || !has_ports(packet.protocol)) [[unlikely]]
+    sink.seen(packet, {entry.application, first_of_side});
 }
 
 // Is the flow over, so that this packet begins another one of the same key? It was silent for too long, or it
 // has ended and here is a SYN, or a SYN that came while it was under way is answered now.
-bool FlowTable::Implementation::is_over(FlowId id, const Lookup& lookup, const Packet& packet,
+bool FlowTable::Implementation::is_over(FlowId id, const FlowLookup& lookup, const Packet& packet,
                                         std::uint8_t bits, Timestamp now) const {
   const FlowEntry& entry = store[id];
   if (is_silent(entry, now)) return true;
@@ -212,7 +180,7 @@ bool FlowTable::Implementation::is_over(FlowId id, const Lookup& lookup, const P
          packet.tcp_acknowledgement == more.pending_syn + 1;
 }
 
-FlowId FlowTable::Implementation::open(const Lookup& lookup, const Packet& packet, std::uint8_t bits,
+FlowId FlowTable::Implementation::open(const FlowLookup& lookup, const Packet& packet, std::uint8_t bits,
                                        Timestamp now) {
   if (live >= max_flows) make_room(now);
   const Side sender = lookup.keyed.sender;
@@ -275,7 +243,7 @@ void FlowTable::Implementation::note_asked_port(FlowId id, Side sender, Timestam
   store[id].basis = DirectionBasis::request;
 }
 
-FlowId FlowTable::Implementation::reopen(FlowId id, const Lookup& lookup, const Packet& packet,
+FlowId FlowTable::Implementation::reopen(FlowId id, const FlowLookup& lookup, const Packet& packet,
                                          std::uint8_t bits, Timestamp now) {
   // A flow that ended with a FIN from one side only (see has_ended) ends here by that FIN.
   const unsigned done = static_cast<unsigned>(store[id].bits[0]) | store[id].bits[1];
@@ -322,11 +290,9 @@ void FlowTable::Implementation::keep_tunnels(FlowMore& more, const TunnelStack& 
 
 // An error is no packet of the flow that it quotes: it neither opens it nor keeps it alive.
 void FlowTable::Implementation::mark_quoted(const Packet& packet, Timestamp now) {
-  const QuotedPacket& quoted = packet.quoted;
   PackedSide keyed;
-  pack(quoted.source, quoted.source_port, quoted.destination, quoted.destination_port, quoted.protocol,
-       FlowKind::plain, packet.vlans, keyed);
-  const FlowId id = index_of.find(keyed.key, static_cast<std::uint32_t>(hash_of(keyed.key)));
+  pack_quoted(packet, keyed);
+  const FlowId id = index_of.find(keyed.key, static_cast<std::uint32_t>(hash.of(keyed.key)));
   if (id == kNoFlow || is_silent(store[id], now)) return;
   store[id].bits[index(keyed.sender)] |= bit_icmp_refused;
 }
@@ -362,10 +328,10 @@ void FlowTable::Implementation::make_room(Timestamp now) {
 }
 
 // An entry that was given to another flow since then had a packet of that flow, which is one of those meant.
-void FlowTable::Implementation::catch_up(std::size_t packets, Timestamp from, Timestamp to) {
-  packets = std::min({packets, recent.size(), static_cast<std::size_t>(counts.packets)});
-  for (std::size_t back = 0; back < packets; ++back) {
-    FlowEntry& entry = store[recent[(counts.packets - back) % recent.size()]];
+void FlowTable::Implementation::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to) {
+  for (const Recent& packet : recent) {
+    if (packet.flow == kNoFlow || packet.frame < first_frame) continue;
+    FlowEntry& entry = store[packet.flow];
     if ((entry.marks & mark_live) == 0 || entry.last != from) continue;
     entry.last = to;
     if (entry.first == from) entry.first = to;
@@ -376,36 +342,73 @@ void FlowTable::Implementation::expire(Timestamp now) {
   const FlowId looked_at = std::min(kSweptAtOnce, store.end());
   for (FlowId count = 0; count < looked_at; ++count, ++sweep_hand) {
     if (sweep_hand >= store.end()) sweep_hand = 0;
-    const FlowEntry& entry = store[sweep_hand];
-    if ((entry.marks & mark_live) != 0 && is_silent(entry, now)) close(sweep_hand, own_reason(entry));
+    const FlowId id = store.at_place(sweep_hand);
+    const FlowEntry& entry = store[id];
+    if ((entry.marks & mark_live) != 0 && is_silent(entry, now)) close(id, own_reason(entry));
   }
 }
 
 void FlowTable::Implementation::finish(Timestamp now) {
-  for (FlowId id = 0; id < store.end(); ++id) {
+  for (FlowId place = 0; place < store.end(); ++place) {
+    const FlowId id = store.at_place(place);
     const FlowEntry& entry = store[id];
     if ((entry.marks & mark_live) == 0) continue;
     close(id, is_silent(entry, now) ? own_reason(entry) : CloseReason::end_of_capture);
   }
 }
 
+// The arena of a table that shares none.
+struct FlowTable::Own {
+  explicit Own(const FlowTableOptions& options) : arena(runs(options)) {}
+  FlowArena arena;
+};
+
 FlowTable::FlowTable(const FlowTableOptions& options, FlowSink& sink)
-    : implementation_(std::make_unique<Implementation>(options, sink)) {}
+    : own_(std::make_unique<Own>(options)),
+      implementation_(std::make_unique<Implementation>(options, sink, own_->arena)) {}
+FlowTable::FlowTable(const FlowTableOptions& options, FlowSink& sink, FlowArena& arena)
+    : implementation_(std::make_unique<Implementation>(options, sink, arena)) {}
 FlowTable::~FlowTable() = default;
 
-Sighting FlowTable::observe(const Packet& packet, Timestamp now) {
-  return implementation_->observe(packet, now);
+std::size_t FlowTable::runs(const FlowTableOptions& options) {
+  return (flows_of_share(options) + FlowArena::kRun - 1) / FlowArena::kRun;
 }
-void FlowTable::observe(std::span<const Packet> packets, std::span<Sighting> sightings) {
-  while (!packets.empty()) {
-    const std::size_t count = std::min(packets.size(), kBatch);
-    implementation_->observe(packets.first(count), sightings.first(count));
-    packets = packets.subspan(count);
-    sightings = sightings.subspan(count);
+
+void FlowTable::observe(const Packet& packet, Timestamp now) {
+  implementation_->observe_now(packet, now);
+}
+
+// News are rare, and looked up when their turn comes. First the places in the index and among the marks of
+// earlier packets are fetched, then the entries that stand there, then what few flows need besides.
+void FlowTable::observe(std::span<const FlowItem> items) {
+  constexpr std::size_t kAhead = 8;
+  for (const FlowItem& item : items) {
+    item.table->implementation_->index_of.prefetch(item.lookup->hash);
+    item.table->implementation_->duplicates.prefetch(item.lookup->mark);
+  }
+  for (const FlowItem& item : items) {
+    if (item.is_news) continue;
+    const Implementation& table = *item.table->implementation_;
+    item.lookup->candidate = table.index_of.candidate(item.lookup->hash);
+    if (item.lookup->candidate != kNoFlow) table.store.prefetch(item.lookup->candidate);
+  }
+  for (std::size_t at = 0; at < items.size(); ++at) {
+    if (at + kAhead < items.size()) {
+      const FlowItem& soon = items[at + kAhead];
+      if (!soon.is_news) soon.table->implementation_->prefetch_more(*soon.lookup);
+    }
+    const FlowItem& item = items[at];
+    Implementation& table = *item.table->implementation_;
+    if (item.is_news) [[unlikely]] {
+      table.mark_quoted(*item.packet, item.packet->time);
+    } else {
+      table.observe(*item.packet, *item.lookup, item.packet->time);
+    }
   }
 }
-void FlowTable::catch_up(std::size_t packets, Timestamp from, Timestamp to) {
-  implementation_->catch_up(packets, from, to);
+
+void FlowTable::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to) {
+  implementation_->catch_up(first_frame, from, to);
 }
 void FlowTable::expire(Timestamp now) {
   implementation_->expire(now);

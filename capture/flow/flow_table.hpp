@@ -20,6 +20,7 @@
 
 #include "capture/decode/packet.hpp"
 #include "capture/flow/flow.hpp"
+#include "capture/flow/flow_lookup.hpp"
 
 namespace portproof {
 
@@ -35,16 +36,28 @@ struct ClosedFlow {
   CloseReason reason;
 };
 
+// What the table says of a packet that it has counted.
+struct Sighting {
+  Application spoken{Application::unknown};  // on its flow, as far as it is known
+  bool first_of_side{false};                 // the first packet that its sender sent on that flow
+};
+
 class FlowSink {
  public:
   virtual ~FlowSink() = default;
   virtual void closed(const ClosedFlow& flow) = 0;
+  // A packet that may be news: the first one of a side of a flow, any one on which DNS is spoken, any one of
+  // a protocol without ports. Its time is the capture clock.
+  virtual void seen(const Packet& /*packet*/, const Sighting& /*sighting*/) {}
 };
 
 struct FlowTableOptions {
   FlowTimeouts timeouts;
   std::size_t max_flows{4'000'000};  // at least 1 and at most 16,777,214 are kept, whatever is asked for
   std::uint64_t seed{0};             // of the keyed hash
+  // The table has one of so many equal parts of all that is bounded: of the flows, and of what is kept
+  // besides.
+  std::size_t shares{1};
 };
 
 struct FlowCounts {
@@ -60,36 +73,45 @@ struct FlowCounts {
   std::uint64_t openings_refused{0};
 };
 
-// What the table says of a packet that it has counted.
-struct Sighting {
-  Application spoken{Application::unknown};  // on its flow, as far as it is known
-  bool first_of_side{false};                 // the first packet that its sender sent on that flow
+class FlowTable;
+
+// What a packet is to a table: one of its own, or news of one of its flows (an ICMP error).
+struct FlowItem {
+  FlowTable* table;
+  const Packet* packet;
+  FlowLookup* lookup;
+  bool is_news;
 };
 
 class FlowTable {
  public:
   FlowTable(const FlowTableOptions& options, FlowSink& sink);
+  // With entries in an arena that tables share, which has `runs` for each and must outlive them.
+  FlowTable(const FlowTableOptions& options, FlowSink& sink, FlowArena& arena);
   ~FlowTable();
   FlowTable(const FlowTable&) = delete;
   FlowTable& operator=(const FlowTable&) = delete;
 
+  // Runs of the arena that a table of these options needs at most.
+  static std::size_t runs(const FlowTableOptions& options);
+
   // Counts the packet to its flow. `now` is the capture clock, which never runs back; packet.time is not
   // used. Packets of a capture must come in file order.
-  Sighting observe(const Packet& packet, Timestamp now);
+  void observe(const Packet& packet, Timestamp now);
 
-  // The same for each of `packets`, whose `time` is the capture clock, and faster. `spoken` has as many
-  // places.
+  // The same for packets of several tables, whose `time` is the capture clock, and faster: memory is fetched
+  // for one while others are looked at. At most kBatch, in file order.
   static constexpr std::size_t kBatch = 32;
-  void observe(std::span<const Packet> packets, std::span<Sighting> sightings);
+  static void observe(std::span<const FlowItem> items);
 
-  // The clock stood still at `from` while it doubted, and now goes on at `to`: flows to which the last
-  // `packets` belong were busy then, not before. Must be told before those flows have another packet; knows
-  // the last kRemembered packets only.
+  // The clock stood still at `from` while it doubted, and now goes on at `to`: flows that had a packet from
+  // this frame on were busy then, not before. Must be told before those flows have another packet; knows the
+  // last kRemembered packets only.
   static constexpr std::size_t kRemembered = 16;
-  void catch_up(std::size_t packets, Timestamp from, Timestamp to);
+  void catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to);
 
-  // Looks at the next few entries and closes those that have been silent too long; call it now and then, a
-  // few times per thousand packets, with the capture clock.
+  // Looks at the next few entries and closes those that have been silent too long. The table does so by
+  // itself as packets come; call it where none do, with the capture clock.
   void expire(Timestamp now);
 
   // Closes every flow, with reason `end_of_capture` (those that are past their timeout: their own reason).
@@ -99,7 +121,9 @@ class FlowTable {
   [[nodiscard]] FlowCounts counts() const;
 
  private:
+  struct Own;
   struct Implementation;
+  std::unique_ptr<Own> own_;  // null where the arena is shared
   std::unique_ptr<Implementation> implementation_;
 };
 

@@ -8,7 +8,7 @@ std::optional<NamePool::Id> NamePool::intern(std::string_view name) {
     ++known->second.count;
     return known->second.id;
   }
-  if (bytes_ + name.size() + kOverhead > kMostBytes) return std::nullopt;
+  if (bytes_ + name.size() + kOverhead > most_bytes_) return std::nullopt;
   bytes_ += name.size() + kOverhead;
   const Id id = free_.empty() ? static_cast<Id>(by_id_.size()) : free_.back();
   const auto added = names_.emplace(std::string{name}, Shares{id, 1}).first;

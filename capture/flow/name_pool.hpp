@@ -20,6 +20,8 @@ class NamePool {
   static constexpr std::size_t kMostBytes = std::size_t{64} << 20;
   static constexpr std::size_t kOverhead = 128;
 
+  explicit NamePool(std::size_t most_bytes = kMostBytes) : most_bytes_(most_bytes) {}
+
   // Takes a share in the name; every share is given back with `release`. Nothing where the pool is full.
   std::optional<Id> intern(std::string_view name);
   void release(Id id);
@@ -35,6 +37,7 @@ class NamePool {
   // Ordered, not hashed: the names come from the network, and nobody may choose them so that they collide.
   using Names = std::map<std::string, Shares, std::less<>>;
 
+  std::size_t most_bytes_;
   Names names_;
   std::vector<Names::iterator> by_id_;
   std::vector<Id> free_;

@@ -23,7 +23,7 @@ StreamGaps::BlockId StreamGaps::take_block() {
     free_block_ = blocks_[block].next_free;
     return block;
   }
-  if (blocks_.size() == kMostBlocks) return kNoBlock;
+  if (blocks_.size() == most_blocks_) return kNoBlock;
   blocks_.emplace_back();
   return static_cast<BlockId>(blocks_.size() - 1);
 }

@@ -28,6 +28,8 @@ class StreamGaps {
   // to be before sequence numbers come round.
   static constexpr std::int32_t kSettledBehind = 1 << 20;
 
+  explicit StreamGaps(std::size_t most_blocks = kMostBlocks) : most_blocks_(most_blocks) {}
+
   // A hole of `side`, from `begin` up to `end`, behind all holes that it has already. Makes the flow's record
   // where there is none.
   void open(Id& id, Side side, std::uint32_t begin, std::uint32_t end, std::uint32_t acknowledged);
@@ -73,6 +75,7 @@ class StreamGaps {
   void take_out(Record& record, unsigned hole);
   void settle_hole(Record& record, unsigned hole);
 
+  std::size_t most_blocks_;
   std::vector<Block> blocks_;
   std::vector<Record> records_{Record{}};  // the first stands for kNone
   BlockId free_block_{kNoBlock};

@@ -20,6 +20,9 @@ namespace portproof {
 
 class Streams {
  public:
+  // Has one of `shares` equal parts of the room for holes.
+  explicit Streams(std::size_t shares = 1) : gaps_(StreamGaps::kMostBlocks / shares) {}
+
   // To be called with each packet of a TCP flow, in order, with its entry's `bits` as they were before it.
   void follow(FlowEntry& entry, FlowStore& store, FlowId id, Side sender, const Packet& packet) {
     const std::size_t side = index(sender);

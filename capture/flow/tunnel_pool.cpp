@@ -8,7 +8,7 @@ std::optional<TunnelPool::Id> TunnelPool::intern(const TunnelStack& stack) {
     ++known->second.count;
     return known->second.id;
   }
-  if (free_.empty() && by_id_.size() == kMost) return std::nullopt;
+  if (free_.empty() && by_id_.size() == most_) return std::nullopt;
   const Id id = free_.empty() ? static_cast<Id>(by_id_.size() + 1) : free_.back();
   const auto added = stacks_.emplace(stack, Shares{id, 1}).first;
   if (free_.empty()) {

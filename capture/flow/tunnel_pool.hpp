@@ -17,6 +17,8 @@ class TunnelPool {
   static constexpr Id kNone = 0;  // of a flow that was carried in nothing
   static constexpr std::size_t kMost = 0xffff;
 
+  explicit TunnelPool(std::size_t most = kMost) : most_(most) {}
+
   // Takes a share in the stack, which is not empty; every share is given back with `release`. Nothing where
   // the pool is full.
   std::optional<Id> intern(const TunnelStack& stack);
@@ -33,6 +35,7 @@ class TunnelPool {
   // Ordered, not hashed, as names are: ids come from the network.
   using Stacks = std::map<TunnelStack, Shares>;
 
+  std::size_t most_;
   Stacks stacks_;
   std::vector<Stacks::iterator> by_id_;  // from id 1 on
   std::vector<Id> free_;

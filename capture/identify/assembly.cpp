@@ -19,8 +19,8 @@ constexpr SlotId kNoSlot = 0xffff;
 
 constexpr std::size_t kMostSlots = 4095;
 // An id outlives the slot that it gave up to another message.
-constexpr std::size_t kIdsPerSlot = 16;
-static_assert(kMostSlots * kIdsPerSlot < 0xffff);
+constexpr std::size_t kIdsPerSlot = 128;
+constexpr std::size_t kMostIds = 0xfffe;
 
 // Deciphering costs; a client's datagram has one Initial packet, or two.
 constexpr int kInitialsPerDatagram = 4;
@@ -64,7 +64,7 @@ Recognition read_handshake(Application application, std::span<const std::uint8_t
 struct Assemblies::Implementation {
   explicit Implementation(std::size_t count)
       : slots(count),
-        slot_of(count * kIdsPerSlot + 1, kNoSlot),
+        slot_of(std::min(count * kIdsPerSlot, kMostIds) + 1, kNoSlot),
         memory(std::make_unique_for_overwrite<std::uint8_t[]>(count * kLongestMessage)),
         scratch(std::make_unique_for_overwrite<std::uint8_t[]>(kLongestMessage)) {
     free_slots.reserve(count);
