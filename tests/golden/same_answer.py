@@ -77,15 +77,18 @@ def pieces(runs):
 
 
 def threads(runs):
-    captures = ["samples/estate-1.pcap", "samples/estate-2.pcap", "samples/estate-cut.pcap"]
-    reports = {}
-    for count in (1, 2, 8):
-        file = runs.file(f"threads-{count}.evidence")
-        report = runs.run("audit", *captures, *INVENTORY, *JSON, "--threads", count, "--save-evidence", file, expect=1)
-        reports[count] = (report, file.read_bytes())
-    for count in (2, 8):
-        runs.same(f"report by 1 and {count} threads", reports[1][0], reports[count][0])
-        runs.same(f"evidence by 1 and {count} threads", reports[1][1], reports[count][1])
+    """One capture by several threads, which share its flows, and several captures, which are shared out."""
+    several = ["samples/estate-1.pcap", "samples/estate-2.pcap", "samples/estate-cut.pcap"]
+    for captures in (["samples/estate.pcap"], several):
+        answers = {}
+        for count in (1, 2, 3, 8):
+            file = runs.file(f"threads-{len(captures)}-{count}.evidence")
+            report = runs.run("audit", *captures, *INVENTORY, *JSON, "--threads", count, "--save-evidence", file, expect=1)
+            answers[count] = (report, file.read_bytes())
+        for count in (2, 3, 8):
+            runs.same(f"report of {len(captures)} by 1 and {count} threads", answers[1][0], answers[count][0])
+            runs.same(f"evidence of {len(captures)} by 1 and {count} threads", answers[1][1], answers[count][1])
+    captures, reports = several, answers
     for seed in (1, 2):
         again = runs.run("audit", *captures, *INVENTORY, *JSON, "--seed", seed, expect=1)
         runs.same(f"report with seed {seed}", reports[1][0], again)
