@@ -24,6 +24,9 @@ class Collector final : public FlowSink {
 
   // Counts what is never judged, and takes stations and names.
   void seen(const Packet& packet, const Sighting& sighting) override;
+  void caught_up(std::uint64_t first_frame, Timestamp from, Timestamp to) override {
+    names_.catch_up(first_frame, from, to);
+  }
 
   // Packets of the flows folded so far of which only one direction was captured; of loose flows that is not
   // known before they are joined (settled_inputs).

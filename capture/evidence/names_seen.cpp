@@ -33,6 +33,9 @@ bool is_of_a_host(const IpAddress& address) {
 
 void NamesSeen::observe(const Packet& packet, Timestamp now) {
   if (is_among_peers(packet)) return;
+  if (now != recent_time_ || recent_.size() >= kMostRecent) recent_.clear();
+  recent_time_ = now;
+  frame_ = packet.frame_number;
   if (packet.protocol == kProtocolUdp) {
     take_answer(packet.payload, now);
   } else if (packet.protocol == kProtocolTcp) {
@@ -47,22 +50,36 @@ void NamesSeen::take_answer(std::span<const std::uint8_t> message, Timestamp now
     if (!is_of_a_host(found.address)) continue;
     for (std::size_t name = 0; name <= found.chain; ++name) {
       if (answer_.name(name).empty()) continue;
-      const auto lifetime = seconds(std::min(answer_.ttl(found, name), kLongestTtl));
-      add({found.address, answer_.name(name), NameSource::dns}, {now, now + lifetime + kNameGrace});
+      const Duration lifetime = seconds(std::min(answer_.ttl(found, name), kLongestTtl));
+      const NameInterval interval{now, now + lifetime + kNameGrace};
+      const auto place = add({found.address, answer_.name(name), NameSource::dns}, interval);
+      if (place != names_.end()) recent_.push_back({place, lifetime, frame_});
     }
   }
 }
 
-void NamesSeen::add(const NameRef& name, const NameInterval& interval) {
+void NamesSeen::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to) {
+  if (recent_time_ != from) return;
+  for (const Recent& answered : recent_) {
+    if (answered.frame >= first_frame)
+      extend(answered.name->second, {to, to + answered.lifetime + kNameGrace});
+  }
+}
+
+Names::iterator NamesSeen::add(const NameRef& name, const NameInterval& interval) {
   auto place = names_.find(name);
   if (place == names_.end()) {
     if (names_.size() >= limits_.names || intervals_ >= limits_.intervals) {
       ++refused_;
-      return;
+      return place;
     }
     place = names_.emplace(NameKey{name.address, std::string{name.name}, name.source}, NameIntervals{}).first;
   }
-  NameIntervals& intervals = place->second;
+  extend(place->second, interval);
+  return place;
+}
+
+void NamesSeen::extend(NameIntervals& intervals, const NameInterval& interval) {
   const bool touches = holds_between(intervals, interval.first, interval.until);
   if (!touches && intervals_ >= limits_.intervals) {
     ++refused_;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "capture/decode/packet.hpp"
 #include "capture/evidence/evidence.hpp"
@@ -41,6 +42,10 @@ class NamesSeen {
   // and NetBIOS are left out: there every host answers for itself, and no server stands behind the name.
   void observe(const Packet& packet, Timestamp now);
 
+  // As FlowTable has it: what was answered from this frame on, while the clock stood still, holds from `to`
+  // on, too.
+  void catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to);
+
   // The name records of the input, for the time that it lasted.
   void add_records(const SourceFacts& facts, Timestamp first, Timestamp last);
 
@@ -49,7 +54,8 @@ class NamesSeen {
 
  private:
   void take_answer(std::span<const std::uint8_t> message, Timestamp now);
-  void add(const NameRef& name, const NameInterval& interval);
+  Names::iterator add(const NameRef& name, const NameInterval& interval);  // names_.end(): refused
+  void extend(NameIntervals& intervals, const NameInterval& interval);
 
   NameLimits limits_;
   Names names_;
@@ -58,6 +64,16 @@ class NamesSeen {
   std::uint64_t records_omitted_{0};
   DnsAnswer answer_;
   DnsStreams streams_;
+  // What was answered at one and the same time, the last that there was: far more than the clock can doubt.
+  static constexpr std::size_t kMostRecent = 1024;
+  struct Recent {
+    Names::iterator name;
+    Duration lifetime;
+    std::uint64_t frame;
+  };
+  std::vector<Recent> recent_;
+  Timestamp recent_time_{};
+  std::uint64_t frame_{0};
 };
 
 }  // namespace portproof

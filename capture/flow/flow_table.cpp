@@ -409,6 +409,7 @@ void FlowTable::observe(std::span<const FlowItem> items) {
 
 void FlowTable::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to) {
   implementation_->catch_up(first_frame, from, to);
+  implementation_->sink.caught_up(first_frame, from, to);
 }
 void FlowTable::expire(Timestamp now) {
   implementation_->expire(now);

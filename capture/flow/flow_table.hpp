@@ -49,6 +49,8 @@ class FlowSink {
   // A packet that may be news: the first one of a side of a flow, any one on which DNS is spoken, any one of
   // a protocol without ports. Its time is the capture clock.
   virtual void seen(const Packet& /*packet*/, const Sighting& /*sighting*/) {}
+  // What the table is told by FlowTable::catch_up.
+  virtual void caught_up(std::uint64_t /*first_frame*/, Timestamp /*from*/, Timestamp /*to*/) {}
 };
 
 struct FlowTableOptions {

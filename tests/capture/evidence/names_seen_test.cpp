@@ -48,6 +48,9 @@ Evidence observed(const std::vector<std::pair<int, Bytes>>& frames) {
   return observe(source, {});
 }
 
+// Keeps the clock going: a jump of over an hour would not be believed at once.
+const Bytes kTick = Eth().ipv4("10.0.0.2", "10.0.0.3").udp(4000, 4001).payload("?");
+
 std::uint64_t hits(const Evidence& evidence, const std::string& limit) {
   const auto found = evidence.limits_hit.find(limit);
   return found == evidence.limits_hit.end() ? 0 : found->second;
@@ -60,10 +63,26 @@ TEST_CASE("an answer names an address for its lifetime and an hour") {
   // Seen again while it holds, and after that: the time between is not claimed.
   CHECK(told(observed({{0, over_udp(answer_of("a.example", 60))},
                        {100, over_udp(answer_of("a.example", 60))},
+                       {2500, kTick},
                        {5000, over_udp(answer_of("a.example", 0))}})) ==
         "10.0.0.7 a.example 0-3760, 10.0.0.7 a.example 5000-8600");
   // A lifetime that nobody believes: a week.
   CHECK(told(observed({{0, over_udp(answer_of("a.example", 0x7fffffff))}})) == "10.0.0.7 a.example 0-608400");
+}
+
+TEST_CASE("an answer behind a long silence holds from when it came, once that time is believed") {
+  std::vector<std::pair<int, Bytes>> frames{{0, over_udp(answer_of("a.example", 60))},
+                                            {50'000, over_udp(answer_of("b.example", 60))}};
+  // The clock stands still meanwhile, and nothing says that the time is right.
+  CHECK(told(observed(frames)) == "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 0-3660");
+  while (frames.size() < 20) frames.emplace_back(50'001, kTick);
+  CHECK(told(observed(frames)) ==
+        "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 0-3660, 10.0.0.7 b.example 50001-53661");
+  // One frame with a wrong time, and later a real silence: what was answered at the first stays there.
+  frames.insert(frames.begin() + 1, {{40'000, over_udp(answer_of("c.example", 60))}, {1, kTick}});
+  CHECK(told(observed(frames)) ==
+        "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 1-3661, 10.0.0.7 b.example 50001-53661, "
+        "10.0.0.7 c.example 0-3660");
 }
 
 TEST_CASE("aliases name the address, too") {
@@ -155,6 +174,8 @@ TEST_CASE("a capture in two parts gives the names of the whole") {
   const std::vector<std::pair<int, Bytes>> frames{{0, over_udp(answer_of("a.example", 60))},
                                                   {50, over_udp(answer_of("b.example", 60))},
                                                   {100, over_udp(answer_of("a.example", 60))},
+                                                  {3000, kTick},
+                                                  {6000, kTick},
                                                   {9000, over_udp(answer_of("a.example", 60))}};
   const std::string whole = told(observed(frames));
   for (std::size_t split = 1; split < frames.size(); ++split) {
