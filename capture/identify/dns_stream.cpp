@@ -57,7 +57,7 @@ void DnsStreams::begin(const Packet& packet, std::size_t from) {
   });
   Slot& slot = *place;
   if (slot.used) {
-    ++unread_;
+    if (!slot.given_up) ++unread_;
   } else {
     ++used_;
   }
@@ -85,24 +85,43 @@ std::span<const std::uint8_t> DnsStreams::join(Slot& slot, const Packet& packet)
   return message_of(slot).first(slot.pieces.whole());
 }
 
+void DnsStreams::release(Slot& slot) {
+  slot.used = false;
+  --used_;
+}
+
+std::size_t DnsStreams::pass(Slot& slot, const Packet& packet) {
+  const std::uint32_t left = slot.sequence - packet.tcp_sequence;  // modulo 2^32
+  const std::size_t inside = left < 0x80000000U ? left : 0;
+  const bool over = (packet.tcp_flags & (kTcpFin | kTcpRst)) != 0;
+  if (inside < packet.payload.size() || over) release(slot);
+  return std::min(inside, packet.payload.size());
+}
+
 // What is left behind the messages that were taken is the beginning of another one.
 void DnsStreams::go_on(Slot& slot, std::size_t taken, const Packet& packet) {
   const std::span<std::uint8_t> message = message_of(slot);
   const std::span<const std::uint8_t> left = message.first(slot.pieces.whole()).subspan(taken);
   const bool over = (packet.tcp_flags & (kTcpFin | kTcpRst)) != 0;
-  const bool finished = taken > 0 && (left.empty() || !may_begin_message(left));
-  const bool too_long =
-      left.size() >= kDnsLengthSize && load_be16(left.data()) + kDnsLengthSize > kLongestMessage;
-  const bool too_many = taken == 0 && slot.packets >= kMostPackets;
-  if (over || finished || too_long || too_many) {
+  const bool finished = left.empty() ? taken > 0 : !may_begin_message(left);
+  if (over || finished) {
     if (!finished) ++unread_;
-    slot.used = false;
-    --used_;
+    release(slot);
+    return;
+  }
+  slot.sequence += static_cast<std::uint32_t>(taken);
+  const std::size_t length = left.size() < kDnsLengthSize ? 0 : kDnsLengthSize + load_be16(left.data());
+  // Only its header, once that is there, tells whether this is a message at all.
+  const bool too_long = left.size() >= kDnsLengthSize + kDnsHeaderSize && length > kLongestMessage;
+  const bool too_many = taken == 0 && slot.packets >= kMostPackets;
+  if (too_long || too_many) {
+    ++unread_;
+    slot.given_up = true;
+    slot.sequence += static_cast<std::uint32_t>(length);
     return;
   }
   if (taken == 0) return;
   std::copy(left.begin(), left.end(), message.begin());
-  slot.sequence += static_cast<std::uint32_t>(taken);
   slot.packets = 1;
   slot.pieces.clear();
   slot.pieces.add(message, 0, message.first(left.size()));

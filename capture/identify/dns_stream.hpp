@@ -28,13 +28,15 @@ class DnsStreams {
   template <typename Take>
   void add(const Packet& packet, const Take& take) {
     Slot* const slot = find(packet);
-    if (slot != nullptr) {
+    if (slot != nullptr && !slot->given_up) {
       const std::span<const std::uint8_t> whole = join(*slot, packet);
       go_on(*slot, consume(whole, take), packet);
-    } else if (!packet.payload.empty()) {
-      const std::size_t taken = consume(packet.payload, take);
-      if (taken < packet.payload.size()) begin(packet, taken);
+      return;
     }
+    const std::size_t passed = slot == nullptr ? 0 : pass(*slot, packet);
+    if (passed >= packet.payload.size()) return;
+    const std::size_t taken = passed + consume(packet.payload.subspan(passed), take);
+    if (taken < packet.payload.size()) begin(packet, taken);
   }
 
   // Messages that were not put together: too long, in too many packets, or too many at a time.
@@ -43,12 +45,13 @@ class DnsStreams {
  private:
   struct Slot {
     bool used{false};
+    bool given_up{false};  // the message's bytes are passed over, so that the one behind it can be read
     int packets{0};
     std::uint64_t began{0};
     IpAddress source;
     IpAddress destination;
     std::uint32_t ports{0};
-    std::uint32_t sequence{0};  // of the message's first byte
+    std::uint32_t sequence{0};  // of the message's first byte; behind its last, once given up
     Pieces pieces;
   };
 
@@ -69,6 +72,9 @@ class DnsStreams {
   [[nodiscard]] Slot* find(const Packet& packet);
   void begin(const Packet& packet, std::size_t from);
   std::span<const std::uint8_t> join(Slot& slot, const Packet& packet);
+  // How many of the packet's bytes belong to the message that was given up. Where it ends, so does the slot.
+  std::size_t pass(Slot& slot, const Packet& packet);
+  void release(Slot& slot);
   void go_on(Slot& slot, std::size_t taken, const Packet& packet);
   [[nodiscard]] std::span<std::uint8_t> message_of(const Slot& slot) const;
 
