@@ -37,6 +37,7 @@ struct Slot {
   std::uint32_t length{0};          // DTLS: of the hello
   std::uint16_t message{0};         // DTLS: its number
   QuicInitialKeys keys;             // QUIC
+  bool early{false};                // QUIC: so far nothing but data that came before the hello
 };
 
 // A hello that has its handshake header before it.
@@ -178,9 +179,11 @@ std::span<const std::uint8_t> Assemblies::Implementation::open(Slot& slot, const
 void Assemblies::Implementation::take_initials(SlotId id, const FirstData& data) {
   Slot& slot = slots[id];
   ByteCursor at(data.bytes);
+  slot.early = slot.keys.version == 0 && begins_with_zero_rtt(data.bytes);
   for (int count = 0; count < kInitialsPerDatagram; ++count) {
     const auto initial = next_quic_initial(at);
     if (!initial) return;
+    slot.early = false;
     ByteCursor frames(open(slot, *initial));
     while (const auto crypto = next_quic_crypto(frames)) {
       slot.pieces.add(message_of(id), crypto->offset, crypto->bytes);
@@ -215,6 +218,7 @@ Recognition Assemblies::Implementation::ask(SlotId id) const {
       break;
     }
     case Application::quic:
+      found.unfinished = slot.early;
       if (slot.keys.version == 0) break;  // nothing that a client's keys open
       found = read_handshake(Application::quic, whole);
       found.speaker = Speaker::asks;

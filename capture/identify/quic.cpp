@@ -126,7 +126,9 @@ Recognition recognise_quic(const FirstData& data) {
   constexpr std::uint64_t kShortest = 20;  // a packet number of four bytes and the sample (RFC 9001, 5.4.2)
   if (at.failed() || length < kShortest || length > sent(data) - header) return not_recognised;
   Recognition found = recognised(Application::quic, speaker);
-  found.unfinished = type == PacketType::initial && recognise_quic_initial(data).unfinished;
+  // What an Initial packet says, or the one that is to come behind early data, is for assembly.hpp.
+  found.unfinished = (type == PacketType::initial && recognise_quic_initial(data).unfinished) ||
+                     begins_with_zero_rtt(data.bytes);
   return found;
 }
 

@@ -84,6 +84,15 @@ std::optional<QuicInitial> next_quic_initial(ByteCursor& at) {
   return std::nullopt;
 }
 
+bool begins_with_zero_rtt(std::span<const std::uint8_t> datagram) {
+  ByteCursor at(datagram);
+  const std::uint8_t first = at.u8();
+  const std::uint32_t version = at.be32();
+  const bool is_long = (first & (kLongHeader | kFixedBit)) == (kLongHeader | kFixedBit);
+  return !at.failed() && is_long && is_known_quic_version(version) &&
+         long_type(first, version) == LongType::zero_rtt;
+}
+
 std::optional<QuicCrypto> next_quic_crypto(ByteCursor& frames) {
   while (frames.remaining() > 0) {
     const std::uint64_t type = read_varint(frames);
