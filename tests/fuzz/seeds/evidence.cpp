@@ -21,7 +21,12 @@ std::string text_of(const Evidence& evidence) {
 }  // namespace
 
 void make_evidence(const Corpus& corpus) {
-  for (const auto& [name, frames] : {std::pair{"session", session()}, std::pair{"mixture", mixture()}}) {
+  std::vector<Bytes> first = mixture();
+  const auto middle = first.begin() + static_cast<std::ptrdiff_t>(first.size() / 2);
+  const std::vector<Bytes> second(middle, first.end());
+  first.erase(middle, first.end());
+  for (const auto& [name, frames] :
+       {std::pair{"session", session()}, std::pair{"mixture-1", first}, std::pair{"mixture-2", second}}) {
     MemorySource source;
     for (const Bytes& frame : frames) source.add(frame);
     source.set_path("x.pcap");
