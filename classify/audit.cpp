@@ -31,7 +31,7 @@ class AuditRun {
   Audit finish();
 
  private:
-  void judge_one(const ConversationKey& key, const ConversationFacts& facts);
+  void judge_one(const ConversationKey& key, ConversationFacts facts);
   void apply_waivers(JudgedConversation& judged, Transport transport);
   void count(const JudgedConversation& judged);
   void note_unclaimed(const Party& party);
@@ -70,6 +70,7 @@ Audit AuditRun::finish() {
       audit_.waivers.push_back({0, as_of_ && *as_of_ < waiver.end});
     }
   }
+  audit_.one_way_mirrors = one_way_mirrors(conversations);
   audit_.conversations.reserve(conversations.size());
   for (const auto& [key, facts] : conversations) judge_one(key, facts);
   auto& unclaimed = audit_.unclaimed_private;
@@ -79,7 +80,12 @@ Audit AuditRun::finish() {
   return std::move(audit_);
 }
 
-void AuditRun::judge_one(const ConversationKey& key, const ConversationFacts& facts) {
+void AuditRun::judge_one(const ConversationKey& key, ConversationFacts facts) {
+  // No answer was seen where none is mirrored: that does not make an attempt.
+  if (facts.state == FlowState::attempted &&
+      is_missing(audit_.one_way_mirrors, key.responder, key.initiator)) {
+    facts.state = FlowState::one_way;
+  }
   Question question;
   question.initiator = parties_.initiator(key, facts);
   question.responder = parties_.responder(key, facts);

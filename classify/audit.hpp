@@ -10,6 +10,7 @@
 
 #include "capture/evidence/evidence.hpp"
 #include "classify/judge.hpp"
+#include "classify/one_way_mirrors.hpp"
 
 namespace portproof {
 
@@ -33,6 +34,7 @@ struct Audit {
   std::optional<Timestamp> as_of;                 // the time at which waivers were judged
   std::vector<JudgedConversation> conversations;  // by key
   std::vector<WaiverUse> waivers;                 // by index into Inventory::waivers
+  std::vector<OneWayMirror> one_way_mirrors;      // sorted
   std::vector<IpAddress> unclaimed_private;       // private addresses seen that `internal` leaves out; sorted
 };
 

@@ -281,6 +281,16 @@ void write_protocols(const Evidence& evidence, JsonWriter& writer) {
   writer.member("protocols_not_judged", out);
 }
 
+Json network_or_null(const std::optional<AddressBlock>& network) {
+  return network ? Json(to_string(*network)) : Json(nullptr);
+}
+
+Json mirror_of(const OneWayMirror& mirror) {
+  return {{"from", network_or_null(mirror.from)},
+          {"to", network_or_null(mirror.to)},
+          {"connections", mirror.connections}};
+}
+
 void write_run(const Run& run, JsonWriter& writer) {
   // The seed is text: not every reader of JSON can hold 64 bits in a number.
   writer.member("run", {{"command_line", run.command_line},
@@ -319,6 +329,7 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   writer.rows("unused_rules", report.unused_rules, [](const Rule* rule) { return Json(rule->id); });
   write_waivers(report, writer);
   write_protocols(evidence, writer);
+  writer.rows("one_way_mirrors", audit.one_way_mirrors, mirror_of);
   writer.rows("unclaimed_private_addresses", audit.unclaimed_private,
               [](const IpAddress& address) { return Json(to_string(address)); });
   Json limits = Json::object();

@@ -99,6 +99,16 @@ void write_accounting(const Report& report, Page& page) {
   }
 }
 
+void write_one_way_mirrors(const std::vector<OneWayMirror>& mirrors, Page& page) {
+  for (std::size_t index = 0; index < std::min(mirrors.size(), kListed); ++index) {
+    const std::string shown = count_words(mirrors[index].connections, "connection", "connections");
+    page.field("one way",
+               fmt::format("{} was not captured, though {} {} that it was sent", to_string(mirrors[index]),
+                           shown, mirrors[index].connections == 1 ? "shows" : "show"));
+  }
+  if (mirrors.size() > kListed) page.field("one way", fmt::format("and {} more", mirrors.size() - kListed));
+}
+
 void write_gaps(const Report& report, Page& page) {
   const Gaps& gaps = report.gaps;
   std::vector<std::string> parts;
@@ -117,6 +127,7 @@ void write_gaps(const Report& report, Page& page) {
   tell(gaps.duplicates, "packet captured twice", "packets captured twice");
   tell(gaps.time_jumps, "timestamp not believed", "timestamps not believed");
   page.field("gaps", parts.empty() ? "none" : join(parts, "; "));
+  write_one_way_mirrors(report.audit->one_way_mirrors, page);
   for (const std::string& note : report.notes) page.field("note", note);
   const auto& limits = report.evidence->limits_hit;
   std::vector<std::string> hit;

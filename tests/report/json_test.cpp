@@ -40,6 +40,9 @@ void fill(Estate& estate) {
   estate.evidence.protocols["igmp"] = {3, 180};
   estate.evidence.limits_hit["flows"] = 2;
   estate.audit.unclaimed_private = {ip("192.168.1.1")};
+  const AddressBlock users = parse_address_block("10.20.5.0/24").value();
+  estate.audit.one_way_mirrors = {{std::nullopt, users, 7},
+                                  {parse_address_block("10.20.4.0/24").value(), users, 12}};
   estate.audit.as_of = parse_timestamp("2026-11-20T08:12:44Z");
 }
 
@@ -49,27 +52,17 @@ TEST_CASE("json: has every key of the schema, in its order") {
   const Json report = Json::parse(estate.json());
   std::vector<std::string> keys;
   for (const auto& [key, value] : report.items()) keys.push_back(key);
-  CHECK(keys == std::vector<std::string>{"schema",
-                                         "tool",
-                                         "result",
-                                         "result_reasons",
-                                         "period",
-                                         "inputs",
-                                         "accounting",
-                                         "gaps",
-                                         "notes",
-                                         "catalog",
-                                         "inventory",
-                                         "settings",
-                                         "totals",
-                                         "conversations",
-                                         "groups",
-                                         "omitted",
-                                         "coverage",
-                                         "unused_rules",
-                                         "waivers",
-                                         "protocols_not_judged",
-                                         "unclaimed_private_addresses",
+  CHECK(keys == std::vector<std::string>{"schema",          "tool",
+                                         "result",          "result_reasons",
+                                         "period",          "inputs",
+                                         "accounting",      "gaps",
+                                         "notes",           "catalog",
+                                         "inventory",       "settings",
+                                         "totals",          "conversations",
+                                         "groups",          "omitted",
+                                         "coverage",        "unused_rules",
+                                         "waivers",         "protocols_not_judged",
+                                         "one_way_mirrors", "unclaimed_private_addresses",
                                          "limits_hit"});
   CHECK(report["schema"] == "portproof-report/1");
   CHECK(report["result"] == "fail");
@@ -99,6 +92,14 @@ TEST_CASE("json: a conversation says all that is known of it") {
   CHECK(report["conversations"][0]["nearest_rule"] == "storefront-ddc-xml");
   CHECK(report["conversations"][0]["application"] == "unknown");
   CHECK(report["conversations"][0]["application_basis"].is_null());
+}
+
+TEST_CASE("json: a direction that was not mirrored, of any networks or between two") {
+  Estate estate;
+  fill(estate);
+  CHECK(Json::parse(estate.json())["one_way_mirrors"] == Json::parse(R"([
+    {"from": null, "to": "10.20.5.0/24", "connections": 7},
+    {"from": "10.20.4.0/24", "to": "10.20.5.0/24", "connections": 12}])"));
 }
 
 TEST_CASE("json: echoes of both kinds are icmp, port 0") {

@@ -123,6 +123,14 @@ TEST_CASE("text: the accounting law stands in every report") {
   CHECK(contains(estate.text(), "DO NOT ADD UP"));
 }
 
+TEST_CASE("text: a direction that was not mirrored is named") {
+  Estate estate;
+  CHECK_FALSE(contains(estate.text(), "one way"));
+  const AddressBlock desktops = parse_address_block("10.20.4.0/24").value();
+  estate.audit.one_way_mirrors = {{desktops, std::nullopt, 12}};
+  CHECK(contains(estate.text(), "  one way       what 10.20.4.0/24 sends was not captured, though 12"));
+}
+
 TEST_CASE("text: gaps and limits are told, or that there are none") {
   Estate estate;
   CHECK(contains(estate.text(), "  gaps          none\n"));

@@ -1,0 +1,174 @@
+#include "classify/one_way_mirrors.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "classify/discover/networks.hpp"
+
+namespace portproof {
+namespace {
+
+using Direction = std::pair<AddressBlock, AddressBlock>;  // from, to
+
+// What was seen in one direction between two networks.
+struct Traffic {
+  bool seen{false};
+  std::uint64_t answered{0};  // connections that somebody answered, though the answers were not seen
+};
+
+using Traffics = std::map<Direction, Traffic>;
+
+Direction reversed(const Direction& direction) {
+  return {direction.second, direction.first};
+}
+
+bool has_one_place(const IpAddress& address) {
+  return !is_multicast(address) && !is_broadcast(address) && !is_unspecified(address);
+}
+
+// Do the connections of one side that were seen show that the other one spoke? Only data tell the
+// application.
+bool shows_answers(const ConversationKey& key, const ConversationFacts& facts) {
+  if (key.protocol != kProtocolTcp) return false;
+  return key.application != Application::unknown || facts.packets / kPacketsUnderWay >= facts.flows;
+}
+
+void take(const ConversationKey& key, const ConversationFacts& facts, Traffics& traffics) {
+  if (facts.broadcast || !has_one_place(key.initiator) || !has_one_place(key.responder)) return;
+  const Direction asking{segment_of(key.initiator), segment_of(key.responder)};
+  // Of a connection that is one-way, the side that was seen is the responder where that spoke. Where the
+  // initiator's SYN was seen as well, each was seen in another connection.
+  const bool one_way = facts.state == FlowState::one_way;
+  const bool initiator_seen = !one_way || !facts.answered || facts.basis == DirectionBasis::syn;
+  const bool responder_seen = facts.state == FlowState::established || facts.state == FlowState::refused ||
+                              (one_way && facts.answered);
+  const bool shows = one_way && initiator_seen != responder_seen && shows_answers(key, facts);
+  if (initiator_seen) {
+    Traffic& traffic = traffics[asking];
+    traffic.seen = true;
+    if (shows) traffic.answered += facts.flows;
+  }
+  if (responder_seen) {
+    Traffic& traffic = traffics[reversed(asking)];
+    traffic.seen = true;
+    if (shows) traffic.answered += facts.flows;
+  }
+}
+
+// All that one network sends, or all that is sent to it.
+enum class End : std::uint8_t { from, to };
+using Place = std::pair<AddressBlock, End>;
+
+struct Whole {
+  bool seen{false};                // some of it was captured
+  std::vector<Direction> missing;  // the rest
+  std::uint64_t connections{0};    // that show it
+};
+
+struct Missing {
+  std::map<Direction, std::uint64_t> directions;  // with the connections that show each
+  std::map<Place, Whole> wholes;
+  bool any_both_ways{false};
+  std::uint64_t connections{0};
+};
+
+Missing find_missing(const Traffics& traffics) {
+  Missing missing;
+  for (const auto& [direction, traffic] : traffics) {
+    missing.wholes[{direction.first, End::from}].seen = true;
+    missing.wholes[{direction.second, End::to}].seen = true;
+    const Direction back = reversed(direction);
+    const bool both_ways = traffics.find(back) != traffics.end();
+    missing.any_both_ways = missing.any_both_ways || both_ways;
+    if (both_ways || traffic.answered == 0) continue;
+    missing.directions[back] = traffic.answered;
+    missing.connections += traffic.answered;
+    for (const Place& place : {Place{back.first, End::from}, Place{back.second, End::to}}) {
+      Whole& whole = missing.wholes[place];
+      whole.missing.push_back(back);
+      whole.connections += traffic.answered;
+    }
+  }
+  return missing;
+}
+
+// The wholes of which nothing was captured, those with most of the missing directions first: what one of them
+// explains needs no mirror of its own.
+std::vector<std::pair<Place, const Whole*>> ranked(const Missing& missing) {
+  std::vector<std::pair<Place, const Whole*>> wholes;
+  for (const auto& [place, whole] : missing.wholes) {
+    const bool several = whole.missing.size() >= 2 && whole.connections >= kLeastConnections;
+    if (!whole.seen && several) wholes.emplace_back(place, &whole);
+  }
+  std::stable_sort(wholes.begin(), wholes.end(), [](const auto& left, const auto& right) {
+    return left.second->missing.size() > right.second->missing.size();
+  });
+  return wholes;
+}
+
+// Takes the mirror at `place` out of the directions that are still to be explained, where it explains
+// several.
+std::optional<OneWayMirror> take_out(const Place& place, const Whole& whole,
+                                     std::map<Direction, std::uint64_t>& directions) {
+  OneWayMirror mirror;
+  (place.second == End::from ? mirror.from : mirror.to) = place.first;
+  std::vector<Direction> left;
+  for (const Direction& direction : whole.missing) {
+    const auto found = directions.find(direction);
+    if (found == directions.end()) continue;
+    left.push_back(direction);
+    mirror.connections += found->second;
+  }
+  if (left.size() < 2 || mirror.connections < kLeastConnections) return std::nullopt;
+  for (const Direction& direction : left) directions.erase(direction);
+  return mirror;
+}
+
+auto ends_of(const OneWayMirror& mirror) {
+  return std::tie(mirror.from, mirror.to);
+}
+
+}  // namespace
+
+std::vector<OneWayMirror> one_way_mirrors(const Conversations& conversations) {
+  Traffics traffics;
+  for (const auto& [key, facts] : conversations) take(key, facts, traffics);
+  Missing missing = find_missing(traffics);
+  std::vector<OneWayMirror> mirrors;
+  for (const auto& [place, whole] : ranked(missing)) {
+    if (const auto mirror = take_out(place, *whole, missing.directions)) mirrors.push_back(*mirror);
+  }
+  for (const auto& [direction, connections] : missing.directions) {
+    if (connections >= kLeastConnections) mirrors.push_back({direction.first, direction.second, connections});
+  }
+  if (mirrors.empty() && !missing.any_both_ways && missing.connections >= kLeastConnections) {
+    mirrors.push_back({std::nullopt, std::nullopt, missing.connections});
+  }
+  std::sort(mirrors.begin(), mirrors.end());
+  return mirrors;
+}
+
+bool is_missing(const std::vector<OneWayMirror>& mirrors, const IpAddress& from, const IpAddress& to) {
+  if (mirrors.empty()) return false;
+  const auto has = [&mirrors](const OneWayMirror& wanted) {
+    const auto found = std::lower_bound(
+        mirrors.begin(), mirrors.end(), wanted,
+        [](const OneWayMirror& left, const OneWayMirror& right) { return ends_of(left) < ends_of(right); });
+    return found != mirrors.end() && ends_of(*found) == ends_of(wanted);
+  };
+  const AddressBlock sending = segment_of(from);
+  const AddressBlock receiving = segment_of(to);
+  return has({sending, receiving}) || has({sending, {}}) || has({{}, receiving}) || has({});
+}
+
+std::string to_string(const OneWayMirror& mirror) {
+  if (!mirror.from && !mirror.to) return "one direction of every connection";
+  std::string text = "what ";
+  text += mirror.from ? to_string(*mirror.from) + " sends" : "is sent";
+  if (mirror.to) text += " to " + to_string(*mirror.to);
+  return text;
+}
+
+}  // namespace portproof
