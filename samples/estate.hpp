@@ -25,4 +25,7 @@ void provisioning(Scenario& play);       // a target device boots
 void troubles(Scenario& play);           // all that an auditor should object to
 void last_words(Scenario& play);         // the end of the long sessions
 
+// A capture of its own, between hosts of the estate: what a port hides or a name decides.
+void disguises(Scenario& play);
+
 }  // namespace portproof::samples

@@ -54,6 +54,15 @@ std::vector<PlayedFrame> morning() {
   return play.frames();
 }
 
+bool make_disguise(const std::string& folder) {
+  Scenario play(test::kStart);
+  name_hosts(play);
+  disguises(play);
+  PcapWriter capture = writer(Resolution::microseconds);
+  for (const PlayedFrame& played : play.frames()) capture.add(played.frame);
+  return save(capture, folder, "disguise.pcap");
+}
+
 bool make(const std::string& folder) {
   const std::vector<PlayedFrame> frames = morning();
   PcapWriter whole = writer(Resolution::microseconds);
@@ -69,7 +78,7 @@ bool make(const std::string& folder) {
   }
   return save(whole, folder, "estate.pcap") && save(clean, folder, "estate-clean.pcap") &&
          save_cut(clean, folder, "estate-cut.pcap") && save(first, folder, "estate-1.pcap") &&
-         save(second, folder, "estate-2.pcap");
+         save(second, folder, "estate-2.pcap") && make_disguise(folder);
 }
 
 }  // namespace

@@ -106,6 +106,12 @@ Session& Session::server(std::string_view text) {
   return server(as_bytes(text));
 }
 
+Session& Session::missed_client(const Bytes& data) {
+  client_next_ += static_cast<std::uint32_t>(data.size());
+  time_ = time_ + kStep;
+  return *this;
+}
+
 Session& Session::close() {
   send(true, kFin | kAck, {});
   send(false, kFin | kAck, {});

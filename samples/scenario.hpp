@@ -53,7 +53,8 @@ class Session {
   Session& server(const Bytes& data);
   Session& client(std::string_view text);
   Session& server(std::string_view text);
-  Session& close();  // FIN both ways
+  Session& missed_client(const Bytes& data);  // sent, and not in the capture
+  Session& close();                           // FIN both ways
 
  private:
   void send(bool from_client, int flags, const Bytes& data);

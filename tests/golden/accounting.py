@@ -48,7 +48,7 @@ def check_sums(runs, name, report):
 
 def main():
     runs = Runs(*sys.argv[1:])
-    for name in ("estate", "estate-clean", "estate-cut", "estate-1", "estate-2"):
+    for name in ("estate", "estate-clean", "estate-cut", "estate-1", "estate-2", "disguise"):
         for inventory in ([], ["-I", "samples/estate.toml"]):
             report = json.loads(runs.run("audit", f"samples/{name}.pcap", *inventory, "-T", "json", expect=(0, 1, 2)))
             frames = sum(check_input(runs, name, entry) for entry in report["inputs"])

@@ -16,6 +16,7 @@ CASES = {
     "estate": (["samples/estate.pcap", *INVENTORY], 1),
     "estate-clean": (["samples/estate-clean.pcap", *INVENTORY], 0),
     "estate-cut": (["samples/estate-cut.pcap", *INVENTORY], 2),
+    "disguise": (["samples/disguise.pcap", *INVENTORY], 1),
     "estate-no-inventory": (["samples/estate.pcap"], 1),
 }
 

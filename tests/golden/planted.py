@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the verdicts on the sample estate to the tables of samples/README.md. Usage: planted.py PROGRAM SOURCE
+"""Holds the verdicts on the samples to the tables of samples/README.md. Usage: planted.py PROGRAM SOURCE
 
 Whoever changes the story, the inventory or the verdict table by accident is told here in words; the golden reports
 tell it in bytes."""
@@ -9,8 +9,10 @@ import sys
 from harness import Runs
 
 
-def tables(text):
-    """The tables of a Markdown text whose first columns are from, to and port: rows as dictionaries."""
+def tables(text, capture):
+    """The tables of a Markdown text whose first columns are from, to and port: rows as dictionaries. A section is about
+    `estate.pcap`, unless it says what an audit of another capture says."""
+    text = "\n".join(section for section in text.split("\n## ") if section_is_about(section) == capture)
     header = None
     for line in text.splitlines():
         if not line.startswith("|"):
@@ -21,6 +23,10 @@ def tables(text):
             header = cells
         elif header[:3] == ["from", "to", "port"] and not set(line) <= set("|- "):
             yield dict(zip(header, cells))
+
+
+def section_is_about(section):
+    return "disguise.pcap" if "of `disguise.pcap`" in section else "estate.pcap"
 
 
 def found(report, row):
@@ -34,7 +40,7 @@ def check_row(runs, report, row):
     name = f"{row['from']} -> {row['to']} {row['port']}"
     conversations = found(report, row)
     if "verdict" in row:
-        expected = (row["verdict"], row["reason"])
+        expected = (row["verdict"], row["reason"] or None)
         actual = {(c["verdict"], c["reason"]) for c in conversations}
     else:
         expected = ("documented", tuple(sorted(row["qualifiers"].split())))
@@ -58,11 +64,16 @@ def check_explanation(runs, conversation):
 def main():
     runs = Runs(*sys.argv[1:])
     report = json.loads(runs.run("audit", "samples/estate.pcap", "-I", "samples/estate.toml", "-T", "json", expect=1))
-    rows = list(tables((runs.source / "samples" / "README.md").read_text()))
-    if len(rows) < 20:
+    readme = (runs.source / "samples" / "README.md").read_text()
+    rows = list(tables(readme, "estate.pcap"))
+    disguised = list(tables(readme, "disguise.pcap"))
+    if len(rows) < 20 or len(disguised) < 6:
         runs.fault("the tables of samples/README.md were not found")
     for row in rows:
         check_row(runs, report, row)
+    disguises = json.loads(runs.run("audit", "samples/disguise.pcap", "-I", "samples/estate.toml", "-T", "json", expect=1))
+    for row in disguised:
+        check_row(runs, disguises, row)
 
     flagged = [c for c in report["conversations"] if c["verdict"] in ("unexpected", "undocumented", "unverified")]
     planted = {(row["from"], row["to"], row["port"]) for row in rows if "verdict" in row}
