@@ -49,6 +49,7 @@ FlowLine line_of(const FlowList& list, const LooseFlow& flow) {
   line.protocol = flow.key.protocol;
   line.packets = flow.facts.packets();
   line.bytes = flow.facts.bytes();
+  line.missed_bytes = flow.facts.missed_bytes();
   line.first = flow.facts.first;
   line.last = flow.facts.last;
   line.state = state_of(flow.key.protocol, flow.facts, orientation.initiator);

@@ -31,6 +31,7 @@ struct FlowLine {
   bool without_ports{false};  // the protocol may have some, but these packets do not show them
   std::uint64_t packets{0};
   std::uint64_t bytes{0};
+  std::uint64_t missed_bytes{0};  // as FlowFacts has them
   Timestamp first;
   Timestamp last;
   FlowState state{FlowState::one_way};

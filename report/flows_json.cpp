@@ -31,6 +31,7 @@ void write_flows_ndjson(const FlowList& list, std::ostream& out) {
                    {"responder", end_of(line.responder)},
                    {"packets", line.packets},
                    {"bytes", line.bytes},
+                   {"missed_bytes", line.missed_bytes},
                    {"first", to_string(line.first)},
                    {"last", to_string(line.last)},
                    {"state", name(line.state)},

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Bytes that a capture lost: known TCP segments are taken out of a complete capture, and the report has to say
-`missed_bytes` to the byte, for the input, for each conversation, and as a reason not to pass.
+`missed_bytes` to the byte, for the input, for each conversation and flow, and as a reason not to pass.
 
 Usage: missed_bytes.py PROGRAM SOURCE"""
 import json
@@ -66,6 +66,11 @@ def report_of(program, path, inventory):
     return json.loads(done.stdout)
 
 
+def missed_by_flow(program, path):
+    done = subprocess.run([program, "flows", path, "-T", "ndjson"], capture_output=True, check=False)
+    return sum(json.loads(line)["missed_bytes"] for line in done.stdout.splitlines())
+
+
 def main():
     program, samples = sys.argv[1], pathlib.Path(sys.argv[2]) / "samples"
     header, records = frames_of((samples / "estate-clean.pcap").read_bytes())
@@ -80,12 +85,13 @@ def main():
             report = report_of(program, path, samples / "estate.toml")
             expected = sum(lost.values())
             found = report["gaps"]["missed_bytes"]
+            by_flow = missed_by_flow(program, path)
             by_conversation = sum(c["missed_bytes"] for c in report["conversations"])
             figures.append(f"{len(lost)} segments of {expected} bytes: {found}")
             passes = report["result"] == "pass"
-            if found != expected or by_conversation != expected or passes == (expected > 0):
+            if {found, by_conversation, by_flow} != {expected} or passes == (expected > 0):
                 print(f"FAULT: {len(lost)} segments of {expected} bytes are gone; the report has {found}, its "
-                      f"conversations {by_conversation}, and the audit is {report['result']}")
+                      f"conversations {by_conversation}, `flows` {by_flow}, and the audit is {report['result']}")
                 faults += 1
     print("missed_bytes: " + "; ".join(figures))
     return 1 if faults else 0

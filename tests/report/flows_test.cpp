@@ -71,12 +71,15 @@ std::string ndjson(const FlowList& list) {
 }
 
 TEST_CASE("flows: one object a line, with all its keys") {
-  const FlowList list = put_together({listing({tcp_flow("10.0.0.1", 50'000, "10.0.0.2", 1494)})}, {});
+  LooseFlow flow = tcp_flow("10.0.0.1", 50'000, "10.0.0.2", 1494);
+  flow.facts.side(Side::low).missed_bytes = 7;
+  flow.facts.side(Side::high).missed_bytes = 2;
+  const FlowList list = put_together({listing({flow})}, {});
   const std::string text = ndjson(list);
   CHECK(lines_of(text).size() == 1);
   CHECK(Json::parse(text) == Json::parse(R"({
     "transport": "tcp", "initiator": {"address": "10.0.0.1", "port": 50000},
-    "responder": {"address": "10.0.0.2", "port": 1494}, "packets": 5, "bytes": 500,
+    "responder": {"address": "10.0.0.2", "port": 1494}, "packets": 5, "bytes": 500, "missed_bytes": 9,
     "first": "2026-11-20T08:00:01.000000000Z", "last": "2026-11-20T08:00:02.000000000Z",
     "state": "established", "application": "ica", "direction_basis": "syn", "tunnel": [],
     "community_id": "1:cWs8DeTomJhEUja0knTN8II61uY="})"));
