@@ -54,6 +54,7 @@ struct Command {
 
 // One for each command, in app/COMMAND.cpp.
 Command audit_command();
+Command watch_command();
 Command judge_command();
 Command flows_command();
 Command catalog_command();

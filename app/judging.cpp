@@ -103,16 +103,34 @@ Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::str
   return options;
 }
 
-Expected<int> judge_and_report(const Evidence& evidence, const Estate& estate,
-                               const JudgingOptions& options) {
+Expected<Reported> judge_and_write(const Evidence& evidence, const Estate& estate,
+                                   const JudgingOptions& options, const Amendments& amendments) {
   const Inventory* inventory = estate.inventory_or_null();
-  const Audit judged = audit(evidence, estate.catalog, inventory, AuditOptions{options.as_of});
+  Audit judged = audit(evidence, estate.catalog, inventory, AuditOptions{options.as_of});
+  for (const std::string& reason : amendments.inconclusive) judged.result_reasons.push_back(reason);
+  if (!amendments.inconclusive.empty() && judged.result == AuditResult::pass) {
+    judged.result = AuditResult::inconclusive;
+  }
   ReportOptions reporting;
   reporting.max_conversations = options.max_conversations;
   if (!options.reproducible) reporting.run = run_of(options);
-  const Report report = make_report(evidence, estate.catalog, inventory, judged, reporting);
+  Report report = make_report(evidence, estate.catalog, inventory, judged, reporting);
+  report.notes.insert(report.notes.end(), amendments.notes.begin(), amendments.notes.end());
+  Reported reported;
+  reported.result = judged.result;
+  reported.by_verdict = report.totals.by_verdict;
+  for (const JudgedConversation& conversation : judged.conversations) {
+    if (rank(conversation) == Rank::flagged) ++reported.flagged;
+  }
   return write_output(options.output, [&](std::ostream& out) { write_report(report, options, out); })
-      .map([&] { return exit_status(judged.result); });
+      .map([&] { return reported; });
+}
+
+Expected<int> judge_and_report(const Evidence& evidence, const Estate& estate,
+                               const JudgingOptions& options) {
+  return judge_and_write(evidence, estate, options, {}).map([](const Reported& reported) {
+    return exit_status(reported.result);
+  });
 }
 
 }  // namespace portproof

@@ -1,11 +1,15 @@
 // From evidence to a report in the format that was asked for: what `audit` and `judge` share.
 #pragma once
 
+#include <array>
 #include <boost/program_options.hpp>
+#include <string>
+#include <vector>
 
 #include "app/command.hpp"
 #include "app/estate.hpp"
 #include "capture/evidence/evidence.hpp"
+#include "classify/verdict.hpp"
 
 namespace portproof {
 
@@ -25,6 +29,20 @@ struct JudgingOptions {
   std::uint64_t hash_seed{0};
 };
 Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::string_view command);
+
+// What the caller alone knows, and adds to a judgement before it is reported.
+struct Amendments {
+  std::vector<std::string> inconclusive;  // sentences: why it cannot pass
+  std::vector<std::string> notes;         // sentences on what the figures mean
+};
+// Judges, writes the report, and returns the result with the figures of the report.
+struct Reported {
+  AuditResult result{AuditResult::inconclusive};
+  std::array<std::uint64_t, kVerdictNames.size()> by_verdict{};
+  std::uint64_t flagged{0};  // conversations that are flagged and not waived
+};
+Expected<Reported> judge_and_write(const Evidence& evidence, const Estate& estate,
+                                   const JudgingOptions& options, const Amendments& amendments);
 
 // Judges, writes the report, and returns the exit status of the result.
 Expected<int> judge_and_report(const Evidence& evidence, const Estate& estate, const JudgingOptions& options);

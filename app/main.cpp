@@ -19,9 +19,9 @@
 namespace portproof {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all{audit_command(),  judge_command(),    flows_command(),
-                                        merge_command(),  discover_command(), explain_command(),
-                                        catalog_command()};
+  static const std::vector<Command> all{audit_command(),   watch_command(),  judge_command(),
+                                        flows_command(),   merge_command(),  discover_command(),
+                                        explain_command(), catalog_command()};
   return all;
 }
 

@@ -263,6 +263,121 @@ Evidence observe(PacketSource& source, const ObserveOptions& options) {
   return evidence;
 }
 
+// Closed flows go to a collector that is another after each harvest.
+struct RunningObservation::State final : FlowSink {
+  explicit State(const ObserveOptions& with)
+      : options(with),
+        reading(with),
+        table(with.table, *this),
+        collector(std::in_place, reading.clock, with.table.timeouts) {}
+
+  void closed(const ClosedFlow& flow) override { collector->closed(flow); }
+
+  Evidence take_closed();
+  Input input_of(const PacketSource& source, ReadOutcome outcome);
+
+  ObserveOptions options;
+  Reading reading;
+  FlowTable table;
+  std::optional<Collector> collector;
+  std::uint64_t one_way{0};       // of collectors that were
+  std::uint64_t missed_bytes{0};  // likewise
+  std::map<std::string, std::uint64_t> limits_told;
+};
+
+namespace {
+
+// Copies flows that are alive, and knows what they would add to the counts of their input.
+struct LiveFlows final : FlowSink {
+  void closed(const ClosedFlow& flow) override {
+    if (!is_judged(flow.key.protocol, flow.key.kind)) return;
+    flows.push_back({flow.key, flow.facts, std::string{flow.name}});
+  }
+  std::vector<LooseFlow> flows;
+};
+
+}  // namespace
+
+// Limits that the table and the names count from the beginning are told by what was added; those that follow
+// from what is kept (`names`, `stations`) stand for themselves.
+Evidence RunningObservation::State::take_closed() {
+  one_way += collector->one_way();
+  missed_bytes += collector->missed_bytes();
+  Evidence evidence = collector->finish(table.counts());
+  collector.emplace(reading.clock, options.table.timeouts);
+  reading.names.give_to(evidence);
+  for (auto limit = evidence.limits_hit.begin(); limit != evidence.limits_hit.end();) {
+    if (limit->first == "names" || limit->first == "stations") {
+      ++limit;
+      continue;
+    }
+    std::uint64_t& told = limits_told[limit->first];
+    const std::uint64_t all = std::exchange(told, limit->second);
+    limit->second -= all;
+    limit = limit->second == 0 ? evidence.limits_hit.erase(limit) : std::next(limit);
+  }
+  return evidence;
+}
+
+Input RunningObservation::State::input_of(const PacketSource& source, ReadOutcome outcome) {
+  const Input before = reading.input;
+  take_facts(source, outcome, reading);
+  Input input = std::exchange(reading.input, before);
+  const FlowCounts counts = table.counts();
+  input.accounting.flows_opened = counts.opened;
+  input.accounting.flows_closed = counts.closed;
+  input.accounting.flows_closed[static_cast<std::size_t>(CloseReason::end_of_capture)] += table.size();
+  input.gaps.one_way = one_way;
+  input.gaps.missed_bytes = missed_bytes;
+  return input;
+}
+
+RunningObservation::RunningObservation(const ObserveOptions& options)
+    : state_(std::make_unique<State>(options)) {}
+RunningObservation::~RunningObservation() = default;
+
+Expected<void> RunningObservation::take(std::span<const FrameView> frames) {
+  State& state = *state_;
+  Collecting watch{*state.collector};
+  for (const FrameView& frame : frames) {
+    take_frame(frame, state.reading, state.table, watch);
+    if (state.reading.filter_fault) break;
+  }
+  hand_over(state.reading, state.table, watch);
+  if (state.reading.clock.started()) state.table.expire(state.reading.clock.now());
+  if (state.reading.filter_fault) return tl::unexpected(*state.reading.filter_fault);
+  return {};
+}
+
+Harvest RunningObservation::harvest(const PacketSource& source, Timestamp since) {
+  Harvest harvest;
+  LiveFlows live;
+  state_->table.show_live(live, since);
+  std::sort(live.flows.begin(), live.flows.end(), loose_before);
+  harvest.closed = state_->take_closed();
+  harvest.input = state_->input_of(source, ReadOutcome::idle);
+  for (const LooseFlow& flow : live.flows) harvest.input.gaps.missed_bytes += flow.facts.missed_bytes();
+  harvest.open = std::move(live.flows);
+  return harvest;
+}
+
+Harvest RunningObservation::finish(const PacketSource& source, ReadOutcome outcome) {
+  state_->table.finish(state_->reading.clock.now());
+  Harvest harvest;
+  harvest.closed = state_->take_closed();
+  harvest.input = state_->input_of(source, outcome);
+  return harvest;
+}
+
+std::optional<Timestamp> RunningObservation::now() const {
+  const CaptureClock& clock = state_->reading.clock;
+  return clock.started() ? std::optional{clock.now()} : std::nullopt;
+}
+
+std::size_t RunningObservation::flows() const {
+  return state_->table.size();
+}
+
 FlowListing list_flows(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
   Listing listing;

@@ -339,4 +339,8 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   writer.finish();
 }
 
+std::string conversation_line(const Report& report, const JudgedConversation& conversation) {
+  return to_line(conversation_of(report, conversation));
+}
+
 }  // namespace portproof

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "capture/identify/identify.hpp"
 #include "capture/transport.hpp"
@@ -101,7 +102,8 @@ void NamesSeen::add_records(const SourceFacts& facts, Timestamp first, Timestamp
 }
 
 void NamesSeen::give_to(Evidence& evidence) {
-  evidence.names = std::move(names_);
+  evidence.names = std::exchange(names_, {});
+  intervals_ = 0;
   if (refused_ > 0) evidence.limits_hit["dns-names"] = refused_;
   if (streams_.unread() > 0) evidence.limits_hit["dns-messages"] = streams_.unread();
   if (records_omitted_ > 0) evidence.limits_hit["name-records"] = records_omitted_;

@@ -49,7 +49,8 @@ class NamesSeen {
   // The name records of the input, for the time that it lasted.
   void add_records(const SourceFacts& facts, Timestamp first, Timestamp last);
 
-  // Moves all into the evidence, and notes the limits that were hit. Once, at the end.
+  // Moves all into the evidence, and notes the limits that were hit so far. What comes later is collected
+  // anew, within the same limits.
   void give_to(Evidence& evidence);
 
  private:

@@ -47,6 +47,7 @@ struct FlowTable::Implementation {
   void catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to);
   void expire(Timestamp now);
   void finish(Timestamp now);
+  void show_live(FlowSink& to, Timestamp since) const;
 
   // The packet path, inline.
   void observe(const Packet& packet, const FlowLookup& lookup, Timestamp now);
@@ -70,6 +71,7 @@ struct FlowTable::Implementation {
   void note_asked_port(FlowId id, Side sender, Timestamp now);
   void mark_quoted(const Packet& packet, Timestamp now);
   void close(FlowId id, CloseReason reason);
+  [[nodiscard]] FlowFacts told_of(FlowId id) const;
   [[nodiscard]] static CloseReason own_reason(const FlowEntry& entry);
 
   // Room for one more flow.
@@ -303,16 +305,30 @@ CloseReason FlowTable::Implementation::own_reason(const FlowEntry& entry) {
   return entry.timeout == TimeoutClass::tcp_closed ? CloseReason::fin : CloseReason::idle;
 }
 
+FlowFacts FlowTable::Implementation::told_of(FlowId id) const {
+  const FlowEntry& entry = store[id];
+  const FlowMore& more = store.more(id);
+  FlowFacts facts = facts_of(entry, more);
+  for (const Side side : {Side::low, Side::high}) facts.side(side).missed_bytes = streams.missed(entry, side);
+  if (more.tunnels != TunnelPool::kNone) [[unlikely]]
+    facts.tunnels = tunnels.stack(more.tunnels);
+  return facts;
+}
+
+void FlowTable::Implementation::show_live(FlowSink& to, Timestamp since) const {
+  for (FlowId id = 0; id < store.end(); ++id) {
+    const FlowEntry& entry = store[id];
+    if ((entry.marks & mark_live) == 0 || entry.last < since) continue;
+    to.closed({unpack(entry.key), told_of(id), first_look.name(store.more(id)), CloseReason::end_of_capture});
+  }
+}
+
 void FlowTable::Implementation::close(FlowId id, CloseReason reason) {
   FlowEntry& entry = store[id];
   FlowMore& more = store.more(id);
-  FlowFacts facts = facts_of(entry, more);
-  for (const Side side : {Side::low, Side::high}) facts.side(side).missed_bytes = streams.missed(entry, side);
-  if (more.tunnels != TunnelPool::kNone) [[unlikely]] {
-    facts.tunnels = tunnels.stack(more.tunnels);
+  sink.closed({unpack(entry.key), told_of(id), first_look.name(more), reason});
+  if (more.tunnels != TunnelPool::kNone) [[unlikely]]
     tunnels.release(more.tunnels);
-  }
-  sink.closed({unpack(entry.key), facts, first_look.name(more), reason});
   ++counts.closed[static_cast<std::size_t>(reason)];
   first_look.release(more);
   streams.release(entry);
@@ -416,6 +432,9 @@ void FlowTable::expire(Timestamp now) {
 }
 void FlowTable::finish(Timestamp now) {
   implementation_->finish(now);
+}
+void FlowTable::show_live(FlowSink& to, Timestamp since) const {
+  implementation_->show_live(to, since);
 }
 std::size_t FlowTable::size() const {
   return implementation_->live;

@@ -119,6 +119,10 @@ class FlowTable {
   // Closes every flow, with reason `end_of_capture` (those that are past their timeout: their own reason).
   void finish(Timestamp now);
 
+  // Shows the sink every flow that is alive and had a packet at `since` or later, as it would be told were
+  // it closed now with reason `end_of_capture`; none is closed. Costs a look at every entry.
+  void show_live(FlowSink& to, Timestamp since) const;
+
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] FlowCounts counts() const;
 

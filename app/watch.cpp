@@ -1,0 +1,300 @@
+// portproof watch: audits live traffic until told to stop.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "app/command.hpp"
+#include "app/estate.hpp"
+#include "app/exit_status.hpp"
+#include "app/gather.hpp"
+#include "app/judging.hpp"
+#include "app/output.hpp"
+#include "app/watch/engine.hpp"
+#include "app/watch/lockdown.hpp"
+#include "app/watch/metrics.hpp"
+#include "app/watch/notify.hpp"
+#include "capture/live/interfaces.hpp"
+#include "capture/live/live_source.hpp"
+#include "report/escape.hpp"
+
+namespace portproof {
+namespace po = boost::program_options;
+namespace {
+
+po::options_description options() {
+  po::options_description all("options");
+  all.add_options()  //
+      ("interface,i", po::value<std::vector<std::string>>()->value_name("IFACE"),
+       "capture on this interface; may be given several times")                         //
+      ("list-interfaces", po::bool_switch(), "list the interfaces there are, and end")  //
+      ("output,o", po::value<std::string>()->value_name("DIR"),
+       "folder for reports and evidence; the user of -Z must be able to write there")  //
+      ("format,T", po::value<std::string>()->default_value("text")->value_name("FORMAT"),
+       "of the reports: text or json")  //
+      ("interval", po::value<std::int64_t>()->default_value(3600)->value_name("S"),
+       "seconds between reports")                                                                           //
+      ("keep", po::value<std::int64_t>()->default_value(0)->value_name("N"), "reports to keep; 0 for all")  //
+      ("evidence", po::value<std::string>()->value_name("FILE"),
+       "save evidence here and go on from it (default: DIR/watch.evidence)")  //
+      ("duration", po::value<std::int64_t>()->value_name("S"), "end by itself after S seconds");
+  add_estate_options(all);
+  all.add_options()  //
+      ("user,Z", po::value<std::string>()->value_name("USER"),
+       "give up root and be this user (default: portproof if there is one, else nobody)")  //
+      ("snap-length", po::value<std::int64_t>()->default_value(2048)->value_name("N"),
+       "bytes to capture of a frame")  //
+      ("buffer-size", po::value<std::int64_t>()->default_value(64)->value_name("MIB"),
+       "size of the ring of each interface")                                                     //
+      ("no-promiscuous", po::bool_switch(), "take only frames that are meant for this machine")  //
+      ("kernel-filter", po::value<std::string>()->value_name("BPF"),
+       "let the kernel drop what does not match, unseen and uncounted (-f counts; docs/operations.md)")  //
+      ("events", po::value<std::string>()->value_name("FILE"),
+       "tell news as NDJSON; '-' for standard output")                //
+      ("syslog", po::bool_switch(), "tell news to the local syslog")  //
+      ("event-rate", po::value<double>()->default_value(10)->value_name("N"),
+       "news a second, ten times as many at once; the rest is counted")  //
+      ("quiet-time", po::value<std::int64_t>()->default_value(3600)->value_name("S"),
+       "silence after which a flagged conversation is news again")  //
+      ("look", po::value<std::int64_t>()->default_value(5)->value_name("S"),
+       "seconds between looks for news")  //
+      ("metrics", po::value<std::string>()->value_name("[ADDRESS:]PORT"),
+       "serve metrics over HTTP (default address: 127.0.0.1)")                                      //
+      ("metrics-file", po::value<std::string>()->value_name("FILE"), "write metrics to this file")  //
+      ("status", po::bool_switch(), "show how it goes on standard error")                           //
+      ("max-conversations", po::value<std::int64_t>()->default_value(10'000)->value_name("N"),
+       "conversations that a report lists, flagged ones first; all are judged and counted")  //
+      ("reproducible", po::bool_switch(), "leave out who ran it, when, where and how");
+  add_flow_options(all);
+  return all;
+}
+
+Expected<std::int64_t> number(const Arguments& arguments, const std::string& option, std::int64_t least,
+                              std::int64_t most) {
+  const auto value = arguments.get<std::int64_t>(option);
+  if (value >= least && value <= most) return value;
+  return fail(ErrorKind::usage,
+              fmt::format("--{} takes a number from {} to {}, not {}", option, least, most, value));
+}
+
+// Everything that the command line says.
+struct WatchOptions {
+  LiveOptions live;
+  EngineOptions engine;
+  ReporterOptions reporter;
+  EventOptions events;
+  LockdownOptions lockdown;
+  std::string metrics;
+  std::string metrics_file;
+  bool status{false};
+  std::optional<Duration> duration;
+};
+
+struct Count {
+  const char* option;
+  std::int64_t least;
+  std::int64_t most;
+  std::int64_t value{0};
+};
+
+Expected<void> read_counts(const Arguments& arguments, WatchOptions& watch) {
+  constexpr std::int64_t kDay = 86'400;
+  Count interval{"interval", 1, 31 * kDay};
+  Count keep{"keep", 0, 1'000'000};
+  Count snap{"snap-length", 64, 262'144};
+  Count buffer{"buffer-size", 1, 2047};
+  Count quiet{"quiet-time", 1, 366 * kDay};
+  Count look{"look", 1, kDay};
+  Count duration{"duration", 1, 366 * kDay};
+  for (Count* count : {&interval, &keep, &snap, &buffer, &quiet, &look, &duration}) {
+    if (!arguments.has(count->option)) continue;
+    const auto value = number(arguments, count->option, count->least, count->most);
+    if (!value) return tl::unexpected(value.error());
+    count->value = *value;
+  }
+  watch.engine.interval = seconds(interval.value);
+  watch.engine.look = seconds(look.value);
+  watch.reporter.keep = static_cast<std::size_t>(keep.value);
+  watch.reporter.quiet = seconds(quiet.value);
+  watch.live.ring.snap_length = static_cast<std::uint32_t>(snap.value);
+  watch.live.ring.buffer_mib = static_cast<std::uint32_t>(buffer.value);
+  if (duration.value > 0) watch.duration = seconds(duration.value);
+  watch.events.per_second = arguments.get<double>("event-rate");
+  if (!(watch.events.per_second > 0)) return fail(ErrorKind::usage, "--event-rate takes a number above 0");
+  constexpr double kBurst = 10;
+  watch.events.burst = std::max(1.0, watch.events.per_second * kBurst);
+  return {};
+}
+
+Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
+  WatchOptions watch;
+  if (!arguments.words().empty()) {
+    return fail(ErrorKind::usage, fmt::format("'{}' is no option; captures are read by 'portproof audit'",
+                                              arguments.words().front()));
+  }
+  if (!arguments.has("interface")) {
+    return fail(ErrorKind::usage, fmt::format("no interface given; name one with -i: {}", interface_names()));
+  }
+  if (!arguments.has("output")) {
+    return fail(ErrorKind::usage, "no folder given for the reports; name one with -o");
+  }
+  watch.live.interfaces = arguments.get<std::vector<std::string>>("interface");
+  watch.live.ring.promiscuous = !arguments.get<bool>("no-promiscuous");
+  watch.live.ring.kernel_filter = arguments.text("kernel-filter");
+  if (auto read = read_counts(arguments, watch); !read) return tl::unexpected(read.error());
+  auto judging = judging_options_of(arguments, "watch");
+  if (!judging) return tl::unexpected(judging.error());
+  auto observing = observe_options_of(arguments);
+  if (!observing) return tl::unexpected(observing.error());
+  judging->hash_seed = observing->table.seed;
+  watch.engine.observe = std::move(*observing);
+  watch.reporter.judging = std::move(*judging);
+  watch.reporter.directory = arguments.text("output");
+  watch.reporter.evidence =
+      arguments.has("evidence") ? arguments.text("evidence") : watch.reporter.directory + "/watch.evidence";
+  watch.events.path = arguments.text("events");
+  watch.events.syslog = arguments.get<bool>("syslog");
+  watch.lockdown.user = arguments.text("user");
+  watch.metrics = arguments.text("metrics");
+  watch.metrics_file = arguments.text("metrics-file");
+  watch.status = arguments.get<bool>("status");
+  return watch;
+}
+
+std::string folder_of(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+void list_directories(const Arguments& arguments, WatchOptions& watch) {
+  LockdownOptions& lockdown = watch.lockdown;
+  if (arguments.has("inventory")) lockdown.readable.push_back(folder_of(arguments.text("inventory")));
+  if (arguments.has("catalog")) lockdown.readable.push_back(arguments.text("catalog"));
+  lockdown.writable = {watch.reporter.directory, folder_of(watch.reporter.evidence)};
+  if (!watch.metrics_file.empty()) lockdown.writable.push_back(folder_of(watch.metrics_file));
+}
+
+// As the user that the watch runs as, so that it is found out now and not at the end of the first interval.
+Expected<void> prove_writable(const std::string& folder, const std::string& user) {
+  std::string probe = folder + "/.portproof-XXXXXX";
+  const int descriptor = ::mkstemp(probe.data());
+  if (descriptor < 0) {
+    return fail(ErrorKind::cannot_create,
+                fmt::format("cannot be written to by {}: {}", user, std::strerror(errno)), folder);
+  }
+  ::close(descriptor);
+  ::unlink(probe.c_str());
+  return {};
+}
+
+Expected<Lockdown> lock_down(const LockdownOptions& options) {
+  auto lockdown = drop_rights(options);
+  if (!lockdown) return lockdown;
+  for (const std::string& folder : options.writable) {
+    if (auto proved = prove_writable(folder, lockdown->user); !proved) return tl::unexpected(proved.error());
+  }
+  if (auto restricted = restrict_process(options, *lockdown); !restricted) {
+    return tl::unexpected(restricted.error());
+  }
+  return lockdown;
+}
+
+Expected<int> print_interfaces() {
+  const auto interfaces = list_interfaces();
+  if (!interfaces) return tl::unexpected(interfaces.error());
+  std::string text;
+  for (const Interface& interface : *interfaces) {
+    const std::string_view state = !interface.up ? "down" : interface.running ? "up" : "no link";
+    text += fmt::format("{:<16} {:<8} {}\n", interface.name, state, fmt::join(interface.addresses, " "));
+  }
+  return write_standard_output(escape_terminal(text));
+}
+
+// What is shown each time that the figures are new.
+std::function<void(const WatchFigures&)> showing(const WatchOptions& watch) {
+  return [file = watch.metrics_file, status = watch.status](const WatchFigures& figures) {
+    if (!file.empty()) {
+      const auto written = write_output(file, [&](std::ostream& out) { out << metrics_page(figures); });
+      if (!written) fmt::print(stderr, "portproof: {}\n", escape_terminal(message(written.error())));
+    }
+    if (status) {
+      const bool terminal = is_terminal(stderr);
+      fmt::print(stderr, "{}{}\n", terminal ? "\x1b[H\x1b[2J" : "",
+                 status_screen(figures, terminal_width(stderr)));
+    }
+  };
+}
+
+Expected<int> run(const Arguments& arguments) {
+  if (arguments.get<bool>("list-interfaces")) return print_interfaces();
+  auto watch = watch_options_of(arguments);
+  if (!watch) return tl::unexpected(watch.error());
+  if (auto estate = estate_of(arguments); !estate) return tl::unexpected(estate.error());
+  list_directories(arguments, *watch);
+
+  // Everything that needs a right is opened here; then the rights go.
+  auto source = LiveSource::open(watch->live);
+  if (!source) return tl::unexpected(source.error());
+  auto events = Events::open(watch->events);
+  if (!events) return tl::unexpected(events.error());
+  SharedFigures figures;
+  std::unique_ptr<MetricsServer> server;
+  if (!watch->metrics.empty()) {
+    auto bound = MetricsServer::bind(watch->metrics, figures);
+    if (!bound) return tl::unexpected(bound.error());
+    server = std::move(*bound);
+  }
+  ServiceNotes notes;
+  const auto lockdown = lock_down(watch->lockdown);
+  if (!lockdown) return tl::unexpected(lockdown.error());
+  watch->reporter.statements.push_back(lockdown->statement());
+  if (!watch->live.ring.kernel_filter.empty()) {
+    watch->reporter.statements.push_back(
+        fmt::format("the kernel let through only what matches '{}'; what it left out is not counted",
+                    watch->live.ring.kernel_filter));
+  }
+  watch->reporter.published = showing(*watch);
+
+  Wishes wishes;
+  const WatchSignals signals(wishes);
+  Reporter reporter(
+      watch->reporter, [&] { return estate_of(arguments); }, std::move(*events), figures);
+  const Timestamp began = (*source)->now();
+  if (auto started = reporter.start(watch->engine.observe.table.timeouts, began); !started) {
+    return tl::unexpected(started.error());
+  }
+  if (server) server->start();
+  watch->engine.heartbeat = [&](Timestamp now) {
+    notes.alive(now);
+    if (watch->duration && now - began >= *watch->duration) wishes.stop = true;
+  };
+  notes.ready();
+  const auto result = run_watch(**source, watch->engine, reporter, wishes);
+  notes.stopping();
+  return result.map([](AuditResult audit) { return exit_status(audit); });
+}
+
+}  // namespace
+
+Command watch_command() {
+  return {
+      "watch",
+      "watch -i IFACE -o DIR [-I INVENTORY] [options]",
+      "audit live traffic until told to stop",
+      "Captures on one or several interfaces and audits what comes: a report in DIR every interval, at the "
+      "end, and\n"
+      "on SIGUSR1; evidence is saved with it, and taken up again when the watch is started anew. SIGHUP "
+      "reads catalog\n"
+      "and inventory again; SIGTERM and SIGINT end it with a last report and the audit's exit status. Root "
+      "is given up\n"
+      "before the first packet is looked at. docs/operations.md tells the rest.\n\n"
+      "  portproof watch --list-interfaces\n"
+      "  portproof watch -i eth1 -I estate.toml -o /var/lib/portproof --events -",
+      options,
+      run};
+}
+
+}  // namespace portproof

@@ -1,0 +1,143 @@
+#include "app/watch/accumulated.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "capture/evidence/fold.hpp"
+#include "capture/evidence/settle.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::string_view kStillRunning = "the watch was still running at ";
+
+// No interface is called that: places in the inputs are found again by it.
+constexpr std::string_view kPart = "\x01part";
+constexpr std::string_view kRun = "\x01run";
+
+// What refers to input `from` refers to `into` from now on, and those behind `from` move up.
+void fold_input(Evidence& evidence, std::size_t from, std::size_t into) {
+  const auto moved = [from, into](std::uint32_t input) {
+    const std::size_t target = input == from ? into : input;
+    return static_cast<std::uint32_t>(target > from ? target - 1 : target);
+  };
+  for (auto& [key, facts] : evidence.conversations) facts.first_frame.input = moved(facts.first_frame.input);
+  for (LooseFlow& flow : evidence.loose) flow.facts.first_input = moved(flow.facts.first_input);
+  evidence.inputs.erase(evidence.inputs.begin() + static_cast<std::ptrdiff_t>(from));
+}
+
+std::size_t place_of(const Evidence& evidence, std::string_view path) {
+  const auto found = std::find_if(evidence.inputs.begin(), evidence.inputs.end(),
+                                  [path](const Input& input) { return input.path == path; });
+  return static_cast<std::size_t>(found - evidence.inputs.begin());
+}
+
+}  // namespace
+
+std::string still_running_at(Timestamp now) {
+  return fmt::format("{}{}", kStillRunning, to_string(now));
+}
+
+Expected<void> Accumulated::take_up(Evidence saved, Timestamp now) {
+  if (saved.timeouts != total_.timeouts) {
+    return fail(ErrorKind::usage, "was saved by a watch with other flow timeouts; go on with the same ones");
+  }
+  for (Input& input : saved.inputs) {
+    if (input.error.rfind(kStillRunning, 0) != 0) continue;
+    input.error = fmt::format("the watch was killed: what came from {} to {} is lost",
+                              input.error.substr(kStillRunning.size()), to_string(now));
+    input.gaps.cut_short = 1;
+  }
+  std::sort(saved.inputs.begin(), saved.inputs.end(), input_before);
+  total_ = std::move(saved);
+  return {};
+}
+
+Expected<void> Accumulated::add(Evidence closed, const Input& run) {
+  run_ = run;
+  if (!run.first) return {};
+  Input part;
+  part.path = kPart;
+  part.first = run.first;
+  part.last = run.first;
+  closed.inputs = {part};
+  if (run_index_) total_.inputs[*run_index_].path = kRun;
+  auto merged = merge(std::move(total_), std::move(closed));
+  if (!merged) return tl::unexpected(std::move(merged.error()));
+  total_ = std::move(*merged);
+  if (run_index_) {
+    fold_input(total_, place_of(total_, kPart), place_of(total_, kRun));
+    run_index_ = place_of(total_, kRun);
+  } else {
+    run_index_ = place_of(total_, kPart);
+  }
+  total_.inputs[*run_index_] = run;
+  if (total_.loose.size() > kMostLoose) fold_loose(run.last.value_or(*run.first));
+  if (total_.names.size() > kMostNames) forget_names();
+  return {};
+}
+
+// Flows that nothing can go on from any more; those of this run's last hour stay.
+void Accumulated::fold_loose(Timestamp now) {
+  std::vector<LooseFlow> kept;
+  std::uint64_t folded = 0;
+  for (LooseFlow& flow : total_.loose) {
+    const Duration silent = now - flow.facts.last;
+    if (silent <= timeout_of(total_.timeouts, flow.key.protocol, {})) {
+      kept.push_back(std::move(flow));
+      continue;
+    }
+    const Orientation orientation = orient(flow.key, flow.facts, false, no_oracle);
+    fold_flow(total_.conversations, flow.key, flow.facts, flow.name, orientation);
+    ++folded;
+  }
+  total_.loose = std::move(kept);
+  keep_names(total_.conversations);
+  if (folded > 0) total_.limits_hit["loose-flows"] += folded;
+}
+
+void Accumulated::forget_names() {
+  std::vector<Timestamp> ends;
+  ends.reserve(total_.names.size());
+  for (const auto& [key, intervals] : total_.names) ends.push_back(intervals.back().until);
+  const std::size_t surplus = total_.names.size() - kMostNames / 4 * 3;
+  std::nth_element(ends.begin(), ends.begin() + static_cast<std::ptrdiff_t>(surplus), ends.end());
+  const Timestamp oldest = ends[surplus];
+  const std::size_t before = total_.names.size();
+  for (auto place = total_.names.begin(); place != total_.names.end();) {
+    place = place->second.back().until < oldest ? total_.names.erase(place) : std::next(place);
+  }
+  total_.limits_hit["dns-names"] += before - total_.names.size();
+}
+
+Accumulated::WithOpen::WithOpen(Accumulated& all, const std::vector<LooseFlow>& open,
+                                const std::string& run_error)
+    : all_(all) {
+  Evidence& total = all.total_;
+  if (!all.run_index_) {
+    input_added_ = true;
+    total.inputs.push_back(all.run_);
+  }
+  const std::size_t run = all.run_index_.value_or(total.inputs.size() - 1);
+  error_before_ = total.inputs[run].error;
+  if (!run_error.empty()) total.inputs[run].error = run_error;
+  kept_ = total.loose;
+  total.loose.insert(total.loose.end(), open.begin(), open.end());
+  const auto middle = total.loose.begin() + static_cast<std::ptrdiff_t>(kept_.size());
+  for (auto flow = middle; flow != total.loose.end(); ++flow) {
+    flow->facts.first_input = static_cast<std::uint32_t>(run);
+  }
+  std::inplace_merge(total.loose.begin(), middle, total.loose.end(), loose_before);
+}
+
+Accumulated::WithOpen::~WithOpen() {
+  Evidence& total = all_.total_;
+  total.loose = std::move(kept_);
+  const std::size_t run = all_.run_index_.value_or(total.inputs.size() - 1);
+  total.inputs[run].error = error_before_;
+  if (input_added_) total.inputs.pop_back();
+}
+
+}  // namespace portproof

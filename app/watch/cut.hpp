@@ -1,0 +1,26 @@
+// What capturing hands over to reporting, now and then: everything that came since the last cut.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "capture/live/watched_source.hpp"
+#include "capture/observe.hpp"
+
+namespace portproof {
+
+struct Cut {
+  enum class Why : std::uint8_t {
+    look,       // for news and metrics: `open` holds the flows that had a packet since the last cut
+    interval,   // an interval has ended
+    on_demand,  // SIGUSR1
+    last,       // the watch ends: no flow is open any more
+  };
+  Why why{Why::look};
+  Timestamp at;  // the source's clock
+  Harvest harvest;
+  std::vector<InterfaceFigures> interfaces;
+  std::size_t flows{0};  // that are alive
+};
+
+}  // namespace portproof

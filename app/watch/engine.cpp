@@ -1,0 +1,239 @@
+#include "app/watch/engine.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace portproof {
+namespace {
+
+std::atomic<Wishes*> heard{nullptr};
+
+extern "C" void note_wish(int signal) {
+  Wishes* const wishes = heard;
+  if (wishes == nullptr) return;
+  if (signal == SIGUSR1) {
+    wishes->report = true;
+  } else if (signal == SIGHUP) {
+    wishes->reload = true;
+  } else {
+    wishes->stop = true;
+  }
+}
+
+// Reporting, in a thread of its own or in step. Takes one cut at a time.
+class Desk {
+ public:
+  Desk(Reporter& reporter, Wishes& wishes, bool in_step) : reporter_(reporter), wishes_(wishes) {
+    if (in_step) return;
+    // Signals are for the loop, which they wake.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::jthread([this] { work(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
+  ~Desk() { close(); }
+
+  [[nodiscard]] bool is_free() {
+    const std::lock_guard hold(mutex_);
+    return !busy_ && !fault_;
+  }
+  void hand(Cut cut) {
+    if (!thread_.joinable()) {
+      handle(std::move(cut));
+      return;
+    }
+    std::unique_lock hold(mutex_);
+    changed_.wait(hold, [this] { return !busy_; });
+    waiting_ = std::move(cut);
+    busy_ = true;
+    changed_.notify_all();
+  }
+  [[nodiscard]] std::optional<Error> fault() {
+    const std::lock_guard hold(mutex_);
+    return fault_;
+  }
+  // Waits for what was handed over.
+  void close() {
+    if (!thread_.joinable()) return;
+    {
+      std::unique_lock hold(mutex_);
+      changed_.wait(hold, [this] { return !busy_; });
+      closed_ = true;
+      changed_.notify_all();
+    }
+    thread_.join();
+  }
+
+ private:
+  void handle(Cut cut) {
+    if (wishes_.reload.exchange(false)) reporter_.reload(cut.at);
+    if (auto taken = reporter_.take(std::move(cut)); !taken) {
+      const std::lock_guard hold(mutex_);
+      fault_ = std::move(taken.error());
+    }
+  }
+  void work() {
+    for (;;) {
+      Cut cut;
+      {
+        std::unique_lock hold(mutex_);
+        changed_.wait(hold, [this] { return waiting_ || closed_; });
+        if (!waiting_) return;
+        cut = std::move(*waiting_);
+        waiting_.reset();
+      }
+      handle(std::move(cut));
+      const std::lock_guard hold(mutex_);
+      busy_ = false;
+      changed_.notify_all();
+    }
+  }
+
+  Reporter& reporter_;
+  Wishes& wishes_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<Cut> waiting_;
+  std::optional<Error> fault_;
+  bool busy_{false};
+  bool closed_{false};
+  std::jthread thread_;
+};
+
+// When the interval that `now` lies in ends.
+Timestamp end_of_interval(Timestamp now, Duration interval) {
+  return Timestamp{(now.nanoseconds / interval.nanoseconds + 1) * interval.nanoseconds};
+}
+
+class Loop {
+ public:
+  Loop(WatchedSource& source, const EngineOptions& options, Reporter& reporter, Wishes& wishes)
+      : source_(source),
+        options_(options),
+        reporter_(reporter),
+        wishes_(wishes),
+        observation_(options.observe),
+        desk_(reporter, wishes, options.in_step) {}
+
+  Expected<AuditResult> run();
+
+ private:
+  void cut_if_due(Timestamp now);
+  Cut cut(Cut::Why why, Timestamp now);
+
+  WatchedSource& source_;
+  const EngineOptions& options_;
+  Reporter& reporter_;
+  Wishes& wishes_;
+  RunningObservation observation_;
+  Desk desk_;
+  Timestamp next_look_{};
+  Timestamp interval_end_{};
+  Timestamp shown_since_{Timestamp::earliest()};
+};
+
+// Open flows are copied: for a look those with a packet since the last one, for a report all.
+Cut Loop::cut(Cut::Why why, Timestamp now) {
+  using Clock = std::chrono::steady_clock;
+  const auto began = Clock::now();
+  Cut cut;
+  cut.why = why;
+  cut.at = now;
+  cut.interfaces = source_.figures();
+  cut.harvest = observation_.harvest(source_, why == Cut::Why::look ? shown_since_ : Timestamp::earliest());
+  cut.flows = observation_.flows();
+  shown_since_ = observation_.now().value_or(Timestamp::earliest());
+  // A table so large that looking takes long is looked at less often: capturing stands still meanwhile.
+  constexpr std::int64_t kShare = 50;
+  const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began).count();
+  const Duration pause{options_.in_step ? options_.look.nanoseconds
+                                        : std::max(options_.look.nanoseconds, took * kShare)};
+  next_look_ = now + pause;
+  return cut;
+}
+
+void Loop::cut_if_due(Timestamp now) {
+  if (interval_end_.nanoseconds == 0) {
+    interval_end_ = end_of_interval(now, options_.interval);
+    next_look_ = now + options_.look;
+  }
+  const bool interval = now >= interval_end_;
+  const bool wished = wishes_.report || wishes_.reload;
+  if ((!interval && !wished && now < next_look_) || !desk_.is_free()) return;
+  Cut::Why why = Cut::Why::look;
+  if (wishes_.report.exchange(false)) why = Cut::Why::on_demand;
+  if (interval) {
+    why = Cut::Why::interval;
+    interval_end_ = end_of_interval(now, options_.interval);
+  }
+  desk_.hand(cut(why, now));
+}
+
+Expected<AuditResult> Loop::run() {
+  FrameBatch batch;
+  ReadOutcome outcome = ReadOutcome::frames;
+  std::optional<Error> fault;
+  while (outcome == ReadOutcome::frames || outcome == ReadOutcome::idle) {
+    if (wishes_.stop) {
+      outcome = ReadOutcome::stopped;
+      break;
+    }
+    outcome = source_.next(batch);
+    if (auto taken = observation_.take(batch.view()); !taken) {
+      fault = std::move(taken.error());
+      outcome = ReadOutcome::failed;
+      break;
+    }
+    const Timestamp now = source_.now();
+    if (options_.heartbeat) options_.heartbeat(now);
+    cut_if_due(now);
+    if (auto bad = desk_.fault()) {
+      fault = std::move(bad);
+      break;
+    }
+  }
+  Cut last;
+  last.why = Cut::Why::last;
+  last.at = source_.now();
+  last.interfaces = source_.figures();
+  last.harvest = observation_.finish(source_, outcome);
+  // An interface that went away ends the watch; the input itself is whole up to that moment.
+  desk_.hand(std::move(last));
+  desk_.close();
+  if (!fault && source_.error()) fault = source_.error();
+  if (!fault) fault = desk_.fault();
+  if (fault) return tl::unexpected(std::move(*fault));
+  return reporter_.result();
+}
+
+}  // namespace
+
+WatchSignals::WatchSignals(Wishes& wishes) {
+  heard = &wishes;
+  struct sigaction action {};
+  action.sa_handler = &note_wish;
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGHUP}) sigaction(signal, &action, nullptr);
+}
+
+WatchSignals::~WatchSignals() {
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGHUP}) std::signal(signal, SIG_DFL);
+  heard = nullptr;
+}
+
+Expected<AuditResult> run_watch(WatchedSource& source, const EngineOptions& options, Reporter& reporter,
+                                Wishes& wishes) {
+  return Loop(source, options, reporter, wishes).run();
+}
+
+}  // namespace portproof

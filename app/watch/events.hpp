@@ -1,0 +1,58 @@
+// News as it happens: one JSON object a line, to a file or standard output, and to the local syslog. Rate
+// limited: what is held back is counted, and the count is told as soon as there is room again.
+// docs/operations.md has every event.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "capture/error.hpp"
+#include "capture/timestamp.hpp"
+
+namespace portproof {
+
+struct EventOptions {
+  std::string path;  // "-" for standard output; empty for none
+  bool syslog{false};
+  double per_second{10};
+  double burst{100};
+};
+
+class Events {
+ public:
+  // Opens the file for appending, and the socket of syslog: both must happen before rights are given up.
+  // Errors: cannot_create for the file, unavailable where no syslog listens.
+  static Expected<Events> open(const EventOptions& options);
+  Events(Events&& other) noexcept;
+  Events(const Events&) = delete;
+  Events& operator=(const Events&) = delete;
+  Events& operator=(Events&&) = delete;
+  ~Events();
+
+  // `members` is the rest of the object: `,"key":value...`, or empty.
+  void tell(std::string_view event, Timestamp time, std::string_view members);
+
+  // Tells what was held back, if there is room for it; at the end without asking whether there is.
+  void settle(Timestamp now, bool at_end);
+
+  [[nodiscard]] std::uint64_t told() const { return told_; }
+  [[nodiscard]] std::uint64_t held_back() const { return held_back_in_all_; }
+  [[nodiscard]] std::uint64_t failed() const { return failed_; }
+
+ private:
+  explicit Events(const EventOptions& options) : options_(options), tokens_(options.burst) {}
+  void refill(Timestamp now);
+  void write(std::string_view event, Timestamp time, std::string_view members);
+
+  EventOptions options_;
+  int descriptor_{-1};
+  double tokens_;
+  Timestamp refilled_{};
+  std::uint64_t told_{0};
+  std::uint64_t held_back_{0};  // since it was told last
+  std::uint64_t held_back_in_all_{0};
+  std::uint64_t failed_{0};  // that could not be written
+};
+
+}  // namespace portproof

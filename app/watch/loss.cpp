@@ -1,0 +1,98 @@
+#include "app/watch/loss.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "classify/completeness.hpp"
+
+namespace portproof {
+namespace {
+
+std::uint64_t less(std::uint64_t later, std::uint64_t earlier) {
+  return later > earlier ? later - earlier : 0;
+}
+
+double in_seconds(Duration duration) {
+  constexpr double kNanosecond = 1e-9;
+  return static_cast<double>(duration.nanoseconds) * kNanosecond;
+}
+
+}  // namespace
+
+Mark mark_of(const Cut& cut) {
+  return {cut.at, cut.harvest.input, cut.interfaces};
+}
+
+std::uint64_t dropped(const std::vector<InterfaceFigures>& interfaces) {
+  std::uint64_t sum = 0;
+  for (const InterfaceFigures& interface : interfaces)
+    sum += interface.kernel_dropped + interface.interface_dropped;
+  return sum;
+}
+
+Stretch between(const Mark& from, const Mark& until) {
+  Stretch stretch;
+  stretch.from = from.at;
+  stretch.until = until.at;
+  Input& input = stretch.input;
+  const Input& before = from.input;
+  const Input& after = until.input;
+  input.accounting.frames = less(after.accounting.frames, before.accounting.frames);
+  input.wire_bytes = less(after.wire_bytes, before.wire_bytes);
+  input.gaps.kernel_dropped = less(after.gaps.kernel_dropped, before.gaps.kernel_dropped);
+  input.gaps.interface_dropped = less(after.gaps.interface_dropped, before.gaps.interface_dropped);
+  input.gaps.snapped_headers = less(after.gaps.snapped_headers, before.gaps.snapped_headers);
+  input.gaps.undecoded = less(after.gaps.undecoded, before.gaps.undecoded);
+  input.gaps.missed_bytes = less(after.gaps.missed_bytes, before.gaps.missed_bytes);
+  input.gaps.one_way = less(after.gaps.one_way, before.gaps.one_way);
+  input.gaps.time_jumps = less(after.gaps.time_jumps, before.gaps.time_jumps);
+  for (std::size_t at = 0; at < until.interfaces.size(); ++at) {
+    InterfaceFigures figures = until.interfaces[at];
+    if (at < from.interfaces.size()) {
+      const InterfaceFigures& start = from.interfaces[at];
+      figures.received = less(figures.received, start.received);
+      figures.kernel_dropped = less(figures.kernel_dropped, start.kernel_dropped);
+      figures.interface_dropped = less(figures.interface_dropped, start.interface_dropped);
+      figures.without_link.nanoseconds -= start.without_link.nanoseconds;
+    }
+    stretch.interfaces.push_back(std::move(figures));
+  }
+  return stretch;
+}
+
+std::vector<std::string> loss_reasons(const Stretch& stretch, const Limits& limits) {
+  std::vector<std::string> reasons;
+  for (const std::string& reason : gap_reasons({stretch.input}, limits)) {
+    reasons.push_back("in the last interval: " + reason);
+  }
+  const double whole = std::max(in_seconds(stretch.until - stretch.from), 1e-9);
+  for (const InterfaceFigures& interface : stretch.interfaces) {
+    const double without = in_seconds(interface.without_link);
+    if (interface.gone) reasons.push_back(fmt::format("interface {} is gone", interface.name));
+    if (without / whole <= limits.lost_packets) continue;
+    reasons.push_back(fmt::format("in the last interval: {} had no link for {:.3f} of {:.3f} seconds",
+                                  interface.name, without, whole));
+  }
+  return reasons;
+}
+
+std::vector<std::string> loss_notes(const Stretch& stretch) {
+  const Input& input = stretch.input;
+  std::vector<std::string> notes;
+  notes.push_back(
+      fmt::format("the last interval, from {} to {}: {}, {} lost, {} bytes acknowledged and never captured",
+                  to_string(stretch.from), to_string(stretch.until),
+                  counted(input.accounting.frames, "packet", "packets"),
+                  input.gaps.kernel_dropped + input.gaps.interface_dropped, input.gaps.missed_bytes));
+  for (const InterfaceFigures& interface : stretch.interfaces) {
+    notes.push_back(
+        fmt::format("{} in that interval: {} received, {} dropped by the kernel, {} by the interface, "
+                    "{:.3f} seconds without link",
+                    interface.name, interface.received, interface.kernel_dropped, interface.interface_dropped,
+                    in_seconds(interface.without_link)));
+  }
+  return notes;
+}
+
+}  // namespace portproof

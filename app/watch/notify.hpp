@@ -1,0 +1,32 @@
+// Tells the service manager how things are (sd_notify(3)): that the watch is ready, and that it is alive.
+// Does nothing where no manager asks for it.
+#pragma once
+
+#include <string_view>
+
+#include "capture/timestamp.hpp"
+
+namespace portproof {
+
+class ServiceNotes {
+ public:
+  // Opens the manager's socket, which must happen before rights are given up.
+  ServiceNotes();
+  ServiceNotes(const ServiceNotes&) = delete;
+  ServiceNotes& operator=(const ServiceNotes&) = delete;
+  ~ServiceNotes();
+
+  void ready() const { send("READY=1\nSTATUS=watching"); }
+  void stopping() const { send("STOPPING=1"); }
+  // Call it often: tells the manager's watchdog twice in its time.
+  void alive(Timestamp now);
+
+ private:
+  void send(std::string_view text) const;
+
+  int socket_{-1};
+  Duration period_{};  // 0 where the manager has no watchdog
+  Timestamp told_{};
+};
+
+}  // namespace portproof

@@ -1,0 +1,278 @@
+#include "app/watch/reporter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/evidence_input.hpp"
+#include "report/escape.hpp"
+#include "report/json.hpp"
+#include "report/json_writer.hpp"
+#include "report/report.hpp"
+
+namespace portproof {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kReportPrefix = "report-";
+constexpr std::size_t kMostFlagged = 200'000;  // conversations that are known to have been told
+constexpr std::size_t kLossyNamed = 24;
+constexpr int kLooksUntilOver = 2;
+
+void complain(const Error& error) {
+  fmt::print(stderr, "portproof: {}\n", escape_terminal(message(error)));
+}
+
+// "20261121T170000Z".
+std::string file_time(Timestamp at) {
+  std::string text;
+  for (const char letter : to_string(at)) {
+    if (letter == '.') break;
+    if (letter != '-' && letter != ':') text += letter;
+  }
+  return text + "Z";
+}
+
+Json text(const std::string& value) {
+  return Json(value);
+}
+
+}  // namespace
+
+Reporter::Reporter(ReporterOptions options, LoadEstate load, Events events, SharedFigures& figures)
+    : options_(std::move(options)), load_(std::move(load)), events_(std::move(events)), shared_(figures) {}
+
+Expected<void> Reporter::start(const FlowTimeouts& timeouts, Timestamp now) {
+  auto estate = load_();
+  if (!estate) return tl::unexpected(std::move(estate.error()));
+  estate_ = std::move(*estate);
+  accumulated_.emplace(timeouts);
+  waivers_looked_at_ = now;
+  figures_.started = now;
+  std::error_code ignored;
+  if (!fs::exists(options_.evidence, ignored)) return {};
+  auto saved = read_all_evidence({options_.evidence});
+  if (!saved) return tl::unexpected(std::move(saved.error()));
+  auto taken = accumulated_->take_up(std::move(*saved), now);
+  if (!taken) {
+    taken.error().where = options_.evidence;
+    return taken;
+  }
+  // What is flagged in it was told by the run before.
+  const Audit judged = audit(accumulated_->so_far(), estate_->catalog, estate_->inventory_or_null(), {});
+  for (const JudgedConversation& conversation : judged.conversations) {
+    if (rank(conversation) != Rank::flagged || flagged_.size() >= kMostFlagged) continue;
+    const ConversationKey& key = conversation.key;
+    flagged_[{key.initiator, key.responder, key.protocol, key.port}] = conversation.facts.last;
+  }
+  return {};
+}
+
+Expected<void> Reporter::take(Cut cut) {
+  if (!interval_) {
+    interval_ = Mark{figures_.started, {}, {}};
+    interfaces_ = cut.interfaces;
+    for (InterfaceFigures& interface : interfaces_) {
+      interface = InterfaceFigures{interface.name, 0, 0, 0, true, false, {}, interface.ring_bytes};
+    }
+  }
+  tell_of_loss(cut);
+  tell_of_waivers(cut.at);
+  look(cut.harvest.closed, cut);
+  if (auto added = accumulated_->add(std::move(cut.harvest.closed), cut.harvest.input); !added) return added;
+  Expected<void> done;
+  if (cut.why != Cut::Why::look) {
+    done = report(cut);
+    if (!done) {
+      ++figures_.reports_failed;
+      events_.tell("report-failed", cut.at,
+                   fmt::format(",\"error\":{}", to_line(text(message(done.error())))));
+      complain(done.error());
+    }
+  }
+  events_.settle(cut.at, cut.why == Cut::Why::last);
+  publish(cut);
+  if (cut.why == Cut::Why::last) return done;
+  return {};
+}
+
+Expected<void> Reporter::report(const Cut& cut) {
+  const Mark now = mark_of(cut);
+  const Stretch stretch = between(*interval_, now);
+  const Inventory* inventory = estate_->inventory_or_null();
+  Amendments amendments;
+  amendments.inconclusive = loss_reasons(stretch, inventory == nullptr ? Limits{} : inventory->limits);
+  amendments.notes = loss_notes(stretch);
+  if (lossy_count_ > 0) {
+    amendments.notes.push_back(
+        fmt::format("{} of this run lost more than the limits allow; the last of them:",
+                    lossy_count_ == 1 ? "1 interval" : fmt::format("{} intervals", lossy_count_)));
+    amendments.notes.insert(amendments.notes.end(), lossy_.begin(), lossy_.end());
+  }
+  amendments.notes.insert(amendments.notes.end(), options_.statements.begin(), options_.statements.end());
+  if (cut.why != Cut::Why::on_demand) {
+    for (const std::string& reason : amendments.inconclusive) {
+      ++lossy_count_;
+      lossy_.push_back(fmt::format("until {}: {}", to_string(cut.at), reason));
+      if (lossy_.size() > kLossyNamed) lossy_.erase(lossy_.begin());
+    }
+    interval_ = now;
+  }
+  JudgingOptions judging = options_.judging;
+  judging.output = report_path(cut.at);
+  const auto reported = [&] {
+    const Accumulated::WithOpen all(*accumulated_, cut.harvest.open, {});
+    return judge_and_write(all.evidence(), *estate_, judging, amendments);
+  }();
+  auto saved = save(cut);
+  if (!reported) return tl::unexpected(reported.error());
+  result_ = reported->result;
+  ++figures_.reports;
+  figures_.result = name(result_);
+  figures_.by_verdict = reported->by_verdict;
+  figures_.flagged = reported->flagged;
+  thin_reports();
+  return saved;
+}
+
+Expected<void> Reporter::save(const Cut& cut) {
+  const bool last = cut.why == Cut::Why::last;
+  const Accumulated::WithOpen all(*accumulated_, cut.harvest.open, last ? "" : still_running_at(cut.at));
+  return save_evidence(all.evidence(), options_.evidence);
+}
+
+// Judges what came since the last cut, with the names that are known from before.
+void Reporter::look(const Evidence& closed, const Cut& cut) {
+  if (closed.conversations.empty() && closed.loose.empty() && cut.harvest.open.empty()) return;
+  Evidence news;
+  news.timeouts = closed.timeouts;
+  news.inputs = {cut.harvest.input};
+  news.conversations = closed.conversations;
+  news.loose = closed.loose;
+  news.loose.insert(news.loose.end(), cut.harvest.open.begin(), cut.harvest.open.end());
+  std::sort(news.loose.begin(), news.loose.end(), loose_before);
+  accumulated_->swap_names(news);
+  for (const auto& [key, intervals] : closed.names) {
+    for (const NameInterval& interval : intervals) add_interval(news.names[key], interval);
+  }
+  const Audit judged = audit(news, estate_->catalog, estate_->inventory_or_null(), {cut.at});
+  for (const JudgedConversation& conversation : judged.conversations) {
+    if (rank(conversation) == Rank::flagged) tell_conversation(judged, conversation, cut.at);
+  }
+  accumulated_->swap_names(news);
+}
+
+void Reporter::tell_conversation(const Audit& judged, const JudgedConversation& conversation, Timestamp now) {
+  const ConversationKey& key = conversation.key;
+  const Flagged flagged{key.initiator, key.responder, key.protocol, key.port};
+  const auto known = flagged_.find(flagged);
+  const bool is_new = known == flagged_.end();
+  const bool returned = !is_new && conversation.facts.first - known->second > options_.quiet;
+  if (is_new && flagged_.size() < kMostFlagged) flagged_[flagged] = conversation.facts.last;
+  if (!is_new) known->second = std::max(known->second, conversation.facts.last);
+  if (!is_new && !returned) return;
+  Report context;
+  context.audit = &judged;
+  context.inventory = estate_->inventory_or_null();
+  context.roles = context.inventory != nullptr ? &context.inventory->roles : &estate_->catalog.roles;
+  events_.tell(is_new ? "first-flagged" : "returned", now,
+               ",\"conversation\":" + conversation_line(context, conversation));
+}
+
+void Reporter::tell_of_loss(const Cut& cut) {
+  for (std::size_t at = 0; at < cut.interfaces.size() && at < interfaces_.size(); ++at) {
+    const InterfaceFigures& now = cut.interfaces[at];
+    const InterfaceFigures& before = interfaces_[at];
+    const std::string which = fmt::format(",\"interface\":{}", to_line(text(now.name)));
+    if (now.gone && !before.gone) events_.tell("interface-gone", cut.at, which);
+    if (now.gone) continue;
+    if (before.link_up && !now.link_up) events_.tell("link-down", cut.at, which);
+    if (!before.link_up && now.link_up) events_.tell("link-up", cut.at, which);
+  }
+  const std::uint64_t before = dropped(interfaces_);
+  const std::uint64_t now = dropped(cut.interfaces);
+  interfaces_ = cut.interfaces;
+  if (now > before) {
+    looks_without_loss_ = 0;
+    if (losing_) return;
+    losing_ = true;
+    losing_since_ = before;
+    events_.tell("loss-began", cut.at, fmt::format(",\"packets\":{}", now - before));
+  } else if (losing_ && ++looks_without_loss_ >= kLooksUntilOver) {
+    losing_ = false;
+    events_.tell("loss-ended", cut.at, fmt::format(",\"packets\":{}", now - losing_since_));
+  }
+}
+
+void Reporter::tell_of_waivers(Timestamp now) {
+  const Inventory* inventory = estate_->inventory_or_null();
+  const Timestamp before = std::exchange(waivers_looked_at_, now);
+  if (inventory == nullptr) return;
+  for (const Waiver& waiver : inventory->waivers) {
+    if (waiver.end <= before || waiver.end > now) continue;
+    events_.tell("waiver-expired", now,
+                 fmt::format(",\"waiver\":{},\"owner\":{},\"expires\":{}", to_line(text(waiver.id)),
+                             to_line(text(waiver.owner)), to_line(text(waiver.expires))));
+  }
+}
+
+void Reporter::reload(Timestamp now) {
+  auto estate = load_();
+  if (estate) {
+    estate_ = std::move(*estate);
+    events_.tell("reloaded", now, "");
+    return;
+  }
+  complain(estate.error());
+  fmt::print(stderr, "portproof: catalog and inventory stay as they were\n");
+  events_.tell("reload-refused", now, fmt::format(",\"error\":{}", to_line(text(message(estate.error())))));
+}
+
+void Reporter::publish(const Cut& cut) {
+  const Input& input = cut.harvest.input;
+  figures_.at = cut.at;
+  if (input.last) figures_.last_packet = *input.last;
+  figures_.packets = input.accounting.frames;
+  figures_.bytes = input.wire_bytes;
+  figures_.missed_bytes = std::max(figures_.missed_bytes, input.gaps.missed_bytes);
+  figures_.undecoded = input.gaps.undecoded + input.gaps.snapped_headers;
+  figures_.flows = cut.flows;
+  figures_.conversations = accumulated_->so_far().conversations.size();
+  figures_.events = events_.told();
+  figures_.events_held_back = events_.held_back();
+  figures_.interfaces = cut.interfaces;
+  shared_.set(figures_);
+  if (options_.published) options_.published(figures_);
+}
+
+// Two reports of one second do not overwrite each other.
+std::string Reporter::report_path(Timestamp at) const {
+  const std::string ending = options_.judging.format == JudgingOptions::Format::json ? ".json" : ".txt";
+  const std::string name = fmt::format("{}/{}{}", options_.directory, kReportPrefix, file_time(at));
+  std::string path = name + ending;
+  std::error_code ignored;
+  for (int number = 2; fs::exists(path, ignored); ++number)
+    path = fmt::format("{}-{}{}", name, number, ending);
+  return path;
+}
+
+void Reporter::thin_reports() const {
+  if (options_.keep == 0) return;
+  std::vector<std::string> names;
+  std::error_code fault;
+  for (fs::directory_iterator entry(options_.directory, fault), end; !fault && entry != end;
+       entry.increment(fault)) {
+    const std::string name = entry->path().filename().string();
+    const bool whole = entry->path().extension() == ".json" || entry->path().extension() == ".txt";
+    if (whole && name.rfind(kReportPrefix, 0) == 0) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  while (names.size() > options_.keep) {
+    fs::remove(fs::path(options_.directory) / names.front(), fault);
+    names.erase(names.begin());
+  }
+}
+
+}  // namespace portproof
