@@ -1,0 +1,258 @@
+"""portproof watch on a wire of its own: the conversations of a capture that is replayed are those that `audit` finds in
+it; signals, reload, links, restarts, a full disk, rights."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+from live import Checks, Folder, Net, Watch, addresses_of, program_of, require
+
+PROGRAM, SOURCE = program_of(sys.argv)
+SAMPLES = SOURCE / "samples"
+CAPTURE = SAMPLES / "estate.pcap"
+CLEAN = SAMPLES / "estate-clean.pcap"
+INVENTORY = SAMPLES / "estate.toml"
+checks = Checks()
+
+
+def told(report):
+    """What a report says of conversations, times and frame numbers left out."""
+    keys = ("transport", "port", "application", "name", "verdict", "reason", "state", "sessions", "packets", "bytes")
+    return sorted(json.dumps([conversation[end]["address"] for end in ("initiator", "responder")] +
+                             [conversation[key] for key in keys]) for conversation in report["conversations"])
+
+
+def audit_of(capture, times=1):
+    done = subprocess.run([PROGRAM, "audit", *[capture] * times, "-I", INVENTORY, "-T", "json", "--no-hash"],
+                          capture_output=True, check=False)
+    return json.loads(done.stdout)
+
+
+def test_same_as_audit(net, folder):
+    events = folder.path / "events.ndjson"
+    watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--look", 1, "--events", events, "--event-rate", 1000,
+                  "--metrics", "127.0.0.1:9107")
+    sent = net.replay(CAPTURE, "--multiplier", "1000")
+    checks.same("packets sent", sent, audit_of(CAPTURE)["totals"]["packets"])
+    time.sleep(2.5)
+    test_rights(watch)
+    page = subprocess.run(["ip", "netns", "exec", net.watcher, sys.executable, "-c", "import urllib.request\n"
+                           "print(urllib.request.urlopen('http://127.0.0.1:9107/metrics', timeout=5).read().decode())"],
+                          capture_output=True, text=True, check=False).stdout
+    checks.true("metrics count the packets", f"portproof_packets_total {sent}" in page.splitlines())
+    checks.true("metrics name the interface", f'portproof_received_packets_total{{interface="rx0"}} {sent}' in page)
+    checks.true("metrics hold no address", "10.20." not in page)
+    watch.send(signal.SIGUSR1)
+    first = watch.wait_for_report(0)
+    checks.same("packets in the report on demand", first["totals"]["packets"], sent)
+    checks.same("exit status", watch.stop(), 1)
+    checks.same("what it complains of", watch.errors, "")
+    report = watch.last_report()
+    audit = audit_of(CAPTURE)
+    checks.same("conversations that only the watch has", sorted(set(told(report)) - set(told(audit)))[:3], [])
+    checks.same("conversations that only the audit has", sorted(set(told(audit)) - set(told(report)))[:3], [])
+    checks.same("reports", len(watch.reports()), 2)
+    checks.true("the report says what was in force", any("without capabilities; Landlock (ABI" in note and
+                                                         "seccomp refused" in note for note in report["notes"]))
+    lines = [json.loads(line) for line in events.read_text().splitlines()]
+    flagged = {(line["conversation"]["initiator"]["address"], line["conversation"]["responder"]["address"],
+                line["conversation"]["port"]) for line in lines if line["event"] == "first-flagged"}
+    wanted = {(c["initiator"]["address"], c["responder"]["address"], c["port"]) for c in report["conversations"]
+              if c["verdict"] in ("unexpected", "undocumented") and not c["waiver"]}
+    checks.true(f"{len(flagged)} flagged conversations told are among the {len(wanted)} of the report",
+                flagged and flagged <= wanted)
+    pairs = {pair[:2] for pair in wanted}
+    checks.same("pairs that nobody told of", sorted(pairs - {pair[:2] for pair in flagged}), [])
+
+
+def test_rights(watch):
+    status = watch.status()
+    nobody = status["Uid"].split()
+    checks.true(f"runs as user {nobody[0]}, not as root", "0" not in nobody)
+    for key in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+        checks.same(key, int(status[key], 16), 0)
+    checks.same("NoNewPrivs", status["NoNewPrivs"], "1")
+    threads = list(pathlib.Path(f"/proc/{watch.process.pid}/task").iterdir())
+    filters = {(thread / "status").read_text().split("Seccomp:\t")[1][0] for thread in threads}
+    checks.same(f"seccomp in {len(threads)} threads", filters, {"2"})
+
+
+def test_tags(net, folder):
+    """A tag that the sender's driver strips is there again; two interfaces are one capture."""
+    for side, name in ((net.sender, "tx1"), (net.watcher, "rx1")):
+        subprocess.run(["ip", "netns", "exec", side, "true"], check=True)
+    watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "-f", "tcp or udp", interfaces=("rx0", "rx1"))
+    sent = net.replay(CAPTURE, "--multiplier", "1000", interface="tx1")
+    sent += net.replay(CLEAN, "--multiplier", "1000", interface="tx0")
+    time.sleep(1)
+    watch.stop()
+    report = watch.last_report()
+    source = report["inputs"][-1]
+    checks.same("both interfaces in one input", source["path"], "rx0,rx1")
+    checks.same("frames of both, those that the filter left out included",
+                report["totals"]["packets"] + source["filtered_out"], sent)
+
+
+def test_reload(net, folder):
+    inventory = folder.path / "estate.toml"
+    text = INVENTORY.read_text()
+    inventory.write_text(text)
+    events = folder.path / "reload.ndjson"
+    watch = Watch(net, PROGRAM, folder.reports, "-I", inventory, "--look", 1, "--events", events)
+
+    def reload(content, event):
+        replacement = folder.path / "estate.toml~"
+        replacement.write_text(content)
+        replacement.rename(inventory)  # as editors do
+        before = events.read_text().count(f'"{event}"')
+        watch.send(signal.SIGHUP)
+        watch.wait_for(lambda: events.read_text().count(f'"{event}"') > before, event)
+
+    reload("[site\n", "reload-refused")
+    reload(text.replace("Example estate", "Another estate"), "reloaded")
+    watch.stop()
+    checks.same("site of the last report", watch.last_report()["inventory"]["site"], "Another estate")
+    checks.true("a bad inventory is named", "estate.toml:1" in watch.errors)
+    refused = [json.loads(line) for line in events.read_text().splitlines() if "reload-refused" in line]
+    checks.true("and told", "estate.toml" in refused[0]["error"])
+
+
+def test_links(net, folder):
+    events = folder.path / "links.ndjson"
+    watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--look", 1, "--events", events)
+    net.replay(CLEAN, "--multiplier", "1000")
+    net.call("ip", "-n", net.sender, "link", "set", "tx0", "down")
+    watch.wait_for(lambda: "link-down" in events.read_text(), "the event link-down")
+    net.call("ip", "-n", net.sender, "link", "set", "tx0", "up")
+    watch.wait_for(lambda: "link-up" in events.read_text(), "the event link-up")
+    watch.send(signal.SIGUSR1)
+    report = watch.wait_for_report(0)
+    checks.same("result with a link that was down", report["result"], "inconclusive")
+    checks.true("and why", any("rx0 had no link for" in reason for reason in report["result_reasons"]))
+    # The interface itself goes down, and comes again: libpcap says nothing.
+    net.call("ip", "-n", net.watcher, "link", "set", "rx0", "down")
+    watch.wait_for(lambda: events.read_text().count("link-down") == 2, "the second link-down")
+    net.call("ip", "-n", net.watcher, "link", "set", "rx0", "up")
+    watch.wait_for(lambda: events.read_text().count("link-up") == 2, "the second link-up")
+    sent = net.replay(CLEAN, "--multiplier", "1000")
+    time.sleep(1)
+    checks.true("still running", watch.process.poll() is None)
+    net.call("ip", "-n", net.watcher, "link", "del", "rx0")
+    watch.process.wait(timeout=30)
+    checks.same("exit status when the interface is gone", watch.stop(), 69)
+    checks.true("it says so", "rx0: the interface is gone" in watch.errors or "rx0: the capture ended" in watch.errors)
+    report = watch.last_report()
+    checks.same("packets in the last report", report["totals"]["packets"], 2 * sent)
+    net.call("ip", "link", "add", "tx0", "netns", net.sender, "type", "veth", "peer", "name", "rx0", "netns",
+             net.watcher)
+    net.call("ip", "-n", net.sender, "link", "set", "tx0", "up", "arp", "off")
+    net.call("ip", "-n", net.watcher, "link", "set", "rx0", "up", "arp", "off")
+
+
+def test_restart(net, folder):
+    """Evidence goes on after an orderly end, and after none: then the span that was lost is stated."""
+    sent = 0
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY)
+        sent += net.replay(CLEAN, "--multiplier", "1000")
+        time.sleep(0.5)
+        checks.same(f"exit status after {ending.name}", watch.stop(ending), 0)
+    report = watch.last_report()
+    checks.same("packets of both runs", report["totals"]["packets"], sent)
+    checks.same("inputs", [source["error"] for source in report["inputs"]], [None, None])
+    watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY)
+    sent += net.replay(CLEAN, "--multiplier", "1000")
+    time.sleep(0.5)
+    watch.send(signal.SIGUSR1)
+    watch.wait_for_report(2)
+    evidence = folder.reports / "watch.evidence"
+    watch.wait_for(lambda: "still running" in evidence.read_text(), "the evidence to be saved")
+    watch.stop(signal.SIGKILL)
+    watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY)
+    checks.same("exit status after a kill", watch.stop(), 2)
+    report = watch.last_report()
+    checks.same("packets are still there", report["totals"]["packets"], sent)
+    checks.true("the lost span is stated", any("the watch was killed: what came from 2" in (source["error"] or "")
+                                               for source in report["inputs"]))
+
+
+def test_full_disk(net, folder):
+    small = folder.path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=777", "none", small], check=False).returncode != 0:
+        print("skipped: a full disk, for no file system can be mounted here")
+        return
+    try:
+        (small / "ballast").write_bytes(b"x" * 60_000)
+        events = folder.path / "full.ndjson"
+        watch = Watch(net, PROGRAM, small, "-I", INVENTORY, "--look", 1, "--events", events)
+        net.replay(CAPTURE, "--multiplier", "1000")
+        time.sleep(0.5)
+        watch.send(signal.SIGUSR1)
+        watch.wait_for(lambda: "report-failed" in events.read_text(), "the event report-failed")
+        checks.same("no half report", [path.name for path in small.iterdir() if path.name != "ballast"], [])
+        checks.true("it goes on", watch.process.poll() is None)
+        (small / "ballast").unlink()
+        subprocess.run(["mount", "-o", "remount,size=8m", small], check=True)
+        checks.same("exit status once there is room", watch.stop(), 1)
+        checks.true("and a report", len(watch.reports()) == 1)
+    finally:
+        subprocess.run(["umount", small], check=False)
+
+
+def refused(net, what, status, words, *options, folder="/tmp", user=None):
+    command = ["ip", "netns", "exec", net.watcher]
+    if user:
+        command += ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+    done = subprocess.run([*command, PROGRAM, "watch", *options], capture_output=True, text=True, timeout=30,
+                          check=False)
+    checks.true(f"{what}: exit {done.returncode}, {done.stderr.strip()[:150]}",
+                done.returncode == status and words in done.stderr and done.stdout == "")
+
+
+def test_refusals(net, folder):
+    out = ("-o", str(folder.reports))
+    refused(net, "no interface", 64, "no interface given; name one with -i: ", *out)
+    refused(net, "unknown interface", 69, "there is no such interface; there are ", "-i", "nosuch0", *out)
+    net.call("ip", "-n", net.watcher, "link", "add", "down0", "type", "veth", "peer", "name", "down1")
+    refused(net, "interface that is down", 69, "the interface is down", "-i", "down0", *out)
+    refused(net, "bad filter", 64, "cannot be compiled", "-i", "rx0", *out, "-f", "port of call")
+    refused(net, "bad kernel filter", 64, "the kernel filter 'port of call' cannot be compiled", "-i", "rx0", *out,
+            "--kernel-filter", "port of call")
+    refused(net, "folder of root's", 73, "cannot be written to by nobody", "-i", "rx0", "-o", "/root")
+    refused(net, "no such folder", 73, "cannot be written to by nobody", "-i", "rx0", "-o", "/nosuch")
+    refused(net, "unknown user", 64, "there is no user 'nosuchuser'", "-i", "rx0", *out, "-Z", "nosuchuser")
+    refused(net, "root as user", 64, "-Z takes a user other than root", "-i", "rx0", *out, "-Z", "root")
+    refused(net, "metrics nowhere", 64, "--metrics takes", "-i", "rx0", *out, "--metrics", "here")
+    if shutil.which("setpriv") and os.access(PROGRAM, os.X_OK):
+        refused(net, "no permission", 77, "capturing is not permitted", "-i", "rx0", *out, user="65534")
+    done = subprocess.run(["ip", "netns", "exec", net.watcher, PROGRAM, "watch", "--list-interfaces"],
+                          capture_output=True, text=True, check=False)
+    checks.true("interfaces are listed", done.returncode == 0 and any(line.split()[:2] == ["rx0", "up"]
+                                                                    for line in done.stdout.splitlines()))
+
+
+def main():
+    require("tcpreplay")
+    tests = [test_same_as_audit, test_tags, test_reload, test_restart, test_full_disk, test_refusals, test_links]
+    wanted = sys.argv[3:]
+    with Net(pairs=2) as net:
+        net.assign(sorted({*addresses_of(CAPTURE), *addresses_of(CLEAN)}))
+        for test in tests:
+            if wanted and test.__name__ not in wanted:
+                continue
+            print(f"--- {test.__name__}")
+            with Folder() as folder:
+                try:
+                    test(net, folder)
+                except (TimeoutError, subprocess.SubprocessError) as fault:
+                    checks.true(f"{test.__name__}: {fault}", False)
+    checks.end()
+
+
+main()
