@@ -55,16 +55,37 @@ Expected<void> Accumulated::take_up(Evidence saved, Timestamp now) {
   return {};
 }
 
+// What comes between two reports waits by itself: putting it to the whole costs as much as the whole is
+// large.
 Expected<void> Accumulated::add(Evidence closed, const Input& run) {
   run_ = run;
   if (!run.first) return {};
+  for (const auto& [key, intervals] : closed.names) {
+    NameIntervals& known = total_.names[key];
+    for (const NameInterval& interval : intervals) add_interval(known, interval);
+  }
+  closed.names.clear();
+  if (total_.names.size() > kMostNames) forget_names();
   Input part;
   part.path = kPart;
   part.first = run.first;
   part.last = run.first;
   closed.inputs = {part};
+  if (!pending_) {
+    pending_ = std::move(closed);
+    return {};
+  }
+  auto merged = merge(std::move(*pending_), std::move(closed));
+  if (!merged) return tl::unexpected(std::move(merged.error()));
+  pending_ = std::move(*merged);
+  fold_input(*pending_, 1, 0);
+  return {};
+}
+
+Expected<void> Accumulated::put_together() {
+  if (!pending_) return {};
   if (run_index_) total_.inputs[*run_index_].path = kRun;
-  auto merged = merge(std::move(total_), std::move(closed));
+  auto merged = merge(std::move(total_), *std::exchange(pending_, std::nullopt));
   if (!merged) return tl::unexpected(std::move(merged.error()));
   total_ = std::move(*merged);
   if (run_index_) {
@@ -73,9 +94,8 @@ Expected<void> Accumulated::add(Evidence closed, const Input& run) {
   } else {
     run_index_ = place_of(total_, kPart);
   }
-  total_.inputs[*run_index_] = run;
-  if (total_.loose.size() > kMostLoose) fold_loose(run.last.value_or(*run.first));
-  if (total_.names.size() > kMostNames) forget_names();
+  total_.inputs[*run_index_] = run_;
+  if (total_.loose.size() > kMostLoose) fold_loose(run_.last.value_or(*run_.first));
   return {};
 }
 

@@ -31,7 +31,10 @@ class Accumulated {
   // Adds what closed since the last time; `run` is the input so far.
   Expected<void> add(Evidence closed, const Input& run);
 
-  // The evidence with these flows, which are open: for the time of a report. `inputs` has the run last.
+  // Makes one evidence of all that was added. Before a report.
+  Expected<void> put_together();
+
+  // The evidence, put together, with these flows, which are open: for the time of a report.
   class WithOpen {
    public:
     WithOpen(Accumulated& all, const std::vector<LooseFlow>& open, const std::string& run_error);
@@ -50,13 +53,18 @@ class Accumulated {
   // Names that are known so far: lent to `evidence` in place of its own, and taken back, by swapping.
   void swap_names(Evidence& evidence) { std::swap(total_.names, evidence.names); }
 
+  // Up to the last time that it was put together.
   [[nodiscard]] const Evidence& so_far() const { return total_; }
+  [[nodiscard]] std::size_t conversations() const {
+    return total_.conversations.size() + (pending_ ? pending_->conversations.size() : 0);
+  }
 
  private:
   void fold_loose(Timestamp now);
   void forget_names();
 
   Evidence total_;
+  std::optional<Evidence> pending_;  // added since it was put together
   Input run_;
   std::optional<std::size_t> run_index_;  // in total_.inputs, once the run has a frame
 };

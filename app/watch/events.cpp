@@ -58,8 +58,7 @@ void Events::tell(std::string_view event, Timestamp time, std::string_view membe
   refill(time);
   settle(time, false);
   if (tokens_ < 1) {
-    ++held_back_;
-    ++held_back_in_all_;
+    hold_back();
     return;
   }
   tokens_ -= 1;

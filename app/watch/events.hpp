@@ -33,6 +33,12 @@ class Events {
   // `members` is the rest of the object: `,"key":value...`, or empty.
   void tell(std::string_view event, Timestamp time, std::string_view members);
 
+  // One more that is not told by itself.
+  void hold_back() {
+    ++held_back_;
+    ++held_back_in_all_;
+  }
+
   // Tells what was held back, if there is room for it; at the end without asking whether there is.
   void settle(Timestamp now, bool at_end);
 

@@ -20,6 +20,9 @@ constexpr std::string_view kReportPrefix = "report-";
 constexpr std::size_t kMostFlagged = 200'000;  // conversations that are known to have been told
 constexpr std::size_t kLossyNamed = 24;
 constexpr int kLooksUntilOver = 2;
+// News of one initiator and responder at a time: a scan is told by its first ports, and leaves room for
+// others.
+constexpr std::uint32_t kNewsPerPair = 16;
 
 void complain(const Error& error) {
   fmt::print(stderr, "portproof: {}\n", escape_terminal(message(error)));
@@ -99,6 +102,7 @@ Expected<void> Reporter::take(Cut cut) {
 }
 
 Expected<void> Reporter::report(const Cut& cut) {
+  if (auto whole = accumulated_->put_together(); !whole) return whole;
   const Mark now = mark_of(cut);
   const Stretch stretch = between(*interval_, now);
   const Inventory* inventory = estate_->inventory_or_null();
@@ -119,6 +123,7 @@ Expected<void> Reporter::report(const Cut& cut) {
       if (lossy_.size() > kLossyNamed) lossy_.erase(lossy_.begin());
     }
     interval_ = now;
+    told_of_pair_.clear();
   }
   JudgingOptions judging = options_.judging;
   judging.output = report_path(cut.at);
@@ -173,6 +178,11 @@ void Reporter::tell_conversation(const Audit& judged, const JudgedConversation& 
   if (is_new && flagged_.size() < kMostFlagged) flagged_[flagged] = conversation.facts.last;
   if (!is_new) known->second = std::max(known->second, conversation.facts.last);
   if (!is_new && !returned) return;
+  std::uint32_t& of_pair = told_of_pair_[{key.initiator, key.responder}];
+  if (++of_pair > kNewsPerPair) {
+    events_.hold_back();
+    return;
+  }
   Report context;
   context.audit = &judged;
   context.inventory = estate_->inventory_or_null();
@@ -239,7 +249,7 @@ void Reporter::publish(const Cut& cut) {
   figures_.missed_bytes = std::max(figures_.missed_bytes, input.gaps.missed_bytes);
   figures_.undecoded = input.gaps.undecoded + input.gaps.snapped_headers;
   figures_.flows = cut.flows;
-  figures_.conversations = accumulated_->so_far().conversations.size();
+  figures_.conversations = accumulated_->conversations();
   figures_.events = events_.told();
   figures_.events_held_back = events_.held_back();
   figures_.interfaces = cut.interfaces;

@@ -77,7 +77,8 @@ class Reporter {
   std::optional<Accumulated> accumulated_;
   std::optional<Mark> interval_;          // where it began
   std::map<Flagged, Timestamp> flagged_;  // that were told, and when they were seen last
-  std::vector<std::string> lossy_;        // intervals that could not pass, the last few
+  std::map<std::pair<IpAddress, IpAddress>, std::uint32_t> told_of_pair_;  // in this interval
+  std::vector<std::string> lossy_;  // intervals that could not pass, the last few
   std::uint64_t lossy_count_{0};
   std::vector<InterfaceFigures> interfaces_;  // at the last cut
   std::uint64_t losing_since_{0};             // drops when the loss began

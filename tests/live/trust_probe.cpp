@@ -24,7 +24,8 @@ int faults = 0;
 
 void expect(const char* what, bool holds) {
   const int fault = errno;
-  std::printf("%s %s%s%s\n", holds ? "ok:   " : "FAULT:", what, holds ? "" : ": ", holds ? "" : std::strerror(fault));
+  std::printf("%s %s%s%s\n", holds ? "ok:   " : "FAULT:", what, holds ? "" : ": ",
+              holds ? "" : std::strerror(fault));
   faults += holds ? 0 : 1;
 }
 

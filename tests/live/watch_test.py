@@ -67,6 +67,8 @@ def test_same_as_audit(net, folder):
     checks.true(f"{len(flagged)} flagged conversations told are among the {len(wanted)} of the report",
                 flagged and flagged <= wanted)
     pairs = {pair[:2] for pair in wanted}
+    held = sum(line["count"] for line in lines if line["event"] == "held-back")
+    checks.same("told, and held back", len(flagged) + held, len(wanted))
     checks.same("pairs that nobody told of", sorted(pairs - {pair[:2] for pair in flagged}), [])
 
 

@@ -1,0 +1,66 @@
+"""kill -9 at random moments: never half a report, the evidence goes on, and the span that was lost is stated."""
+import json
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+from live import Checks, Folder, Net, Watch, addresses_of, program_of, require
+
+PROGRAM, SOURCE = program_of(sys.argv)
+CAPTURE = SOURCE / "samples" / "estate.pcap"
+INVENTORY = SOURCE / "samples" / "estate.toml"
+KILLS = int(sys.argv[3]) if len(sys.argv) > 3 else 50
+checks = Checks()
+
+
+def main():
+    require("tcpreplay")
+    seed = random.randrange(1_000_000)
+    print("seed", seed)
+    moments = random.Random(seed)
+    with Net() as net, Folder() as folder:
+        net.assign(addresses_of(CAPTURE))
+        replay = subprocess.Popen(["ip", "netns", "exec", net.sender, "tcpreplay", "-q", "-l", "0", "--pps", "3000", "-i",
+                                   "tx0", str(CAPTURE)], stdout=subprocess.DEVNULL)
+        broken, lost = [], 0
+        saved = 0
+        try:
+            for _ in range(KILLS):
+                watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--interval", 1, "--look", 1, "--keep", 5)
+                time.sleep(moments.uniform(0, 1.6))
+                watch.stop(signal.SIGKILL)
+                for path in watch.reports():
+                    try:
+                        watch.read(path)
+                    except (ValueError, OSError) as fault:
+                        broken.append(f"{path.name}: {fault}")
+                evidence = folder.reports / "watch.evidence"
+                if evidence.exists():
+                    lines = [json.loads(line) for line in evidence.read_text(encoding="ascii").splitlines()]
+                    packets = sum(line["accounting"]["frames"] for line in lines if line["type"] == "input")
+                    lost += packets < saved
+                    saved = packets
+        finally:
+            replay.kill()
+        watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY)
+        status = watch.stop()
+        report = watch.last_report()
+        checks.same(f"half reports after {KILLS} kills", broken, [])
+        checks.same("times that evidence was lost", lost, 0)
+        checks.true(f"{report['totals']['packets']} packets in the last report, at least those saved: {saved}",
+                    report["totals"]["packets"] >= saved > 0)
+        killed = [source for source in report["inputs"] if "the watch was killed" in (source["error"] or "")]
+        checks.true(f"{len(killed)} runs state what they lost, of {len(report['inputs'])} in the evidence",
+                    len(killed) == len(report["inputs"]) - 1 > 0)
+        checks.same("exit status: flagged conversations of runs that were killed stand", status, 1)
+        checks.true("no temporary file lasts longer than the next start",
+                    not [path for path in folder.reports.iterdir() if path.name.count(".") > 1 or
+                         path.name.startswith(".portproof")])
+    checks.end()
+
+
+main()
