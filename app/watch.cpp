@@ -185,8 +185,8 @@ Expected<void> prove_writable(const std::string& folder, const std::string& user
     return fail(ErrorKind::cannot_create,
                 fmt::format("cannot be written to by {}: {}", user, std::strerror(errno)), folder);
   }
-  ::close(descriptor);
   ::unlink(probe.c_str());
+  ::close(descriptor);
   return {};
 }
 

@@ -38,6 +38,21 @@ std::string file_time(Timestamp at) {
   return text + "Z";
 }
 
+// What a run that was killed while it wrote has left: "NAME.XXXXXX" (app/output.cpp).
+void remove_leavings(const std::string& directory, const std::string& beginning) {
+  constexpr std::size_t kSuffix = 7;
+  std::error_code fault;
+  for (fs::directory_iterator entry(directory, fault), end; !fault && entry != end; entry.increment(fault)) {
+    const std::string name = entry->path().filename().string();
+    if (name.rfind(beginning, 0) != 0 || name.size() < kSuffix) continue;
+    const std::string whole = name.substr(0, name.size() - kSuffix);
+    const bool temporary = name[whole.size()] == '.' &&
+                           (whole == beginning || whole.ends_with(".json") || whole.ends_with(".txt"));
+    std::error_code ignored;
+    if (temporary) fs::remove(entry->path(), ignored);
+  }
+}
+
 Json text(const std::string& value) {
   return Json(value);
 }
@@ -54,6 +69,10 @@ Expected<void> Reporter::start(const FlowTimeouts& timeouts, Timestamp now) {
   accumulated_.emplace(timeouts);
   waivers_looked_at_ = now;
   figures_.started = now;
+  const fs::path evidence(options_.evidence);
+  remove_leavings(options_.directory, std::string{kReportPrefix});
+  remove_leavings(evidence.has_parent_path() ? evidence.parent_path().string() : ".",
+                  evidence.filename().string());
   std::error_code ignored;
   if (!fs::exists(options_.evidence, ignored)) return {};
   auto saved = read_all_evidence({options_.evidence});

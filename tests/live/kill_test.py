@@ -13,7 +13,7 @@ from live import Checks, Folder, Net, Watch, addresses_of, program_of, require
 PROGRAM, SOURCE = program_of(sys.argv)
 CAPTURE = SOURCE / "samples" / "estate.pcap"
 INVENTORY = SOURCE / "samples" / "estate.toml"
-KILLS = int(sys.argv[3]) if len(sys.argv) > 3 else 50
+KILLS = int(sys.argv[3]) if len(sys.argv) > 3 else 12
 checks = Checks()
 
 
@@ -31,7 +31,7 @@ def main():
         try:
             for _ in range(KILLS):
                 watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--interval", 1, "--look", 1, "--keep", 5)
-                time.sleep(moments.uniform(0, 1.6))
+                time.sleep(moments.uniform(0, 2.5))
                 watch.stop(signal.SIGKILL)
                 for path in watch.reports():
                     try:

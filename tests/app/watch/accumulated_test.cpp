@@ -1,0 +1,128 @@
+#include "app/watch/accumulated.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "capture/evidence/evidence_file.hpp"
+#include "capture/observe.hpp"
+#include "tests/support/memory_source.hpp"
+#include "tests/support/packet_builder.hpp"
+
+using namespace portproof;
+using namespace portproof::test;
+
+namespace {
+
+// A connection that ends, from port `port`, beginning at `time`.
+void add_connection(MemorySource& source, std::uint16_t port, Timestamp time) {
+  source.add(Eth().ipv4("10.0.0.1", "10.0.0.2").tcp(port, 1494, kTcpSyn), time);
+  source.add(Eth().ipv4("10.0.0.2", "10.0.0.1").tcp(1494, port, kTcpSyn | kTcpAck), time + seconds(1));
+  source.add(Eth().ipv4("10.0.0.1", "10.0.0.2").tcp(port, 1494, kTcpRst), time + seconds(2));
+}
+
+std::string file_of(const Evidence& evidence) {
+  std::ostringstream out;
+  write_evidence(evidence, out);
+  return out.str();
+}
+
+Evidence read_back(const std::string& text) {
+  std::istringstream in(text);
+  auto evidence = read_evidence(in, "test");
+  REQUIRE_MESSAGE(evidence.has_value(), (evidence ? "" : message(evidence.error())));
+  return *evidence;
+}
+
+// A run of ten connections an hour apart, with a cut after each; what is saved at its last cut.
+std::string run(Accumulated& all, Timestamp start, bool ends) {
+  RunningObservation observation({});
+  std::string saved;
+  MemorySource source;
+  source.set_path("eth1");
+  for (std::uint16_t hour = 0; hour < 10; ++hour) {
+    add_connection(source, static_cast<std::uint16_t>(50000 + hour), start + seconds(3600 * hour));
+  }
+  source.batches_of(3);
+  FrameBatch batch;
+  while (source.next(batch) == ReadOutcome::frames) {
+    REQUIRE(observation.take(batch.view()));
+    Harvest harvest = observation.harvest(source, Timestamp::earliest());
+    REQUIRE(all.add(std::move(harvest.closed), harvest.input));
+    REQUIRE(all.put_together());
+    const Accumulated::WithOpen whole(all, harvest.open, still_running_at(*harvest.input.last));
+    saved = file_of(whole.evidence());
+    CHECK(file_of(read_back(saved)) == saved);
+  }
+  if (!ends) return saved;
+  Harvest harvest = observation.finish(source, ReadOutcome::stopped);
+  REQUIRE(all.add(std::move(harvest.closed), harvest.input));
+  REQUIRE(all.put_together());
+  const Accumulated::WithOpen whole(all, {}, "");
+  return file_of(whole.evidence());
+}
+
+std::uint64_t sessions(const Evidence& evidence) {
+  std::uint64_t sum = 0;
+  for (const auto& [key, facts] : evidence.conversations) sum += facts.sessions;
+  for (const LooseFlow& flow : evidence.loose) sum += flow.facts.openings;
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("a run is one input, however often it was cut") {
+  Accumulated all{FlowTimeouts{}};
+  const Evidence evidence = read_back(run(all, kStart, true));
+  REQUIRE(evidence.inputs.size() == 1);
+  CHECK(evidence.inputs[0].path == "eth1");
+  CHECK(evidence.inputs[0].error.empty());
+  CHECK(evidence.inputs[0].accounting.frames == 30);
+  CHECK(sessions(evidence) == 10);
+}
+
+TEST_CASE("a run goes on from the one before, and says what was lost where that was killed") {
+  for (const bool ended : {true, false}) {
+    CAPTURE(ended);
+    Accumulated first{FlowTimeouts{}};
+    const Evidence saved = read_back(run(first, kStart, ended));
+    const Timestamp later = kStart + seconds(100'000);
+    Accumulated second{FlowTimeouts{}};
+    REQUIRE(second.take_up(saved, later));
+    const Evidence evidence = read_back(run(second, later, true));
+    REQUIRE(evidence.inputs.size() == 2);
+    CHECK(evidence.inputs[0].accounting.frames == 30);
+    CHECK(evidence.inputs[1].accounting.frames == 30);
+    CHECK(sessions(evidence) == 20);
+    CHECK(evidence.inputs[0].gaps.cut_short == (ended ? 0 : 1));
+    const bool stated = evidence.inputs[0].error.find("the watch was killed: what came from ") == 0 &&
+                        evidence.inputs[0].error.find(to_string(later) + " is lost") != std::string::npos;
+    CHECK(stated == !ended);
+  }
+}
+
+TEST_CASE("other timeouts are refused") {
+  Accumulated first{FlowTimeouts{}};
+  const Evidence saved = read_back(run(first, kStart, true));
+  FlowTimeouts other;
+  other.udp = seconds(1);
+  Accumulated second{other};
+  const auto taken = second.take_up(saved, kStart);
+  REQUIRE(!taken);
+  CHECK(taken.error().kind == ErrorKind::usage);
+}
+
+TEST_CASE("a run without a frame is an input all the same, and leaves no trace of its own report") {
+  Accumulated all{FlowTimeouts{}};
+  Input run;
+  run.path = "eth1";
+  Evidence nothing;
+  REQUIRE(all.add(std::move(nothing), run));
+  REQUIRE(all.put_together());
+  {
+    const Accumulated::WithOpen whole(all, {}, "");
+    REQUIRE(whole.evidence().inputs.size() == 1);
+    CHECK(whole.evidence().inputs[0].path == "eth1");
+  }
+  CHECK(all.so_far().inputs.empty());
+}

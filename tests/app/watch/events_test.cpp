@@ -1,0 +1,73 @@
+#include "app/watch/events.hpp"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+using namespace portproof;
+
+namespace {
+
+struct Told {
+  Told() {
+    const int descriptor = ::mkstemp(path.data());
+    REQUIRE(descriptor >= 0);
+    ::close(descriptor);
+  }
+  ~Told() { ::unlink(path.c_str()); }
+  [[nodiscard]] std::vector<std::string> lines() const {
+    std::ifstream file(path);
+    std::vector<std::string> all;
+    for (std::string line; std::getline(file, line);) all.push_back(line);
+    return all;
+  }
+  std::string path{"/tmp/portproof-events-XXXXXX"};
+};
+
+}  // namespace
+
+TEST_CASE("events beyond the rate are counted, and the count is told when there is room") {
+  const Told told;
+  EventOptions options;
+  options.path = told.path;
+  options.per_second = 1;
+  options.burst = 3;
+  auto events = Events::open(options);
+  REQUIRE(events);
+  const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
+  for (int count = 0; count < 10; ++count) events->tell("first-flagged", start, ",\"n\":1");
+  CHECK(told.lines().size() == 3);
+  CHECK(events->held_back() == 7);
+  events->settle(start + seconds(1), false);  // room for one only, which is kept for news
+  CHECK(told.lines().size() == 3);
+  events->tell("loss-began", start + seconds(2), "");
+  REQUIRE(told.lines().size() == 5);
+  CHECK(told.lines()[3] == R"({"event":"held-back","time":"2026-11-20T08:00:02.000000000Z","count":7})");
+  CHECK(told.lines()[4] == R"({"event":"loss-began","time":"2026-11-20T08:00:02.000000000Z"})");
+}
+
+TEST_CASE("what is held back at the end is told at the end") {
+  const Told told;
+  EventOptions options;
+  options.path = told.path;
+  options.burst = 1;
+  auto events = Events::open(options);
+  REQUIRE(events);
+  const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
+  events->tell("first-flagged", start, "");
+  events->tell("first-flagged", start, "");
+  events->settle(start, true);
+  CHECK(told.lines().size() == 2);
+}
+
+TEST_CASE("a file that cannot be made") {
+  EventOptions options;
+  options.path = "/nosuch/events";
+  const auto events = Events::open(options);
+  REQUIRE(!events);
+  CHECK(events.error().kind == ErrorKind::cannot_create);
+}

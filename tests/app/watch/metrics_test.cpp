@@ -1,0 +1,64 @@
+#include "app/watch/metrics.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <sstream>
+#include <string>
+
+using namespace portproof;
+
+namespace {
+
+WatchFigures figures() {
+  WatchFigures figures;
+  figures.packets = 12;
+  figures.result = "fail";
+  figures.by_verdict[1] = 3;
+  InterfaceFigures interface;
+  interface.name = "eth\"1";
+  interface.kernel_dropped = 7;
+  interface.interface_dropped = 2;
+  figures.interfaces = {interface};
+  return figures;
+}
+
+}  // namespace
+
+TEST_CASE("the page is Prometheus's text form: every sample has its type, once") {
+  std::istringstream page(metrics_page(figures()));
+  std::set<std::string> typed;
+  std::set<std::string> samples;
+  for (std::string line; std::getline(page, line);) {
+    if (line.rfind("# TYPE ", 0) == 0) CHECK(typed.insert(line.substr(7, line.find(' ', 7) - 7)).second);
+    if (line.rfind('#', 0) == 0) continue;
+    CHECK(typed.count(line.substr(0, line.find_first_of("{ "))) == 1);
+    CHECK(samples.insert(line.substr(0, line.rfind(' '))).second);
+  }
+  CHECK(samples.size() > 20);
+}
+
+TEST_CASE("counts are there, and labels are escaped") {
+  const std::string page = metrics_page(figures());
+  CHECK(page.find("\nportproof_packets_total 12\n") != std::string::npos);
+  CHECK(page.find("{interface=\"eth\\\"1\",cause=\"kernel\"} 7\n") != std::string::npos);
+  CHECK(page.find("{interface=\"eth\\\"1\",cause=\"interface\"} 2\n") != std::string::npos);
+  CHECK(page.find("portproof_reported_conversations{verdict=\"unexpected\"} 3\n") != std::string::npos);
+  CHECK(page.find("portproof_result{result=\"fail\"} 1\n") != std::string::npos);
+  CHECK(page.find("portproof_result{result=\"pass\"} 0\n") != std::string::npos);
+}
+
+TEST_CASE("the status view keeps to its width") {
+  std::istringstream screen(status_screen(figures(), 40));
+  for (std::string line; std::getline(screen, line);) CHECK(line.size() <= 40);
+}
+
+TEST_CASE("an address that is none is refused") {
+  const SharedFigures shared;
+  for (const char* const address : {"", "x", "0", "65536", "host:", ":80:", "127.0.0.1:x"}) {
+    CAPTURE(address);
+    const auto server = MetricsServer::bind(address, shared);
+    REQUIRE(!server);
+    CHECK(server.error().kind == ErrorKind::usage);
+  }
+}
