@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <span>
 #include <vector>
 
 #include "capture/decode/decode.hpp"
@@ -28,47 +26,6 @@ struct ObserveOptions {
 // Reads the source to its end, or up to its damage, which the input's `error` and gap `cut_short` then tell.
 // The input's path, format and link types come from the source, its hash is the caller's business.
 Evidence observe(PacketSource& source, const ObserveOptions& options);
-
-// What a running observation hands out: what came since it was asked last, and what is under way.
-struct Harvest {
-  // Of the flows that closed since the last harvest. Its inputs are empty; frames refer to input 0.
-  Evidence closed;
-  std::vector<LooseFlow>
-      open;  // of the flows that are alive: those with a packet since a time, as they are now
-  Input
-      input;  // the whole input so far, with flows that are alive counted as closed by the end of the capture
-};
-
-// An input that has no end, or is to be looked at before it ends. Takes frames as they come; `harvest` may be
-// asked for at any time, and costs what the flows that are shown cost to copy. All closed evidence together,
-// and the open flows of the last harvest, are the evidence of the input: merging any number of harvests gives
-// what one would have given.
-class RunningObservation {
- public:
-  explicit RunningObservation(const ObserveOptions& options);
-  RunningObservation(const RunningObservation&) = delete;
-  RunningObservation& operator=(const RunningObservation&) = delete;
-  ~RunningObservation();
-
-  // The frames must be there during the call only. Error where the filter cannot be run on a frame: then the
-  // observation is over.
-  Expected<void> take(std::span<const FrameView> frames);
-
-  // The source is the one that the frames came from; what it knows of its input is taken over. `open` has the
-  // flows with a packet at `since` or later.
-  Harvest harvest(const PacketSource& source, Timestamp since);
-
-  // The last harvest: closes all flows, so that none is open.
-  Harvest finish(const PacketSource& source, ReadOutcome outcome);
-
-  // The capture clock; nothing before the first frame.
-  [[nodiscard]] std::optional<Timestamp> now() const;
-  [[nodiscard]] std::size_t flows() const;
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
 
 // The same frames as a list of flows: every IP flow of the input, one entry a 5-tuple however often it closed
 // and came back. Sorted by key.

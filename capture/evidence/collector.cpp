@@ -83,7 +83,7 @@ void Collector::closed(const ClosedFlow& flow) {
   keep_names(evidence_.conversations, service);
 }
 
-Evidence Collector::finish(const FlowCounts& counts) {
+Evidence Collector::take(const FlowCounts& counts) {
   for (std::size_t protocol = 0; protocol < by_protocol_.size(); ++protocol) {
     const ProtocolCount& count = by_protocol_[protocol];
     if (count.packets > 0) evidence_.protocols[protocol_name(protocol)] = count;
@@ -103,7 +103,11 @@ Evidence Collector::finish(const FlowCounts& counts) {
   evidence_.stations = stations_.take();
   note_kept_limits(evidence_);
   std::sort(evidence_.loose.begin(), evidence_.loose.end(), loose_before);
-  return std::move(evidence_);
+  by_protocol_ = {};
+  icmp_ = {};
+  Evidence fresh;
+  fresh.timeouts = evidence_.timeouts;
+  return std::exchange(evidence_, std::move(fresh));
 }
 
 }  // namespace portproof

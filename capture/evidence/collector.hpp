@@ -36,8 +36,8 @@ class Collector final : public FlowSink {
   // flow in two inputs is not known before they are joined (settled_inputs).
   [[nodiscard]] std::uint64_t missed_bytes() const { return missed_bytes_; }
 
-  // The evidence, but for its inputs; the counts are those of the table at its end.
-  Evidence finish(const FlowCounts& counts);
+  // The evidence since the last time, but for its inputs; the counts are those of the table so far.
+  Evidence take(const FlowCounts& counts);
 
  private:
   void count_unjudged(const Packet& packet);

@@ -104,6 +104,7 @@ void NamesSeen::add_records(const SourceFacts& facts, Timestamp first, Timestamp
 void NamesSeen::give_to(Evidence& evidence) {
   evidence.names = std::exchange(names_, {});
   intervals_ = 0;
+  recent_.clear();
   if (refused_ > 0) evidence.limits_hit["dns-names"] = refused_;
   if (streams_.unread() > 0) evidence.limits_hit["dns-messages"] = streams_.unread();
   if (records_omitted_ > 0) evidence.limits_hit["name-records"] = records_omitted_;

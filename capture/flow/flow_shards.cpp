@@ -47,6 +47,16 @@ void FlowShards::expire(Timestamp now, Worker worker) {
   }
 }
 
+void FlowShards::show_live(FlowSink& to, Timestamp since) const {
+  for (const auto& table : tables_) table->show_live(to, since);
+}
+
+std::size_t FlowShards::size() const {
+  std::size_t sum = 0;
+  for (const auto& table : tables_) sum += table->size();
+  return sum;
+}
+
 void FlowShards::finish(Timestamp now, Worker worker) {
   for (std::size_t shard = worker.number; shard < kFlowShards; shard += worker.of) {
     tables_[shard]->finish(now);

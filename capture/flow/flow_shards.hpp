@@ -35,6 +35,10 @@ class FlowShards {
   void expire(Timestamp now, Worker worker);
   void finish(Timestamp now, Worker worker);
 
+  // As FlowTable has it, of all shards; nobody may be observing.
+  void show_live(FlowSink& to, Timestamp since) const;
+  [[nodiscard]] std::size_t size() const;
+
   // Of one shard.
   [[nodiscard]] FlowCounts counts(std::size_t shard) const { return tables_[shard]->counts(); }
 

@@ -316,7 +316,8 @@ FlowFacts FlowTable::Implementation::told_of(FlowId id) const {
 }
 
 void FlowTable::Implementation::show_live(FlowSink& to, Timestamp since) const {
-  for (FlowId id = 0; id < store.end(); ++id) {
+  for (FlowId place = 0; place < store.end(); ++place) {
+    const FlowId id = store.at_place(place);
     const FlowEntry& entry = store[id];
     if ((entry.marks & mark_live) == 0 || entry.last < since) continue;
     to.closed({unpack(entry.key), told_of(id), first_look.name(store.more(id)), CloseReason::end_of_capture});

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "capture/observe.hpp"
+#include "capture/running_observation.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"
 

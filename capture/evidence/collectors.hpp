@@ -1,0 +1,31 @@
+// The collectors of one input, one a shard.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "capture/evidence/collector.hpp"
+#include "capture/flow/flow_shards.hpp"
+
+namespace portproof {
+
+class Collectors {
+ public:
+  // As Collector has it.
+  Collectors(const CaptureClock& clock, const FlowTimeouts& timeouts);
+
+  [[nodiscard]] std::array<FlowSink*, kFlowShards> sinks();
+
+  // The evidence since the last time, but for its inputs.
+  Evidence take(const FlowShards& shards);
+
+  // Since the beginning, as Collector has them.
+  [[nodiscard]] std::uint64_t one_way() const;
+  [[nodiscard]] std::uint64_t missed_bytes() const;
+
+ private:
+  std::vector<Collector> collectors_;
+};
+
+}  // namespace portproof
