@@ -238,6 +238,12 @@ Expected<int> run(const Arguments& arguments) {
   // Everything that needs a right is opened here; then the rights go.
   auto source = LiveSource::open(watch->live);
   if (!source) return tl::unexpected(source.error());
+  // Names in a filter are looked up now or never.
+  for (const LinkType type : (*source)->facts().link_types) {
+    if (!watch->engine.observe.filter) break;
+    auto program = watch->engine.observe.filter->program(type);
+    if (!program) return tl::unexpected(program.error());
+  }
   auto events = Events::open(watch->events);
   if (!events) return tl::unexpected(events.error());
   SharedFigures figures;
@@ -263,7 +269,7 @@ Expected<int> run(const Arguments& arguments) {
   Reporter reporter(
       watch->reporter, [&] { return estate_of(arguments); }, std::move(*events), figures);
   const Timestamp began = (*source)->now();
-  if (auto started = reporter.start(watch->engine.observe.table.timeouts, began); !started) {
+  if (auto started = reporter.start(watch->engine.observe, began); !started) {
     return tl::unexpected(started.error());
   }
   if (server) server->start();

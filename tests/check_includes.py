@@ -11,7 +11,7 @@ ROOMS = ["capture", "catalog", "classify", "report", "app"]
 FENCES = {
     "boost/": ["app/"],
     "toml++/": ["catalog/", "classify/"],
-    "pcap/": ["capture/source/", "capture/filter/", "tests/bench/"],
+    "pcap/": ["capture/source/", "capture/filter/", "capture/live/", "tests/bench/"],
     "archive": ["capture/source/", "tests/"],
     "zlib.h": ["capture/source/", "tests/"],
     "zstd": ["capture/source/", "tests/"],

@@ -40,11 +40,17 @@ std::string still_running_at(Timestamp now) {
   return fmt::format("{}{}", kStillRunning, to_string(now));
 }
 
-Expected<void> Accumulated::take_up(Evidence saved, Timestamp now) {
+Expected<void> Accumulated::take_up(Evidence saved, const std::string& filter, Timestamp now) {
   if (saved.timeouts != total_.timeouts) {
     return fail(ErrorKind::usage, "was saved by a watch with other flow timeouts; go on with the same ones");
   }
   for (Input& input : saved.inputs) {
+    if (input.filter != filter) {
+      return fail(
+          ErrorKind::usage,
+          "was saved by a watch with another filter, or with none; go on with the same one, or move the "
+          "file away to begin anew");
+    }
     if (input.error.rfind(kStillRunning, 0) != 0) continue;
     input.error = fmt::format("the watch was killed: what came from {} to {} is lost",
                               input.error.substr(kStillRunning.size()), to_string(now));

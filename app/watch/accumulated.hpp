@@ -25,8 +25,9 @@ class Accumulated {
   explicit Accumulated(const FlowTimeouts& timeouts) { total_.timeouts = timeouts; }
 
   // Goes on from what was saved. A run that had not ended says so in the error of its input, which becomes a
-  // statement of what was lost until `now`. Error of kind usage where it was made with other timeouts.
-  Expected<void> take_up(Evidence saved, Timestamp now);
+  // statement of what was lost until `now`. Error of kind usage where it was made with other timeouts or
+  // through another filter.
+  Expected<void> take_up(Evidence saved, const std::string& filter, Timestamp now);
 
   // Adds what closed since the last time; `run` is the input so far.
   Expected<void> add(Evidence closed, const Input& run);

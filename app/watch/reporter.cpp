@@ -62,11 +62,11 @@ Json text(const std::string& value) {
 Reporter::Reporter(ReporterOptions options, LoadEstate load, Events events, SharedFigures& figures)
     : options_(std::move(options)), load_(std::move(load)), events_(std::move(events)), shared_(figures) {}
 
-Expected<void> Reporter::start(const FlowTimeouts& timeouts, Timestamp now) {
+Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
   auto estate = load_();
   if (!estate) return tl::unexpected(std::move(estate.error()));
   estate_ = std::move(*estate);
-  accumulated_.emplace(timeouts);
+  accumulated_.emplace(observe.table.timeouts);
   waivers_looked_at_ = now;
   figures_.started = now;
   const fs::path evidence(options_.evidence);
@@ -77,7 +77,8 @@ Expected<void> Reporter::start(const FlowTimeouts& timeouts, Timestamp now) {
   if (!fs::exists(options_.evidence, ignored)) return {};
   auto saved = read_all_evidence({options_.evidence});
   if (!saved) return tl::unexpected(std::move(saved.error()));
-  auto taken = accumulated_->take_up(std::move(*saved), now);
+  const std::string filter = observe.filter ? observe.filter->expression() : "";
+  auto taken = accumulated_->take_up(std::move(*saved), filter, now);
   if (!taken) {
     taken.error().where = options_.evidence;
     return taken;

@@ -38,7 +38,7 @@ class Reporter {
   Reporter(ReporterOptions options, LoadEstate load, Events events, SharedFigures& figures);
 
   // Reads catalog, inventory and the evidence saved before. Errors: of any of these.
-  Expected<void> start(const FlowTimeouts& timeouts, Timestamp now);
+  Expected<void> start(const ObserveOptions& observe, Timestamp now);
 
   // Reports where the cut says so. What cannot be written is told, counted and tried again at the next
   // interval; only for the last cut it is an error.

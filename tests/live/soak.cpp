@@ -288,7 +288,7 @@ int soak(const Plan& plan, const std::string& inventory) {
     std::fflush(stdout);
   };
   Wishes wishes;
-  if (auto started = reporter.start(engine.observe.table.timeouts, source.now()); !started) {
+  if (auto started = reporter.start(engine.observe, source.now()); !started) {
     return fault(message(started.error()));
   }
   const auto result = run_watch(source, engine, reporter, wishes);

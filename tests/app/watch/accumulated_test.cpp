@@ -88,7 +88,7 @@ TEST_CASE("a run goes on from the one before, and says what was lost where that 
     const Evidence saved = read_back(run(first, kStart, ended));
     const Timestamp later = kStart + seconds(100'000);
     Accumulated second{FlowTimeouts{}};
-    REQUIRE(second.take_up(saved, later));
+    REQUIRE(second.take_up(saved, "", later));
     const Evidence evidence = read_back(run(second, later, true));
     REQUIRE(evidence.inputs.size() == 2);
     CHECK(evidence.inputs[0].accounting.frames == 30);
@@ -101,15 +101,17 @@ TEST_CASE("a run goes on from the one before, and says what was lost where that 
   }
 }
 
-TEST_CASE("other timeouts are refused") {
+TEST_CASE("other timeouts and filters are refused") {
   Accumulated first{FlowTimeouts{}};
   const Evidence saved = read_back(run(first, kStart, true));
   FlowTimeouts other;
   other.udp = seconds(1);
   Accumulated second{other};
-  const auto taken = second.take_up(saved, kStart);
+  const auto taken = second.take_up(saved, "", kStart);
   REQUIRE(!taken);
   CHECK(taken.error().kind == ErrorKind::usage);
+  Accumulated third{FlowTimeouts{}};
+  CHECK(!third.take_up(saved, "port 443", kStart));
 }
 
 TEST_CASE("a run without a frame is an input all the same, and leaves no trace of its own report") {
