@@ -109,6 +109,10 @@ class Labeller {
     return beliefs_[row_[host] * count_ + role];
   }
   [[nodiscard]] bool is_sure(std::uint32_t host, RoleId role) const { return belief(host, role) >= 1.0F; }
+  // By its place alone: an inside host is neither the internet nor a cloud.
+  [[nodiscard]] bool is_impossible(std::uint32_t host, RoleId role) const {
+    return is_judged(host) && belief(host, role) <= 0.0F;
+  }
   bool assign(std::uint32_t host, float enough);
   void believe(std::uint32_t host, std::vector<float>& next) const;
   [[nodiscard]] std::map<RoleId, RoleScore> scores(std::uint32_t host, const RoleSet& assigned) const;
@@ -254,6 +258,7 @@ void Labeller::weigh(const ContactEnd& end, const RoleSet& assigned, std::size_t
     const RoleId mine = end.serves ? pair.to : pair.from;
     const RoleId theirs = end.serves ? pair.from : pair.to;
     const float share = end.serves ? pair.to_share : pair.from_share;
+    if (is_impossible(peer, theirs)) continue;
     const float how_well =
         pair.weight * std::max(belief(peer, theirs), background.floor) * closeness(peer, theirs);
     Explained& known = by_role[mine];
@@ -261,6 +266,8 @@ void Labeller::weigh(const ContactEnd& end, const RoleSet& assigned, std::size_t
     // A role that the host has explains as well as another, however many the rule names.
     const std::string& name = roles_.at(mine).id;
     if (contact.port == kTftpPort) continue;  // both roles that serve there stand for themselves
+    // A controller of the domain that answers DNS is a DNS server besides.
+    if (end.serves && contact.application == Application::dns && name == "domain-controller") continue;
     if (assigned.contains(mine)) {
       explained = std::max(explained, how_well);
     } else if (assigned.empty() && (name == "workspace-app" || name == "user-device")) {
