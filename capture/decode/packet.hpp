@@ -107,8 +107,8 @@ struct Packet {
   bool decrypted{false};        // as FrameView has it: the payload was TLS on the wire
   bool broadcast_frame{false};  // the destination MAC address is ff:ff:ff:ff:ff:ff
 
-  // The innermost Ethernet header, within the frame: 14 bytes, and the VLAN tags behind them whole. Null where
-  // the link layer is another.
+  // The innermost Ethernet header, within the frame: 14 bytes, and the VLAN tags behind them whole. Null
+  // where the link layer is another.
   const std::uint8_t* ethernet{nullptr};
 
   std::span<const std::uint8_t> payload;  // what was captured of the transport's payload

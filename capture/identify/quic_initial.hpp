@@ -16,8 +16,8 @@ namespace portproof {
 // capture has cut it: what is cut cannot be opened.
 std::optional<QuicInitial> next_quic_initial(ByteCursor& at);
 
-// Does the datagram begin with a 0-RTT packet of a known version (RFC 9000, 17.2.3)? Only a client sends such.
-// Its Initial packet is still to come, where the two have changed places on their way.
+// Does the datagram begin with a 0-RTT packet of a known version (RFC 9000, 17.2.3)? Only a client sends
+// such. Its Initial packet is still to come, where the two have changed places on their way.
 bool begins_with_zero_rtt(std::span<const std::uint8_t> datagram);
 
 // A part of the hello: where it begins, and its bytes.
