@@ -25,7 +25,9 @@ void* take_huge(std::size_t bytes) {
   char* const memory = static_cast<char*>(mapped) + before;
   if (before > 0) munmap(mapped, before);
   if (before < kHugePage) munmap(memory + rounded, kHugePage - before);
-  madvise(memory, rounded, MADV_HUGEPAGE);  // where it is refused, small pages do
+  // The first stays in small pages, of which a small capture needs few: a huge one costs its zeroing at once.
+  // Where huge pages are refused, small ones do.
+  if (rounded > kHugePage) madvise(memory + kHugePage, rounded - kHugePage, MADV_HUGEPAGE);
   return memory;
 }
 

@@ -9,10 +9,10 @@ namespace {
 // The network of so many bytes of prefix.
 AddressBlock network_of(const IpAddress& address, std::size_t bytes) {
   AddressBlock block{address, address};
-  for (std::size_t index = bytes; index < address.size(); ++index) {
-    block.first.bytes[index] = 0;
-    block.last.bytes[index] = 0xff;
-  }
+  const auto from = static_cast<std::ptrdiff_t>(bytes);
+  const auto end = static_cast<std::ptrdiff_t>(address.family == IpFamily::v4 ? 4 : 16);
+  std::fill(block.first.bytes.begin() + from, block.first.bytes.begin() + end, std::uint8_t{0});
+  std::fill(block.last.bytes.begin() + from, block.last.bytes.begin() + end, std::uint8_t{0xff});
   return block;
 }
 
