@@ -16,10 +16,10 @@ namespace portproof::bench {
 
 class Frames {
  public:
-  Frames(std::size_t count, std::uint32_t flows, const Wrapping& wrapping, bool udp = false) {
+  Frames(std::size_t count, std::uint32_t flows, const Wrapping& wrapping, bool udp = false,
+         const Bytes& payload = noise(6, 1)) {
     Draw draw(flows);
     FrameMaker maker;
-    const Bytes payload = noise(6, 1);
     std::vector<std::array<std::uint32_t, 2>> sent(flows);  // next sequence numbers of both sides
     for (std::size_t number = 0; number < count; ++number) {
       const auto flow = static_cast<std::uint32_t>(draw.below(flows));
