@@ -254,8 +254,9 @@ Expected<void> Gathering::read_captures(Captures& captures, const std::string& p
 
 Evidence Gathering::observe_capture(PacketSource& source, const Captures& captures) {
   ObserveOptions observing = options_.observe;
-  observing.threads = std::max(1U, options_.threads / static_cast<unsigned>(std::min<std::size_t>(
-                                                          inputs_.paths.size(), options_.threads)));
+  const auto side_by_side =
+      static_cast<unsigned>(std::min<std::size_t>(inputs_.paths.size(), options_.threads));
+  observing.threads = std::max(1U, options_.threads_in_input / side_by_side);
   observing.progress = [this, &captures, before = captures.bytes_read()](std::uint64_t) mutable {
     progress_.add(captures.bytes_read() - before);
     before = captures.bytes_read();

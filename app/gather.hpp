@@ -21,7 +21,8 @@ void add_reading_options(boost::program_options::options_description& options);
 
 struct GatherOptions {
   ObserveOptions observe;
-  unsigned threads{1};
+  unsigned threads{1};           // for several inputs
+  unsigned threads_in_input{1};  // that share one
   bool hash{true};
   std::string
       resume;  // evidence file from which the run is taken up and into which it is saved; empty for none

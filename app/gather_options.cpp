@@ -47,7 +47,8 @@ void add_flow_options(po::options_description& options) {
 void add_reading_options(po::options_description& options) {
   options.add_options()  //
       ("threads", po::value<std::int64_t>()->value_name("N"),
-       "captures that are read at a time (default: one a processor); the report is the same for any N")  //
+       "captures that are read at a time (default: one a processor); 3 or more that are asked for also share "
+       "one capture; the report is the same for any N")  //
       ("no-hash", po::bool_switch(), "leave out the SHA-256 of the inputs");
 }
 
@@ -104,6 +105,7 @@ Expected<GatherOptions> gather_options_of(const Arguments& arguments) {
     const auto threads = whole_number(arguments, "threads", 1, 1024);
     if (!threads) return tl::unexpected(threads.error());
     options.threads = static_cast<unsigned>(*threads);
+    options.threads_in_input = options.threads;
   }
   return options;
 }

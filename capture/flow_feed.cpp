@@ -158,7 +158,7 @@ void ByThreads::finish(Timestamp now) {
 }  // namespace
 
 std::unique_ptr<FlowFeed> feed_shards(FlowShards& shards, unsigned threads) {
-  if (threads <= 1) return std::make_unique<InPlace>(shards);
+  if (threads <= 2) return std::make_unique<InPlace>(shards);
   return std::make_unique<ByThreads>(shards, std::min(threads - 1, static_cast<unsigned>(kFlowShards)));
 }
 

@@ -27,7 +27,8 @@ class FlowFeed {
   virtual void finish(Timestamp now) = 0;
 };
 
-// `threads` in all, that of the caller included, at least 1. The shards must outlive it.
+// `threads` in all, that of the caller included, at least 1. Two are one too few: passing packets on costs
+// more than a single helper saves (docs/performance.md). The shards must outlive it.
 std::unique_ptr<FlowFeed> feed_shards(FlowShards& shards, unsigned threads);
 
 }  // namespace portproof

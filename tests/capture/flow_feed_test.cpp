@@ -154,7 +154,7 @@ TEST_CASE("a feed that is given up closes no flow") {
   sinks.fill(&sink);
   FlowShards shards({}, sinks);
   {
-    const auto feed = feed_shards(shards, 2);
+    const auto feed = feed_shards(shards, 3);
     const Bytes bytes = Eth().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2);
     put(view_of(bytes), FlowHash(0), *feed);
     feed->pass_on();
@@ -167,7 +167,7 @@ TEST_CASE("frames longer than a block's memory go alone") {
   std::array<FlowSink*, kFlowShards> sinks{};
   sinks.fill(&sink);
   FlowShards shards({}, sinks);
-  const auto feed = feed_shards(shards, 2);
+  const auto feed = feed_shards(shards, 3);
   Bytes bytes = Eth().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload("long");
   bytes.resize(3'000'000);
   for (int count = 0; count < 9; ++count) put(view_of(bytes), FlowHash(0), *feed);
