@@ -60,4 +60,23 @@ std::uint64_t PcapngLosses::by_system() const {
   return saturated_sum(earlier_sections_.by_system, section_.by_system);
 }
 
+void read_pcapng_statistics(std::span<const std::uint8_t> block, PcapngOrder order, std::size_t interfaces,
+                            PcapngLosses& losses) {
+  constexpr std::uint16_t kLostByInterface = 5;  // isb_ifdrop
+  constexpr std::uint16_t kLostBySystem = 7;     // isb_osdrop
+  constexpr std::size_t kOptionsAt = 20;
+  const std::uint32_t interface = order.u32(block.data() + 8);
+  if (interface >= interfaces) return;
+  std::uint64_t by_interface = 0;
+  std::uint64_t by_system = 0;
+  PcapngOptions options(block.subspan(kOptionsAt, block.size() - kOptionsAt - kPcapngTrailer), order);
+  while (const auto option = options.next()) {
+    if (option->value.size() != 8) continue;
+    const std::uint64_t count = order.u64(option->value.data());
+    if (option->code == kLostByInterface) by_interface = count;
+    if (option->code == kLostBySystem) by_system = count;
+  }
+  losses.total(interface, by_interface, by_system);
+}
+
 }  // namespace portproof

@@ -7,8 +7,12 @@
 // counted twice. Later statistics never take back what earlier ones said: the largest total stands.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
+
+#include "capture/source/pcapng_block.hpp"
 
 namespace portproof {
 
@@ -43,5 +47,10 @@ class PcapngLosses {
   Counts section_;
   Counts earlier_sections_;
 };
+
+// Takes the totals of a whole interface statistics block (section 4.6). Statistics of an interface that was
+// not described, which the section has so many of, say nothing of any packet.
+void read_pcapng_statistics(std::span<const std::uint8_t> block, PcapngOrder order, std::size_t interfaces,
+                            PcapngLosses& losses);
 
 }  // namespace portproof

@@ -247,7 +247,8 @@ PcapngFault PcapngReader::take(const PcapngHead& head, std::span<const std::uint
     case PcapngType::interface:
       return take_interface(block);
     case PcapngType::statistics:
-      take_statistics(block);
+      read_pcapng_statistics(block, order_, interfaces_.size(), losses_);
+      note_losses();
       return PcapngFault::none;
     default:
       break;
@@ -344,29 +345,14 @@ PcapngFault PcapngReader::take_interface(std::span<const std::uint8_t> block) {
   return PcapngFault::none;
 }
 
-// Section 4.6. Statistics of an interface that was not described say nothing of any packet here.
-void PcapngReader::take_statistics(std::span<const std::uint8_t> block) {
-  constexpr std::uint16_t kLostByInterface = 5;  // isb_ifdrop
-  constexpr std::uint16_t kLostBySystem = 7;     // isb_osdrop
-  const std::uint32_t interface = order_.u32(block.data() + 8);
-  if (interface >= interfaces_.size()) return;
-  std::uint64_t by_interface = 0;
-  std::uint64_t by_system = 0;
-  PcapngOptions options(block.subspan(20, block.size() - kStatistics), order_);
-  while (const auto option = options.next()) {
-    if (option->value.size() != 8) continue;
-    const std::uint64_t count = order_.u64(option->value.data());
-    if (option->code == kLostByInterface) by_interface = count;
-    if (option->code == kLostBySystem) by_system = count;
-  }
-  losses_.total(interface, by_interface, by_system);
-  facts_.interface_dropped = losses_.by_interface();
-  facts_.kernel_dropped = losses_.by_system();
-}
-
 void PcapngReader::note_loss(std::uint32_t interface, std::uint64_t lost_before) {
   if (lost_before == 0) return;
   losses_.before_packet(interface, lost_before);
+  note_losses();
+}
+
+void PcapngReader::note_losses() {
+  facts_.interface_dropped = losses_.by_interface();
   facts_.kernel_dropped = losses_.by_system();
 }
 

@@ -76,8 +76,8 @@ class PcapngReader final : public PacketSource {
   void push(const PacketFields& fields, FrameBatch& batch);
   PcapngFault begin_section(const PcapngHead& head, std::span<const std::uint8_t> block);
   PcapngFault take_interface(std::span<const std::uint8_t> block);
-  void take_statistics(std::span<const std::uint8_t> block);
   void note_loss(std::uint32_t interface, std::uint64_t lost_before);
+  void note_losses();
   void note_passed_over(PcapngHead head);
 
   ByteWindow window_;
