@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -126,51 +128,57 @@ FrameView view_of(const Bytes& bytes) {
   return frame;
 }
 
-void put(const FrameView& frame, const FlowHash& hash, FlowFeed& feed) {
-  if (!feed.block().has_room(frame)) feed.pass_on();
-  PacketBlock& block = feed.block();
-  decode(frame, block.next());
-  hash.look_up(block.next(), block.next_lookup());
-  block.keep(frame);
-  block.add();
-}
+// Shards that tell one sink, and a feed by threads.
+struct Fed {
+  explicit Fed(FlowSink& sink) {
+    std::array<FlowSink*, kFlowShards> sinks{};
+    sinks.fill(&sink);
+    shards.emplace(FlowTableOptions{}, sinks);
+    feed = feed_shards(*shards, 3);
+  }
+
+  void put(const Bytes& bytes) {
+    const FrameView frame = view_of(bytes);
+    if (!feed->block().has_room(frame)) feed->pass_on();
+    PacketBlock& block = feed->block();
+    decode(frame, block.next());
+    hash.look_up(block.next(), block.next_lookup());
+    block.keep(frame);
+    block.add();
+  }
+
+  FlowHash hash{0};
+  std::optional<FlowShards> shards;
+  std::unique_ptr<FlowFeed> feed;
+};
+
+const Bytes kDatagram = Eth().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload("long");
 
 }  // namespace
 
 TEST_CASE("what a thread throws reaches the one that feeds it") {
   Failing sink;
-  std::array<FlowSink*, kFlowShards> sinks{};
-  sinks.fill(&sink);
-  FlowShards shards({}, sinks);
-  const auto feed = feed_shards(shards, 3);
-  const Bytes bytes = Eth().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2);
-  put(view_of(bytes), FlowHash(0), *feed);
-  CHECK_THROWS_AS(feed->finish(kStart), std::length_error);
+  Fed fed(sink);
+  fed.put(kDatagram);
+  CHECK_THROWS_AS(fed.feed->finish(kStart), std::length_error);
 }
 
 TEST_CASE("a feed that is given up closes no flow") {
   Counting sink;
-  std::array<FlowSink*, kFlowShards> sinks{};
-  sinks.fill(&sink);
-  FlowShards shards({}, sinks);
   {
-    const auto feed = feed_shards(shards, 3);
-    const Bytes bytes = Eth().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2);
-    put(view_of(bytes), FlowHash(0), *feed);
-    feed->pass_on();
+    Fed fed(sink);
+    fed.put(kDatagram);
+    fed.feed->pass_on();
   }
   CHECK(sink.flows == 0);
 }
 
 TEST_CASE("frames longer than a block's memory go alone") {
   Counting sink;
-  std::array<FlowSink*, kFlowShards> sinks{};
-  sinks.fill(&sink);
-  FlowShards shards({}, sinks);
-  const auto feed = feed_shards(shards, 3);
-  Bytes bytes = Eth().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload("long");
+  Fed fed(sink);
+  Bytes bytes = kDatagram;
   bytes.resize(3'000'000);
-  for (int count = 0; count < 9; ++count) put(view_of(bytes), FlowHash(0), *feed);
-  feed->finish(kStart);
+  for (int count = 0; count < 9; ++count) fed.put(bytes);
+  fed.feed->finish(kStart);
   CHECK(sink.flows == 1);
 }
