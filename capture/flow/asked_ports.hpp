@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "capture/flow/flow_entry.hpp"
+#include "capture/flow/flow_store.hpp"
 
 namespace portproof {
 

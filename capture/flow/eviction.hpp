@@ -5,7 +5,7 @@
 // paid for.
 #pragma once
 
-#include "capture/flow/flow_entry.hpp"
+#include "capture/flow/flow_store.hpp"
 
 namespace portproof {
 

@@ -33,21 +33,38 @@ SideFacts side_of(const FlowEntry& entry, const FlowMore& more, Side which) {
 
 }  // namespace
 
-FlowKey unpack(const PackedKey& key) {
-  FlowKey plain;
-  const std::uint64_t rest = key.words[4];
-  std::memcpy(plain.low.address.bytes.data(), key.words.data(), 16);
-  std::memcpy(plain.high.address.bytes.data(), key.words.data() + 2, 16);
-  plain.protocol = protocol_of(key);
-  if (has_ports(plain.protocol)) {
-    plain.low.port = static_cast<std::uint16_t>(rest & 0xffffU);
-    plain.high.port = static_cast<std::uint16_t>((rest >> 16U) & 0xffffU);
+TimeoutClass timeout_class(std::uint8_t protocol) {
+  if (protocol == kProtocolTcp) return TimeoutClass::tcp;
+  return protocol == kProtocolUdp ? TimeoutClass::udp : TimeoutClass::others;
+}
+
+void note_opening(FlowEntry& entry, Side sender, const Packet& packet, std::uint8_t bits) {
+  const auto began = [&entry](Side who, DirectionBasis basis) {
+    entry.initiator = static_cast<std::uint8_t>(who);
+    entry.basis = basis;
+  };
+  entry.initiator = kNobody;
+  entry.basis = DirectionBasis::first_packet;
+  if ((bits & bit_syn) != 0) {
+    began(sender, DirectionBasis::syn);
+    entry.openings = 1;
+  } else if ((bits & bit_syn_ack) != 0) {
+    began(other(sender), DirectionBasis::syn_ack);
+  } else if (packet.icmp == IcmpClass::echo_request) {
+    began(sender, DirectionBasis::icmp);
+  } else if (packet.icmp == IcmpClass::echo_reply) {
+    began(other(sender), DirectionBasis::icmp);
   }
-  plain.kind = static_cast<FlowKind>((rest >> kKindAt) & 1U);
-  plain.low.address.family = ((rest >> kLowIsV6At) & 1U) != 0 ? IpFamily::v6 : IpFamily::v4;
-  plain.high.address.family = ((rest >> kHighIsV6At) & 1U) != 0 ? IpFamily::v6 : IpFamily::v4;
-  plain.vlans = static_cast<std::uint32_t>(rest >> kVlansAt);
-  return plain;
+}
+
+bool has_ended(const FlowEntry& entry) {
+  const std::uint8_t low = entry.bits[0];
+  const std::uint8_t high = entry.bits[1];
+  const unsigned either = static_cast<unsigned>(low) | high;
+  const unsigned both = static_cast<unsigned>(low) & high;
+  if ((either & bit_rst) != 0 || (both & bit_fin) != 0) return true;
+  if ((either & bit_fin) == 0) return false;
+  return (both & bit_seen) == 0 || entry.initiator == kNobody;
 }
 
 FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more) {
@@ -66,23 +83,6 @@ FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more) {
   facts.kinds = HttpKinds(more.kinds);
   facts.asked_port = more.asked_port;
   return facts;
-}
-
-FlowId FlowStore::take() {
-  if (free_ != kNoFlow) {
-    const FlowId id = free_;
-    free_ = (*this)[id].newer;
-    return id;
-  }
-  if (end_ % FlowArena::kRun == 0) runs_.push_back(arena_.take_run());
-  return at_place(end_++);
-}
-
-void FlowStore::give_back(FlowId id) {
-  FlowEntry& entry = (*this)[id];
-  entry.marks = 0;
-  entry.newer = free_;
-  free_ = id;
 }
 
 }  // namespace portproof

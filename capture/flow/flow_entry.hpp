@@ -4,93 +4,12 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstdint>
-#include <cstring>
 #include <type_traits>
-#include <vector>
 
-#include "capture/flow/flow.hpp"
-#include "capture/huge_array.hpp"
+#include "capture/flow/packed_key.hpp"
 
 namespace portproof {
-
-// A FlowKey without padding: hashed and compared as plain words, always all of them.
-struct PackedKey {
-  std::array<std::uint64_t, 5> words;
-
-  friend bool operator==(const PackedKey& left, const PackedKey& right) {
-    std::uint64_t difference = 0;
-    for (std::size_t word = 0; word < left.words.size(); ++word) {
-      difference |= left.words[word] ^ right.words[word];
-    }
-    return difference == 0;
-  }
-};
-static_assert(sizeof(PackedKey) == 40 && std::has_unique_object_representations_v<PackedKey>);
-
-struct PackedSide {
-  PackedKey key;
-  Side sender;
-};
-
-// The last word of a PackedKey, from its lowest bit: the ports, or in their place the protocol where it has
-// none; whether there are ports; the two lowest bits of the protocol, in which those that have ports differ;
-// the kind; the families; the VLANs.
-inline constexpr unsigned kHasPortsAt = 32;
-inline constexpr unsigned kProtocolAt = 33;
-inline constexpr unsigned kKindAt = 35;
-inline constexpr unsigned kLowIsV6At = 36;
-inline constexpr unsigned kHighIsV6At = 37;
-inline constexpr unsigned kVlansAt = 40;
-
-// The IP protocol number.
-inline std::uint8_t protocol_of(const PackedKey& key) {
-  static_assert((kProtocolTcp & 3U) == 2 && (kProtocolUdp & 3U) == 1 && (kProtocolSctp & 3U) == 0);
-  constexpr std::array<std::uint8_t, 4> kWithPorts{kProtocolSctp, kProtocolUdp, kProtocolTcp, 0};
-  const std::uint64_t rest = key.words[4];
-  if (((rest >> kHasPortsAt) & 1U) != 0) return kWithPorts[(rest >> kProtocolAt) & 3U];
-  return static_cast<std::uint8_t>(rest & 0xffU);
-}
-
-// Both addresses, the smaller endpoint's first, and what goes into the last word, in place: built elsewhere
-// and copied, a key would stall the processor for as long as all the rest of looking it up takes.
-inline void pack(const IpAddress& source, std::uint16_t source_port, const IpAddress& destination,
-                 std::uint16_t destination_port, std::uint8_t protocol, FlowKind kind, std::uint32_t vlans,
-                 PackedSide& packed) {
-  const bool ports = has_ports(protocol);
-  const std::strong_ordering order = destination <=> source;
-  const bool swapped = order < 0 || (order == 0 && ports && destination_port < source_port);
-  const IpAddress& low = swapped ? destination : source;
-  const IpAddress& high = swapped ? source : destination;
-  const std::uint64_t low_port = swapped ? destination_port : source_port;
-  const std::uint64_t high_port = swapped ? source_port : destination_port;
-  packed.sender = swapped ? Side::high : Side::low;
-  packed.key.words[0] = low.word(0);
-  packed.key.words[1] = low.word(8);
-  packed.key.words[2] = high.word(0);
-  packed.key.words[3] = high.word(8);
-  packed.key.words[4] =
-      (ports ? low_port | (high_port << 16U) : protocol) | (std::uint64_t{ports} << kHasPortsAt) |
-      (std::uint64_t{protocol & 3U} << kProtocolAt) | (static_cast<std::uint64_t>(kind) << kKindAt) |
-      (std::uint64_t{low.family == IpFamily::v6} << kLowIsV6At) |
-      (std::uint64_t{high.family == IpFamily::v6} << kHighIsV6At) | (std::uint64_t{vlans} << kVlansAt);
-}
-
-// The unordered key of a packet and its sender; agrees with key_of.
-inline void pack(const Packet& packet, PackedSide& packed) {
-  pack(packet.source, packet.source_port, packet.destination, packet.destination_port, packet.protocol,
-       kind_of(packet), packet.vlans, packed);
-}
-
-// Likewise of the packet that an ICMP error quotes.
-inline void pack_quoted(const Packet& packet, PackedSide& packed) {
-  const QuotedPacket& quoted = packet.quoted;
-  pack(quoted.source, quoted.source_port, quoted.destination, quoted.destination_port, quoted.protocol,
-       FlowKind::plain, packet.vlans, packed);
-}
-
-FlowKey unpack(const PackedKey& key);
 
 // What a side has done, as bits: the booleans of SideFacts.
 enum SideBit : std::uint8_t {
@@ -159,8 +78,6 @@ constexpr std::uint8_t stream_mark(Side side) {
 // `who` in one byte.
 inline constexpr std::uint8_t kNobody = 2;
 
-using FlowId = std::uint32_t;
-inline constexpr FlowId kNoFlow = 0xffffffff;
 inline constexpr std::uint32_t kNoName = 0xffffffff;
 
 struct alignas(64) FlowEntry {
@@ -209,66 +126,18 @@ static_assert(sizeof(FlowMore) == 40);
 static_assert(std::is_trivially_copyable_v<FlowMore>);
 static_assert(kHttpKindCount <= 8);
 
+// Which of the timeouts a flow of this protocol has as long as it is open.
+TimeoutClass timeout_class(std::uint8_t protocol);
+
+// The opening rules, on the first packet of an entry: a SYN's sender is the initiator, and so is the receiver
+// of a SYN-ACK that comes first; echoes say for themselves which end asked. Whatever comes later changes none
+// of it.
+void note_opening(FlowEntry& entry, Side sender, const Packet& packet, std::uint8_t bits);
+
+// has_ended of flow.hpp, on an entry.
+bool has_ended(const FlowEntry& entry);
+
 // But for the tunnels and the missed bytes, which pools have.
 FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more);
-
-// Memory for the entries of all shards, in runs: two arrays that never move and take memory only as far as
-// they were used. Runs may be taken by several threads at once.
-class FlowArena {
- public:
-  static constexpr FlowId kRun = 512;
-
-  // Has room for `runs` runs.
-  explicit FlowArena(std::size_t runs) : entries_(runs * kRun), more_(runs * kRun) {}
-
-  // The first of kRun ids that follow each other. There must be one left.
-  FlowId take_run() { return next_.fetch_add(kRun, std::memory_order_relaxed); }
-
-  [[nodiscard]] FlowEntry* entries() { return entries_.data(); }
-  [[nodiscard]] FlowMore* more() { return more_.data(); }
-
- private:
-  HugeArray<FlowEntry> entries_;
-  HugeArray<FlowMore> more_;
-  std::atomic<FlowId> next_{0};
-};
-
-// The entries of one shard, live and free.
-class FlowStore {
- public:
-  // The arena must outlive it, and have runs for as many flows as will be taken at a time.
-  explicit FlowStore(FlowArena& arena) : arena_(arena), entries_(arena.entries()), more_(arena.more()) {}
-
-  [[nodiscard]] FlowEntry& operator[](FlowId id) { return entries_[id]; }
-  [[nodiscard]] const FlowEntry& operator[](FlowId id) const { return entries_[id]; }
-  [[nodiscard]] FlowMore& more(FlowId id) { return more_[id]; }
-  [[nodiscard]] const FlowMore& more(FlowId id) const { return more_[id]; }
-
-  // Both cache lines of an entry. Always inline: a function that only fetches has no effect in the eyes of
-  // GCC 12, which leaves out calls to it.
-  [[gnu::always_inline]] void prefetch(FlowId id) const {
-    const auto* const bytes = reinterpret_cast<const char*>(&entries_[id]);
-    __builtin_prefetch(bytes, 1);
-    __builtin_prefetch(bytes + 64, 1);
-  }
-
-  // An entry that is free: its content is undefined but for `marks`, which are 0.
-  FlowId take();
-  void give_back(FlowId id);
-
-  // All entries that were ever taken, by place: those of places below `end`.
-  [[nodiscard]] FlowId end() const { return end_; }
-  [[nodiscard]] FlowId at_place(FlowId place) const {
-    return runs_[place / FlowArena::kRun] + place % FlowArena::kRun;
-  }
-
- private:
-  FlowArena& arena_;
-  FlowEntry* entries_;
-  FlowMore* more_;
-  std::vector<FlowId> runs_;
-  FlowId free_{kNoFlow};
-  FlowId end_{0};
-};
 
 }  // namespace portproof

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include "capture/flow/flow_entry.hpp"
+#include "capture/flow/flow_store.hpp"
 #include "capture/huge_array.hpp"
 
 namespace portproof {

@@ -8,7 +8,7 @@
 
 #include "capture/decode/packet.hpp"
 #include "capture/flow/duplicates.hpp"
-#include "capture/flow/flow_entry.hpp"
+#include "capture/flow/packed_key.hpp"
 
 namespace portproof {
 

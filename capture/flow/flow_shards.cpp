@@ -1,5 +1,7 @@
 #include "capture/flow/flow_shards.hpp"
 
+#include "capture/flow/flow_store.hpp"
+
 namespace portproof {
 namespace {
 
@@ -11,11 +13,13 @@ FlowTableOptions share_of(FlowTableOptions options) {
 }  // namespace
 
 FlowShards::FlowShards(const FlowTableOptions& options, const std::array<FlowSink*, kFlowShards>& sinks)
-    : arena_(FlowTable::runs(share_of(options)) * kFlowShards) {
+    : arena_(std::make_unique<FlowArena>(FlowTable::runs(share_of(options)) * kFlowShards)) {
   for (std::size_t shard = 0; shard < kFlowShards; ++shard) {
-    tables_[shard] = std::make_unique<FlowTable>(share_of(options), *sinks[shard], arena_);
+    tables_[shard] = std::make_unique<FlowTable>(share_of(options), *sinks[shard], *arena_);
   }
 }
+
+FlowShards::~FlowShards() = default;
 
 void FlowShards::observe(std::span<const Packet> packets, std::span<FlowLookup> lookups, Worker worker) {
   std::array<FlowItem, FlowTable::kBatch> items;

@@ -19,6 +19,8 @@ class FlowShards {
   // shards together.
   FlowShards(const FlowTableOptions& options, const std::array<FlowSink*, kFlowShards>& sinks);
 
+  ~FlowShards();
+
   // Which shards somebody serves.
   struct Worker {
     unsigned number{0};
@@ -43,7 +45,7 @@ class FlowShards {
   [[nodiscard]] FlowCounts counts(std::size_t shard) const { return tables_[shard]->counts(); }
 
  private:
-  FlowArena arena_;
+  std::unique_ptr<FlowArena> arena_;  // of all tables
   std::array<std::unique_ptr<FlowTable>, kFlowShards> tables_;
 };
 

@@ -6,8 +6,9 @@
 #include "capture/flow/duplicates.hpp"
 #include "capture/flow/eviction.hpp"
 #include "capture/flow/first_look.hpp"
-#include "capture/flow/flow_entry.hpp"
 #include "capture/flow/flow_index.hpp"
+#include "capture/flow/flow_store.hpp"
+#include "capture/flow/recent_packets.hpp"
 #include "capture/flow/streams.hpp"
 #include "capture/flow/tunnel_pool.hpp"
 
@@ -16,22 +17,6 @@ namespace {
 
 constexpr FlowId kSweptAtOnce = 32;         // entries that one call to `expire` looks at
 constexpr std::uint64_t kSweepEvery = 256;  // packets of the table
-
-TimeoutClass timeout_class(std::uint8_t protocol) {
-  if (protocol == kProtocolTcp) return TimeoutClass::tcp;
-  return protocol == kProtocolUdp ? TimeoutClass::udp : TimeoutClass::others;
-}
-
-// has_ended of flow.hpp, on an entry.
-bool entry_has_ended(const FlowEntry& entry) {
-  const std::uint8_t low = entry.bits[0];
-  const std::uint8_t high = entry.bits[1];
-  const unsigned either = static_cast<unsigned>(low) | high;
-  const unsigned both = static_cast<unsigned>(low) & high;
-  if ((either & bit_rst) != 0 || (both & bit_fin) != 0) return true;
-  if ((either & bit_fin) == 0) return false;
-  return (both & bit_seen) == 0 || entry.initiator == kNobody;
-}
 
 std::size_t flows_of_share(const FlowTableOptions& options) {
   const std::size_t all = std::clamp(options.max_flows, std::size_t{1}, std::size_t{FlowIndex::kMostFlows});
@@ -44,7 +29,6 @@ struct FlowTable::Implementation {
   Implementation(const FlowTableOptions& options, FlowSink& to, FlowArena& arena);
 
   void observe_now(const Packet& packet, Timestamp now);
-  void catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to);
   void expire(Timestamp now);
   void finish(Timestamp now);
   void show_live(FlowSink& to, Timestamp since) const;
@@ -65,7 +49,6 @@ struct FlowTable::Implementation {
   [[nodiscard]] bool is_over(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits,
                              Timestamp now) const;
   FlowId reopen(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
-  static void note_opening(FlowEntry& entry, Side sender, const Packet& packet, std::uint8_t bits);
   void note_first_of_kind(FlowId id, Side sender, std::uint8_t bits);
   void keep_tunnels(FlowMore& more, const TunnelStack& stack);
   void note_asked_port(FlowId id, Side sender, Timestamp now);
@@ -92,12 +75,8 @@ struct FlowTable::Implementation {
   TunnelPool tunnels;
   FlowCounts counts;
   std::size_t live{0};
-  FlowId sweep_hand{0};
-  struct Recent {
-    FlowId flow{kNoFlow};
-    std::uint64_t frame{0};
-  };
-  std::array<Recent, kRemembered> recent{};  // the last packets, by FlowCounts::packets
+  FlowId sweep_hand{0};  // a place in the store
+  RecentPackets recent;
 };
 
 FlowTable::Implementation::Implementation(const FlowTableOptions& options, FlowSink& to, FlowArena& arena)
@@ -149,7 +128,7 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
     store[id].marks |= mark_touched;
   }
 
-  recent[counts.packets % recent.size()] = {id, packet.frame_number};
+  recent.note(id, packet.frame_number);
   FlowEntry& entry = store[id];
   const std::size_t side = index(sender);
   const bool first_of_side = (entry.bits[side] & bit_seen) == 0;
@@ -176,7 +155,7 @@ bool FlowTable::Implementation::is_over(FlowId id, const FlowLookup& lookup, con
   const FlowEntry& entry = store[id];
   if (is_silent(entry, now)) return true;
   if ((bits & (bit_syn | bit_syn_ack)) == 0) return false;
-  if ((bits & bit_syn) != 0) return entry_has_ended(entry);
+  if ((bits & bit_syn) != 0) return has_ended(entry);
   const FlowMore& more = store.more(id);
   return more.syn_waits == index(other(lookup.keyed.sender)) &&
          packet.tcp_acknowledgement == more.pending_syn + 1;
@@ -213,28 +192,6 @@ FlowId FlowTable::Implementation::open(const FlowLookup& lookup, const Packet& p
   ++live;
   ++counts.opened;
   return id;
-}
-
-// The opening rules: a SYN's sender is the initiator, and so is the receiver of a SYN-ACK that comes first;
-// echoes say for themselves which end asked. Whatever comes later changes none of it.
-void FlowTable::Implementation::note_opening(FlowEntry& entry, Side sender, const Packet& packet,
-                                             std::uint8_t bits) {
-  const auto began = [&entry](Side who, DirectionBasis basis) {
-    entry.initiator = static_cast<std::uint8_t>(who);
-    entry.basis = basis;
-  };
-  entry.initiator = kNobody;
-  entry.basis = DirectionBasis::first_packet;
-  if ((bits & bit_syn) != 0) {
-    began(sender, DirectionBasis::syn);
-    entry.openings = 1;
-  } else if ((bits & bit_syn_ack) != 0) {
-    began(other(sender), DirectionBasis::syn_ack);
-  } else if (packet.icmp == IcmpClass::echo_request) {
-    began(sender, DirectionBasis::icmp);
-  } else if (packet.icmp == IcmpClass::echo_reply) {
-    began(other(sender), DirectionBasis::icmp);
-  }
 }
 
 void FlowTable::Implementation::note_asked_port(FlowId id, Side sender, Timestamp now) {
@@ -344,17 +301,6 @@ void FlowTable::Implementation::make_room(Timestamp now) {
   close(id, is_silent(store[id], now) ? own_reason(store[id]) : CloseReason::evicted);
 }
 
-// An entry that was given to another flow since then had a packet of that flow, which is one of those meant.
-void FlowTable::Implementation::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to) {
-  for (const Recent& packet : recent) {
-    if (packet.flow == kNoFlow || packet.frame < first_frame) continue;
-    FlowEntry& entry = store[packet.flow];
-    if ((entry.marks & mark_live) == 0 || entry.last != from) continue;
-    entry.last = to;
-    if (entry.first == from) entry.first = to;
-  }
-}
-
 void FlowTable::Implementation::expire(Timestamp now) {
   const FlowId looked_at = std::min(kSweptAtOnce, store.end());
   for (FlowId count = 0; count < looked_at; ++count, ++sweep_hand) {
@@ -374,15 +320,9 @@ void FlowTable::Implementation::finish(Timestamp now) {
   }
 }
 
-// The arena of a table that shares none.
-struct FlowTable::Own {
-  explicit Own(const FlowTableOptions& options) : arena(runs(options)) {}
-  FlowArena arena;
-};
-
 FlowTable::FlowTable(const FlowTableOptions& options, FlowSink& sink)
-    : own_(std::make_unique<Own>(options)),
-      implementation_(std::make_unique<Implementation>(options, sink, own_->arena)) {}
+    : own_arena_(std::make_unique<FlowArena>(runs(options))),
+      implementation_(std::make_unique<Implementation>(options, sink, *own_arena_)) {}
 FlowTable::FlowTable(const FlowTableOptions& options, FlowSink& sink, FlowArena& arena)
     : implementation_(std::make_unique<Implementation>(options, sink, arena)) {}
 FlowTable::~FlowTable() = default;
@@ -425,7 +365,7 @@ void FlowTable::observe(std::span<const FlowItem> items) {
 }
 
 void FlowTable::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to) {
-  implementation_->catch_up(first_frame, from, to);
+  implementation_->recent.catch_up(implementation_->store, first_frame, from, to);
   implementation_->sink.caught_up(first_frame, from, to);
 }
 void FlowTable::expire(Timestamp now) {

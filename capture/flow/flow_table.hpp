@@ -75,6 +75,7 @@ struct FlowCounts {
   std::uint64_t openings_refused{0};
 };
 
+class FlowArena;
 class FlowTable;
 
 // What a packet is to a table: one of its own, or news of one of its flows (an ICMP error).
@@ -108,8 +109,7 @@ class FlowTable {
 
   // The clock stood still at `from` while it doubted, and now goes on at `to`: flows that had a packet from
   // this frame on were busy then, not before. Must be told before those flows have another packet; knows the
-  // last kRemembered packets only.
-  static constexpr std::size_t kRemembered = 16;
+  // last packets only (flow/recent_packets.hpp).
   void catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to);
 
   // Looks at the next few entries and closes those that have been silent too long. The table does so by
@@ -127,9 +127,8 @@ class FlowTable {
   [[nodiscard]] FlowCounts counts() const;
 
  private:
-  struct Own;
   struct Implementation;
-  std::unique_ptr<Own> own_;  // null where the arena is shared
+  std::unique_ptr<FlowArena> own_arena_;  // null where it is shared
   std::unique_ptr<Implementation> implementation_;
 };
 

@@ -12,7 +12,7 @@
 #include <cstdint>
 
 #include "capture/decode/packet.hpp"
-#include "capture/flow/flow_entry.hpp"
+#include "capture/flow/flow_store.hpp"
 #include "capture/flow/sequence.hpp"
 #include "capture/flow/stream_gaps.hpp"
 

@@ -1,8 +1,10 @@
 #include "capture/flow/flow_key.hpp"
 
+#include <vector>
+
 #include <doctest/doctest.h>
 
-#include "capture/flow/flow_entry.hpp"
+#include "capture/flow/packed_key.hpp"
 #include "tests/capture/flow/packets.hpp"
 
 using namespace portproof;

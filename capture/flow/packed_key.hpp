@@ -1,0 +1,93 @@
+// What the flow table calls a flow by: its key without padding, and the number of its entry.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <type_traits>
+
+#include "capture/flow/flow.hpp"
+
+namespace portproof {
+
+using FlowId = std::uint32_t;
+inline constexpr FlowId kNoFlow = 0xffffffff;
+
+// A FlowKey without padding: hashed and compared as plain words, always all of them.
+struct PackedKey {
+  std::array<std::uint64_t, 5> words;
+
+  friend bool operator==(const PackedKey& left, const PackedKey& right) {
+    std::uint64_t difference = 0;
+    for (std::size_t word = 0; word < left.words.size(); ++word) {
+      difference |= left.words[word] ^ right.words[word];
+    }
+    return difference == 0;
+  }
+};
+static_assert(sizeof(PackedKey) == 40 && std::has_unique_object_representations_v<PackedKey>);
+
+struct PackedSide {
+  PackedKey key;
+  Side sender;
+};
+
+// The last word of a PackedKey, from its lowest bit: the ports, or in their place the protocol where it has
+// none; whether there are ports; the two lowest bits of the protocol, in which those that have ports differ;
+// the kind; the families; the VLANs.
+inline constexpr unsigned kHasPortsAt = 32;
+inline constexpr unsigned kProtocolAt = 33;
+inline constexpr unsigned kKindAt = 35;
+inline constexpr unsigned kLowIsV6At = 36;
+inline constexpr unsigned kHighIsV6At = 37;
+inline constexpr unsigned kVlansAt = 40;
+
+// The IP protocol number.
+inline std::uint8_t protocol_of(const PackedKey& key) {
+  static_assert((kProtocolTcp & 3U) == 2 && (kProtocolUdp & 3U) == 1 && (kProtocolSctp & 3U) == 0);
+  constexpr std::array<std::uint8_t, 4> kWithPorts{kProtocolSctp, kProtocolUdp, kProtocolTcp, 0};
+  const std::uint64_t rest = key.words[4];
+  if (((rest >> kHasPortsAt) & 1U) != 0) return kWithPorts[(rest >> kProtocolAt) & 3U];
+  return static_cast<std::uint8_t>(rest & 0xffU);
+}
+
+// Both addresses, the smaller endpoint's first, and what goes into the last word, in place: built elsewhere
+// and copied, a key would stall the processor for as long as all the rest of looking it up takes.
+inline void pack(const IpAddress& source, std::uint16_t source_port, const IpAddress& destination,
+                 std::uint16_t destination_port, std::uint8_t protocol, FlowKind kind, std::uint32_t vlans,
+                 PackedSide& packed) {
+  const bool ports = has_ports(protocol);
+  const std::strong_ordering order = destination <=> source;
+  const bool swapped = order < 0 || (order == 0 && ports && destination_port < source_port);
+  const IpAddress& low = swapped ? destination : source;
+  const IpAddress& high = swapped ? source : destination;
+  const std::uint64_t low_port = swapped ? destination_port : source_port;
+  const std::uint64_t high_port = swapped ? source_port : destination_port;
+  packed.sender = swapped ? Side::high : Side::low;
+  packed.key.words[0] = low.word(0);
+  packed.key.words[1] = low.word(8);
+  packed.key.words[2] = high.word(0);
+  packed.key.words[3] = high.word(8);
+  packed.key.words[4] =
+      (ports ? low_port | (high_port << 16U) : protocol) | (std::uint64_t{ports} << kHasPortsAt) |
+      (std::uint64_t{protocol & 3U} << kProtocolAt) | (static_cast<std::uint64_t>(kind) << kKindAt) |
+      (std::uint64_t{low.family == IpFamily::v6} << kLowIsV6At) |
+      (std::uint64_t{high.family == IpFamily::v6} << kHighIsV6At) | (std::uint64_t{vlans} << kVlansAt);
+}
+
+// The unordered key of a packet and its sender; agrees with key_of.
+inline void pack(const Packet& packet, PackedSide& packed) {
+  pack(packet.source, packet.source_port, packet.destination, packet.destination_port, packet.protocol,
+       kind_of(packet), packet.vlans, packed);
+}
+
+// Likewise of the packet that an ICMP error quotes.
+inline void pack_quoted(const Packet& packet, PackedSide& packed) {
+  const QuotedPacket& quoted = packet.quoted;
+  pack(quoted.source, quoted.source_port, quoted.destination, quoted.destination_port, quoted.protocol,
+       FlowKind::plain, packet.vlans, packed);
+}
+
+FlowKey unpack(const PackedKey& key);
+
+}  // namespace portproof
