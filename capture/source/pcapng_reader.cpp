@@ -15,7 +15,6 @@ constexpr std::size_t kSectionHeader = 28;
 constexpr std::size_t kTimedPacket = 32;
 constexpr std::size_t kPacketData = 28;  // where the packet begins in it
 constexpr std::size_t kSimplePacket = 16;
-constexpr std::size_t kStatistics = 24;
 
 // Is it needed as a whole? Others are passed over in whatever pieces they come.
 constexpr bool is_held(PcapngHead head) {
