@@ -46,20 +46,22 @@ Expected<int> run(const Arguments& arguments) {
   auto gathering = gather_options_of(arguments);
   if (!gathering) return tl::unexpected(gathering.error());
   gathering->resume = arguments.text("resume");
+  gathering->keep_edges = arguments.has("save-evidence") || !gathering->resume.empty();
+  judging->most_attempts = gathering->observe.collect.most_attempts;
   judging->hash_seed = gathering->observe.table.seed;
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
   auto inputs = list_inputs(arguments.words());
   if (!inputs) return tl::unexpected(inputs.error());
 
-  const auto evidence = gather(*inputs, *gathering);
+  auto evidence = gather(*inputs, *gathering);
   if (!evidence) return tl::unexpected(evidence.error());
   tell_of_inputs(*inputs, *evidence);
   if (arguments.has("save-evidence")) {
     const auto saved = save_evidence(*evidence, arguments.text("save-evidence"));
     if (!saved) return tl::unexpected(saved.error());
   }
-  return judge_and_report(*evidence, **estate, *judging);
+  return judge_and_report(std::move(*evidence), **estate, *judging);
 }
 
 }  // namespace

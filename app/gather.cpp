@@ -118,8 +118,8 @@ class Gathering {
   const FlowTimeouts timeouts_;
   Resumption* resumption_;
   Progress progress_;
-  Pieces whole_;    // of inputs without a fault: what is saved
-  Pieces partial_;  // of the others
+  EvidencePieces whole_;    // of inputs without a fault: what is saved
+  EvidencePieces partial_;  // of the others
   std::atomic<std::size_t> next_{0};
   std::atomic<std::size_t> taken_{0};
   std::atomic<bool> stop_{false};
@@ -215,7 +215,7 @@ Expected<Gathered> Gathering::read_input(const std::string& path) {
 
 // All captures of one input, as one piece.
 Expected<void> Gathering::read_captures(Captures& captures, const std::string& path, Gathered& gathered) {
-  Pieces pieces(timeouts_);
+  EvidencePieces pieces(timeouts_);
   const auto note_fault = [&](const std::string& where, const Error& error) {
     Evidence nothing;
     nothing.timeouts = timeouts_;
@@ -261,6 +261,7 @@ Evidence Gathering::observe_capture(PacketSource& source, const Captures& captur
     progress_.add(captures.bytes_read() - before);
     before = captures.bytes_read();
   };
+  observing.collect.is_whole = !options_.keep_edges && inputs_.paths.size() == 1 && !captures.is_archive();
   Stoppable stoppable(source, stop_);
   Evidence evidence = observe(stoppable, observing);
   // The size of a capture is that of its file, compressed or not; that of a member is its own.

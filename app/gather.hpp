@@ -24,8 +24,11 @@ struct GatherOptions {
   unsigned threads{1};           // for several inputs
   unsigned threads_in_input{1};  // that share one
   bool hash{true};
-  std::string
-      resume;  // evidence file from which the run is taken up and into which it is saved; empty for none
+  // The evidence is kept, and may be merged with that of other inputs: what lies at the edges of an input
+  // stays loose. Else the evidence is good for one report of this run.
+  bool keep_edges{true};
+  // Evidence file from which the run is taken up and into which it is saved; empty for none.
+  std::string resume;
 };
 
 // Error of kind usage for a value out of its range.

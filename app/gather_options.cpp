@@ -26,6 +26,11 @@ void add_flow_options(po::options_description& options) {
   options.add_options()  //
       ("max-flows", po::value<std::int64_t>()->default_value(4'000'000)->value_name("N"),
        "flows that are held at a time; a full table folds old ones into the evidence and says so")  //
+      ("max-attempts", po::value<std::int64_t>()->default_value(4'000'000)->value_name("N"),
+       "conversations that nobody answered and that are held one by one; of more, scans and floods fold into "
+       "one record each")  //
+      ("max-loose-flows", po::value<std::int64_t>()->default_value(4'000'000)->value_name("N"),
+       "flows that are held until it is known how they began or went on")  //
       ("tcp-timeout", po::value<std::int64_t>()->default_value(3600)->value_name("S"),
        "seconds of silence that end a TCP flow")  //
       ("tcp-closed-timeout", po::value<std::int64_t>()->default_value(10)->value_name("S"),
@@ -71,6 +76,12 @@ Expected<ObserveOptions> observe_options_of(const Arguments& arguments) {
   const auto flows = whole_number(arguments, "max-flows", 16, kMostFlows);
   if (!flows) return tl::unexpected(flows.error());
   options.table.max_flows = static_cast<std::size_t>(*flows);
+  const auto attempts = whole_number(arguments, "max-attempts", 16, kMostFlows);
+  if (!attempts) return tl::unexpected(attempts.error());
+  options.collect.most_attempts = static_cast<std::size_t>(*attempts);
+  const auto loose = whole_number(arguments, "max-loose-flows", 16, kMostFlows);
+  if (!loose) return tl::unexpected(loose.error());
+  options.collect.most_loose = static_cast<std::size_t>(*loose);
   options.table.seed = hash_seed(arguments);
   options.decode.peel_tunnels = !arguments.get<bool>("keep-tunnels");
   options.decode.key_vlan = arguments.get<bool>("key-vlan");

@@ -20,9 +20,9 @@ Expected<int> run(const Arguments& arguments) {
   if (!judging) return tl::unexpected(judging.error());
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
-  const auto evidence = read_all_evidence(arguments.words());
+  auto evidence = read_all_evidence(arguments.words());
   if (!evidence) return tl::unexpected(evidence.error());
-  return judge_and_report(*evidence, **estate, *judging);
+  return judge_and_report(std::move(*evidence), **estate, *judging);
 }
 
 }  // namespace

@@ -103,10 +103,11 @@ Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::str
   return options;
 }
 
-Expected<Reported> judge_and_write(const Evidence& evidence, const Estate& estate,
-                                   const JudgingOptions& options, const Amendments& amendments) {
+Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, const JudgingOptions& options,
+                                   const Amendments& amendments) {
   const Inventory* inventory = estate.inventory_or_null();
-  Audit judged = audit(evidence, estate.catalog, inventory, AuditOptions{options.as_of});
+  Audit judged = audit(std::move(evidence), estate.catalog, inventory,
+                       AuditOptions{options.as_of, options.most_attempts});
   for (const std::string& reason : amendments.inconclusive) judged.result_reasons.push_back(reason);
   if (!amendments.inconclusive.empty() && judged.result == AuditResult::pass) {
     judged.result = AuditResult::inconclusive;
@@ -126,9 +127,8 @@ Expected<Reported> judge_and_write(const Evidence& evidence, const Estate& estat
       .map([&] { return reported; });
 }
 
-Expected<int> judge_and_report(const Evidence& evidence, const Estate& estate,
-                               const JudgingOptions& options) {
-  return judge_and_write(evidence, estate, options, {}).map([](const Reported& reported) {
+Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const JudgingOptions& options) {
+  return judge_and_write(std::move(evidence), estate, options, {}).map([](const Reported& reported) {
     return exit_status(reported.result);
   });
 }

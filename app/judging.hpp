@@ -8,6 +8,7 @@
 
 #include "app/command.hpp"
 #include "app/estate.hpp"
+#include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/evidence.hpp"
 #include "classify/verdict.hpp"
 
@@ -27,6 +28,7 @@ struct JudgingOptions {
   std::string command_line;  // for the report's `run`
   std::string started;
   std::uint64_t hash_seed{0};
+  std::size_t most_attempts{kMostAttempts};  // as AuditOptions has it
 };
 Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::string_view command);
 
@@ -41,10 +43,10 @@ struct Reported {
   std::array<std::uint64_t, kVerdictNames.size()> by_verdict{};
   std::uint64_t flagged{0};  // conversations that are flagged and not waived
 };
-Expected<Reported> judge_and_write(const Evidence& evidence, const Estate& estate,
-                                   const JudgingOptions& options, const Amendments& amendments);
+Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, const JudgingOptions& options,
+                                   const Amendments& amendments);
 
 // Judges, writes the report, and returns the exit status of the result.
-Expected<int> judge_and_report(const Evidence& evidence, const Estate& estate, const JudgingOptions& options);
+Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const JudgingOptions& options);
 
 }  // namespace portproof

@@ -5,11 +5,11 @@
 
 namespace portproof {
 
-std::size_t Pieces::size_class(const Part& part) {
+std::size_t EvidencePieces::size_class(const Part& part) {
   return static_cast<std::size_t>(std::bit_width(part.weight)) - 1;
 }
 
-Expected<void> Pieces::put_into(Part& part, Part other) {
+Expected<void> EvidencePieces::put_into(Part& part, Part other) {
   auto both = merge(std::move(part.evidence), std::move(other.evidence));
   if (!both) return tl::unexpected(std::move(both.error()));
   part.evidence = std::move(*both);
@@ -18,7 +18,7 @@ Expected<void> Pieces::put_into(Part& part, Part other) {
 }
 
 // Another part of the size of this one; where there is none, this one takes its place.
-std::optional<Pieces::Part> Pieces::take_equal(Part& part) {
+std::optional<EvidencePieces::Part> EvidencePieces::take_equal(Part& part) {
   const std::lock_guard hold(mutex_);
   std::optional<Part>& place = parts_[size_class(part)];
   if (!place) {
@@ -28,7 +28,7 @@ std::optional<Pieces::Part> Pieces::take_equal(Part& part) {
   return std::exchange(place, std::nullopt);
 }
 
-Expected<void> Pieces::add(Evidence piece) {
+Expected<void> EvidencePieces::add(Evidence piece) {
   Part part{std::move(piece)};
   // Merging itself is done outside the lock, so that threads merge side by side.
   while (auto other = take_equal(part)) {
@@ -37,7 +37,7 @@ Expected<void> Pieces::add(Evidence piece) {
   return {};
 }
 
-Expected<Pieces::Part> Pieces::take_all() {
+Expected<EvidencePieces::Part> EvidencePieces::take_all() {
   Part all;
   all.evidence.timeouts = timeouts_;
   all.weight = 0;
@@ -49,7 +49,7 @@ Expected<Pieces::Part> Pieces::take_all() {
   return all;
 }
 
-Expected<void> Pieces::show(const std::function<Expected<void>(const Evidence&)>& look) {
+Expected<void> EvidencePieces::show(const std::function<Expected<void>(const Evidence&)>& look) {
   const std::lock_guard hold(mutex_);
   auto all = take_all();
   if (!all) return tl::unexpected(std::move(all.error()));
@@ -58,7 +58,7 @@ Expected<void> Pieces::show(const std::function<Expected<void>(const Evidence&)>
   return seen;
 }
 
-Expected<Evidence> Pieces::take() {
+Expected<Evidence> EvidencePieces::take() {
   const std::lock_guard hold(mutex_);
   return take_all().map([](Part&& all) { return std::move(all.evidence); });
 }

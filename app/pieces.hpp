@@ -14,9 +14,9 @@
 
 namespace portproof {
 
-class Pieces {
+class EvidencePieces {
  public:
-  explicit Pieces(const FlowTimeouts& timeouts) : timeouts_(timeouts) {}
+  explicit EvidencePieces(const FlowTimeouts& timeouts) : timeouts_(timeouts) {}
 
   // May be called from several threads at once. Error: bad_data, as `merge`.
   Expected<void> add(Evidence piece);

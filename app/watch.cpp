@@ -150,6 +150,7 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   auto observing = observe_options_of(arguments);
   if (!observing) return tl::unexpected(observing.error());
   judging->hash_seed = observing->table.seed;
+  judging->most_attempts = observing->collect.most_attempts;
   watch.engine.observe = std::move(*observing);
   watch.reporter.judging = std::move(*judging);
   watch.reporter.directory = arguments.text("output");

@@ -42,7 +42,7 @@ class Listing final : public FlowSink {
   void closed(const ClosedFlow& flow) override {
     if (is_one_way(flow.key.protocol, flow.facts)) one_way += flow.facts.packets();
     missed_bytes += flow.facts.missed_bytes();
-    const LooseFlow stretch{flow.key, flow.facts, std::string{flow.name}};
+    const LooseFlow stretch{flow.key, flow.facts, flow.name};
     const auto [place, is_new] = flows.try_emplace(flow.key, stretch);
     if (is_new) return;
     LooseFlow& known = place->second;
@@ -98,7 +98,7 @@ std::vector<LooseFlow> listed(std::map<FlowKey, LooseFlow>& flows) {
 
 Evidence observe(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
-  Collectors collectors(reading.clock, options.table.timeouts);
+  Collectors collectors(reading.clock, options.table.timeouts, options.collect);
   FlowShards shards(options.table, collectors.sinks());
   read_input(source, options, reading, shards);
   reading.input.gaps.one_way = collectors.one_way();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "capture/decode/decode.hpp"
+#include "capture/evidence/collector.hpp"
 #include "capture/evidence/evidence.hpp"
 #include "capture/filter/packet_filter.hpp"
 #include "capture/flow/flow_table.hpp"
@@ -17,6 +18,7 @@ namespace portproof {
 struct ObserveOptions {
   FlowTableOptions table;
   DecodeOptions decode;
+  CollectorOptions collect;
   unsigned threads{1};  // that work on the input; shows in nothing but the time that it takes
   std::shared_ptr<const PacketFilter> filter;  // may be null: every frame is taken
   // Called now and then with the bytes of the input that have been read; may be empty.

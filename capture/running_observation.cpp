@@ -14,7 +14,7 @@ namespace portproof {
 struct RunningObservation::State {
   explicit State(const ObserveOptions& options)
       : reading(options),
-        collectors(reading.clock, options.table.timeouts),
+        collectors(reading.clock, options.table.timeouts, options.collect),
         shards(options.table, collectors.sinks()),
         feed(feed_shards(shards, 1)) {}
 
@@ -34,7 +34,7 @@ namespace {
 struct LiveFlows final : FlowSink {
   void closed(const ClosedFlow& flow) override {
     if (!is_judged(flow.key.protocol, flow.key.kind)) return;
-    flows.push_back({flow.key, flow.facts, std::string{flow.name}});
+    flows.push_back({flow.key, flow.facts, flow.name});
   }
   std::vector<LooseFlow> flows;
 };
@@ -42,11 +42,11 @@ struct LiveFlows final : FlowSink {
 }  // namespace
 
 // Limits that the tables and the names count from the beginning are told by what was added; those that follow
-// from what is kept (`names`, `stations`) stand for themselves.
+// from what is kept (`names`, `stations`, `attempts`) stand for themselves.
 Evidence RunningObservation::State::take_closed() {
   Evidence evidence = collectors.take(shards);
   for (auto limit = evidence.limits_hit.begin(); limit != evidence.limits_hit.end();) {
-    if (limit->first == "names" || limit->first == "stations") {
+    if (limit->first == "names" || limit->first == "stations" || limit->first == "attempts") {
       ++limit;
       continue;
     }

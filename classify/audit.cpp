@@ -5,6 +5,9 @@
 
 #include "capture/evidence/settle.hpp"
 #include "classify/completeness.hpp"
+#include "classify/documented_service.hpp"
+#include "classify/judgements.hpp"
+#include "classify/parties_met.hpp"
 #include "classify/waiver.hpp"
 
 namespace portproof {
@@ -14,41 +17,50 @@ namespace {
 struct Tally {
   std::uint64_t flagged{0};     // without a waiver in force
   std::uint64_t unverified{0};  // likewise
-  bool anything_related{false};
 };
 
-// One run of the audit over its conversations.
+// No answer was seen where none is mirrored: that does not make an attempt.
+void note_unmirrored(Conversations& conversations, const std::vector<OneWayMirror>& mirrors) {
+  if (mirrors.empty()) return;
+  for (auto& [key, facts] : conversations) {
+    if (facts.state != FlowState::attempted) continue;
+    if (is_missing(mirrors, key.responder, key.initiator)) facts.state = FlowState::one_way;
+  }
+}
+
+// One run of the audit over conversations.
 class AuditRun {
  public:
-  AuditRun(const Evidence& evidence, const Catalog& catalog, const Inventory* inventory,
-           const AuditOptions& options)
-      : evidence_(evidence),
-        inventory_(inventory),
-        parties_(catalog, inventory, evidence),
-        book_(catalog, inventory),
-        as_of_(options.as_of) {}
+  // The evidence is settled, but that its conversations stand in `conversations`.
+  AuditRun(const Evidence& evidence, Conversations conversations, const Parties& parties,
+           const RuleBook& book, const Inventory* inventory)
+      : evidence_(evidence), inventory_(inventory), parties_(parties), book_(book) {
+    audit_.one_way_mirrors = one_way_mirrors(conversations);
+    note_unmirrored(conversations, audit_.one_way_mirrors);
+    audit_.conversations = JudgedConversations(std::move(conversations));
+  }
 
-  Audit finish();
+  Audit run(const AuditOptions& options);
 
  private:
-  void judge_one(const ConversationKey& key, ConversationFacts facts);
-  void apply_waivers(JudgedConversation& judged, Transport transport);
-  void count(const JudgedConversation& judged);
-  void note_unclaimed(const Party& party);
-  void find_result();
+  void begin_waivers();
+  void judge_attempts(PartiesMet& parties, Judgements& judgements);
+  void count(Verdict verdict, bool waived);
+  std::optional<std::size_t> waiver_of(const ConversationKey& key, std::uint32_t initiator,
+                                       std::uint32_t responder, bool counts = true);
+  void note_unclaimed();
+  void find_result(bool anything_related);
 
   const Evidence& evidence_;
   const Inventory* inventory_;
-  Parties parties_;
-  RuleBook book_;
-  std::optional<Timestamp> as_of_;
+  const Parties& parties_;
+  const RuleBook& book_;
   Tally tally_;
   Audit audit_;
 };
 
 // The last moment that the evidence knows of.
-std::optional<Timestamp> last_time(const std::vector<Input>& inputs,
-                                   const std::map<ConversationKey, ConversationFacts>& conversations) {
+std::optional<Timestamp> last_time(const std::vector<Input>& inputs, const Conversations& conversations) {
   std::optional<Timestamp> last;
   const auto take = [&last](Timestamp time) {
     if (!last || *last < time) last = time;
@@ -60,83 +72,123 @@ std::optional<Timestamp> last_time(const std::vector<Input>& inputs,
   return last;
 }
 
-Audit AuditRun::finish() {
-  const auto conversations =
-      settle(evidence_, [this](const FlowKey& flow) { return documented_service(flow, parties_, book_); });
-  if (!as_of_) as_of_ = last_time(evidence_.inputs, conversations);
-  audit_.as_of = as_of_;
-  if (inventory_ != nullptr) {
-    for (const Waiver& waiver : inventory_->waivers) {
-      audit_.waivers.push_back({0, as_of_ && *as_of_ < waiver.end});
-    }
+Audit AuditRun::run(const AuditOptions& options) {
+  JudgedConversations& judged = audit_.conversations;
+  audit_.as_of = options.as_of;
+  if (!audit_.as_of) audit_.as_of = last_time(evidence_.inputs, judged.conversations());
+  begin_waivers();
+  PartiesMet parties(parties_, evidence_.names, judged);
+  Judgements judgements(book_, parties_.role_table(), inventory_ != nullptr, judged);
+  const Conversations& conversations = judged.conversations();
+  for (std::size_t place = 0; place < conversations.size(); ++place) {
+    const auto& [key, facts] = conversations.at_place(place);
+    const std::uint32_t initiator = parties.initiator(key, facts);
+    const std::uint32_t responder = parties.responder(key, facts);
+    const std::uint32_t judged_case = judgements.judge(key, facts, initiator, responder);
+    const Verdict verdict = judged.judgement(judged_case).verdict;
+    std::optional<std::size_t> waiver;
+    if (is_flagged(verdict) || verdict == Verdict::unverified) waiver = waiver_of(key, initiator, responder);
+    judged.add(initiator, responder, judged_case, waiver);
+    count(verdict, waiver.has_value());
   }
-  audit_.one_way_mirrors = one_way_mirrors(conversations);
-  audit_.conversations.reserve(conversations.size());
-  for (const auto& [key, facts] : conversations) judge_one(key, facts);
-  auto& unclaimed = audit_.unclaimed_private;
-  std::sort(unclaimed.begin(), unclaimed.end());
-  unclaimed.erase(std::unique(unclaimed.begin(), unclaimed.end()), unclaimed.end());
-  find_result();
+  judge_attempts(parties, judgements);
+  note_unclaimed();
+  find_result(judgements.any_related());
   return std::move(audit_);
 }
 
-void AuditRun::judge_one(const ConversationKey& key, ConversationFacts facts) {
-  // No answer was seen where none is mirrored: that does not make an attempt.
-  if (facts.state == FlowState::attempted &&
-      is_missing(audit_.one_way_mirrors, key.responder, key.initiator)) {
-    facts.state = FlowState::one_way;
+void AuditRun::count(Verdict verdict, bool waived) {
+  if (waived) return;
+  if (is_flagged(verdict)) ++tally_.flagged;
+  if (verdict == Verdict::unverified) ++tally_.unverified;
+}
+
+// Flagged where an attempt that is remembered is flagged: the first such of the first end. Of the others
+// nobody can tell any more.
+void AuditRun::judge_attempts(PartiesMet& parties, Judgements& judgements) {
+  JudgedConversations& judged = audit_.conversations;
+  for (const auto& attempts : evidence_.attempts) {
+    struct Decision {
+      ConversationKey key;
+      std::uint32_t initiator;
+      std::uint32_t responder;
+      std::uint32_t judged_case;
+      std::optional<std::size_t> waiver;
+    };
+    std::optional<Decision> first;
+    std::optional<Decision> flagged;
+    const auto try_one = [&](const AttemptExample& example, std::uint16_t port) {
+      ConversationKey key;
+      key.initiator = example.initiator;
+      key.responder = example.responder;
+      key.protocol = attempts.first.protocol;
+      key.port = port;
+      const ConversationFacts& facts = attempts.second.facts;
+      const std::uint32_t initiator = parties.initiator(key, facts);
+      const std::uint32_t responder = parties.responder(key, facts);
+      const Decision decision{key, initiator, responder, judgements.judge(key, facts, initiator, responder),
+                              std::nullopt};
+      if (!first) first = decision;
+      if (!is_flagged(judged.judgement(decision.judged_case).verdict)) return false;
+      flagged = decision;
+      flagged->waiver = waiver_of(key, initiator, responder, false);
+      return !flagged->waiver;
+    };
+    for (const auto& [end, example] : attempts.second.examples) {
+      if (try_one(example, example.first_port) || try_one(example, example.last_port)) break;
+    }
+    if (flagged) {
+      waiver_of(flagged->key, flagged->initiator, flagged->responder, true);
+    } else {
+      Judgement untold;
+      untold.verdict = Verdict::unverified;
+      untold.reason = Reason::attempts_folded;
+      first->judged_case = judged.add_case(untold);
+    }
+    const Decision& decided = flagged ? *flagged : *first;
+    judged.add_attempts(decided.key, attempts, decided.initiator, decided.responder, decided.judged_case,
+                        decided.waiver);
+    count(judged.judgement(decided.judged_case).verdict, decided.waiver.has_value());
   }
-  Question question;
-  question.initiator = parties_.initiator(key, facts);
-  question.responder = parties_.responder(key, facts);
-  question.port = key.port;
-  question.application = key.application;
-  question.name_state = key.name_state;
-  question.basis = facts.basis;
-  question.state = facts.state;
-  question.answered = facts.answered;
-  question.has_inventory = inventory_ != nullptr;
-  Judgement judgement;
+}
+
+void AuditRun::begin_waivers() {
+  if (inventory_ == nullptr) return;
+  for (const Waiver& waiver : inventory_->waivers) {
+    audit_.waivers.push_back({0, audit_.as_of && *audit_.as_of < waiver.end});
+  }
+}
+
+// The first in force that covers it. Waivers that have run out are counted where they match, so that it shows
+// what they used to cover.
+std::optional<std::size_t> AuditRun::waiver_of(const ConversationKey& key, std::uint32_t initiator,
+                                               std::uint32_t responder, bool counts) {
+  std::optional<std::size_t> covering;
   const auto transport = transport_of(key.protocol);
-  if (transport) {
-    question.transport = *transport;
-    const RoleTable& roles = parties_.role_table();
-    judgement = judge(question, book_, roles);
-    tally_.anything_related = tally_.anything_related || is_related(question, book_, roles);
-  }
-  note_unclaimed(question.initiator);
-  note_unclaimed(question.responder);
-  audit_.conversations.push_back({key, facts, std::move(question.initiator), std::move(question.responder),
-                                  std::move(judgement), std::nullopt});
-  if (transport) apply_waivers(audit_.conversations.back(), *transport);
-  count(audit_.conversations.back());
-}
-
-// Waivers that have run out are counted where they match, so that it shows what they used to cover.
-void AuditRun::apply_waivers(JudgedConversation& judged, Transport transport) {
-  const Verdict verdict = judged.judgement.verdict;
-  if (!is_flagged(verdict) && verdict != Verdict::unverified) return;
+  if (!transport) return covering;
+  const Party& from = audit_.conversations.party(initiator);
+  const Party& to = audit_.conversations.party(responder);
   for (std::size_t index = 0; index < audit_.waivers.size(); ++index) {
-    const Waiver& waiver = inventory_->waivers[index];
-    if (!covers(waiver, judged.initiator, judged.responder, transport, judged.key.port)) continue;
-    ++audit_.waivers[index].matched;
-    if (audit_.waivers[index].in_force && !judged.waiver) judged.waiver = index;
+    if (!covers(inventory_->waivers[index], from, to, *transport, key.port)) continue;
+    audit_.waivers[index].matched += counts ? 1 : 0;
+    if (audit_.waivers[index].in_force && !covering) covering = index;
   }
+  return covering;
 }
 
-void AuditRun::count(const JudgedConversation& judged) {
-  if (judged.waiver) return;
-  if (is_flagged(judged.judgement.verdict)) ++tally_.flagged;
-  if (judged.judgement.verdict == Verdict::unverified) ++tally_.unverified;
+void AuditRun::note_unclaimed() {
+  if (inventory_ == nullptr) return;
+  auto& unclaimed = audit_.unclaimed_private;
+  for (std::uint32_t number = 0; number < audit_.conversations.parties(); ++number) {
+    const Party& party = audit_.conversations.party(number);
+    if (party.listed || !Parties::is_unclaimed_private(*inventory_, party.address)) continue;
+    unclaimed.push_back(party.address);
+  }
+  std::sort(unclaimed.begin(), unclaimed.end());
+  unclaimed.erase(std::unique(unclaimed.begin(), unclaimed.end()), unclaimed.end());
 }
 
-void AuditRun::note_unclaimed(const Party& party) {
-  if (inventory_ == nullptr || party.listed) return;
-  if (!Parties::is_unclaimed_private(*inventory_, party.address)) return;
-  audit_.unclaimed_private.push_back(party.address);
-}
-
-void AuditRun::find_result() {
+void AuditRun::find_result(bool anything_related) {
   auto& reasons = audit_.result_reasons;
   if (tally_.flagged > 0) {
     audit_.result = AuditResult::fail;
@@ -144,8 +196,8 @@ void AuditRun::find_result() {
                       " flagged without a waiver");
     return;
   }
-  reasons = gap_reasons(settled_inputs(evidence_), inventory_ == nullptr ? Limits{} : inventory_->limits);
-  if (!tally_.anything_related) {
+  reasons = gap_reasons(evidence_.inputs, inventory_ == nullptr ? Limits{} : inventory_->limits);
+  if (!anything_related) {
     const bool read_something = std::any_of(evidence_.inputs.begin(), evidence_.inputs.end(),
                                             [](const Input& input) { return input.accounting.frames > 0; });
     reasons.emplace_back(read_something ? "nothing Citrix-related was seen"
@@ -159,45 +211,29 @@ void AuditRun::find_result() {
   audit_.result = reasons.empty() ? AuditResult::pass : AuditResult::inconclusive;
 }
 
+Audit settle_and_judge(Evidence& evidence, const Catalog& catalog, const Inventory* inventory,
+                       const AuditOptions& options, bool in_order) {
+  const Parties parties(catalog, inventory, evidence);
+  const RuleBook book(catalog, inventory);
+  DocumentedServices services(parties, book);
+  settle_in_place(
+      evidence, [&services](const FlowKey& flow) { return services.of(flow); }, options.most_attempts);
+  Conversations conversations = std::exchange(evidence.conversations, {});
+  if (in_order) conversations.sort();
+  return AuditRun(evidence, std::move(conversations), parties, book, inventory).run(options);
+}
+
 }  // namespace
+
+Audit audit(Evidence&& evidence, const Catalog& catalog, const Inventory* inventory,
+            const AuditOptions& options) {
+  return settle_and_judge(evidence, catalog, inventory, options, false);
+}
 
 Audit audit(const Evidence& evidence, const Catalog& catalog, const Inventory* inventory,
             const AuditOptions& options) {
-  return AuditRun(evidence, catalog, inventory, options).finish();
-}
-
-std::optional<Transport> transport_of(std::uint8_t protocol) {
-  switch (protocol) {
-    case kProtocolTcp:
-      return Transport::tcp;
-    case kProtocolUdp:
-      return Transport::udp;
-    case kProtocolSctp:
-      return Transport::sctp;
-    case kProtocolIcmp:
-    case kProtocolIcmpV6:
-      return Transport::icmp;
-    default:
-      return std::nullopt;
-  }
-}
-
-std::optional<Side> documented_service(const FlowKey& flow, const Parties& parties, const RuleBook& book) {
-  const auto transport = transport_of(flow.protocol);
-  if (!transport || !has_ports(flow.protocol)) return std::nullopt;
-  const auto is_service = [&](Side side) {
-    const Endpoint& server = flow.end(side);
-    const RoleSet from = parties.roles_of(flow.end(other(side)).address);
-    const RoleSet to = parties.roles_of(server.address);
-    const auto& rules = book.on(*transport, server.port);
-    return std::any_of(rules.begin(), rules.end(), [&](const BookedRule* booked) {
-      return booked->documents_on(*transport) && booked->fits(from, to);
-    });
-  };
-  const bool low = is_service(Side::low);
-  const bool high = is_service(Side::high);
-  if (low == high) return std::nullopt;
-  return low ? Side::low : Side::high;
+  Evidence copy = evidence;
+  return settle_and_judge(copy, catalog, inventory, options, true);
 }
 
 }  // namespace portproof

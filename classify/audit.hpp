@@ -8,20 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/evidence.hpp"
-#include "classify/judge.hpp"
+#include "classify/judged.hpp"
 #include "classify/one_way_mirrors.hpp"
 
 namespace portproof {
-
-struct JudgedConversation {
-  ConversationKey key;
-  ConversationFacts facts;
-  Party initiator;
-  Party responder;
-  Judgement judgement;
-  std::optional<std::size_t> waiver;  // index into Inventory::waivers: the first in force that covers it
-};
 
 struct WaiverUse {
   std::uint64_t matched{0};  // flagged and unverified conversations that it covers, in force or not
@@ -30,28 +22,27 @@ struct WaiverUse {
 
 struct Audit {
   AuditResult result{AuditResult::inconclusive};
-  std::vector<std::string> result_reasons;        // sentences; never empty unless the result is pass
-  std::optional<Timestamp> as_of;                 // the time at which waivers were judged
-  std::vector<JudgedConversation> conversations;  // by key
-  std::vector<WaiverUse> waivers;                 // by index into Inventory::waivers
-  std::vector<OneWayMirror> one_way_mirrors;      // sorted
-  std::vector<IpAddress> unclaimed_private;       // private addresses seen that `internal` leaves out; sorted
+  std::vector<std::string> result_reasons;    // sentences; never empty unless the result is pass
+  std::optional<Timestamp> as_of;             // the time at which waivers were judged
+  JudgedConversations conversations;          // and behind them folded attempts
+  std::vector<WaiverUse> waivers;             // by index into Inventory::waivers
+  std::vector<OneWayMirror> one_way_mirrors;  // sorted
+  std::vector<IpAddress> unclaimed_private;   // private addresses seen that `internal` leaves out; sorted
 };
 
 struct AuditOptions {
-  std::optional<Timestamp> as_of;  // the last time in the evidence by default
+  std::optional<Timestamp> as_of;            // the last time in the evidence by default
+  std::size_t most_attempts{kMostAttempts};  // as settle_in_place has it
 };
 
 // `inventory` may be null: then nobody has a role, and the result is `inconclusive` at best. The audit
-// refers to rules of the catalog and the inventory, which must outlive it.
+// refers to rules of the catalog and the inventory, which must outlive it. Its conversations come by key.
 Audit audit(const Evidence& evidence, const Catalog& catalog, const Inventory* inventory,
             const AuditOptions& options);
 
-// The transport that rules know an IP protocol by; nothing for one that is never judged.
-std::optional<Transport> transport_of(std::uint8_t protocol);
-
-// The end of a flow whose port the rules document as a service for the two hosts' roles, where exactly one
-// end's is: what the direction basis `catalog` rests on.
-std::optional<Side> documented_service(const FlowKey& flow, const Parties& parties, const RuleBook& book);
+// The same, and settles the evidence in place (evidence/settle.hpp), whose conversations go into the audit,
+// in no order: of millions of them there is only one copy.
+Audit audit(Evidence&& evidence, const Catalog& catalog, const Inventory* inventory,
+            const AuditOptions& options);
 
 }  // namespace portproof

@@ -93,8 +93,9 @@ Party Parties::responder(const ConversationKey& key, const ConversationFacts& fa
   party.named = !in_dns.empty() || key.name_state != NameState::unseen;
   if (inventory_ != nullptr) give_roles(party, in_dns, key, facts);
   if (key.name_state == NameState::given) {
-    const auto place = std::lower_bound(party.names.begin(), party.names.end(), key.name);
-    if (place == party.names.end() || *place != key.name) party.names.insert(place, key.name);
+    const std::string_view name = key.name.view();
+    const auto place = std::lower_bound(party.names.begin(), party.names.end(), name);
+    if (place == party.names.end() || *place != name) party.names.emplace(place, name);
   }
   return party;
 }
@@ -156,8 +157,8 @@ void Parties::add_roles_by_names(Party& party, const std::vector<std::string>& i
   if (claim == nullptr || !party.outside || claim->name_state < NameState::other) {
     for (const std::string& name : in_dns) add_roles_of_name(named, party, name, true);
   } else if (claim->name_state == NameState::given) {
-    const bool proved = std::binary_search(in_dns.begin(), in_dns.end(), claim->name);
-    add_roles_of_name(named, party, claim->name, proved);
+    const bool proved = std::binary_search(in_dns.begin(), in_dns.end(), claim->name.view());
+    add_roles_of_name(named, party, claim->name.text(), proved);
   }
   party.roles.insert(named.all);
   party.name_claimed = adds_to(named.proved, named.all, by_address);

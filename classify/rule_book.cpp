@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace portproof {
@@ -57,36 +56,42 @@ RuleBook::RuleBook(const Catalog& catalog, const Inventory* inventory) {
   }
   std::sort(rules_.begin(), rules_.end(),
             [](const BookedRule& a, const BookedRule& b) { return a.rule->id < b.rule->id; });
+  cut_ports();
   for (std::size_t transport = 0; transport < kTransportCount; ++transport) {
     index(static_cast<Transport>(transport));
   }
 }
 
-void RuleBook::index(Transport transport) {
-  std::set<std::uint32_t> edges{0, 1};
+// Into stretches, at whose edges some rule's ports begin or end.
+void RuleBook::cut_ports() {
+  constexpr std::uint32_t kPorts = 0x10000;
+  std::vector<bool> is_edge(kPorts + 1);
+  is_edge[0] = is_edge[1] = true;
   for (const BookedRule& booked : rules_) {
     for (const PortRange& range : booked.rule->ports) {
-      edges.insert(range.first);
-      edges.insert(std::uint32_t{range.last} + 1);
+      is_edge[range.first] = true;
+      is_edge[std::uint32_t{range.last} + 1] = true;
     }
   }
-  auto& stretches = stretches_[static_cast<std::size_t>(transport)];
-  for (const std::uint32_t first : edges) {
-    if (first > 0xffff) break;
-    Stretch stretch{first, {}};
+  stretch_of_port_.resize(kPorts);
+  for (std::uint32_t port = 0; port < kPorts; ++port) {
+    if (is_edge[port]) first_ports_.push_back(static_cast<std::uint16_t>(port));
+    stretch_of_port_[port] = static_cast<std::uint16_t>(first_ports_.size() - 1);
+  }
+}
+
+void RuleBook::index(Transport transport) {
+  auto& rules_on = rules_on_[static_cast<std::size_t>(transport)];
+  for (const std::uint16_t first : first_ports_) {
+    auto& rules = rules_on.emplace_back();
     for (const BookedRule& booked : rules_) {
-      if (booked.rule->covers(transport, static_cast<std::uint16_t>(first))) stretch.rules.push_back(&booked);
+      if (booked.rule->covers(transport, first)) rules.push_back(&booked);
     }
-    stretches.push_back(std::move(stretch));
   }
 }
 
 const std::vector<const BookedRule*>& RuleBook::on(Transport transport, std::uint16_t port) const {
-  const auto& stretches = stretches_[static_cast<std::size_t>(transport)];
-  const auto behind =
-      std::upper_bound(stretches.begin(), stretches.end(), port,
-                       [](std::uint32_t wanted, const Stretch& stretch) { return wanted < stretch.first; });
-  return std::prev(behind)->rules;
+  return rules_on_[static_cast<std::size_t>(transport)][stretch_of_port_[port]];
 }
 
 const BookedRule* RuleBook::find(std::string_view id) const {

@@ -65,6 +65,9 @@ class RuleBook {
   // Valid as long as the book.
   [[nodiscard]] const std::vector<const BookedRule*>& on(Transport transport, std::uint16_t port) const;
 
+  // Ports of one number have the same rules, on every transport. Numbers are dense, from 0.
+  [[nodiscard]] std::uint16_t stretch_of(std::uint16_t port) const { return stretch_of_port_[port]; }
+
   // Every rule, sorted by id.
   [[nodiscard]] const std::vector<BookedRule>& all() const { return rules_; }
 
@@ -72,15 +75,13 @@ class RuleBook {
   [[nodiscard]] const BookedRule* find(std::string_view id) const;
 
  private:
-  // Ports from `first` to the next stretch, all with the same rules.
-  struct Stretch {
-    std::uint32_t first{0};
-    std::vector<const BookedRule*> rules;
-  };
+  void cut_ports();
   void index(Transport transport);
 
   std::vector<BookedRule> rules_;
-  std::array<std::vector<Stretch>, kTransportCount> stretches_;  // by first, which begin at port 0
+  std::vector<std::uint16_t> stretch_of_port_;
+  std::vector<std::uint16_t> first_ports_;                                             // of each stretch
+  std::array<std::vector<std::vector<const BookedRule*>>, kTransportCount> rules_on_;  // by stretch
 };
 
 }  // namespace portproof

@@ -35,8 +35,9 @@ enum class Reason : std::uint8_t {
   unexpected_peers,
   undocumented_port,
   undocumented_icmp,
+  attempts_folded,
 };
-inline constexpr std::array<std::string_view, 15> kReasonNames{"",
+inline constexpr std::array<std::string_view, 16> kReasonNames{"",
                                                                "denied",
                                                                "not-in-force",
                                                                "application-mismatch",
@@ -50,8 +51,9 @@ inline constexpr std::array<std::string_view, 15> kReasonNames{"",
                                                                "undocumented-transport",
                                                                "unexpected-peers",
                                                                "undocumented-port",
-                                                               "undocumented-icmp"};
-static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::undocumented_icmp) + 1);
+                                                               "undocumented-icmp",
+                                                               "attempts-folded"};
+static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::attempts_folded) + 1);
 constexpr std::string_view name(Reason reason) {
   return kReasonNames[static_cast<std::size_t>(reason)];
 }

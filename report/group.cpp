@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <deque>
 #include <functional>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
+
+#include "report/distinct.hpp"
 
 namespace portproof {
 namespace {
@@ -85,25 +89,27 @@ struct Ports {
 };
 
 struct Family {
-  std::unordered_map<std::uint16_t, bool> waived_by_port;  // does a waiver cover any of it?
-  std::unordered_map<std::uint32_t, std::size_t> groups;   // by port, kFolded or kFoldedWaived
-  std::array<Fold, 2> fold{};                              // of the ports without, and with a waiver
+  Verdict verdict;
+  std::array<PortSet, 2> ports;                           // without a waiver that covers any of it, and with
+  std::array<Fold, 2> fold{};                             // of the same
+  std::unordered_map<std::uint32_t, std::size_t> groups;  // by port, kFolded or kFoldedWaived
 
-  void note(std::uint16_t port, bool waived) {
-    const auto [entry, is_new] = waived_by_port.try_emplace(port, waived);
-    if (!is_new) entry->second = entry->second || waived;
-  }
-  void decide(Verdict verdict) {
-    std::array<Ports, 2> ports;
-    for (const auto& [port, waived] : waived_by_port) {
-      Ports& counted = ports[waived ? 1 : 0];
-      ++counted.all;
-      counted.high += port >= kFirstFoldedPort ? 1 : 0;
+  void note(std::uint16_t port, bool waived) { ports[waived ? 1 : 0].insert(port); }
+
+  void decide() {
+    ports[1].for_each([this](std::uint16_t port) { ports[0].erase(port); });
+    for (const std::size_t waived : {0, 1}) {
+      Ports counted;
+      ports[waived].for_each([&counted](std::uint16_t port) {
+        ++counted.all;
+        counted.high += port >= kFirstFoldedPort ? 1 : 0;
+      });
+      fold[waived] = counted.fold(verdict);
     }
-    fold = {ports[0].fold(verdict), ports[1].fold(verdict)};
   }
+
   [[nodiscard]] std::uint32_t slot(std::uint16_t port) const {
-    const bool waived = waived_by_port.at(port);
+    const bool waived = ports[1].contains(port);
     const Fold rule = fold[waived ? 1 : 0];
     const bool folds = rule == Fold::all || (rule == Fold::ephemeral && port >= kFirstFoldedPort);
     if (!folds) return port;
@@ -111,84 +117,80 @@ struct Family {
   }
 };
 
-// Counts different values; sorts only when asked, and when it has become much larger than needed.
-template <typename Value>
-class Distinct {
- public:
-  void add(const Value& value) {
-    if (!values_.empty() && values_.back() == value) return;
-    if (values_.size() >= settle_at_) {
-      settle();
-      settle_at_ = std::max<std::size_t>(kFirstSettling, values_.size() * 2);
-    }
-    values_.push_back(value);
-  }
-  std::size_t count() {
-    settle();
-    return values_.size();
-  }
-
- private:
-  static constexpr std::size_t kFirstSettling = 4096;
-  void settle() {
-    std::sort(values_.begin(), values_.end());
-    values_.erase(std::unique(values_.begin(), values_.end()), values_.end());
-  }
-  std::vector<Value> values_;
-  std::size_t settle_at_{kFirstSettling};
-};
-
 // A group under construction.
 struct Draft {
   Group group;
-  Distinct<IpAddress> initiators;
-  Distinct<IpAddress> responders;
-  Distinct<std::uint16_t> ports;
+  const ConversationKey* example_key{nullptr};
+  bool example_waived{false};
+  DistinctNumbers initiators;
+  DistinctNumbers responders;
+  PortSet ports;
+  std::unordered_set<std::uint32_t> cases;
+  std::optional<std::uint32_t> last_case;
   std::unordered_set<const Rule*> rules;
   std::unordered_set<std::size_t> waivers;
   std::bitset<kFlowStateNames.size()> states;
   ApplicationSet applications;
 
-  void add(const JudgedConversation& conversation);
-  Group finish(const Inventory* inventory, const RoleTable& roles);
+  void add(const JudgedConversation& conversation, std::size_t number);
+  void note_example(const JudgedConversation& conversation, std::size_t number);
+  void add_judgement(const Judgement& judgement);
+  Group finish(const Audit& audit, const Inventory* inventory, const RoleTable& roles);
 };
 
-void Draft::add(const JudgedConversation& conversation) {
-  const Judgement& judgement = conversation.judgement;
+void Draft::add(const JudgedConversation& conversation, std::size_t number) {
   const ConversationFacts& facts = conversation.facts;
   const std::uint16_t port = conversation.key.port;
   if (group.conversations == 0) {
-    group.verdict = judgement.verdict;
-    group.reason = judgement.reason;
+    group.verdict = conversation.judgement.verdict;
+    group.reason = conversation.judgement.reason;
     group.transport = conversation_transport(conversation.key.protocol);
     group.ports = {port, port};
-    group.qualifiers = judgement.qualifiers;
-    group.example = &conversation;
+    group.qualifiers = conversation.judgement.qualifiers;
   }
-  if (group.example->waiver && !conversation.waiver) group.example = &conversation;
+  note_example(conversation, number);
   group.ports.first = std::min(group.ports.first, port);
   group.ports.last = std::max(group.ports.last, port);
-  group.qualifiers &= judgement.qualifiers;
   ++group.conversations;
   group.sessions += facts.sessions;
   group.packets += facts.packets;
   group.bytes += facts.bytes;
   group.first = std::min(group.first, facts.first);
   group.last = std::max(group.last, facts.last);
-  initiators.add(conversation.key.initiator);
-  responders.add(conversation.key.responder);
-  ports.add(port);
-  rules.insert(judgement.rules.begin(), judgement.rules.end());
-  const Rule* nearest = judgement.nearest;
-  if (nearest != nullptr && (group.nearest == nullptr || nearest->id < group.nearest->id)) {
-    group.nearest = nearest;
+  initiators.insert(conversation.initiator_address);
+  responders.insert(conversation.responder_address);
+  ports.insert(port);
+  if (last_case != conversation.judged_case && cases.insert(conversation.judged_case).second) {
+    add_judgement(conversation.judgement);
   }
+  last_case = conversation.judged_case;
   if (conversation.waiver) {
     ++group.waived;
     waivers.insert(*conversation.waiver);
   }
   states.set(static_cast<std::size_t>(facts.state));
   applications.set(static_cast<std::size_t>(conversation.key.application));
+}
+
+// The first by key, of those without a waiver if there are any.
+void Draft::note_example(const JudgedConversation& conversation, std::size_t number) {
+  const bool waived = conversation.waiver.has_value();
+  if (example_key != nullptr) {
+    const bool better = waived == example_waived ? conversation.key < *example_key : example_waived;
+    if (!better) return;
+  }
+  example_key = &conversation.key;
+  example_waived = waived;
+  group.example = number;
+}
+
+void Draft::add_judgement(const Judgement& judgement) {
+  group.qualifiers &= judgement.qualifiers;
+  rules.insert(judgement.rules.begin(), judgement.rules.end());
+  const Rule* nearest = judgement.nearest;
+  if (nearest != nullptr && (group.nearest == nullptr || nearest->id < group.nearest->id)) {
+    group.nearest = nearest;
+  }
 }
 
 template <std::size_t count>
@@ -202,15 +204,26 @@ std::vector<std::string> names_of(const std::bitset<count>& set,
   return out;
 }
 
-Group Draft::finish(const Inventory* inventory, const RoleTable& roles) {
-  const JudgedConversation& example = *group.example;
+void describe_folded(const FoldedAttempts::value_type& folded, Group& group) {
+  const auto& [key, attempts] = folded;
+  const std::uint64_t range = std::uint64_t{attempts.last_port} - attempts.first_port + 1;
+  group.folded = true;
+  group.ports = {attempts.first_port, attempts.last_port};
+  group.ports_seen = std::min(range, attempts.conversations);
+  if (key.kind != AttemptsKind::scan) group.initiators = attempts.examples.size();
+  if (key.kind == AttemptsKind::scan) group.responders = attempts.examples.size();
+}
+
+Group Draft::finish(const Audit& audit, const Inventory* inventory, const RoleTable& roles) {
+  const JudgedConversation example = audit.conversations[group.example];
   group.from = roles.ids(example.initiator.roles);
   group.to = roles.ids(example.responder.roles);
   group.example_initiator = label(example.initiator);
   group.example_responder = label(example.responder);
-  group.initiators = initiators.count();
-  group.responders = responders.count();
-  group.ports_seen = ports.count();
+  group.initiators = initiators.size();
+  group.responders = responders.size();
+  group.ports_seen = ports.size();
+  if (example.folded != nullptr) describe_folded(*example.folded, group);
   for (const Rule* rule : rules) group.rules.push_back(rule->id);
   std::sort(group.rules.begin(), group.rules.end());
   if (group.nearest != nullptr) group.nearest_rule = group.nearest->id;
@@ -224,28 +237,36 @@ Group Draft::finish(const Inventory* inventory, const RoleTable& roles) {
 }  // namespace
 
 std::vector<Group> make_groups(const Audit& audit, const Inventory* inventory, const RoleTable& roles) {
+  const JudgedConversations& conversations = audit.conversations;
   std::unordered_map<FamilyKey, Family, FamilyHash> families;
-  std::vector<Family*> family_by_conversation;
-  family_by_conversation.reserve(audit.conversations.size());
-  for (const JudgedConversation& conversation : audit.conversations) {
-    Family& family = families[family_of(conversation)];
-    family.note(conversation.key.port, conversation.waiver.has_value());
-    family_by_conversation.push_back(&family);
+  std::vector<Family*> family_of_case(conversations.cases());
+  for (const JudgedConversation& conversation : conversations) {
+    if (conversation.folded != nullptr) continue;
+    Family*& family = family_of_case[conversation.judged_case];
+    if (family == nullptr) {
+      family = &families[family_of(conversation)];
+      family->verdict = conversation.judgement.verdict;
+    }
+    family->note(conversation.key.port, conversation.waiver.has_value());
   }
-  for (auto& [key, family] : families) family.decide(key.verdict);
+  for (auto& [key, family] : families) family.decide();
 
-  std::vector<Draft> drafts;
-  for (std::size_t index = 0; index < audit.conversations.size(); ++index) {
-    const JudgedConversation& conversation = audit.conversations[index];
-    Family& family = *family_by_conversation[index];
+  std::deque<Draft> drafts;
+  for (std::size_t number = 0; number < conversations.size(); ++number) {
+    const JudgedConversation conversation = conversations[number];
+    if (conversation.folded != nullptr) {
+      drafts.emplace_back().add(conversation, number);
+      continue;
+    }
+    Family& family = *family_of_case[conversation.judged_case];
     const auto [found, is_new] = family.groups.try_emplace(family.slot(conversation.key.port), drafts.size());
     if (is_new) drafts.emplace_back();
-    drafts[found->second].add(conversation);
+    drafts[found->second].add(conversation, number);
   }
 
   std::vector<Group> groups;
   groups.reserve(drafts.size());
-  for (Draft& draft : drafts) groups.push_back(draft.finish(inventory, roles));
+  for (Draft& draft : drafts) groups.push_back(draft.finish(audit, inventory, roles));
   std::sort(groups.begin(), groups.end(), [](const Group& left, const Group& right) {
     const Rank left_rank = rank(left);
     const Rank right_rank = rank(right);

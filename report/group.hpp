@@ -9,6 +9,9 @@
 // Ports on which a waiver in force covers a conversation are counted and folded apart from the others, so
 // that an accepted port does not vanish in a scan. A folded group's `ports` reach from its lowest to its
 // highest port, and `ports_seen` counts them.
+//
+// Attempts that were folded already (evidence/attempts.hpp) are a group of their own, one a record: a scan, a
+// flood. Its ports are all from the first to the last, its ends those that are remembered.
 #pragma once
 
 #include <vector>

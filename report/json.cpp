@@ -137,7 +137,7 @@ Json party_of(const Party& party, const RoleTable& roles) {
 
 // Names beyond those that are kept for one service are one conversation, "other".
 Json connection_name(const ConversationKey& key) {
-  if (key.name_state == NameState::given) return key.name;
+  if (key.name_state == NameState::given) return key.name.view();
   if (key.name_state == NameState::other) return "other";
   return nullptr;
 }
@@ -164,6 +164,28 @@ Json kinds_of(HttpKinds kinds) {
     if (kinds.test(kind)) out.push_back(kHttpKindNames[kind]);
   }
   return out;
+}
+
+std::string port_range(std::uint16_t first, std::uint16_t last) {
+  return std::to_string(first) + "-" + std::to_string(last);
+}
+
+Json folded_of(const FoldedAttempts::value_type& folded) {
+  constexpr std::size_t kExamples = 8;
+  const auto& [key, attempts] = folded;
+  Json examples = Json::array();
+  for (const auto& [end, example] : attempts.examples) {
+    if (examples.size() == kExamples) break;
+    examples.push_back({{"initiator", to_string(example.initiator)},
+                        {"responder", to_string(example.responder)},
+                        {"ports", port_range(example.first_port, example.last_port)}});
+  }
+  return {{"kind", kAttemptsKindNames[static_cast<std::size_t>(key.kind)]},
+          {"conversations", attempts.conversations},
+          {"ports", port_range(attempts.first_port, attempts.last_port)},
+          {"ends", attempts.examples.size()},
+          {"more_ends", attempts.more_ends},
+          {"examples", examples}};
 }
 
 Json conversation_of(const Report& report, const JudgedConversation& conversation) {
@@ -201,37 +223,39 @@ Json conversation_of(const Report& report, const JudgedConversation& conversatio
           {"waiver", waiver}};
 }
 
-Json group_of(const Group& group) {
+Json group_of(const Group& group, const Audit& audit) {
   const bool one_port = group.ports.first == group.ports.last;
+  const JudgedConversation example = audit.conversations[group.example];
   const std::string range = std::to_string(group.ports.first) + "-" + std::to_string(group.ports.last);
-  const ConversationFacts& example = group.example->facts;
-  return {{"verdict", name(group.verdict)},
-          {"reason", reason_of(group.reason)},
-          {"from", group.from},
-          {"to", group.to},
-          {"transport", group.transport},
-          {"port", one_port ? Json(group.ports.first) : Json(range)},
-          {"ports", group.ports_seen},
-          {"rules", group.rules},
-          {"nearest_rule", text_or_null(group.nearest_rule)},
-          {"qualifiers", qualifiers_of(group.qualifiers)},
-          {"conversations", group.conversations},
-          {"sessions", group.sessions},
-          {"packets", group.packets},
-          {"bytes", group.bytes},
-          {"initiators", group.initiators},
-          {"responders", group.responders},
-          {"states", group.states},
-          {"applications", group.applications},
-          {"first", to_string(group.first)},
-          {"last", to_string(group.last)},
-          {"waived", group.waived},
-          {"waivers", group.waivers},
-          {"example",
-           {{"initiator", group.example_initiator},
-            {"responder", group.example_responder},
-            {"port", group.example->key.port},
-            {"first_frame", frame_of(example.first_frame)}}}};
+  Json json{{"verdict", name(group.verdict)},
+            {"reason", reason_of(group.reason)},
+            {"from", group.from},
+            {"to", group.to},
+            {"transport", group.transport},
+            {"port", one_port ? Json(group.ports.first) : Json(range)},
+            {"ports", group.ports_seen},
+            {"rules", group.rules},
+            {"nearest_rule", text_or_null(group.nearest_rule)},
+            {"qualifiers", qualifiers_of(group.qualifiers)},
+            {"conversations", group.conversations},
+            {"sessions", group.sessions},
+            {"packets", group.packets},
+            {"bytes", group.bytes},
+            {"initiators", group.initiators},
+            {"responders", group.responders},
+            {"states", group.states},
+            {"applications", group.applications},
+            {"first", to_string(group.first)},
+            {"last", to_string(group.last)},
+            {"waived", group.waived},
+            {"waivers", group.waivers},
+            {"example",
+             {{"initiator", group.example_initiator},
+              {"responder", group.example_responder},
+              {"port", example.key.port},
+              {"first_frame", frame_of(example.facts.first_frame)}}}};
+  if (example.folded != nullptr) json["folded"] = folded_of(*example.folded);
+  return json;
 }
 
 Json coverage_of(const RuleCoverage& row) {
@@ -322,8 +346,8 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   writer.member("settings", settings_of(report));
   writer.member("totals", totals_of(report.totals));
   writer.rows("conversations", report.conversations,
-              [&](const JudgedConversation* conversation) { return conversation_of(report, *conversation); });
-  writer.rows("groups", report.groups, group_of);
+              [&](std::size_t index) { return conversation_of(report, audit.conversations[index]); });
+  writer.rows("groups", report.groups, [&](const Group& group) { return group_of(group, audit); });
   writer.member("omitted", {{"conversations", report.omitted}});
   writer.rows("coverage", report.coverage, coverage_of);
   writer.rows("unused_rules", report.unused_rules, [](const Rule* rule) { return Json(rule->id); });

@@ -52,44 +52,67 @@ void note_doubling(Report& report) {
                   report.gaps.duplicates, report.totals.packets));
 }
 
-void sum_conversations(const Audit& audit, Totals& totals) {
+// What the conversations of a case add up to.
+struct CaseSum {
+  std::uint64_t conversations{0};
+  std::uint64_t sessions{0};
+  std::uint64_t bytes{0};
+};
+
+std::vector<CaseSum> sum_conversations(const Audit& audit, Totals& totals) {
+  std::vector<CaseSum> sums(audit.conversations.cases());
   totals.conversations = audit.conversations.size();
   for (const JudgedConversation& conversation : audit.conversations) {
     totals.flows += conversation.facts.flows;
     totals.conversation_packets += conversation.facts.packets;
     totals.conversation_bytes += conversation.facts.bytes;
-    ++totals.by_verdict[static_cast<std::size_t>(conversation.judgement.verdict)];
+    CaseSum& sum = sums[conversation.judged_case];
+    ++sum.conversations;
+    sum.sessions += conversation.facts.sessions;
+    sum.bytes += conversation.facts.bytes;
+  }
+  for (std::size_t number = 0; number < sums.size(); ++number) {
+    const Judgement& judgement = audit.conversations.judgement(static_cast<std::uint32_t>(number));
+    totals.by_verdict[static_cast<std::size_t>(judgement.verdict)] += sums[number].conversations;
     for (std::size_t index = 0; index < kQualifierNames.size(); ++index) {
-      totals.by_qualifier[index] += conversation.judgement.qualifiers.test(index) ? 1 : 0;
+      if (judgement.qualifiers.test(index)) totals.by_qualifier[index] += sums[number].conversations;
     }
   }
+  return sums;
 }
 
-// The audit has them by key already, so a bucket a rank is all the sorting there is.
+// By rank, then by key.
 void choose_conversations(const Audit& audit, std::size_t most, Report& report) {
-  std::array<std::vector<const JudgedConversation*>, kRankCount> ranks;
-  for (const JudgedConversation& conversation : audit.conversations) {
-    auto& bucket = ranks[static_cast<std::size_t>(rank(conversation))];
-    if (bucket.size() < most) bucket.push_back(&conversation);
+  const JudgedConversations& judged = audit.conversations;
+  std::array<std::vector<std::uint32_t>, kRankCount> ranks;
+  for (std::size_t index = 0; index < judged.size(); ++index) {
+    ranks[static_cast<std::size_t>(rank(judged[index]))].push_back(static_cast<std::uint32_t>(index));
   }
-  for (const auto& bucket : ranks) {
+  const auto before = [&judged](std::uint32_t left, std::uint32_t right) {
+    const auto order = judged[left].key <=> judged[right].key;
+    return order != 0 ? order < 0 : left < right;
+  };
+  for (std::vector<std::uint32_t>& bucket : ranks) {
     const std::size_t taken = std::min(bucket.size(), most - report.conversations.size());
-    report.conversations.insert(report.conversations.end(), bucket.begin(),
-                                bucket.begin() + static_cast<std::ptrdiff_t>(taken));
+    const auto end = bucket.begin() + static_cast<std::ptrdiff_t>(taken);
+    if (end != bucket.end()) std::nth_element(bucket.begin(), end, bucket.end(), before);
+    std::sort(bucket.begin(), end, before);
+    report.conversations.insert(report.conversations.end(), bucket.begin(), end);
   }
-  report.omitted = audit.conversations.size() - report.conversations.size();
+  report.omitted = judged.size() - report.conversations.size();
 }
 
-void cover(const Audit& audit, const RuleBook& book, Report& report) {
+void cover(const Audit& audit, const std::vector<CaseSum>& sums, const RuleBook& book, Report& report) {
   std::unordered_map<const Rule*, RuleCoverage> used;
-  for (const JudgedConversation& conversation : audit.conversations) {
-    if (conversation.judgement.verdict != Verdict::documented) continue;
-    for (const Rule* rule : conversation.judgement.rules) {
+  for (std::size_t number = 0; number < sums.size(); ++number) {
+    const Judgement& judgement = audit.conversations.judgement(static_cast<std::uint32_t>(number));
+    if (judgement.verdict != Verdict::documented || sums[number].conversations == 0) continue;
+    for (const Rule* rule : judgement.rules) {
       RuleCoverage& row = used[rule];
       row.rule = rule;
-      ++row.conversations;
-      row.sessions += conversation.facts.sessions;
-      row.bytes += conversation.facts.bytes;
+      row.conversations += sums[number].conversations;
+      row.sessions += sums[number].sessions;
+      row.bytes += sums[number].bytes;
     }
   }
   for (const BookedRule& booked : book.all()) {
@@ -151,10 +174,10 @@ Report make_report(const Evidence& evidence, const Catalog& catalog, const Inven
   report.run = options.run;
   sum_inputs(evidence, report);
   note_doubling(report);
-  sum_conversations(audit, report.totals);
+  const std::vector<CaseSum> sums = sum_conversations(audit, report.totals);
   choose_conversations(audit, options.max_conversations, report);
   report.groups = make_groups(audit, inventory, *report.roles);
-  cover(audit, RuleBook(catalog, inventory), report);
+  cover(audit, sums, RuleBook(catalog, inventory), report);
   return report;
 }
 

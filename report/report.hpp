@@ -50,16 +50,19 @@ struct Group {
   std::uint64_t bytes{0};
   std::uint64_t initiators{0};  // different addresses
   std::uint64_t responders{0};
-  std::uint64_t ports_seen{0};                 // different service ports
-  std::uint64_t waived{0};                     // conversations that a waiver in force covers
-  std::vector<std::string> waivers;            // ids of those waivers, sorted
-  std::vector<std::string> states;             // names of the states that occur, sorted
-  std::vector<std::string> applications;       // names of those that occur, sorted
-  const JudgedConversation* example{nullptr};  // its first conversation by key that no waiver covers, if any
-  std::string example_initiator;               // "ddc1 (10.20.1.10)"
+  std::uint64_t ports_seen{0};            // different service ports
+  std::uint64_t waived{0};                // conversations that a waiver in force covers
+  std::vector<std::string> waivers;       // ids of those waivers, sorted
+  std::vector<std::string> states;        // names of the states that occur, sorted
+  std::vector<std::string> applications;  // names of those that occur, sorted
+  // Its first conversation by key, of those that no waiver covers if there are any: index into
+  // Audit::conversations.
+  std::size_t example{0};
+  std::string example_initiator;  // "ddc1 (10.20.1.10)"
   std::string example_responder;
   Timestamp first{Timestamp::latest()};
   Timestamp last{Timestamp::earliest()};
+  bool folded{false};  // stands for folded attempts: its example tells of them
 };
 
 struct RuleCoverage {
@@ -95,7 +98,8 @@ struct Report {
   Accounting accounting;           // of all inputs
   Gaps gaps;
   Totals totals;
-  std::vector<const JudgedConversation*> conversations;  // by rank, then by key; at most max_conversations
+  // By rank, then by key; at most max_conversations. Indices into Audit::conversations.
+  std::vector<std::size_t> conversations;
   std::uint64_t omitted{0};
   std::vector<Group> groups;              // flagged first, then unverified, documented, unrelated
   std::vector<RuleCoverage> coverage;     // rules that documented something, by id

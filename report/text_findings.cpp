@@ -41,6 +41,18 @@ std::string frame_words(const Report& report, const FrameRef& frame) {
   return fmt::format("{}, frame {}", input, frame.number);
 }
 
+// "a scan: 65,535,000 attempts to 1,000 responders or more, ports 1 to 65535".
+std::string folded_words(const Report& report, const Group& group) {
+  const auto& [key, attempts] = *report.audit->conversations[group.example].folded;
+  const bool scan = key.kind == AttemptsKind::scan;
+  const std::string_view kind = scan ? "a scan" : key.kind == AttemptsKind::flood ? "a flood" : "scattered";
+  return fmt::format("{}: {} {} {}{}, ports {} to {}", kind,
+                     count_words(attempts.conversations, "attempt", "attempts"), scan ? "to" : "from",
+                     count_words(attempts.examples.size(), scan ? "responder" : "initiator",
+                                 scan ? "responders" : "initiators"),
+                     attempts.more_ends ? " and more" : "", attempts.first_port, attempts.last_port);
+}
+
 void write_group(const Report& report, const Group& group, std::size_t number, Page& page) {
   constexpr std::size_t kIndent = 4;
   const Style style = is_flagged(group.verdict) ? Style::red : Style::yellow;
@@ -54,10 +66,12 @@ void write_group(const Report& report, const Group& group, std::size_t number, P
                   count_words(group.sessions, "session", "sessions"),
                   count_words(group.packets, "packet", "packets"), count_words(group.bytes, "byte", "bytes")),
       kIndent);
+  if (group.folded) page.field("folded", folded_words(report, group), kIndent);
   page.field("seen", span_of(group.first, group.last), kIndent);
   page.field("spoken", application_words(group), kIndent);
   page.field("state", state_words(group), kIndent);
-  page.field("first in", frame_words(report, group.example->facts.first_frame), kIndent);
+  page.field("first in", frame_words(report, report.audit->conversations[group.example].facts.first_frame),
+             kIndent);
   if (group.nearest != nullptr) {
     const std::size_t others = group.rules.empty() ? 0 : group.rules.size() - 1;
     page.field(
@@ -70,7 +84,7 @@ void write_group(const Report& report, const Group& group, std::size_t number, P
                fmt::format("{} of them, by {}", with_commas(group.waived), join(group.waivers, ", ")),
                kIndent);
   }
-  page.command("find out", explain_command(group, report.inventory, *report.roles), kIndent);
+  page.command("find out", explain_command(report, group), kIndent);
 }
 
 std::uint64_t conversations_of(const std::vector<const Group*>& groups) {

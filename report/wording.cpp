@@ -137,6 +137,9 @@ std::string why(const Group& group) {
                  ? fmt::format("No rule documents these ports between these roles{}.",
                                group.ports_seen > 64 ? "; so many of them look like a scan" : "")
                  : "No rule documents this port between these roles.";
+    case Reason::attempts_folded:
+      return "Too many attempts were made to keep them one by one. None of those that are remembered is "
+             "flagged, but what the others tried cannot be told any more.";
     case Reason::undocumented_icmp:
       return "No rule documents ICMP echo (ping) between these roles.";
   }
@@ -206,8 +209,10 @@ std::string rule_words(const Rule& rule) {
                      join(rule.to, ", "), rule_service(rule), rule.source, document);
 }
 
-std::string explain_command(const Group& group, const Inventory* inventory, const RoleTable& roles) {
-  const JudgedConversation& example = *group.example;
+std::string explain_command(const Report& report, const Group& group) {
+  const Inventory* const inventory = report.inventory;
+  const RoleTable& roles = *report.roles;
+  const JudgedConversation example = report.audit->conversations[group.example];
   const std::string from_role = sole_role(example.initiator, roles);
   const std::string to_role = sole_role(example.responder, roles);
   const bool by_role = !from_role.empty() && !to_role.empty();

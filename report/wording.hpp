@@ -48,7 +48,7 @@ std::string rule_transports(const Rule& rule);
 
 // The command that tells more about the group's example. With roles where one role says all about each end,
 // so that the question is the same next week; else with addresses.
-std::string explain_command(const Group& group, const Inventory* inventory, const RoleTable& roles);
+std::string explain_command(const Report& report, const Group& group);
 
 std::string join(const std::vector<std::string>& parts, std::string_view between);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/fold.hpp"
 #include "capture/evidence/settle.hpp"
 
@@ -24,7 +25,13 @@ void fold_input(Evidence& evidence, std::size_t from, std::size_t into) {
     return static_cast<std::uint32_t>(target > from ? target - 1 : target);
   };
   for (auto& [key, facts] : evidence.conversations) facts.first_frame.input = moved(facts.first_frame.input);
-  for (LooseFlow& flow : evidence.loose) flow.facts.first_input = moved(flow.facts.first_input);
+  for (auto& [key, attempts] : evidence.attempts) {
+    attempts.facts.first_frame.input = moved(attempts.facts.first_frame.input);
+  }
+  std::vector<std::uint32_t> places(evidence.inputs.size());
+  for (std::uint32_t input = 0; input < places.size(); ++input) places[input] = moved(input);
+  evidence.loose.move_inputs(places);
+  evidence.loose.sort();
   evidence.inputs.erase(evidence.inputs.begin() + static_cast<std::ptrdiff_t>(from));
 }
 
@@ -107,20 +114,25 @@ Expected<void> Accumulated::put_together() {
 
 // Flows that nothing can go on from any more; those of this run's last hour stay.
 void Accumulated::fold_loose(Timestamp now) {
-  std::vector<LooseFlow> kept;
+  LooseFlows kept;
+  AttemptsPool pool(kMostAttempts, total_.conversations, total_.attempts);
   std::uint64_t folded = 0;
-  for (LooseFlow& flow : total_.loose) {
+  const std::size_t count = total_.loose.size();
+  for (std::size_t place = 0; place < count; ++place) {
+    const LooseFlow flow = total_.loose.take(place);
     const Duration silent = now - flow.facts.last;
     if (silent <= timeout_of(total_.timeouts, flow.key.protocol, {})) {
-      kept.push_back(std::move(flow));
+      kept.push_back(flow);
       continue;
     }
     const Orientation orientation = orient(flow.key, flow.facts, false, no_oracle);
-    fold_flow(total_.conversations, flow.key, flow.facts, flow.name, orientation);
+    pool.fold(flow.key, flow.facts, flow.name.view(), orientation);
     ++folded;
   }
   total_.loose = std::move(kept);
   keep_names(total_.conversations);
+  total_.conversations.sort();
+  note_kept_limits(total_);
   if (folded > 0) total_.limits_hit["loose-flows"] += folded;
 }
 
@@ -150,12 +162,11 @@ Accumulated::WithOpen::WithOpen(Accumulated& all, const std::vector<LooseFlow>& 
   error_before_ = total.inputs[run].error;
   if (!run_error.empty()) total.inputs[run].error = run_error;
   kept_ = total.loose;
-  total.loose.insert(total.loose.end(), open.begin(), open.end());
-  const auto middle = total.loose.begin() + static_cast<std::ptrdiff_t>(kept_.size());
-  for (auto flow = middle; flow != total.loose.end(); ++flow) {
-    flow->facts.first_input = static_cast<std::uint32_t>(run);
+  for (LooseFlow flow : open) {
+    flow.facts.first_input = static_cast<std::uint32_t>(run);
+    total.loose.push_back(flow);
   }
-  std::inplace_merge(total.loose.begin(), middle, total.loose.end(), loose_before);
+  total.loose.sort();
 }
 
 Accumulated::WithOpen::~WithOpen() {

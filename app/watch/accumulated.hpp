@@ -46,7 +46,7 @@ class Accumulated {
 
    private:
     Accumulated& all_;
-    std::vector<LooseFlow> kept_;
+    LooseFlows kept_;
     std::string error_before_;
     bool input_added_{false};
   };

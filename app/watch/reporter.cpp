@@ -175,14 +175,15 @@ void Reporter::look(const Evidence& closed, const Cut& cut) {
   news.timeouts = closed.timeouts;
   news.inputs = {cut.harvest.input};
   news.conversations = closed.conversations;
+  news.attempts = closed.attempts;
   news.loose = closed.loose;
-  news.loose.insert(news.loose.end(), cut.harvest.open.begin(), cut.harvest.open.end());
-  std::sort(news.loose.begin(), news.loose.end(), loose_before);
+  for (const LooseFlow& flow : cut.harvest.open) news.loose.push_back(flow);
+  news.loose.sort();
   accumulated_->swap_names(news);
   for (const auto& [key, intervals] : closed.names) {
     for (const NameInterval& interval : intervals) add_interval(news.names[key], interval);
   }
-  const Audit judged = audit(news, estate_->catalog, estate_->inventory_or_null(), {cut.at});
+  const Audit judged = audit(news, estate_->catalog, estate_->inventory_or_null(), {.as_of = cut.at});
   for (const JudgedConversation& conversation : judged.conversations) {
     if (rank(conversation) == Rank::flagged) tell_conversation(judged, conversation, cut.at);
   }

@@ -1,6 +1,5 @@
 #include "capture/evidence/collector.hpp"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -28,6 +27,10 @@ std::string protocol_name(std::size_t protocol) {
   }
 }
 
+// A hostile client can make up a name a connection: so many conversations with names may wait for the limit
+// of names a service to be held.
+constexpr std::size_t kNamesBetweenLooks = 4096 / kFlowShards;
+
 void add(ProtocolCount& count, const Packet& packet) {
   ++count.packets;
   count.bytes += packet.wire_length;
@@ -35,8 +38,14 @@ void add(ProtocolCount& count, const Packet& packet) {
 
 }  // namespace
 
-Collector::Collector(const CaptureClock& clock, const FlowTimeouts& timeouts)
-    : clock_(clock), names_(NameLimits{}.share(kFlowShards)) {
+Collector::Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, const CollectorOptions& options)
+    : clock_(clock),
+      pool_(options.most_attempts, evidence_.conversations, evidence_.attempts,
+            kAttemptsRecords / kFlowShards),
+      names_(NameLimits{}.share(kFlowShards)),
+      is_whole_(options.is_whole),
+      most_loose_(options.most_loose),
+      names_at_most_(kNamesBetweenLooks) {
   evidence_.timeouts = timeouts;
 }
 
@@ -67,20 +76,26 @@ void Collector::closed(const ClosedFlow& flow) {
   const bool opened_here = had_run || (facts.openings > 0 && into_input > kSynRetry);
   const Orientation orientation = orient(key, facts, had_run, no_oracle);
   const bool as_good_as_it_gets = orientation.basis <= DirectionBasis::first_packet_after_run;
-  if (flow.reason == CloseReason::end_of_capture || !opened_here || !as_good_as_it_gets) {
-    evidence_.loose.push_back({key, facts, std::string{flow.name}});
-    return;
+  // From then on there are stretches to be joined, and any flow may be one.
+  if (flow.may_go_on) is_whole_ = false;
+  const bool inside = is_whole_ || (flow.reason != CloseReason::end_of_capture && opened_here);
+  if (!inside || !as_good_as_it_gets) {
+    if (evidence_.loose.size() < most_loose_) {
+      evidence_.loose.push_back(key, facts, flow.name);
+      return;
+    }
+    ++loose_refused_;
   }
   if (is_one_way(key.protocol, facts)) one_way_ += facts.packets();
-  const bool is_new = fold_flow(evidence_.conversations, key, facts, flow.name, orientation);
-  if (!is_new || facts.name_state != NameState::given) return;
-  // A hostile client can make up a name a connection: the limit holds at any moment, not only at the end.
-  ConversationKey service;
-  service.initiator = key.end(orientation.initiator).address;
-  service.responder = key.end(other(orientation.initiator)).address;
-  service.protocol = key.protocol;
-  service.port = key.end(other(orientation.initiator)).port;
-  keep_names(evidence_.conversations, service);
+  pool_.fold(key, facts, flow.name, orientation);
+  limit_names();
+}
+
+// At any moment, not only at the end.
+void Collector::limit_names() {
+  if (evidence_.conversations.count(NameState::given) <= names_at_most_) return;
+  keep_names(evidence_.conversations);
+  names_at_most_ = 2 * evidence_.conversations.count(NameState::given) + kNamesBetweenLooks;
 }
 
 Evidence Collector::take(const FlowCounts& counts) {
@@ -99,15 +114,19 @@ Evidence Collector::take(const FlowCounts& counts) {
   if (counts.names_refused > 0) evidence_.limits_hit["flow-names"] = counts.names_refused;
   if (counts.tunnels_refused > 0) evidence_.limits_hit["flow-tunnels"] = counts.tunnels_refused;
   if (counts.openings_refused > 0) evidence_.limits_hit["flow-openings"] = counts.openings_refused;
+  if (loose_refused_ > 0) evidence_.limits_hit["loose-flows"] = loose_refused_;
   names_.give_to(evidence_);
   evidence_.stations = stations_.take();
+  keep_names(evidence_.conversations);
   note_kept_limits(evidence_);
-  std::sort(evidence_.loose.begin(), evidence_.loose.end(), loose_before);
   by_protocol_ = {};
   icmp_ = {};
   Evidence fresh;
   fresh.timeouts = evidence_.timeouts;
-  return std::exchange(evidence_, std::move(fresh));
+  Evidence taken = std::exchange(evidence_, std::move(fresh));
+  pool_.begin_anew();
+  names_at_most_ = kNamesBetweenLooks;
+  return taken;
 }
 
 }  // namespace portproof

@@ -1,10 +1,12 @@
 // Takes the flows that a table closes, and makes evidence of them: that of one of the shards of an input.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
 #include "capture/decode/packet.hpp"
+#include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/evidence.hpp"
 #include "capture/evidence/fold.hpp"
 #include "capture/evidence/names_seen.hpp"
@@ -14,11 +16,33 @@
 
 namespace portproof {
 
+// Of a whole input; `share` has those of one of its shards.
+struct CollectorOptions {
+  // Nothing comes before this input or after it, and nobody keeps its evidence: a flow whose direction is
+  // firm need not stay loose at its edges.
+  bool is_whole{false};
+  // Conversations that were never established and are kept one by one.
+  std::size_t most_attempts{kMostAttempts};
+  // Flows that may wait to be joined with others of their key: 192 bytes each. Those beyond them are folded
+  // with the direction that is known by then.
+  std::size_t most_loose{4'000'000};
+
+  // What one of so many collectors may take, so that all together take no more than this.
+  [[nodiscard]] CollectorOptions share(std::size_t collectors) const {
+    CollectorOptions one = *this;
+    one.most_attempts = std::max<std::size_t>(most_attempts / collectors, 1);
+    one.most_loose = std::max<std::size_t>(most_loose / collectors, 1);
+    return one;
+  }
+};
+
 class Collector final : public FlowSink {
  public:
   // The clock is the input's, and has seen a frame before the first flow closes. The timeouts are those of
   // the table. The clock must outlive the collector.
-  Collector(const CaptureClock& clock, const FlowTimeouts& timeouts);
+  Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, const CollectorOptions& options = {});
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
 
   void closed(const ClosedFlow& flow) override;
 
@@ -36,16 +60,23 @@ class Collector final : public FlowSink {
   // flow in two inputs is not known before they are joined (settled_inputs).
   [[nodiscard]] std::uint64_t missed_bytes() const { return missed_bytes_; }
 
-  // The evidence since the last time, but for its inputs; the counts are those of the table so far.
+  // The evidence since the last time, but for its inputs; the counts are those of the table so far. Its
+  // conversations and loose flows come in no order.
   Evidence take(const FlowCounts& counts);
 
  private:
   void count_unjudged(const Packet& packet);
+  void limit_names();
 
   const CaptureClock& clock_;
   Evidence evidence_;
+  AttemptsPool pool_;  // folds into `evidence_`
   NamesSeen names_;
   StationsSeen stations_;
+  bool is_whole_;
+  std::size_t most_loose_;
+  std::uint64_t loose_refused_{0};
+  std::size_t names_at_most_;  // conversations with names before the next look at their limit
   std::uint64_t one_way_{0};
   std::uint64_t missed_bytes_{0};
   std::array<ProtocolCount, 256> by_protocol_{};        // by IP protocol number; ICMP stands in `icmp_`

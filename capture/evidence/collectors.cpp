@@ -4,9 +4,11 @@
 
 namespace portproof {
 
-Collectors::Collectors(const CaptureClock& clock, const FlowTimeouts& timeouts) {
-  collectors_.reserve(kFlowShards);
-  for (std::size_t shard = 0; shard < kFlowShards; ++shard) collectors_.emplace_back(clock, timeouts);
+Collectors::Collectors(const CaptureClock& clock, const FlowTimeouts& timeouts,
+                       const CollectorOptions& options)
+    : sorts_(!options.is_whole) {
+  const CollectorOptions each = options.share(kFlowShards);
+  for (std::size_t shard = 0; shard < kFlowShards; ++shard) collectors_.emplace_back(clock, timeouts, each);
 }
 
 std::array<FlowSink*, kFlowShards> Collectors::sinks() {
@@ -21,6 +23,8 @@ Evidence Collectors::take(const FlowShards& shards) {
     absorb(evidence, collectors_[shard].take(shards.counts(shard)));
   }
   note_kept_limits(evidence);
+  if (sorts_) evidence.conversations.sort();
+  evidence.loose.sort();
   return evidence;
 }
 

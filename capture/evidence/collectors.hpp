@@ -3,7 +3,7 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
+#include <deque>
 
 #include "capture/evidence/collector.hpp"
 #include "capture/flow/flow_shards.hpp"
@@ -12,12 +12,12 @@ namespace portproof {
 
 class Collectors {
  public:
-  // As Collector has it.
-  Collectors(const CaptureClock& clock, const FlowTimeouts& timeouts);
+  // As Collector has it; the options are those of the whole input.
+  Collectors(const CaptureClock& clock, const FlowTimeouts& timeouts, const CollectorOptions& options = {});
 
   [[nodiscard]] std::array<FlowSink*, kFlowShards> sinks();
 
-  // The evidence since the last time, but for its inputs.
+  // The evidence since the last time, but for its inputs. With `is_whole` its conversations come in no order.
   Evidence take(const FlowShards& shards);
 
   // Since the beginning, as Collector has them.
@@ -25,7 +25,8 @@ class Collectors {
   [[nodiscard]] std::uint64_t missed_bytes() const;
 
  private:
-  std::vector<Collector> collectors_;
+  bool sorts_;
+  std::deque<Collector> collectors_;
 };
 
 }  // namespace portproof

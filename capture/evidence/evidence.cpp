@@ -23,8 +23,8 @@ void add_each(std::array<std::uint64_t, Size>& counts, const std::array<std::uin
 
 bool is_blank(const Evidence& evidence) {
   return evidence.inputs.empty() && evidence.conversations.empty() && evidence.loose.empty() &&
-         evidence.names.empty() && evidence.stations.empty() && evidence.protocols.empty() &&
-         evidence.limits_hit.empty();
+         evidence.attempts.empty() && evidence.names.empty() && evidence.stations.empty() &&
+         evidence.protocols.empty() && evidence.limits_hit.empty();
 }
 
 // New places of the inputs of two pieces.
@@ -58,13 +58,10 @@ Places merge_inputs(std::vector<Input>& left, std::vector<Input>&& right) {
 
 void move_frames(Evidence& evidence, const std::vector<std::uint32_t>& places) {
   for (auto& [key, facts] : evidence.conversations) facts.first_frame.input = places[facts.first_frame.input];
-  for (LooseFlow& flow : evidence.loose) flow.facts.first_input = places[flow.facts.first_input];
-}
-
-void merge_loose(std::vector<LooseFlow>& left, std::vector<LooseFlow>&& right) {
-  const auto middle = static_cast<std::ptrdiff_t>(left.size());
-  left.insert(left.end(), std::make_move_iterator(right.begin()), std::make_move_iterator(right.end()));
-  std::inplace_merge(left.begin(), left.begin() + middle, left.end(), loose_before);
+  evidence.loose.move_inputs(places);
+  for (auto& [key, attempts] : evidence.attempts) {
+    attempts.facts.first_frame.input = places[attempts.facts.first_frame.input];
+  }
 }
 
 }  // namespace
@@ -108,36 +105,15 @@ bool input_before(const Input& left, const Input& right) {
   return rest(left) < rest(right);
 }
 
-bool loose_before(const LooseFlow& left, const LooseFlow& right) {
-  const auto order = [](const LooseFlow& flow) {
-    return std::tie(flow.key, flow.facts.first, flow.facts.first_input, flow.facts.first_frame,
-                    flow.facts.last, flow.name);
-  };
-  return order(left) < order(right);
-}
-
-void ConversationFacts::add(const ConversationFacts& other) {
-  if (std::tie(other.first, other.first_frame) < std::tie(first, first_frame)) {
-    first = other.first;
-    first_frame = other.first_frame;
-  }
-  sessions += other.sessions;
-  flows += other.flows;
-  packets += other.packets;
-  bytes += other.bytes;
-  last = std::max(last, other.last);
-  state = std::min(state, other.state);
-  basis = std::min(basis, other.basis);
-  answered = answered || other.answered;
-  broadcast = broadcast || other.broadcast;
-  missed_bytes += other.missed_bytes;
-  kinds |= other.kinds;
-}
-
+// Where this has none, what the other one has is taken as it is.
 void absorb(Evidence& evidence, Evidence&& other) {
-  evidence.conversations.merge(other.conversations);  // leaves those that both have
-  for (const auto& [key, facts] : other.conversations) evidence.conversations[key].add(facts);
-  merge_loose(evidence.loose, std::move(other.loose));
+  if (evidence.conversations.empty()) {
+    evidence.conversations = std::move(other.conversations);
+  } else {
+    for (const auto& [key, facts] : other.conversations) evidence.conversations[key].add(facts);
+  }
+  evidence.loose.append(std::move(other.loose));
+  for (const auto& [key, attempts] : other.attempts) evidence.attempts[key].add(attempts);
   for (const auto& [key, intervals] : other.names) {
     NameIntervals& known = evidence.names[key];
     for (const NameInterval& interval : intervals) add_interval(known, interval);
@@ -163,6 +139,8 @@ Expected<Evidence> merge(Evidence left, Evidence right) {
   move_frames(right, places.right);
   absorb(left, std::move(right));
   keep_names(left.conversations);
+  left.conversations.sort();
+  left.loose.sort();
   note_kept_limits(left);
   return left;
 }

@@ -30,6 +30,9 @@
 
 #include "capture/decode/packet.hpp"
 #include "capture/error.hpp"
+#include "capture/evidence/attempts.hpp"
+#include "capture/evidence/conversations.hpp"
+#include "capture/evidence/loose_flows.hpp"
 #include "capture/evidence/names.hpp"
 #include "capture/evidence/stations.hpp"
 #include "capture/flow/flow.hpp"
@@ -101,59 +104,6 @@ inline constexpr Duration kSynRetry = seconds(32);
 // counted as one, with NameState::other.
 inline constexpr std::size_t kNamesPerService = 64;
 
-// The unit that is judged. The initiator's own port is not part of it.
-struct ConversationKey {
-  IpAddress initiator;
-  IpAddress responder;
-  std::uint8_t protocol{0};  // IP protocol number; ICMP and ICMPv6 stay apart
-  std::uint16_t port{0};     // 0 for ICMP echo
-  Application application{Application::unknown};
-  NameState name_state{NameState::unseen};
-  std::string name;  // only with NameState::given
-
-  friend auto operator<=>(const ConversationKey&, const ConversationKey&) = default;
-};
-
-// Where a conversation was first seen.
-struct FrameRef {
-  std::uint32_t input{0};  // index into Evidence::inputs
-  std::uint64_t number{0};
-  friend auto operator<=>(const FrameRef&, const FrameRef&) = default;
-};
-
-struct ConversationFacts {
-  std::uint64_t sessions{0};
-  std::uint64_t flows{0};
-  std::uint64_t packets{0};
-  std::uint64_t bytes{0};
-  Timestamp first{Timestamp::latest()};
-  Timestamp last{Timestamp::earliest()};
-  FrameRef first_frame;
-  FlowState state{FlowState::one_way};
-  DirectionBasis basis{DirectionBasis::first_packet};
-  bool answered{false};           // the responder sent something that is no refusal
-  bool broadcast{false};          // a frame of it was addressed to the broadcast MAC address
-  std::uint64_t missed_bytes{0};  // as SideFacts has them, of both sides
-  HttpKinds kinds;
-
-  // Commutative and associative.
-  void add(const ConversationFacts& other);
-  friend bool operator==(const ConversationFacts&, const ConversationFacts&) = default;
-};
-
-using Conversations = std::map<ConversationKey, ConversationFacts>;
-
-// A flow that is not folded into a conversation yet: see the head of this file.
-struct LooseFlow {
-  FlowKey key;
-  FlowFacts facts;
-  std::string name;
-  friend bool operator==(const LooseFlow&, const LooseFlow&) = default;
-};
-
-// The order of loose flows: key, first time, first frame.
-bool loose_before(const LooseFlow& left, const LooseFlow& right);
-
 // Traffic that is counted and never judged: IP protocols without ports, and ICMP that is no echo. By
 // protocol name ("igmp", "icmp-error", "icmpv6-other"), or number where none is known ("103").
 struct ProtocolCount {
@@ -164,26 +114,29 @@ struct ProtocolCount {
 
 struct Evidence {
   FlowTimeouts timeouts;
-  std::vector<Input> inputs;  // sorted by input_before
-  Conversations conversations;
-  std::vector<LooseFlow> loose;  // sorted by loose_before
-  Names names;                   // of addresses
-  Stations stations;             // who sent for which address on the link layer
+  std::vector<Input> inputs;    // sorted by input_before
+  Conversations conversations;  // sorted by key, unless CollectorOptions::is_whole
+  LooseFlows loose;             // sorted by loose_before
+  FoldedAttempts attempts;
+  Names names;        // of addresses
+  Stations stations;  // who sent for which address on the link layer
   std::map<std::string, ProtocolCount> protocols;
   // Name of the limit, how often: "flows", flows evicted from a full table; "flow-names", names of live flows
   // that were too many; "flow-openings", opening messages in several packets that were too many at a time;
   // "flow-tunnels"; "dns-names", "dns-messages" and "name-records", names of addresses that were too many and
   // messages that had them (evidence/names_seen.hpp); "names", conversations of which names beyond
   // kNamesPerService (or refused ones) are folded together; "stations", addresses with more stations than are
-  // kept, and one where there were too many addresses. The last two are worked out from what they limit, so
-  // that they, too, merge in any order.
+  // kept, and one where there were too many addresses; "attempts", conversations that are folded into records
+  // of attempts; "loose-flows", flows that were folded before they could be joined with others. All of these
+  // but the last are worked out from what they limit, so that they, too, merge in any order.
   std::map<std::string, std::uint64_t> limits_hit;
 
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
 // Puts what was gathered of the same inputs elsewhere to the evidence; says nothing of inputs, nor of limits
-// that are worked out from what they limit (note_kept_limits).
+// that are worked out from what they limit (note_kept_limits). Conversations and loose flows come in no order
+// then, where there was something to add.
 void absorb(Evidence& evidence, Evidence&& other);
 
 // Puts two pieces together; evidence without inputs adds nothing. Error: bad_data where they were made with

@@ -120,7 +120,7 @@ std::string make_line(const ConversationLine& conversation) {
   json["port"] = key.port;
   json["application"] = name(key.application);
   json["name_state"] = name_of(key.name_state);
-  json["name"] = key.name;
+  json["name"] = key.name.view();
   json["sessions"] = facts.sessions;
   json["flows"] = facts.flows;
   json["packets"] = facts.packets;
@@ -154,13 +154,46 @@ std::string make_line(const LooseFlow& flow) {
   json["broadcast"] = facts.broadcast;
   json["application"] = name(facts.application);
   json["name_state"] = name_of(facts.name_state);
-  json["name"] = flow.name;
+  json["name"] = flow.name.view();
   json["kinds"] = to_json(facts.kinds);
   json["asked_port"] = facts.asked_port;
   json["tunnel"] = Json::array();
   for (const TunnelLayer& layer : facts.tunnels) json["tunnel"].push_back(to_string(layer));
   json["low_side"] = to_json(facts.side(Side::low));
   json["high_side"] = to_json(facts.side(Side::high));
+  return text_of(json);
+}
+
+std::string make_line(const AttemptsLine& line) {
+  const auto& [key, attempts] = line;
+  const ConversationFacts& facts = attempts.facts;
+  Json json = begin_line(LineType::attempts);
+  json["kind"] = kAttemptsKindNames[static_cast<std::size_t>(key.kind)];
+  json["address"] = to_string(key.address);
+  json["protocol"] = key.protocol;
+  json["port"] = key.port;
+  json["conversations"] = attempts.conversations;
+  json["sessions"] = facts.sessions;
+  json["flows"] = facts.flows;
+  json["packets"] = facts.packets;
+  json["bytes"] = facts.bytes;
+  json["first"] = facts.first.nanoseconds;
+  json["last"] = facts.last.nanoseconds;
+  json["first_frame"] = {{"input", facts.first_frame.input}, {"number", facts.first_frame.number}};
+  json["state"] = name(facts.state);
+  json["basis"] = basis_name(facts.basis);
+  json["broadcast"] = facts.broadcast;
+  json["missed_bytes"] = facts.missed_bytes;
+  json["first_port"] = attempts.first_port;
+  json["last_port"] = attempts.last_port;
+  json["examples"] = Json::array();
+  for (const auto& [end, example] : attempts.examples) {
+    json["examples"].push_back({{"initiator", to_string(example.initiator)},
+                                {"responder", to_string(example.responder)},
+                                {"first_port", example.first_port},
+                                {"last_port", example.last_port}});
+  }
+  json["more_ends"] = attempts.more_ends;
   return text_of(json);
 }
 
@@ -247,6 +280,7 @@ void write_evidence(const Evidence& evidence, std::ostream& out) {
   for (const Input& input : evidence.inputs) write(make_line(input));
   for (const auto& [key, facts] : evidence.conversations) write(make_line(ConversationLine{key, facts}));
   for (const LooseFlow& flow : evidence.loose) write(make_line(flow));
+  for (const auto& [key, attempts] : evidence.attempts) write(make_line(AttemptsLine{key, attempts}));
   for (const auto& [key, intervals] : evidence.names) {
     for (const NameInterval& interval : intervals) write(make_line(NameLine{key, interval}));
   }

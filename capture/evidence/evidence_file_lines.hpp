@@ -19,14 +19,15 @@ enum class LineType : std::uint8_t {
   input,
   conversation,
   loose,
+  attempts,
   name,
   station,
   protocol,
   limit,
   end
 };
-inline constexpr std::array<std::string_view, 9> kLineTypeNames{
-    "evidence", "input", "conversation", "loose", "name", "station", "protocol", "limit", "end"};
+inline constexpr std::array<std::string_view, 10> kLineTypeNames{
+    "evidence", "input", "conversation", "loose", "attempts", "name", "station", "protocol", "limit", "end"};
 
 // As in every report, but that the two first-packet bases stay apart.
 inline constexpr std::array<std::string_view, 8> kBasisNames{
@@ -69,6 +70,10 @@ struct ConversationLine {
   ConversationKey key;
   ConversationFacts facts;
 };
+struct AttemptsLine {
+  AttemptsKey key;
+  Attempts attempts;
+};
 struct NameLine {
   NameKey key;
   NameInterval interval;
@@ -88,14 +93,15 @@ struct LimitLine {
 };
 
 // Any line but the last, in the order of LineType.
-using Line = std::variant<HeadLine, Input, ConversationLine, LooseFlow, NameLine, StationLine, ProtocolLine,
-                          LimitLine>;
+using Line = std::variant<HeadLine, Input, ConversationLine, LooseFlow, AttemptsLine, NameLine, StationLine,
+                          ProtocolLine, LimitLine>;
 
 // The text of a line, without its end.
 std::string make_line(const HeadLine& head);
 std::string make_line(const Input& input);
 std::string make_line(const ConversationLine& conversation);
 std::string make_line(const LooseFlow& flow);
+std::string make_line(const AttemptsLine& line);
 std::string make_line(const NameLine& name);
 std::string make_line(const StationLine& station);
 std::string make_line(const ProtocolLine& protocol);

@@ -303,6 +303,56 @@ Line read_loose(const Fields& fields) {
   return flow;
 }
 
+void read_examples(const Fields& fields, AttemptsKind kind, Attempts& attempts, std::string& fault) {
+  for (const Json& item : fields.array("examples")) {
+    fields.require(item.is_object() && attempts.examples.size() < kAttemptExamples, "examples");
+    if (!fault.empty()) return;
+    const Fields said(item, fault);
+    AttemptExample example;
+    example.initiator = said.address("initiator");
+    example.responder = said.address("responder");
+    example.first_port = static_cast<std::uint16_t>(said.count("first_port", 0xffff));
+    example.last_port = static_cast<std::uint16_t>(said.count("last_port", 0xffff));
+    const IpAddress& end = kind == AttemptsKind::scan ? example.responder : example.initiator;
+    const bool in_order = attempts.examples.empty() || attempts.examples.rbegin()->first < end;
+    fields.require(in_order && example.first_port <= example.last_port, "examples");
+    attempts.examples.emplace(end, example);
+  }
+}
+
+Line read_attempts(const Fields& fields, std::string& fault) {
+  AttemptsLine line;
+  AttemptsKey& key = line.key;
+  key.kind = fields.one_of<AttemptsKind>("kind", kAttemptsKindNames);
+  key.address = fields.address("address");
+  key.protocol = judged_protocol(fields);
+  key.port = port(fields);
+  fields.require(key.port == 0 || key.kind == AttemptsKind::flood, "port");
+  Attempts& attempts = line.attempts;
+  attempts.conversations = fields.count("conversations");
+  fields.require(attempts.conversations > 0, "conversations");
+  ConversationFacts& facts = attempts.facts;
+  facts.sessions = fields.count("sessions");
+  facts.flows = fields.count("flows");
+  facts.packets = fields.count("packets");
+  facts.bytes = fields.count("bytes");
+  facts.first.nanoseconds = fields.nanoseconds("first");
+  facts.last.nanoseconds = fields.nanoseconds("last");
+  fields.require(facts.first <= facts.last, "last");
+  facts.first_frame = frame_ref(fields.object("first_frame"));
+  facts.state = fields.one_of<FlowState>("state", kFlowStateNames);
+  facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
+  facts.broadcast = fields.flag("broadcast");
+  facts.missed_bytes = fields.count("missed_bytes");
+  attempts.first_port = static_cast<std::uint16_t>(fields.count("first_port", 0xffff));
+  attempts.last_port = static_cast<std::uint16_t>(fields.count("last_port", 0xffff));
+  fields.require(attempts.first_port <= attempts.last_port, "last_port");
+  read_examples(fields, key.kind, attempts, fault);
+  fields.require(!attempts.examples.empty(), "examples");
+  attempts.more_ends = fields.flag("more_ends");
+  return line;
+}
+
 Line read_name(const Fields& fields) {
   NameLine line;
   line.key.address = fields.address("address");
@@ -335,7 +385,7 @@ Line read_limit(const Fields& fields) {
   return LimitLine{fields.text("limit"), fields.count("hits")};
 }
 
-Line read_line(LineType type, const Fields& fields) {
+Line read_line(LineType type, const Fields& fields, std::string& fault) {
   switch (type) {
     case LineType::evidence:
       return read_head(fields);
@@ -345,6 +395,8 @@ Line read_line(LineType type, const Fields& fields) {
       return read_conversation(fields);
     case LineType::loose:
       return read_loose(fields);
+    case LineType::attempts:
+      return read_attempts(fields, fault);
     case LineType::name:
       return read_name(fields);
     case LineType::station:
@@ -369,7 +421,7 @@ tl::expected<Line, std::string> parse_line(std::string_view text) {
   const Fields fields(json, fault);
   const auto type = fields.one_of<LineType>("type", kLineTypeNames);
   if (fault.empty()) {
-    Line line = read_line(type, fields);
+    Line line = read_line(type, fields, fault);
     if (fault.empty()) return line;
   }
   return tl::unexpected<std::string>(fault);

@@ -32,6 +32,7 @@ class Reader {
   void add(Input&& input);
   void add(ConversationLine&& conversation);
   void add(LooseFlow&& flow);
+  void add(AttemptsLine&& line);
   void add(NameLine&& name);
   void add(StationLine&& station);
   void add(ProtocolLine&& protocol);
@@ -140,7 +141,13 @@ void Reader::add(Input&& input) {
 
 void Reader::add(ConversationLine&& conversation) {
   check_input(conversation.facts.first_frame.input);
-  append(evidence_.conversations, std::move(conversation.key), std::move(conversation.facts));
+  Conversations& conversations = evidence_.conversations;
+  if (!conversations.empty() &&
+      !(conversations.at_place(conversations.size() - 1).first < conversation.key)) {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+    return;
+  }
+  conversations.append(std::move(conversation.key), conversation.facts);
 }
 
 void Reader::add(LooseFlow&& flow) {
@@ -150,6 +157,11 @@ void Reader::add(LooseFlow&& flow) {
     return;
   }
   evidence_.loose.push_back(std::move(flow));
+}
+
+void Reader::add(AttemptsLine&& line) {
+  check_input(line.attempts.facts.first_frame.input);
+  append(evidence_.attempts, std::move(line.key), std::move(line.attempts));
 }
 
 void Reader::add(NameLine&& name) {

@@ -12,45 +12,20 @@ auto service_of(const ConversationKey& key) {
   return std::tie(key.initiator, key.responder, key.protocol, key.port);
 }
 
-using Place = Conversations::iterator;
-
-// Conversations of one service stand together in the map.
-Place end_of_service(Conversations& conversations, Place begin) {
-  Place end = begin;
-  while (end != conversations.end() && service_of(end->first) == service_of(begin->first)) ++end;
-  return end;
-}
-
-// The names of a service, sorted, each once.
-std::vector<std::string_view> names_between(Place begin, Place end) {
-  std::vector<std::string_view> names;
-  for (Place place = begin; place != end; ++place) {
-    if (place->first.name_state == NameState::given) names.push_back(place->first.name);
+// Places of the conversations that have names: by service, then by name.
+std::vector<std::uint32_t> named_places(const Conversations& conversations) {
+  std::vector<std::uint32_t> places;
+  for (std::size_t place = 0; place < conversations.size(); ++place) {
+    const ConversationKey& key = conversations.at_place(place).first;
+    if (key.name_state == NameState::given) places.push_back(static_cast<std::uint32_t>(place));
   }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
-
-void keep_names_between(Conversations& conversations, Place begin, Place end) {
-  const std::vector<std::string_view> names = names_between(begin, end);
-  if (names.size() <= kNamesPerService) return;
-  const std::string last_kept{names[kNamesPerService - 1]};
-  std::vector<std::pair<ConversationKey, ConversationFacts>> folded;
-  for (Place place = begin; place != end;) {
-    const bool kept = place->first.name_state != NameState::given || place->first.name <= last_kept;
-    if (kept) {
-      ++place;
-      continue;
-    }
-    folded.emplace_back(place->first, place->second);
-    place = conversations.erase(place);
-  }
-  for (auto& [key, facts] : folded) {
-    key.name_state = NameState::other;
-    key.name.clear();
-    conversations[key].add(facts);
-  }
+  std::sort(places.begin(), places.end(), [&conversations](std::uint32_t left, std::uint32_t right) {
+    const ConversationKey& a = conversations.at_place(left).first;
+    const ConversationKey& b = conversations.at_place(right).first;
+    const auto order = service_of(a) <=> service_of(b);
+    return order != 0 ? order < 0 : a.name < b.name;
+  });
+  return places;
 }
 
 }  // namespace
@@ -60,8 +35,8 @@ bool is_judged(std::uint8_t protocol, FlowKind kind) {
   return has_ports(protocol) || (icmp && kind == FlowKind::plain);
 }
 
-bool fold_flow(Conversations& conversations, const FlowKey& key, const FlowFacts& facts,
-               std::string_view name, const Orientation& orientation) {
+Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& facts, std::string_view name,
+                                          const Orientation& orientation) {
   const Side initiator = orientation.initiator;
   const Endpoint& service = key.end(other(initiator));
   ConversationKey conversation{key.end(initiator).address,
@@ -88,33 +63,36 @@ bool fold_flow(Conversations& conversations, const FlowKey& key, const FlowFacts
   adds.missed_bytes = facts.missed_bytes();
   adds.kinds = facts.kinds;
 
-  const auto [place, is_new] = conversations.try_emplace(std::move(conversation));
-  place->second.add(adds);
-  return is_new;
-}
-
-void keep_names(Conversations& conversations, const ConversationKey& of_service) {
-  ConversationKey lowest = of_service;
-  lowest.application = Application::unknown;
-  lowest.name_state = NameState::unseen;
-  lowest.name.clear();
-  const Place begin = conversations.lower_bound(lowest);
-  if (begin == conversations.end()) return;
-  keep_names_between(conversations, begin, end_of_service(conversations, begin));
+  return {std::move(conversation), adds};
 }
 
 void keep_names(Conversations& conversations) {
-  for (Place begin = conversations.begin(); begin != conversations.end();) {
-    const Place end = end_of_service(conversations, begin);
-    keep_names_between(conversations, begin, end);
-    begin = end;
+  if (conversations.count(NameState::given) <= kNamesPerService) return;
+  const std::vector<std::uint32_t> named = named_places(conversations);
+  std::vector<std::uint32_t> gone;
+  const ConversationKey* before = nullptr;
+  std::size_t names = 0;
+  for (const std::uint32_t place : named) {
+    const ConversationKey& key = conversations.at_place(place).first;
+    const bool same_service = before != nullptr && service_of(*before) == service_of(key);
+    if (!same_service) names = 0;
+    if (!same_service || before->name != key.name) ++names;
+    before = &key;
+    if (names > kNamesPerService) gone.push_back(place);
+  }
+  if (gone.empty()) return;
+  std::vector<Conversations::value_type> folded;
+  for (const std::uint32_t place : gone) folded.push_back(conversations.at_place(place));
+  std::sort(gone.begin(), gone.end());
+  conversations.erase(gone);
+  for (auto& [key, facts] : folded) {
+    key.name_state = NameState::other;
+    key.name.clear();
+    conversations[key].add(facts);
   }
 }
 
 void note_kept_limits(Evidence& evidence) {
-  const auto folded =
-      std::count_if(evidence.conversations.begin(), evidence.conversations.end(),
-                    [](const auto& entry) { return entry.first.name_state == NameState::other; });
   const auto note = [&evidence](const char* limit, std::uint64_t hits) {
     if (hits == 0) {
       evidence.limits_hit.erase(limit);
@@ -122,7 +100,10 @@ void note_kept_limits(Evidence& evidence) {
       evidence.limits_hit[limit] = hits;
     }
   };
-  note("names", static_cast<std::uint64_t>(folded));
+  note("names", evidence.conversations.count(NameState::other));
+  std::uint64_t attempts = 0;
+  for (const auto& [key, folded] : evidence.attempts) attempts += folded.conversations;
+  note("attempts", attempts);
   note("stations", stations_left_out(evidence.stations));
 }
 

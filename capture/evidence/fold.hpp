@@ -12,18 +12,17 @@ namespace portproof {
 // Can traffic of this kind be judged? Protocols with ports, and ICMP echo. The rest is counted by protocol.
 bool is_judged(std::uint8_t protocol, FlowKind kind);
 
-// Adds the flow to the conversation that it belongs to. Answers whether the conversation is new.
-bool fold_flow(Conversations& conversations, const FlowKey& key, const FlowFacts& facts,
-               std::string_view name, const Orientation& orientation);
+// The conversation that a flow is by itself.
+Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& facts, std::string_view name,
+                                          const Orientation& orientation);
 
 // Of the names that the conversations of one initiator, responder, protocol and port have, whatever the
 // application, keeps the kNamesPerService that sort first; conversations of the others fold into one (an
 // application) with NameState::other. Which names stay does not depend on the order in which they came: a
-// name that is not among the first of a part is not among the first of the whole.
-void keep_names(Conversations& conversations, const ConversationKey& of_service);
+// name that is not among the first of a part is not among the first of the whole. The order is lost.
 void keep_names(Conversations& conversations);
 
-// Sets `names` and `stations` of Evidence::limits_hit, which what is kept tells.
+// Sets `names`, `stations` and `attempts` of Evidence::limits_hit, which what is kept tells.
 void note_kept_limits(Evidence& evidence);
 
 }  // namespace portproof

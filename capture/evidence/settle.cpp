@@ -1,9 +1,11 @@
 #include "capture/evidence/settle.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <limits>
+#include <optional>
 #include <utility>
 
+#include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/fold.hpp"
 
 namespace portproof {
@@ -55,6 +57,45 @@ bool carries_on(const FlowTimeouts& timeouts, const LooseFlow& flow, const Loose
   return continues(timeouts, flow.key.protocol, flow.facts, next.facts.first, opening);
 }
 
+// Joins loose flows that come sorted, `count` of them from `next()`: each whole flow goes to `sink`. Bytes
+// missed between stretches are added to `missed_between`, by input.
+template <typename Next, typename Sink>
+void join_each(const FlowTimeouts& timeouts, std::size_t count, Next next,
+               std::vector<std::uint64_t>& missed_between_stretches, Sink sink) {
+  std::optional<LooseFlow> flow;
+  for (std::size_t place = 0; place < count; ++place) {
+    LooseFlow stretch = next(place);
+    if (!flow || flow->key != stretch.key || !carries_on(timeouts, *flow, stretch)) {
+      if (flow) sink(*flow);
+      flow = std::move(stretch);
+      continue;
+    }
+    const auto missed = missed_between(flow->facts, stretch.facts);
+    join_flows(*flow, stretch);
+    for (const Side side : {Side::low, Side::high}) {
+      flow->facts.side(side).missed_bytes += missed[index(side)];
+    }
+    const std::uint32_t input = stretch.facts.first_input;
+    if (input < missed_between_stretches.size()) missed_between_stretches[input] += missed[0] + missed[1];
+  }
+  if (flow) sink(*flow);
+}
+
+// Adds what shows only now to the gaps of the inputs.
+void note_gaps(std::vector<Input>& inputs, const std::vector<std::uint64_t>& missed_between,
+               const std::vector<std::uint64_t>& one_way) {
+  for (std::size_t input = 0; input < inputs.size(); ++input) {
+    inputs[input].gaps.missed_bytes += missed_between[input];
+    inputs[input].gaps.one_way += one_way[input];
+  }
+}
+
+void note_one_way(const LooseFlow& flow, std::vector<std::uint64_t>& one_way) {
+  if (is_one_way(flow.key.protocol, flow.facts) && flow.facts.first_input < one_way.size()) {
+    one_way[flow.facts.first_input] += flow.facts.packets();
+  }
+}
+
 }  // namespace
 
 std::optional<Side> no_oracle(const FlowKey& /*key*/) {
@@ -90,50 +131,52 @@ void join_flows(LooseFlow& flow, const LooseFlow& other) {
 JoinedFlows joined(const Evidence& evidence) {
   JoinedFlows answer;
   answer.missed_between.resize(evidence.inputs.size());
-  std::vector<LooseFlow>& flows = answer.flows;
-  for (const LooseFlow& next : evidence.loose) {
-    const bool same = !flows.empty() && flows.back().key == next.key;
-    if (!same || !carries_on(evidence.timeouts, flows.back(), next)) {
-      flows.push_back(next);
-      continue;
-    }
-    const auto missed = missed_between(flows.back().facts, next.facts);
-    join_flows(flows.back(), next);
-    for (const Side side : {Side::low, Side::high}) {
-      flows.back().facts.side(side).missed_bytes += missed[index(side)];
-    }
-    if (next.facts.first_input < answer.missed_between.size()) {
-      answer.missed_between[next.facts.first_input] += missed[0] + missed[1];
-    }
-  }
+  join_each(
+      evidence.timeouts, evidence.loose.size(), [&](std::size_t place) { return evidence.loose[place]; },
+      answer.missed_between, [&answer](const LooseFlow& flow) { answer.flows.push_back(flow); });
   return answer;
 }
 
-Conversations settle(const Evidence& evidence, const ServiceOracle& oracle) {
-  Conversations conversations = evidence.conversations;
+void settle_in_place(Evidence& evidence, const ServiceOracle& oracle, std::size_t most_attempts) {
   const std::vector<Timestamp> starts = run_starts(evidence.inputs);
-  const JoinedFlows loose = joined(evidence);
-  for (const LooseFlow& flow : loose.flows) {
+  std::vector<std::uint64_t> missed_between(evidence.inputs.size());
+  std::vector<std::uint64_t> one_way(evidence.inputs.size());
+  AttemptsPool pool(most_attempts, evidence.conversations, evidence.attempts);
+  const auto fold = [&](const LooseFlow& flow) {
     const Timestamp start = starts[flow.facts.first_input];
     const bool had_run = flow.facts.first - start > timeout_of(evidence.timeouts, flow.key.protocol, {});
     const Orientation orientation = orient(flow.key, flow.facts, had_run, oracle);
-    fold_flow(conversations, flow.key, flow.facts, flow.name, orientation);
-  }
-  keep_names(conversations);
-  return conversations;
+    pool.fold(flow.key, flow.facts, flow.name.view(), orientation);
+    note_one_way(flow, one_way);
+  };
+  join_each(
+      evidence.timeouts, evidence.loose.size(),
+      [&evidence](std::size_t place) { return evidence.loose.take(place); }, missed_between, fold);
+  evidence.loose.clear();
+  keep_names(evidence.conversations);
+  note_kept_limits(evidence);
+  note_gaps(evidence.inputs, missed_between, one_way);
+}
+
+Conversations settle(const Evidence& evidence, const ServiceOracle& oracle) {
+  Evidence settled;
+  settled.timeouts = evidence.timeouts;
+  settled.inputs = evidence.inputs;
+  settled.conversations = evidence.conversations;
+  settled.loose = evidence.loose;
+  settle_in_place(settled, oracle, std::numeric_limits<std::size_t>::max());
+  settled.conversations.sort();
+  return std::move(settled.conversations);
 }
 
 std::vector<Input> settled_inputs(const Evidence& evidence) {
   std::vector<Input> inputs = evidence.inputs;
-  const JoinedFlows loose = joined(evidence);
-  for (std::size_t input = 0; input < inputs.size(); ++input) {
-    inputs[input].gaps.missed_bytes += loose.missed_between[input];
-  }
-  for (const LooseFlow& flow : loose.flows) {
-    if (is_one_way(flow.key.protocol, flow.facts) && flow.facts.first_input < inputs.size()) {
-      inputs[flow.facts.first_input].gaps.one_way += flow.facts.packets();
-    }
-  }
+  std::vector<std::uint64_t> missed_between(inputs.size());
+  std::vector<std::uint64_t> one_way(inputs.size());
+  join_each(
+      evidence.timeouts, evidence.loose.size(), [&](std::size_t place) { return evidence.loose[place]; },
+      missed_between, [&](const LooseFlow& flow) { note_one_way(flow, one_way); });
+  note_gaps(inputs, missed_between, one_way);
   return inputs;
 }
 

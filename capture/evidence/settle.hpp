@@ -54,8 +54,14 @@ JoinedFlows joined(const Evidence& evidence);
 // captured counts in the input of its first frame.
 std::vector<Input> settled_inputs(const Evidence& evidence);
 
-// All conversations: those that the evidence holds and those that its loose flows make. Again at most
-// kNamesPerService names a service; the rest have NameState::other.
+// Folds the loose flows of the evidence into its conversations, of which it then has all, again at most
+// kNamesPerService names a service; and gives its inputs their final gaps. No loose flow is left. The
+// conversations come in no order. Of more
+// than `most_attempts` conversations that were never established the largest scans and floods are folded
+// (evidence/attempts_pool.hpp).
+void settle_in_place(Evidence& evidence, const ServiceOracle& oracle, std::size_t most_attempts);
+
+// The conversations that come of it; the evidence stays as it is.
 Conversations settle(const Evidence& evidence, const ServiceOracle& oracle);
 
 }  // namespace portproof

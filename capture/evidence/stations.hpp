@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "capture/decode/packet.hpp"
 #include "capture/ip_address.hpp"

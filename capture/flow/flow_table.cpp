@@ -53,7 +53,7 @@ struct FlowTable::Implementation {
   void keep_tunnels(FlowMore& more, const TunnelStack& stack);
   void note_asked_port(FlowId id, Side sender, Timestamp now);
   void mark_quoted(const Packet& packet, Timestamp now);
-  void close(FlowId id, CloseReason reason);
+  void close(FlowId id, CloseReason reason, bool may_go_on = false);
   [[nodiscard]] FlowFacts told_of(FlowId id) const;
   [[nodiscard]] static CloseReason own_reason(const FlowEntry& entry);
 
@@ -210,7 +210,7 @@ FlowId FlowTable::Implementation::reopen(FlowId id, const FlowLookup& lookup, co
   const bool answers_syn = !silent && (bits & bit_syn_ack) != 0;
   CloseReason reason = own_reason(store[id]);
   if (!silent && (done & bit_rst) == 0 && (done & bit_fin) != 0) reason = CloseReason::fin;
-  close(id, reason);
+  close(id, reason, answers_syn);
   const FlowId next = open(lookup, packet, bits, now);
   if (!answers_syn) return next;
   // Its SYN was counted to the flow before it, but it was seen.
@@ -281,10 +281,10 @@ void FlowTable::Implementation::show_live(FlowSink& to, Timestamp since) const {
   }
 }
 
-void FlowTable::Implementation::close(FlowId id, CloseReason reason) {
+void FlowTable::Implementation::close(FlowId id, CloseReason reason, bool may_go_on) {
   FlowEntry& entry = store[id];
   FlowMore& more = store.more(id);
-  sink.closed({unpack(entry.key), told_of(id), first_look.name(more), reason});
+  sink.closed({unpack(entry.key), told_of(id), first_look.name(more), reason, may_go_on});
   if (more.tunnels != TunnelPool::kNone) [[unlikely]]
     tunnels.release(more.tunnels);
   ++counts.closed[static_cast<std::size_t>(reason)];
@@ -298,7 +298,8 @@ void FlowTable::Implementation::close(FlowId id, CloseReason reason) {
 
 void FlowTable::Implementation::make_room(Timestamp now) {
   const FlowId id = eviction.least_worth();
-  close(id, is_silent(store[id], now) ? own_reason(store[id]) : CloseReason::evicted);
+  const bool silent = is_silent(store[id], now);
+  close(id, silent ? own_reason(store[id]) : CloseReason::evicted, !silent);
 }
 
 void FlowTable::Implementation::expire(Timestamp now) {

@@ -34,6 +34,9 @@ struct ClosedFlow {
   const FlowFacts& facts;
   std::string_view name;  // the name that the connection gave; empty unless facts.name_state is `given`
   CloseReason reason;
+  // The next flow of this key may be the rest of this one: it was closed to make room, or by the answer to a
+  // SYN that looked like a forgery.
+  bool may_go_on{false};
 };
 
 // What the table says of a packet that it has counted.

@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "capture/evidence/settle.hpp"
-#include "classify/audit.hpp"
+#include "classify/judgements.hpp"
 
 namespace portproof {
 namespace {
@@ -49,9 +49,9 @@ bool is_contact(const ConversationKey& key, const ConversationFacts& facts) {
 
 using Service = std::tuple<std::uint32_t, std::uint32_t, Transport, std::uint16_t, Application>;
 
-void insert_name(std::vector<std::string>& names, const std::string& name) {
+void insert_name(std::vector<std::string>& names, std::string_view name) {
   const auto place = std::lower_bound(names.begin(), names.end(), name);
-  if (place == names.end() || *place != name) names.insert(place, name);
+  if (place == names.end() || *place != name) names.emplace(place, name);
 }
 
 void add_to(Contact& contact, const ConversationKey& key, const ConversationFacts& facts) {
@@ -65,7 +65,7 @@ void add_to(Contact& contact, const ConversationKey& key, const ConversationFact
   contact.firm = contact.firm || facts.basis <= DirectionBasis::first_packet_after_run;
   contact.sessions += facts.sessions;
   if (key.name_state == NameState::given && contact.names.size() < kNames) {
-    insert_name(contact.names, key.name);
+    insert_name(contact.names, key.name.view());
   }
 }
 
@@ -114,7 +114,7 @@ class Builder {
     if (key.name_state == NameState::given) {
       std::vector<std::string>& names = contacts_.hosts[*responder].names;
       constexpr std::size_t kNames = 64;
-      if (names.size() < kNames) insert_name(names, key.name);
+      if (names.size() < kNames) insert_name(names, key.name.view());
     }
     if (!is_contact(key, facts)) {
       if (*transport != Transport::icmp) knocks_[*initiator].insert({*responder, key.port});

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "capture/running_observation.hpp"
 #include "tests/support/memory_source.hpp"
@@ -40,7 +40,7 @@ Evidence in_pieces(std::size_t every) {
   Harvest harvest;
   const auto take = [&] {
     for (const auto& [key, facts] : harvest.closed.conversations) all.conversations[key].add(facts);
-    all.loose.insert(all.loose.end(), harvest.closed.loose.begin(), harvest.closed.loose.end());
+    all.loose.append(std::move(harvest.closed.loose));
   };
   while (source.next(batch) == ReadOutcome::frames) {
     REQUIRE(observation.take(batch.view()));
@@ -53,7 +53,7 @@ Evidence in_pieces(std::size_t every) {
   CHECK(harvest.open.empty());
   take();
   all.inputs = {harvest.input};
-  std::sort(all.loose.begin(), all.loose.end(), loose_before);
+  all.loose.sort();
   return all;
 }
 

@@ -1,4 +1,6 @@
 #include "classify/audit.hpp"
+#include "classify/documented_service.hpp"
+#include "classify/judgements.hpp"
 
 #include <doctest/doctest.h>
 

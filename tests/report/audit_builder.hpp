@@ -2,6 +2,7 @@
 // input, and conversations judged as the test says. No judging happens here.
 #pragma once
 
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -51,12 +52,23 @@ inline Catalog make_catalog() {
   return catalog;
 }
 
+// A conversation as the test wants it judged.
+struct MadeConversation {
+  ConversationKey key;
+  ConversationFacts facts;
+  Party initiator;
+  Party responder;
+  Judgement judgement;
+  std::optional<std::size_t> waiver;
+};
+
 // The estate under test. Nothing in it moves, so that reports may borrow from it.
 struct Estate {
   Catalog catalog{make_catalog()};
   Inventory inventory;
   Evidence evidence;
-  Audit audit;
+  mutable Audit audit;                          // but for its conversations, which `report` puts in
+  std::vector<MadeConversation> conversations;  // in the order of their keys
   bool with_inventory{true};
 
   Estate() {
@@ -104,9 +116,9 @@ struct Estate {
   }
 
   // Adds a conversation. Add them in the order of their keys, as an audit has them.
-  JudgedConversation& add(const Party& initiator, const Party& responder, std::uint16_t port, Verdict verdict,
-                          Reason reason = Reason::none, const std::string& rule_id = {}) {
-    JudgedConversation conversation;
+  MadeConversation& add(const Party& initiator, const Party& responder, std::uint16_t port, Verdict verdict,
+                        Reason reason = Reason::none, const std::string& rule_id = {}) {
+    MadeConversation conversation;
     conversation.key.initiator = initiator.address;
     conversation.key.responder = responder.address;
     conversation.key.protocol = kProtocolTcp;
@@ -127,8 +139,8 @@ struct Estate {
     conversation.judgement.reason = reason;
     if (!rule_id.empty()) conversation.judgement.rules.push_back(rule(rule_id));
     if (!rule_id.empty() && verdict != Verdict::documented) conversation.judgement.nearest = rule(rule_id);
-    audit.conversations.push_back(std::move(conversation));
-    return audit.conversations.back();
+    conversations.push_back(std::move(conversation));
+    return conversations.back();
   }
 
   // A documented session and a flagged one the other way round: enough for most tests.
@@ -159,6 +171,15 @@ struct Estate {
   }
 
   [[nodiscard]] Report report(const ReportOptions& options = {}) const {
+    Conversations keyed;
+    for (const MadeConversation& made : conversations) keyed.append(made.key, made.facts);
+    audit.conversations = JudgedConversations(std::move(keyed));
+    JudgedConversations& judged = audit.conversations;
+    for (const MadeConversation& made : conversations) {
+      const std::uint32_t initiator = judged.add_party(made.initiator);
+      const std::uint32_t responder = judged.add_party(made.responder);
+      judged.add(initiator, responder, judged.add_case(made.judgement), made.waiver);
+    }
     return make_report(evidence, catalog, with_inventory ? &inventory : nullptr, audit, options);
   }
   [[nodiscard]] std::string json(const ReportOptions& options = {}) const {

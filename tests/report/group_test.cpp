@@ -27,8 +27,8 @@ TEST_CASE("group: conversations that differ only in their hosts are one group") 
       estate.add(*from, *to, 3389, Verdict::undocumented, Reason::undocumented_port);
     }
   }
-  estate.audit.conversations[1].facts.state = FlowState::refused;
-  estate.audit.conversations[2].key.application = Application::rdp;
+  estate.conversations[1].facts.state = FlowState::refused;
+  estate.conversations[2].key.application = Application::rdp;
   const auto groups = estate.report().groups;
   REQUIRE(groups.size() == 1);
   const Group& group = groups.front();
@@ -140,7 +140,7 @@ TEST_CASE("group: an accepted port does not vanish in a scan") {
   estate.add_waiver("W-1", 1, true);
   SUBCASE("one port") {
     scan(estate, 1, 3000);
-    estate.audit.conversations[444].waiver = 0;
+    estate.conversations[444].waiver = 0;
     const auto groups = estate.report().groups;
     REQUIRE(groups.size() == 2);
     CHECK(groups[0].ports == PortRange{1, 3000});
@@ -150,7 +150,7 @@ TEST_CASE("group: an accepted port does not vanish in a scan") {
   }
   SUBCASE("the whole scan") {
     scan(estate, 1, 3000);
-    for (JudgedConversation& conversation : estate.audit.conversations) conversation.waiver = 0;
+    for (MadeConversation& conversation : estate.conversations) conversation.waiver = 0;
     REQUIRE(estate.report().groups.size() == 1);
     CHECK(rank(estate.report().groups.front()) == Rank::waived);
   }
@@ -199,7 +199,7 @@ TEST_CASE("group: one that is waived in part still counts as flagged") {
   CHECK(groups.front().waived == 1);
   CHECK(groups.front().waivers == std::vector<std::string>{"W-1"});
   CHECK(rank(groups.front()) == Rank::flagged);
-  estate.audit.conversations[1].waiver = 0;
+  estate.conversations[1].waiver = 0;
   CHECK(rank(estate.report().groups.front()) == Rank::waived);
 }
 

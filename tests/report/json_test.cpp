@@ -179,7 +179,7 @@ TEST_CASE("json: hostile text is ASCII, and one line a conversation") {
   CHECK(contains(text, "evil\\ufffd\\u202e.example"));
   std::size_t rows = 0;
   for (const std::string& line : lines_of(text)) rows += line.starts_with("    {\"initiator\"") ? 1 : 0;
-  CHECK(rows == estate.audit.conversations.size());
+  CHECK(rows == estate.conversations.size());
 }
 
 TEST_CASE("json: the same audit gives the same bytes") {

@@ -57,7 +57,7 @@ TEST_CASE("report: flagged come first, then waived, unverified, documented, unre
   estate.add(a, b, 6, Verdict::unexpected, Reason::denied);
   const Report report = estate.report();
   std::vector<std::uint16_t> ports;
-  for (const JudgedConversation* conversation : report.conversations) ports.push_back(conversation->key.port);
+  for (const std::size_t index : report.conversations) ports.push_back(estate.conversations[index].key.port);
   CHECK(ports == std::vector<std::uint16_t>{5, 6, 4, 3, 2, 1});
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("report: what is over the maximum is omitted from the list and from no
   options.max_conversations = 2;
   const Report report = estate.report(options);
   REQUIRE(report.conversations.size() == 2);
-  CHECK(report.conversations[0]->key.port == 80);
+  CHECK(estate.conversations[report.conversations[0]].key.port == 80);
   CHECK(report.omitted == 4);
   CHECK(report.totals.conversations == 6);
   std::uint64_t in_groups = 0;

@@ -161,7 +161,7 @@ TEST_CASE("text: remarks on what is documented are counted and explained") {
   Estate estate;
   estate.add_usual();
   CHECK_FALSE(contains(estate.text(), "Remarks"));
-  estate.audit.conversations[1].judgement.qualifiers.set(static_cast<std::size_t>(Qualifier::cleartext));
+  estate.conversations[1].judgement.qualifiers.set(static_cast<std::size_t>(Qualifier::cleartext));
   CHECK(contains(estate.text(), "  cleartext, 1 conversation: the catalog documents an encrypted"));
 }
 

@@ -23,11 +23,24 @@ class RandomEvidence {
     std::sort(evidence.inputs.begin(), evidence.inputs.end(), input_before);
     inputs_ = inputs;
     for (unsigned count = 2 + below(most); count > 0; --count) {
-      evidence.conversations.emplace(conversation_key(), conversation_facts());
+      const ConversationKey key = conversation_key();
+      const auto [conversation, is_new] = evidence.conversations.insert(key);
+      const ConversationFacts facts = conversation_facts();
+      if (is_new) conversation.second = facts;
     }
     keep_names(evidence.conversations);
+    evidence.conversations.sort();
     for (unsigned count = 2 + below(most / 4); count > 0; --count) evidence.loose.push_back(loose_flow());
-    std::sort(evidence.loose.begin(), evidence.loose.end(), loose_before);
+    evidence.loose.sort();
+    for (unsigned count = below(6); count > 0; --count) {
+      AttemptsKey key{any<AttemptsKind>(3), {}, kProtocolTcp, 0};
+      if (key.kind != AttemptsKind::rest) key.address = address();
+      if (key.kind == AttemptsKind::flood) key.port = static_cast<std::uint16_t>(below(3));
+      ConversationFacts facts = conversation_facts();
+      facts.answered = false;  // nor was anything recognised
+      facts.kinds.reset();
+      evidence.attempts[key].add(key.kind, conversation_key(), facts);
+    }
     for (unsigned count = below(5); count > 0; --count) {
       NameIntervals& intervals = evidence.names[{address(), name(), any<NameSource>(2)}];
       for (unsigned times = 1 + below(3); times > 0; --times) {

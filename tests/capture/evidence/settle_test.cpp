@@ -186,7 +186,8 @@ TEST_CASE("how long a capture had run goes across inputs that follow each other"
   const auto basis_at = [&](std::int64_t second, std::uint32_t input) {
     flow.facts.first = flow.facts.last = kStart + seconds(second);
     flow.facts.first_input = input;
-    evidence.loose = {flow};
+    evidence.loose.clear();
+    evidence.loose.push_back(flow);
     const Conversations conversations = settle(evidence, no_oracle);
     REQUIRE(conversations.size() == 1);
     return conversations.begin()->second.basis;

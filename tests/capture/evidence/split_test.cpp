@@ -54,7 +54,7 @@ void check_split(const std::vector<CapturedFrame>& frames, std::size_t at, const
       CAPTURE(to_string(key.responder));
       CAPTURE(key.port);
       REQUIRE(found.contains(key));
-      REQUIRE(found.at(key) == facts);
+      REQUIRE(*found.find(key) == facts);
     }
   }
 }

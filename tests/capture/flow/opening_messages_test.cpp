@@ -42,7 +42,7 @@ std::string spoken(const std::vector<Bytes>& frames) {
   const LooseFlow& flow = listing.flows[0];
   return std::string(name(flow.facts.application)) + " " +
          std::string(kNameStateNames[static_cast<std::size_t>(flow.facts.name_state)]) +
-         (flow.name.empty() ? "" : " " + flow.name);
+         (flow.name.empty() ? "" : " " + flow.name.text());
 }
 
 const std::string kHello = tls_record(22, tls_handshake(1, hello_body(long_extensions("a.example"))));

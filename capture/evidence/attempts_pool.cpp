@@ -1,0 +1,140 @@
+#include "capture/evidence/attempts_pool.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "capture/address_numbers.hpp"
+#include "capture/evidence/fold.hpp"
+
+namespace portproof {
+namespace {
+
+// A group of fewer is no scan and no flood.
+constexpr std::size_t kLeastGroup = 16;
+
+AttemptsKey scan_of(const ConversationKey& key) {
+  return {AttemptsKind::scan, key.initiator, key.protocol, 0};
+}
+AttemptsKey flood_of(const ConversationKey& key) {
+  return {AttemptsKind::flood, key.responder, key.protocol, key.port};
+}
+AttemptsKey rest_of(const ConversationKey& key) {
+  return {AttemptsKind::rest, {}, key.protocol, 0};
+}
+
+// An attempt in the pool, and the two groups that it might fold with, as numbers.
+struct Pooled {
+  std::uint32_t place;
+  std::uint64_t scan;
+  std::uint64_t flood;
+};
+
+// How often each value of `of` occurs, by value.
+template <typename Of>
+std::vector<std::pair<std::uint64_t, std::size_t>> sizes_of(const std::vector<Pooled>& pooled, Of of) {
+  std::vector<std::uint64_t> values;
+  values.reserve(pooled.size());
+  for (const Pooled& attempt : pooled) values.push_back(of(attempt));
+  std::sort(values.begin(), values.end());
+  std::vector<std::pair<std::uint64_t, std::size_t>> sizes;
+  for (const std::uint64_t value : values) {
+    if (sizes.empty() || sizes.back().first != value) sizes.emplace_back(value, 0);
+    ++sizes.back().second;
+  }
+  return sizes;
+}
+
+std::size_t size_of(const std::vector<std::pair<std::uint64_t, std::size_t>>& sizes, std::uint64_t value) {
+  return std::lower_bound(sizes.begin(), sizes.end(), std::pair{value, std::size_t{0}})->second;
+}
+
+// What an attempt would fold into, and how large a group that is.
+struct Choice {
+  std::uint32_t place;
+  bool is_scan;
+  std::size_t size;
+};
+
+std::vector<Choice> choices_in(const Conversations& conversations) {
+  AddressNumbers numbers;
+  std::vector<Pooled> pooled;
+  for (std::size_t place = 0; place < conversations.size(); ++place) {
+    const auto& [key, facts] = conversations.at_place(place);
+    if (!is_attempt(key, facts)) continue;
+    pooled.push_back({static_cast<std::uint32_t>(place),
+                      (std::uint64_t{numbers.number_of(key.initiator)} << 24U) | key.protocol,
+                      (std::uint64_t{numbers.number_of(key.responder)} << 24U) |
+                          (std::uint64_t{key.port} << 8U) | key.protocol});
+  }
+  const auto scans = sizes_of(pooled, [](const Pooled& attempt) { return attempt.scan; });
+  const auto floods = sizes_of(pooled, [](const Pooled& attempt) { return attempt.flood; });
+  std::vector<Choice> choices;
+  choices.reserve(pooled.size());
+  for (const Pooled& attempt : pooled) {
+    const std::size_t in_scan = size_of(scans, attempt.scan);
+    const std::size_t in_flood = size_of(floods, attempt.flood);
+    choices.push_back({attempt.place, in_scan >= in_flood, std::max(in_scan, in_flood)});
+  }
+  return choices;
+}
+
+// The size of the smallest group that has to be folded so that no more than `keep` attempts are left.
+std::size_t least_folded(const std::vector<Choice>& choices, std::size_t keep) {
+  std::map<std::size_t, std::size_t> attempts_by_size;
+  for (const Choice& choice : choices) ++attempts_by_size[choice.size];
+  std::size_t kept = 0;
+  for (const auto& [size, attempts] : attempts_by_size) {
+    kept += attempts;
+    if (kept > keep) return size;
+  }
+  return choices.size() + 1;
+}
+
+}  // namespace
+
+FoldedAttempts::iterator AttemptsPool::record_of(const ConversationKey& key) {
+  const auto scan = folded_.find(scan_of(key));
+  return scan != folded_.end() ? scan : folded_.find(flood_of(key));
+}
+
+void AttemptsPool::fold(const FlowKey& key, const FlowFacts& facts, std::string_view name,
+                        const Orientation& orientation) {
+  const Conversations::value_type flow = conversation_of(key, facts, name, orientation);
+  const bool attempt = is_attempt(flow.first, flow.second);
+  if (attempt && !folded_.empty() && !conversations_.contains(flow.first)) {
+    const auto record = record_of(flow.first);
+    if (record != folded_.end()) {
+      record->second.add(record->first.kind, flow.first, flow.second);
+      return;
+    }
+  }
+  const auto [entry, is_new] = conversations_.insert(flow.first);
+  const bool was_attempt = !is_new && is_attempt(entry.first, entry.second);
+  entry.second.add(flow.second);
+  attempts_ += is_attempt(entry.first, entry.second) ? 1 : 0;
+  attempts_ -= was_attempt ? 1 : 0;
+  if (attempts_ > most_) make_room();
+}
+
+void AttemptsPool::make_room() {
+  const std::vector<Choice> choices = choices_in(conversations_);
+  attempts_ = choices.size();
+  if (attempts_ <= most_) return;
+  const std::size_t least = least_folded(choices, most_ / 2);
+  std::vector<std::uint32_t> gone;
+  for (const Choice& choice : choices) {
+    if (choice.size < least) continue;
+    const auto& [key, facts] = conversations_.at_place(choice.place);
+    AttemptsKey record = choice.is_scan ? scan_of(key) : flood_of(key);
+    const bool has_room = folded_.size() < most_records_ || folded_.contains(record);
+    if (choice.size < kLeastGroup || !has_room) record = rest_of(key);
+    folded_[record].add(record.kind, key, facts);
+    gone.push_back(choice.place);
+  }
+  conversations_.erase(gone);
+  attempts_ = choices.size() - gone.size();
+}
+
+}  // namespace portproof

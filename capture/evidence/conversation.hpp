@@ -1,0 +1,56 @@
+// The unit that is judged: who asked whom for what, and what became of it.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+#include "capture/evidence/shared_text.hpp"
+#include "capture/flow/flow.hpp"
+#include "capture/ip_address.hpp"
+#include "capture/timestamp.hpp"
+
+namespace portproof {
+
+// The initiator's own port is not part of it.
+struct ConversationKey {
+  IpAddress initiator;
+  IpAddress responder;
+  std::uint8_t protocol{0};  // IP protocol number; ICMP and ICMPv6 stay apart
+  std::uint16_t port{0};     // 0 for ICMP echo
+  Application application{Application::unknown};
+  NameState name_state{NameState::unseen};
+  SharedText name;  // only with NameState::given
+
+  friend auto operator<=>(const ConversationKey&, const ConversationKey&) = default;
+};
+static_assert(sizeof(ConversationKey) == 48);
+
+// Where a conversation was first seen.
+struct FrameRef {
+  std::uint32_t input{0};  // index into Evidence::inputs
+  std::uint64_t number{0};
+  friend auto operator<=>(const FrameRef&, const FrameRef&) = default;
+};
+
+struct ConversationFacts {
+  std::uint64_t sessions{0};
+  std::uint64_t flows{0};
+  std::uint64_t packets{0};
+  std::uint64_t bytes{0};
+  Timestamp first{Timestamp::latest()};
+  Timestamp last{Timestamp::earliest()};
+  FrameRef first_frame;
+  FlowState state{FlowState::one_way};
+  DirectionBasis basis{DirectionBasis::first_packet};
+  bool answered{false};           // the responder sent something that is no refusal
+  bool broadcast{false};          // a frame of it was addressed to the broadcast MAC address
+  std::uint64_t missed_bytes{0};  // as SideFacts has them, of both sides
+  HttpKinds kinds;
+
+  // Commutative and associative.
+  void add(const ConversationFacts& other);
+  friend bool operator==(const ConversationFacts&, const ConversationFacts&) = default;
+};
+static_assert(sizeof(ConversationFacts) == 88);
+
+}  // namespace portproof

@@ -1,0 +1,199 @@
+#include "capture/evidence/conversations.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <random>
+#include <tuple>
+
+#include "capture/evidence/sorted_places.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::size_t kFirstSlots = 64;
+
+// Keyed, so that nobody can make up addresses that fall on one place. What comes of it never shows.
+std::uint64_t hash_key() {
+  static const std::uint64_t key = [] {
+    std::random_device device;
+    return (std::uint64_t{device()} << 32U) | device();
+  }();
+  return key;
+}
+
+// Grows with the key: the order of keys, as far as eight bytes can tell it. Two addresses of IPv4 are told
+// apart in full but for the last two bits.
+std::uint64_t prefix_of(const ConversationKey& key) {
+  constexpr unsigned kSecond = 31;  // bits that the responder has
+  const std::uint64_t initiator = key.initiator.half(0);
+  if (key.initiator.family == IpFamily::v6) return (std::uint64_t{1} << 63U) | (initiator >> 1U);
+  const bool second_is_v6 = key.responder.family == IpFamily::v6;
+  const std::uint64_t second =
+      (std::uint64_t{second_is_v6} << (kSecond - 1)) | (key.responder.half(0) >> (64 - kSecond + 1));
+  return (initiator >> 32U) << kSecond | second;
+}
+
+}  // namespace
+
+void ConversationFacts::add(const ConversationFacts& other) {
+  if (std::tie(other.first, other.first_frame) < std::tie(first, first_frame)) {
+    first = other.first;
+    first_frame = other.first_frame;
+  }
+  sessions += other.sessions;
+  flows += other.flows;
+  packets += other.packets;
+  bytes += other.bytes;
+  last = std::max(last, other.last);
+  state = std::min(state, other.state);
+  basis = std::min(basis, other.basis);
+  answered = answered || other.answered;
+  broadcast = broadcast || other.broadcast;
+  missed_bytes += other.missed_bytes;
+  kinds |= other.kinds;
+}
+
+std::uint32_t Conversations::hash_of(const ConversationKey& key) {
+  std::array<std::uint64_t, 5> words;
+  std::memcpy(words.data(), key.initiator.bytes.data(), 16);
+  std::memcpy(words.data() + 2, key.responder.bytes.data(), 16);
+  words[4] = std::uint64_t{key.port} | (std::uint64_t{key.protocol} << 16U) |
+             (static_cast<std::uint64_t>(key.application) << 24U) |
+             (static_cast<std::uint64_t>(key.name_state) << 32U) |
+             (static_cast<std::uint64_t>(key.initiator.family) << 40U) |
+             (static_cast<std::uint64_t>(key.responder.family) << 48U);
+  std::uint64_t hash = XXH3_64bits_withSeed(words.data(), sizeof words, hash_key());
+  if (!key.name.empty()) {
+    const std::string_view name = key.name.view();
+    hash = XXH3_64bits_withSeed(name.data(), name.size(), hash);
+  }
+  return static_cast<std::uint32_t>(hash);
+}
+
+std::pair<Conversations::value_type&, bool> Conversations::insert(const ConversationKey& key) {
+  need_index();
+  const std::uint32_t hash = hash_of(key);
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t at = hash & mask; slots_[at].entry != 0; at = (at + 1) & mask) {
+    if (slots_[at].hash != hash) continue;
+    value_type& entry = entries_[slots_[at].entry - 1];
+    if (entry.first == key) return {entry, false};
+  }
+  sorted_ = entries_.empty() || (sorted_ && entries_.back().first < key);
+  value_type& entry = add(key, ConversationFacts{});
+  place(hash, static_cast<std::uint32_t>(entries_.size()));
+  return {entry, true};
+}
+
+void Conversations::append(const ConversationKey& key, const ConversationFacts& facts) {
+  slots_ = {};
+  add(key, facts);
+}
+
+Conversations::value_type& Conversations::add(const ConversationKey& key, const ConversationFacts& facts) {
+  ++with_[static_cast<std::size_t>(key.name_state)];
+  return entries_.push_back({key, facts});
+}
+
+// Room for one more conversation.
+void Conversations::need_index() {
+  if (slots_.size() == 0) {
+    std::size_t slots = kFirstSlots;
+    while ((entries_.size() + 1) * 3 > slots * 2) slots *= 2;
+    make_index(slots);
+  } else if ((entries_.size() + 1) * 3 > slots_.size() * 2) {
+    const HugeArray<Slot> old = std::exchange(slots_, HugeArray<Slot>(slots_.size() * 2));
+    for (const Slot& slot : old) {
+      if (slot.entry != 0) place(slot.hash, slot.entry);
+    }
+  }
+}
+
+void Conversations::make_index(std::size_t slots) {
+  slots_ = HugeArray<Slot>(slots);
+  for (std::size_t place = 0; place < entries_.size(); ++place) {
+    this->place(hash_of(entries_[place].first), static_cast<std::uint32_t>(place + 1));
+  }
+}
+
+void Conversations::place(std::uint32_t hash, std::uint32_t entry) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  while (slots_[at].entry != 0) at = (at + 1) & mask;
+  slots_[at] = {hash, entry};
+}
+
+std::size_t Conversations::lower_bound(const ConversationKey& key) const {
+  std::size_t from = 0;
+  std::size_t count = entries_.size();
+  while (count > 0) {
+    const std::size_t half = count / 2;
+    const bool before = entries_[from + half].first < key;
+    from = before ? from + half + 1 : from;
+    count = before ? count - half - 1 : half;
+  }
+  return from;
+}
+
+const ConversationFacts* Conversations::find(const ConversationKey& key) const {
+  if (sorted_) {
+    const std::size_t at = lower_bound(key);
+    return at < size() && entries_[at].first == key ? &entries_[at].second : nullptr;
+  }
+  if (slots_.size() == 0) {
+    const auto found =
+        std::find_if(begin(), end(), [&key](const value_type& entry) { return entry.first == key; });
+    return found == end() ? nullptr : &found->second;
+  }
+  const std::uint32_t hash = hash_of(key);
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t at = hash & mask; slots_[at].entry != 0; at = (at + 1) & mask) {
+    const value_type& entry = entries_[slots_[at].entry - 1];
+    if (slots_[at].hash == hash && entry.first == key) return &entry.second;
+  }
+  return nullptr;
+}
+
+void Conversations::erase(const std::vector<std::uint32_t>& places) {
+  if (places.empty()) return;
+  slots_ = {};
+  // From the back, so that what fills a place is never one that goes.
+  for (auto place = places.rbegin(); place != places.rend(); ++place) {
+    --with_[static_cast<std::size_t>(entries_[*place].first.name_state)];
+    if (*place + 1 != entries_.size()) entries_[*place] = std::move(entries_.back());
+    entries_.pop_back();
+  }
+  sorted_ = entries_.empty();
+}
+
+void Conversations::sort() {
+  slots_ = {};
+  if (sorted_) return;
+  entries_.arrange(sorted_places(
+      entries_.size(), [this](std::uint32_t place) { return prefix_of(entries_[place].first); },
+      [this](std::uint32_t left, std::uint32_t right) {
+        return entries_[left].first < entries_[right].first;
+      }));
+  sorted_ = true;
+}
+
+bool operator==(const Conversations& left, const Conversations& right) {
+  if (left.size() != right.size()) return false;
+  Conversations sorted_left;
+  Conversations sorted_right;
+  const auto in_order = [](const Conversations& given, Conversations& sorted) -> const Conversations& {
+    if (given.sorted_) return given;
+    sorted = given;
+    sorted.sort();
+    return sorted;
+  };
+  const Conversations& first = in_order(left, sorted_left);
+  const Conversations& second = in_order(right, sorted_right);
+  return std::equal(first.begin(), first.end(), second.begin(), second.end());
+}
+
+}  // namespace portproof

@@ -1,0 +1,93 @@
+// Conversations by their keys, millions of them: found by a keyed hash while they are gathered, in the order
+// of their keys once that is over. 136 bytes each, and 12 to 24 in the index while it is needed.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "capture/evidence/chunks.hpp"
+#include "capture/evidence/conversation.hpp"
+#include "capture/huge_array.hpp"
+
+namespace portproof {
+
+class Conversations {
+ public:
+  using value_type = std::pair<ConversationKey, ConversationFacts>;
+  using iterator = Chunks<value_type>::iterator;
+  using const_iterator = Chunks<value_type>::const_iterator;
+
+  Conversations() = default;
+  Conversations(const Conversations& other)
+      : entries_(other.entries_), with_(other.with_), sorted_(other.sorted_) {}
+  Conversations(Conversations&& other) noexcept
+      : entries_(std::move(other.entries_)),
+        slots_(std::exchange(other.slots_, {})),
+        with_(std::exchange(other.with_, {})),
+        sorted_(std::exchange(other.sorted_, true)) {}
+  Conversations& operator=(Conversations other) noexcept {
+    entries_ = std::move(other.entries_);
+    slots_ = std::exchange(other.slots_, {});
+    with_ = other.with_;
+    sorted_ = other.sorted_;
+    return *this;
+  }
+  ~Conversations() = default;
+
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  // How many there are of which this is known.
+  [[nodiscard]] std::size_t count(NameState state) const { return with_[static_cast<std::size_t>(state)]; }
+
+  // By place: in the order of their keys after `sort`, else as they came, which nothing may depend on.
+  [[nodiscard]] value_type& at_place(std::size_t place) { return entries_[place]; }
+  [[nodiscard]] const value_type& at_place(std::size_t place) const { return entries_[place]; }
+  [[nodiscard]] iterator begin() { return entries_.begin(); }
+  [[nodiscard]] iterator end() { return entries_.end(); }
+  [[nodiscard]] const_iterator begin() const { return entries_.begin(); }
+  [[nodiscard]] const_iterator end() const { return entries_.end(); }
+
+  // The conversation of that key, and whether it had to be made. Valid until another one is made or taken
+  // out.
+  std::pair<value_type&, bool> insert(const ConversationKey& key);
+  ConversationFacts& operator[](const ConversationKey& key) { return insert(key).first.second; }
+
+  // Behind all others: the caller knows that its key sorts there. Keeps the order.
+  void append(const ConversationKey& key, const ConversationFacts& facts);
+
+  // Null where there is none.
+  [[nodiscard]] const ConversationFacts* find(const ConversationKey& key) const;
+  [[nodiscard]] bool contains(const ConversationKey& key) const { return find(key) != nullptr; }
+
+  // Takes out those at these places, which ascend. The order is lost.
+  void erase(const std::vector<std::uint32_t>& places);
+
+  void sort();
+  [[nodiscard]] bool is_sorted() const { return sorted_; }
+
+  // Equal conversations, in whatever order.
+  friend bool operator==(const Conversations& left, const Conversations& right);
+
+ private:
+  // A place plus one, 0 for none; and the hash that it stands there for.
+  struct Slot {
+    std::uint32_t hash;
+    std::uint32_t entry;
+  };
+  value_type& add(const ConversationKey& key, const ConversationFacts& facts);
+  static std::uint32_t hash_of(const ConversationKey& key);
+  void need_index();
+  void make_index(std::size_t slots);
+  void place(std::uint32_t hash, std::uint32_t entry);
+  [[nodiscard]] std::size_t lower_bound(const ConversationKey& key) const;
+
+  Chunks<value_type> entries_;
+  HugeArray<Slot> slots_;  // a power of two, at most two thirds in use; none while it is not needed
+  std::array<std::size_t, kNameStateNames.size()> with_{};  // how many, by NameState
+  bool sorted_{true};
+};
+
+}  // namespace portproof

@@ -1,0 +1,19 @@
+// A flow that is not folded into a conversation yet: the head of evidence.hpp says which are.
+#pragma once
+
+#include "capture/evidence/shared_text.hpp"
+#include "capture/flow/flow.hpp"
+
+namespace portproof {
+
+struct LooseFlow {
+  FlowKey key;
+  FlowFacts facts;
+  SharedText name;
+  friend bool operator==(const LooseFlow&, const LooseFlow&) = default;
+};
+
+// The order of loose flows: key, first time, first frame.
+bool loose_before(const LooseFlow& left, const LooseFlow& right);
+
+}  // namespace portproof

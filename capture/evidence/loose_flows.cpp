@@ -1,0 +1,160 @@
+#include "capture/evidence/loose_flows.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "capture/evidence/sorted_places.hpp"
+
+namespace portproof {
+namespace {
+
+// The booleans of SideFacts, in the order of their bits.
+constexpr std::array<bool SideFacts::*, 8> kDone{
+    &SideFacts::syn, &SideFacts::syn_ack, &SideFacts::ack,          &SideFacts::data,
+    &SideFacts::fin, &SideFacts::rst,     &SideFacts::icmp_refused, &SideFacts::told};
+
+// As that of conversations (evidence/conversations.cpp), by the lower end and its port.
+std::uint64_t prefix_of(const FlowKey& key) {
+  constexpr unsigned kPortBits = 16;
+  const std::uint64_t address = key.low.address.half(0);
+  if (key.low.address.family == IpFamily::v6) return (std::uint64_t{1} << 63U) | (address >> 1U);
+  const std::uint64_t high = key.high.address.half(0) >> 49U;
+  const bool high_is_v6 = key.high.address.family == IpFamily::v6;
+  return (address >> 32U) << 31U | std::uint64_t{key.low.port} << (31U - kPortBits) |
+         (high_is_v6 ? 0x7fffU : high >> 1U);
+}
+
+}  // namespace
+
+bool loose_before(const LooseFlow& left, const LooseFlow& right) {
+  const auto order = [](const LooseFlow& flow) {
+    return std::tie(flow.key, flow.facts.first, flow.facts.first_input, flow.facts.first_frame,
+                    flow.facts.last, flow.name);
+  };
+  return order(left) < order(right);
+}
+
+LooseFlows::PackedSide LooseFlows::packed(const SideFacts& facts) {
+  std::uint8_t done = 0;
+  for (std::size_t bit = 0; bit < kDone.size(); ++bit) {
+    if (facts.*kDone[bit]) done = static_cast<std::uint8_t>(done | (1U << bit));
+  }
+  return {facts.packets,
+          facts.bytes,
+          facts.missed_bytes,
+          facts.stream.first,
+          facts.stream.next,
+          facts.stream.acknowledged,
+          done,
+          facts.examined,
+          facts.stream.known};
+}
+
+SideFacts LooseFlows::unpacked(const PackedSide& packed) {
+  SideFacts facts;
+  facts.packets = packed.packets;
+  facts.bytes = packed.bytes;
+  facts.missed_bytes = packed.missed_bytes;
+  for (std::size_t bit = 0; bit < kDone.size(); ++bit) facts.*kDone[bit] = ((packed.done >> bit) & 1U) != 0;
+  facts.examined = packed.examined;
+  facts.stream = {packed.stream_known, packed.stream_first, packed.stream_next, packed.stream_acknowledged};
+  return facts;
+}
+
+LooseFlow LooseFlows::unpacked(const Packed& packed) const {
+  LooseFlow flow;
+  flow.key = packed.key;
+  flow.name = packed.name;
+  FlowFacts& facts = flow.facts;
+  facts.sides = {unpacked(packed.sides[0]), unpacked(packed.sides[1])};
+  facts.first = packed.first;
+  facts.last = packed.last;
+  facts.first_frame = packed.first_frame;
+  facts.first_input = packed.first_input;
+  facts.first_sender = packed.first_sender;
+  if (packed.initiator != kNobody) facts.initiator = static_cast<Side>(packed.initiator);
+  facts.basis = packed.basis;
+  facts.openings = packed.openings;
+  facts.broadcast = packed.broadcast;
+  facts.application = packed.application;
+  facts.name_state = packed.name_state;
+  facts.kinds = HttpKinds{packed.kinds};
+  facts.asked_port = packed.asked_port;
+  if (packed.tunnels != 0) facts.tunnels = stacks_[packed.tunnels - 1];
+  return flow;
+}
+
+void LooseFlows::push_back(const FlowKey& key, const FlowFacts& facts, const SharedText& name) {
+  const std::uint8_t initiator =
+      facts.initiator ? static_cast<std::uint8_t>(*facts.initiator) : std::uint8_t{kNobody};
+  flows_.push_back(Packed{key,
+                          facts.first_input,
+                          facts.first,
+                          facts.last,
+                          facts.first_frame,
+                          facts.openings,
+                          {packed(facts.sides[0]), packed(facts.sides[1])},
+                          name,
+                          facts.tunnels.empty() ? 0 : intern(facts.tunnels),
+                          facts.asked_port,
+                          static_cast<std::uint8_t>(facts.kinds.to_ulong()),
+                          facts.first_sender,
+                          initiator,
+                          facts.basis,
+                          facts.application,
+                          facts.name_state,
+                          facts.broadcast});
+}
+
+std::uint32_t LooseFlows::intern(const TunnelStack& stack) {
+  const auto [place, is_new] = stack_ids_.try_emplace(stack, static_cast<std::uint32_t>(stacks_.size() + 1));
+  if (is_new) stacks_.push_back(stack);
+  return place->second;
+}
+
+void LooseFlows::append(LooseFlows&& others) {
+  if (empty()) {
+    *this = std::move(others);
+    return;
+  }
+  const std::size_t count = others.size();
+  for (std::size_t place = 0; place < count; ++place) {
+    Packed flow = others.flows_.take(place);
+    if (flow.tunnels != 0) flow.tunnels = intern(others.stacks_[flow.tunnels - 1]);
+    flows_.push_back(std::move(flow));
+  }
+  others.clear();
+}
+
+bool LooseFlows::before(const Packed& left, const Packed& right) const {
+  const auto order = [](const Packed& flow) {
+    return std::tie(flow.key, flow.first, flow.first_input, flow.first_frame, flow.last, flow.name);
+  };
+  return order(left) < order(right);
+}
+
+void LooseFlows::sort() {
+  bool sorted = true;
+  for (std::size_t place = 1; place < size() && sorted; ++place) {
+    sorted = !before(flows_[place], flows_[place - 1]);
+  }
+  if (sorted) return;
+  flows_.arrange(sorted_places(
+      size(), [this](std::uint32_t place) { return prefix_of(flows_[place].key); },
+      [this](std::uint32_t left, std::uint32_t right) { return before(flows_[left], flows_[right]); }));
+}
+
+void LooseFlows::move_inputs(const std::vector<std::uint32_t>& places) {
+  for (Packed& flow : flows_) flow.first_input = places[flow.first_input];
+}
+
+bool operator==(const LooseFlows& left, const LooseFlows& right) {
+  if (left.size() != right.size()) return false;
+  for (std::size_t place = 0; place < left.size(); ++place) {
+    if (!(left[place] == right[place])) return false;
+  }
+  return true;
+}
+
+}  // namespace portproof

@@ -1,0 +1,114 @@
+// Loose flows, millions of them: held in little more than half of what LooseFlow takes, and handed out one by
+// one. Tunnels are kept once each.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <vector>
+
+#include "capture/evidence/chunks.hpp"
+#include "capture/evidence/loose_flow.hpp"
+
+namespace portproof {
+
+class LooseFlows {
+ public:
+  [[nodiscard]] std::size_t size() const { return flows_.size(); }
+  [[nodiscard]] bool empty() const { return flows_.empty(); }
+  [[nodiscard]] LooseFlow operator[](std::size_t place) const { return unpacked(flows_[place]); }
+  [[nodiscard]] LooseFlow back() const { return unpacked(flows_.back()); }
+
+  void push_back(const LooseFlow& flow) { push_back(flow.key, flow.facts, flow.name); }
+  void push_back(const FlowKey& key, const FlowFacts& facts, const SharedText& name);
+
+  // All of the others behind these.
+  void append(LooseFlows&& others);
+
+  // By loose_before.
+  void sort();
+
+  // Gives each flow its new input, by its old one.
+  void move_inputs(const std::vector<std::uint32_t>& places);
+
+  // The flow at this place, whose memory is given back sooner or later. In order, from the first; nothing
+  // else may be asked for afterwards but the next, or `clear`.
+  LooseFlow take(std::size_t place) { return unpacked(flows_.take(place)); }
+  void clear() { *this = LooseFlows(); }
+
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = LooseFlow;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const LooseFlow*;
+    using reference = LooseFlow;
+
+    Iterator(const LooseFlows* flows, std::size_t place) : flows_(flows), place_(place) {}
+    LooseFlow operator*() const { return (*flows_)[place_]; }
+    Iterator& operator++() {
+      ++place_;
+      return *this;
+    }
+    friend bool operator==(const Iterator& left, const Iterator& right) {
+      return left.place_ == right.place_;
+    }
+
+   private:
+    const LooseFlows* flows_;
+    std::size_t place_;
+  };
+  [[nodiscard]] Iterator begin() const { return {this, 0}; }
+  [[nodiscard]] Iterator end() const { return {this, size()}; }
+
+  friend bool operator==(const LooseFlows& left, const LooseFlows& right);
+
+ private:
+  struct PackedSide {
+    std::uint64_t packets;
+    std::uint64_t bytes;
+    std::uint64_t missed_bytes;
+    std::uint32_t stream_first;
+    std::uint32_t stream_next;
+    std::uint32_t stream_acknowledged;
+    std::uint8_t done;  // the booleans of SideFacts, from the lowest bit
+    std::uint8_t examined;
+    bool stream_known;
+  };
+  struct Packed {
+    FlowKey key;
+    std::uint32_t first_input;
+    Timestamp first;
+    Timestamp last;
+    std::uint64_t first_frame;
+    std::uint64_t openings;
+    std::array<PackedSide, 2> sides;
+    SharedText name;
+    std::uint32_t tunnels;  // in `stacks_`, from 1; 0 for none
+    std::uint16_t asked_port;
+    std::uint8_t kinds;
+    Side first_sender;
+    std::uint8_t initiator;  // a Side, or kNobody
+    DirectionBasis basis;
+    Application application;
+    NameState name_state;
+    bool broadcast;
+  };
+  static_assert(sizeof(Packed) <= 192);
+  static_assert(kHttpKindCount <= 8);
+  static constexpr std::uint8_t kNobody = 2;
+
+  static PackedSide packed(const SideFacts& facts);
+  static SideFacts unpacked(const PackedSide& packed);
+  [[nodiscard]] LooseFlow unpacked(const Packed& packed) const;
+  [[nodiscard]] bool before(const Packed& left, const Packed& right) const;
+  std::uint32_t intern(const TunnelStack& stack);
+
+  Chunks<Packed> flows_;
+  std::vector<TunnelStack> stacks_;
+  std::map<TunnelStack, std::uint32_t> stack_ids_;
+};
+
+}  // namespace portproof

@@ -1,0 +1,53 @@
+#include "classify/judged.hpp"
+
+#include <utility>
+
+namespace portproof {
+
+std::uint32_t JudgedConversations::add_party(Party party) {
+  const std::uint32_t address = addresses_.number_of(party.address);
+  parties_.push_back({std::move(party), address});
+  return static_cast<std::uint32_t>(parties_.size() - 1);
+}
+
+std::uint32_t JudgedConversations::add_case(Judgement judgement) {
+  cases_.push_back(std::move(judgement));
+  return static_cast<std::uint32_t>(cases_.size() - 1);
+}
+
+void JudgedConversations::add(std::uint32_t initiator, std::uint32_t responder, std::uint32_t judged_case,
+                              std::optional<std::size_t> waiver) {
+  records_.push_back(
+      {initiator, responder, judged_case, waiver ? static_cast<std::uint32_t>(*waiver + 1) : 0});
+}
+
+void JudgedConversations::add_attempts(const ConversationKey& key, const FoldedAttempts::value_type& attempts,
+                                       std::uint32_t initiator, std::uint32_t responder,
+                                       std::uint32_t judged_case, std::optional<std::size_t> waiver) {
+  conversations_.append(key, attempts.second.facts);
+  attempts_.push_back(attempts);
+  add(initiator, responder, judged_case, waiver);
+}
+
+JudgedConversation JudgedConversations::operator[](std::size_t place) const {
+  const Record& record = records_[place];
+  const Conversations::value_type& conversation = conversations_.at_place(place);
+  const KnownParty& initiator = parties_[record.initiator];
+  const KnownParty& responder = parties_[record.responder];
+  std::optional<std::size_t> waiver;
+  if (record.waiver != 0) waiver = record.waiver - 1;
+  const FoldedAttempts::value_type* const folded =
+      place < first_attempts_ ? nullptr : &attempts_[place - first_attempts_];
+  return {conversation.first,
+          conversation.second,
+          initiator.party,
+          responder.party,
+          cases_[record.judged_case],
+          waiver,
+          initiator.address,
+          responder.address,
+          record.judged_case,
+          folded};
+}
+
+}  // namespace portproof

@@ -1,0 +1,118 @@
+// Judged conversations, millions of them: 16 bytes each besides the conversation itself. What many have in
+// common, the parties and the judgements, stands there once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <iterator>
+#include <optional>
+#include <vector>
+
+#include "capture/address_numbers.hpp"
+#include "capture/evidence/attempts.hpp"
+#include "capture/evidence/conversations.hpp"
+#include "classify/judge.hpp"
+#include "classify/party.hpp"
+
+namespace portproof {
+
+// One of them, borrowed from JudgedConversations. Numbers are dense, from 0.
+struct JudgedConversation {
+  const ConversationKey& key;
+  const ConversationFacts& facts;
+  const Party& initiator;
+  const Party& responder;
+  const Judgement& judgement;
+  std::optional<std::size_t> waiver;  // index into Inventory::waivers: the first in force that covers it
+  std::uint32_t initiator_address;    // number of its address
+  std::uint32_t responder_address;
+  // Those of one case have the same judgement, and the same roles at either end.
+  std::uint32_t judged_case;
+  // Not null: stands for attempts that were folded. `key` is one of them, `facts` are those of all.
+  const FoldedAttempts::value_type* folded;
+};
+
+class JudgedConversations {
+ public:
+  JudgedConversations() = default;
+  // These are to be judged, in their order.
+  explicit JudgedConversations(Conversations conversations) : conversations_(std::move(conversations)) {
+    records_.reserve(conversations_.size());
+    first_attempts_ = conversations_.size();
+  }
+
+  // Parties and cases that conversations can be given; their numbers.
+  std::uint32_t add_party(Party party);
+  std::uint32_t add_case(Judgement judgement);
+
+  // Judges the next one.
+  void add(std::uint32_t initiator, std::uint32_t responder, std::uint32_t judged_case,
+           std::optional<std::size_t> waiver = {});
+
+  // Adds folded attempts, judged, behind all conversations; `key` is the one of them that decided.
+  void add_attempts(const ConversationKey& key, const FoldedAttempts::value_type& attempts,
+                    std::uint32_t initiator, std::uint32_t responder, std::uint32_t judged_case,
+                    std::optional<std::size_t> waiver);
+
+  // Those that were given to be judged, and the attempts that were added.
+  [[nodiscard]] const Conversations& conversations() const { return conversations_; }
+  [[nodiscard]] const Party& party(std::uint32_t number) const { return parties_[number].party; }
+  [[nodiscard]] const Judgement& judgement(std::uint32_t number) const { return cases_[number]; }
+  [[nodiscard]] std::size_t parties() const { return parties_.size(); }
+  [[nodiscard]] std::size_t cases() const { return cases_.size(); }
+  [[nodiscard]] std::size_t addresses() const { return addresses_.size(); }
+
+  // Those that were judged.
+  [[nodiscard]] std::size_t size() const { return records_.size(); }
+  [[nodiscard]] bool empty() const { return records_.empty(); }
+  [[nodiscard]] JudgedConversation operator[](std::size_t place) const;
+
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = JudgedConversation;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const JudgedConversation*;
+    using reference = JudgedConversation;
+
+    Iterator(const JudgedConversations* judged, std::size_t place) : judged_(judged), place_(place) {}
+    JudgedConversation operator*() const { return (*judged_)[place_]; }
+    Iterator& operator++() {
+      ++place_;
+      return *this;
+    }
+    friend bool operator==(const Iterator& left, const Iterator& right) {
+      return left.place_ == right.place_;
+    }
+
+   private:
+    const JudgedConversations* judged_;
+    std::size_t place_;
+  };
+  [[nodiscard]] Iterator begin() const { return {this, 0}; }
+  [[nodiscard]] Iterator end() const { return {this, size()}; }
+
+ private:
+  struct KnownParty {
+    Party party;
+    std::uint32_t address;
+  };
+  struct Record {
+    std::uint32_t initiator;
+    std::uint32_t responder;
+    std::uint32_t judged_case;
+    std::uint32_t waiver;  // plus one; 0 for none
+  };
+  static_assert(sizeof(Record) == 16);
+
+  Conversations conversations_;
+  std::vector<Record> records_;
+  std::size_t first_attempts_{0};  // records from here on stand for `attempts_`
+  std::deque<FoldedAttempts::value_type> attempts_;
+  std::deque<KnownParty> parties_;
+  std::deque<Judgement> cases_;
+  AddressNumbers addresses_;
+};
+
+}  // namespace portproof

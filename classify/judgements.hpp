@@ -1,0 +1,63 @@
+// The judgements of many conversations, each made once: what a judgement depends on is little (see Question),
+// and conversations that agree in it are one case. Rules are asked for by stretches of ports, not by ports.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <unordered_map>
+#include <vector>
+
+#include "classify/judged.hpp"
+#include "classify/rule_book.hpp"
+
+namespace portproof {
+
+class Judgements {
+ public:
+  // All must outlive this. Cases are added to `judged`.
+  Judgements(const RuleBook& book, const RoleTable& roles, bool has_inventory, JudgedConversations& judged)
+      : book_(book), roles_(roles), has_inventory_(has_inventory), judged_(judged) {}
+
+  // The case of a conversation between these parties, by their numbers.
+  std::uint32_t judge(const ConversationKey& key, const ConversationFacts& facts, std::uint32_t initiator,
+                      std::uint32_t responder);
+
+  // Had any of them to do with Citrix?
+  [[nodiscard]] bool any_related() const { return any_related_; }
+
+ private:
+  using RoleBits = std::array<std::uint64_t, kMaxRoles / 64>;
+  // All of a party that a judgement depends on.
+  struct Standing {
+    RoleBits roles;
+    std::uint8_t traits;
+    friend auto operator<=>(const Standing&, const Standing&) = default;
+  };
+  struct Case {
+    std::uint64_t ends;
+    std::uint64_t rest;
+    friend bool operator==(const Case&, const Case&) = default;
+  };
+  struct CaseHash {
+    std::size_t operator()(const Case& judged) const;
+  };
+  std::uint32_t standing_of(std::uint32_t party);
+  std::uint32_t make(const ConversationKey& key, const ConversationFacts& facts, std::uint32_t initiator,
+                     std::uint32_t responder);
+
+  const RuleBook& book_;
+  const RoleTable& roles_;
+  bool has_inventory_;
+  JudgedConversations& judged_;
+  bool any_related_{false};
+  std::map<Standing, std::uint32_t> standings_;
+  std::vector<std::uint32_t> standing_by_party_;
+  std::unordered_map<Case, std::uint32_t, CaseHash> cases_;
+};
+
+// The transport that rules know an IP protocol by; nothing for one that is never judged.
+std::optional<Transport> transport_of(std::uint8_t protocol);
+
+}  // namespace portproof

@@ -1,0 +1,110 @@
+// Sets of ports and of numbers that are small most of the time and may be as large as there are ports or
+// numbers: a sorted list first, then a bit each.
+#pragma once
+
+#include <algorithm>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace portproof {
+
+class PortSet {
+ public:
+  void insert(std::uint16_t port) {
+    if (bits_) {
+      bits_->set(port);
+      return;
+    }
+    const auto place = std::lower_bound(few_.begin(), few_.end(), port);
+    if (place != few_.end() && *place == port) return;
+    few_.insert(place, port);
+    if (few_.size() <= kFew) return;
+    bits_ = std::make_unique<Bits>();
+    for (const std::uint16_t known : few_) bits_->set(known);
+    few_.clear();
+  }
+  void erase(std::uint16_t port) {
+    if (bits_) {
+      bits_->reset(port);
+      return;
+    }
+    const auto place = std::lower_bound(few_.begin(), few_.end(), port);
+    if (place != few_.end() && *place == port) few_.erase(place);
+  }
+  [[nodiscard]] bool contains(std::uint16_t port) const {
+    return bits_ ? bits_->test(port) : std::binary_search(few_.begin(), few_.end(), port);
+  }
+  [[nodiscard]] std::size_t size() const { return bits_ ? bits_->count() : few_.size(); }
+
+  // In ascending order.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    for (const std::uint16_t port : few_) visit(port);
+    for (std::size_t port = 0; bits_ && port < bits_->size(); ++port) {
+      if (bits_->test(port)) visit(static_cast<std::uint16_t>(port));
+    }
+  }
+
+ private:
+  static constexpr std::size_t kFew = 32;
+  using Bits = std::bitset<0x10000>;
+
+  std::vector<std::uint16_t> few_;
+  std::unique_ptr<Bits> bits_;
+};
+
+// Of dense numbers. Takes no more memory than a list of those that it holds would, twice over.
+class DistinctNumbers {
+ public:
+  void insert(std::uint32_t number) {
+    if (number == last_) return;
+    last_ = number;
+    if (!bits_.empty()) {
+      set(number);
+      return;
+    }
+    few_.push_back(number);
+    if (few_.size() >= settle_at_) settle();
+  }
+  [[nodiscard]] std::size_t size() {
+    if (bits_.empty()) {
+      sort();
+      return few_.size();
+    }
+    return count_;
+  }
+
+ private:
+  static constexpr std::size_t kFirstSettling = 256;
+  static constexpr std::uint32_t kNone = 0xffffffff;
+
+  void sort() {
+    std::sort(few_.begin(), few_.end());
+    few_.erase(std::unique(few_.begin(), few_.end()), few_.end());
+  }
+  void settle() {
+    sort();
+    settle_at_ = std::max(kFirstSettling, few_.size() * 2);
+    if (few_.back() / 64 > few_.size()) return;
+    for (const std::uint32_t number : few_) set(number);
+    few_ = {};
+  }
+  void set(std::uint32_t number) {
+    const std::size_t word = number / 64;
+    if (word >= bits_.size()) bits_.resize(std::max(word + 1, bits_.size() * 2));
+    const std::uint64_t bit = std::uint64_t{1} << (number % 64);
+    count_ += (bits_[word] & bit) == 0 ? 1 : 0;
+    bits_[word] |= bit;
+  }
+
+  std::vector<std::uint32_t> few_;
+  std::size_t settle_at_{kFirstSettling};
+  std::vector<std::uint64_t> bits_;
+  std::size_t count_{0};  // of `bits_`
+  std::uint32_t last_{kNone};
+};
+
+}  // namespace portproof

@@ -1,0 +1,62 @@
+#include "capture/evidence/chunks.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <numeric>
+#include <string>
+
+using namespace portproof;
+
+namespace {
+
+using Texts = Chunks<std::shared_ptr<std::string>>;
+constexpr std::size_t kMany = Texts::kPerBlock * 2 + 77;
+
+Texts many() {
+  Texts texts;
+  for (std::size_t place = 0; place < kMany; ++place) {
+    texts.push_back(std::make_shared<std::string>(std::to_string(place)));
+  }
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("values stay at their places while the sequence grows, is copied and moved") {
+  const Texts texts = many();
+  const Texts copy = texts;
+  const Texts moved = Texts{copy};
+  for (std::size_t place = 0; place < kMany; place += 1001) {
+    REQUIRE(*texts[place] == std::to_string(place));
+    REQUIRE(*moved[place] == std::to_string(place));
+  }
+  CHECK(copy.size() == kMany);
+  CHECK(*texts.back() == std::to_string(kMany - 1));
+  std::size_t count = 0;
+  for (const auto& text : texts) count += text ? 1 : 0;
+  CHECK(count == kMany);
+}
+
+TEST_CASE("values are put into an order") {
+  Texts texts = many();
+  std::vector<std::uint32_t> order(kMany);
+  std::iota(order.rbegin(), order.rend(), 0U);
+  texts.arrange(order);
+  CHECK(*texts[0] == std::to_string(kMany - 1));
+  CHECK(*texts.back() == "0");
+}
+
+TEST_CASE("values that are taken are given up, and only those") {
+  Texts texts = many();
+  std::weak_ptr<std::string> first = texts[0];
+  std::weak_ptr<std::string> last = texts.back();
+  for (std::size_t place = 0; place + 1 < kMany; ++place) {
+    REQUIRE(*texts.take(place) == std::to_string(place));
+  }
+  CHECK(first.expired());
+  CHECK_FALSE(last.expired());
+  texts.clear();
+  CHECK(last.expired());
+  CHECK(texts.empty());
+}
