@@ -4,9 +4,9 @@
 
 namespace portproof {
 
-std::uint32_t JudgedConversations::add_party(Party party) {
-  const std::uint32_t address = addresses_.number_of(party.address);
-  parties_.push_back({std::move(party), address});
+std::uint32_t JudgedConversations::add_party(Party party, std::uint32_t address) {
+  parties_.push_back(std::move(party));
+  addresses_.push_back(address);
   return static_cast<std::uint32_t>(parties_.size() - 1);
 }
 
@@ -32,20 +32,18 @@ void JudgedConversations::add_attempts(const ConversationKey& key, const FoldedA
 JudgedConversation JudgedConversations::operator[](std::size_t place) const {
   const Record& record = records_[place];
   const Conversations::value_type& conversation = conversations_.at_place(place);
-  const KnownParty& initiator = parties_[record.initiator];
-  const KnownParty& responder = parties_[record.responder];
   std::optional<std::size_t> waiver;
   if (record.waiver != 0) waiver = record.waiver - 1;
   const FoldedAttempts::value_type* const folded =
       place < first_attempts_ ? nullptr : &attempts_[place - first_attempts_];
   return {conversation.first,
           conversation.second,
-          initiator.party,
-          responder.party,
+          parties_[record.initiator],
+          parties_[record.responder],
           cases_[record.judged_case],
           waiver,
-          initiator.address,
-          responder.address,
+          addresses_[record.initiator],
+          addresses_[record.responder],
           record.judged_case,
           folded};
 }

@@ -9,7 +9,6 @@
 #include <optional>
 #include <vector>
 
-#include "capture/address_numbers.hpp"
 #include "capture/evidence/attempts.hpp"
 #include "capture/evidence/conversations.hpp"
 #include "classify/judge.hpp"
@@ -42,8 +41,9 @@ class JudgedConversations {
     first_attempts_ = conversations_.size();
   }
 
-  // Parties and cases that conversations can be given; their numbers.
-  std::uint32_t add_party(Party party);
+  // Parties and cases that conversations can be given; their numbers. Parties of one address have the same
+  // number of it, which the caller gives: those numbers are dense.
+  std::uint32_t add_party(Party party, std::uint32_t address);
   std::uint32_t add_case(Judgement judgement);
 
   // Judges the next one.
@@ -57,16 +57,26 @@ class JudgedConversations {
 
   // Those that were given to be judged, and the attempts that were added.
   [[nodiscard]] const Conversations& conversations() const { return conversations_; }
-  [[nodiscard]] const Party& party(std::uint32_t number) const { return parties_[number].party; }
+  [[nodiscard]] const Party& party(std::uint32_t number) const { return parties_[number]; }
   [[nodiscard]] const Judgement& judgement(std::uint32_t number) const { return cases_[number]; }
   [[nodiscard]] std::size_t parties() const { return parties_.size(); }
   [[nodiscard]] std::size_t cases() const { return cases_.size(); }
-  [[nodiscard]] std::size_t addresses() const { return addresses_.size(); }
 
   // Those that were judged.
   [[nodiscard]] std::size_t size() const { return records_.size(); }
   [[nodiscard]] bool empty() const { return records_.empty(); }
   [[nodiscard]] JudgedConversation operator[](std::size_t place) const;
+
+  // Parts of the same, for those who go through millions of them: the parties of each lie far apart in memory.
+  [[nodiscard]] const ConversationKey& key(std::size_t place) const {
+    return conversations_.at_place(place).first;
+  }
+  [[nodiscard]] const ConversationFacts& facts(std::size_t place) const {
+    return conversations_.at_place(place).second;
+  }
+  [[nodiscard]] std::uint32_t judged_case(std::size_t place) const { return records_[place].judged_case; }
+  [[nodiscard]] bool is_waived(std::size_t place) const { return records_[place].waiver != 0; }
+  [[nodiscard]] bool is_folded(std::size_t place) const { return place >= first_attempts_; }
 
   class Iterator {
    public:
@@ -94,10 +104,6 @@ class JudgedConversations {
   [[nodiscard]] Iterator end() const { return {this, size()}; }
 
  private:
-  struct KnownParty {
-    Party party;
-    std::uint32_t address;
-  };
   struct Record {
     std::uint32_t initiator;
     std::uint32_t responder;
@@ -110,9 +116,9 @@ class JudgedConversations {
   std::vector<Record> records_;
   std::size_t first_attempts_{0};  // records from here on stand for `attempts_`
   std::deque<FoldedAttempts::value_type> attempts_;
-  std::deque<KnownParty> parties_;
+  std::deque<Party> parties_;
+  std::vector<std::uint32_t> addresses_;  // numbers of theirs, by party
   std::deque<Judgement> cases_;
-  AddressNumbers addresses_;
 };
 
 }  // namespace portproof

@@ -4,8 +4,7 @@
 
 namespace portproof {
 
-PartiesMet::Address& PartiesMet::address_of(const IpAddress& address) {
-  const std::uint32_t number = numbers_.number_of(address);
+PartiesMet::Address& PartiesMet::address_of(const IpAddress& address, std::uint32_t number) {
   if (number < addresses_.size()) return addresses_[number];
   Address& met = addresses_.emplace_back();
   met.parties.fill(kNotYet);
@@ -34,22 +33,23 @@ std::uint64_t PartiesMet::names_held(const std::vector<NameEntry>& names,
 template <typename Make>
 std::uint32_t PartiesMet::party_of(const IpAddress& address, std::size_t variant, const SharedText& name,
                                    const ConversationFacts& facts, Make make) {
-  Address& met = address_of(address);
+  const std::uint32_t number = numbers_.number_of(address);
+  Address& met = address_of(address, number);
   if (met.names == 0 && name.empty()) {
     std::uint32_t& party = met.parties[variant];
-    if (party == kNotYet) party = judged_.add_party(make());
+    if (party == kNotYet) party = judged_.add_party(make(), number);
     return party;
   }
   std::uint64_t held = 0;
   if (met.names != 0) {
     const std::vector<NameEntry>& names = named_[met.names - 1];
-    if (names.size() > kMostNames) return judged_.add_party(make());
+    if (names.size() > kMostNames) return judged_.add_party(make(), number);
     held = names_held(names, facts);
   }
-  const NamedVariant key{numbers_.number_of(address), variant, held, name};
+  const NamedVariant key{number, variant, held, name};
   const auto known = with_names_.find(key);
   if (known != with_names_.end()) return known->second;
-  const std::uint32_t party = judged_.add_party(make());
+  const std::uint32_t party = judged_.add_party(make(), number);
   with_names_.emplace(key, party);
   return party;
 }

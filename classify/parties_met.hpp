@@ -40,7 +40,7 @@ class PartiesMet {
   // at the time, and the name that the connection gave.
   using NamedVariant = std::tuple<std::uint32_t, std::size_t, std::uint64_t, SharedText>;
 
-  Address& address_of(const IpAddress& address);
+  Address& address_of(const IpAddress& address, std::uint32_t number);
   [[nodiscard]] std::uint64_t names_held(const std::vector<NameEntry>& names,
                                          const ConversationFacts& facts) const;
   template <typename Make>

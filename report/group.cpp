@@ -240,14 +240,13 @@ std::vector<Group> make_groups(const Audit& audit, const Inventory* inventory, c
   const JudgedConversations& conversations = audit.conversations;
   std::unordered_map<FamilyKey, Family, FamilyHash> families;
   std::vector<Family*> family_of_case(conversations.cases());
-  for (const JudgedConversation& conversation : conversations) {
-    if (conversation.folded != nullptr) continue;
-    Family*& family = family_of_case[conversation.judged_case];
+  for (std::size_t place = 0; place < conversations.size() && !conversations.is_folded(place); ++place) {
+    Family*& family = family_of_case[conversations.judged_case(place)];
     if (family == nullptr) {
-      family = &families[family_of(conversation)];
-      family->verdict = conversation.judgement.verdict;
+      family = &families[family_of(conversations[place])];
+      family->verdict = conversations[place].judgement.verdict;
     }
-    family->note(conversation.key.port, conversation.waiver.has_value());
+    family->note(conversations.key(place).port, conversations.is_waived(place));
   }
   for (auto& [key, family] : families) family.decide();
 

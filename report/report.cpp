@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <unordered_map>
 
 #include "capture/evidence/settle.hpp"
 #include "classify/rule_book.hpp"
 #include "report/group.hpp"
+#include "report/listed_conversations.hpp"
 
 namespace portproof {
 namespace {
@@ -59,18 +59,31 @@ struct CaseSum {
   std::uint64_t bytes{0};
 };
 
-std::vector<CaseSum> sum_conversations(const Audit& audit, Totals& totals) {
-  std::vector<CaseSum> sums(audit.conversations.cases());
-  totals.conversations = audit.conversations.size();
-  for (const JudgedConversation& conversation : audit.conversations) {
-    totals.flows += conversation.facts.flows;
-    totals.conversation_packets += conversation.facts.packets;
-    totals.conversation_bytes += conversation.facts.bytes;
-    CaseSum& sum = sums[conversation.judged_case];
+// Goes through the conversations once: adds them up, by case and in all, and chooses those that are listed.
+std::vector<CaseSum> go_through(const Audit& audit, std::size_t most, Report& report) {
+  const JudgedConversations& judged = audit.conversations;
+  Totals& totals = report.totals;
+  std::vector<CaseSum> sums(judged.cases());
+  ListedConversations listed(judged, most);
+  totals.conversations = judged.size();
+  for (std::size_t place = 0; place < judged.size(); ++place) {
+    const ConversationFacts& facts = judged.facts(place);
+    const std::uint32_t judged_case = judged.judged_case(place);
+    totals.flows += facts.flows;
+    totals.conversation_packets += facts.packets;
+    totals.conversation_bytes += facts.bytes;
+    CaseSum& sum = sums[judged_case];
     ++sum.conversations;
-    sum.sessions += conversation.facts.sessions;
-    sum.bytes += conversation.facts.bytes;
+    sum.sessions += facts.sessions;
+    sum.bytes += facts.bytes;
+    listed.add(place, rank_of(judged.judgement(judged_case).verdict, judged.is_waived(place)));
   }
+  report.conversations = listed.take();
+  report.omitted = judged.size() - report.conversations.size();
+  return sums;
+}
+
+void count_cases(const Audit& audit, const std::vector<CaseSum>& sums, Totals& totals) {
   for (std::size_t number = 0; number < sums.size(); ++number) {
     const Judgement& judgement = audit.conversations.judgement(static_cast<std::uint32_t>(number));
     totals.by_verdict[static_cast<std::size_t>(judgement.verdict)] += sums[number].conversations;
@@ -78,28 +91,6 @@ std::vector<CaseSum> sum_conversations(const Audit& audit, Totals& totals) {
       if (judgement.qualifiers.test(index)) totals.by_qualifier[index] += sums[number].conversations;
     }
   }
-  return sums;
-}
-
-// By rank, then by key.
-void choose_conversations(const Audit& audit, std::size_t most, Report& report) {
-  const JudgedConversations& judged = audit.conversations;
-  std::array<std::vector<std::uint32_t>, kRankCount> ranks;
-  for (std::size_t index = 0; index < judged.size(); ++index) {
-    ranks[static_cast<std::size_t>(rank(judged[index]))].push_back(static_cast<std::uint32_t>(index));
-  }
-  const auto before = [&judged](std::uint32_t left, std::uint32_t right) {
-    const auto order = judged[left].key <=> judged[right].key;
-    return order != 0 ? order < 0 : left < right;
-  };
-  for (std::vector<std::uint32_t>& bucket : ranks) {
-    const std::size_t taken = std::min(bucket.size(), most - report.conversations.size());
-    const auto end = bucket.begin() + static_cast<std::ptrdiff_t>(taken);
-    if (end != bucket.end()) std::nth_element(bucket.begin(), end, bucket.end(), before);
-    std::sort(bucket.begin(), end, before);
-    report.conversations.insert(report.conversations.end(), bucket.begin(), end);
-  }
-  report.omitted = judged.size() - report.conversations.size();
 }
 
 void cover(const Audit& audit, const std::vector<CaseSum>& sums, const RuleBook& book, Report& report) {
@@ -174,8 +165,8 @@ Report make_report(const Evidence& evidence, const Catalog& catalog, const Inven
   report.run = options.run;
   sum_inputs(evidence, report);
   note_doubling(report);
-  const std::vector<CaseSum> sums = sum_conversations(audit, report.totals);
-  choose_conversations(audit, options.max_conversations, report);
+  const std::vector<CaseSum> sums = go_through(audit, options.max_conversations, report);
+  count_cases(audit, sums, report.totals);
   report.groups = make_groups(audit, inventory, *report.roles);
   cover(audit, sums, RuleBook(catalog, inventory), report);
   return report;

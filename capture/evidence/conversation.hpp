@@ -25,6 +25,10 @@ struct ConversationKey {
 };
 static_assert(sizeof(ConversationKey) == 48);
 
+// A number that is never larger for the smaller one of two keys. Two addresses of IPv4 are told apart in full
+// but for the last two bits.
+std::uint64_t order_prefix(const ConversationKey& key);
+
 // Where a conversation was first seen.
 struct FrameRef {
   std::uint32_t input{0};  // index into Evidence::inputs

@@ -25,9 +25,9 @@ std::uint64_t hash_key() {
   return key;
 }
 
-// Grows with the key: the order of keys, as far as eight bytes can tell it. Two addresses of IPv4 are told
-// apart in full but for the last two bits.
-std::uint64_t prefix_of(const ConversationKey& key) {
+}  // namespace
+
+std::uint64_t order_prefix(const ConversationKey& key) {
   constexpr unsigned kSecond = 31;  // bits that the responder has
   const std::uint64_t initiator = key.initiator.half(0);
   if (key.initiator.family == IpFamily::v6) return (std::uint64_t{1} << 63U) | (initiator >> 1U);
@@ -36,8 +36,6 @@ std::uint64_t prefix_of(const ConversationKey& key) {
       (std::uint64_t{second_is_v6} << (kSecond - 1)) | (key.responder.half(0) >> (64 - kSecond + 1));
   return (initiator >> 32U) << kSecond | second;
 }
-
-}  // namespace
 
 void ConversationFacts::add(const ConversationFacts& other) {
   if (std::tie(other.first, other.first_frame) < std::tie(first, first_frame)) {
@@ -174,7 +172,7 @@ void Conversations::sort() {
   slots_ = {};
   if (sorted_) return;
   entries_.arrange(sorted_places(
-      entries_.size(), [this](std::uint32_t place) { return prefix_of(entries_[place].first); },
+      entries_.size(), [this](std::uint32_t place) { return order_prefix(entries_[place].first); },
       [this](std::uint32_t left, std::uint32_t right) {
         return entries_[left].first < entries_[right].first;
       }));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "capture/address_numbers.hpp"
 #include "report/json.hpp"
 #include "report/report.hpp"
 #include "report/text.hpp"
@@ -175,9 +176,13 @@ struct Estate {
     for (const MadeConversation& made : conversations) keyed.append(made.key, made.facts);
     audit.conversations = JudgedConversations(std::move(keyed));
     JudgedConversations& judged = audit.conversations;
+    AddressNumbers numbers;
+    const auto add_party = [&](const Party& party) {
+      return judged.add_party(party, numbers.number_of(party.address));
+    };
     for (const MadeConversation& made : conversations) {
-      const std::uint32_t initiator = judged.add_party(made.initiator);
-      const std::uint32_t responder = judged.add_party(made.responder);
+      const std::uint32_t initiator = add_party(made.initiator);
+      const std::uint32_t responder = add_party(made.responder);
       judged.add(initiator, responder, judged.add_case(made.judgement), made.waiver);
     }
     return make_report(evidence, catalog, with_inventory ? &inventory : nullptr, audit, options);

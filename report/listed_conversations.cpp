@@ -1,0 +1,54 @@
+#include "report/listed_conversations.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace portproof {
+namespace {
+
+constexpr std::size_t kLeastRoom = 4096;
+
+}  // namespace
+
+ListedConversations::ListedConversations(const JudgedConversations& judged, std::size_t most)
+    : judged_(judged),
+      most_(most),
+      room_(most < std::numeric_limits<std::size_t>::max() / 4 ? most * 2 + kLeastRoom
+                                                               : std::numeric_limits<std::size_t>::max()) {}
+
+bool ListedConversations::before(const Candidate& left, const Candidate& right) const {
+  if (left.prefix != right.prefix) return left.prefix < right.prefix;
+  const auto order = judged_.key(left.place) <=> judged_.key(right.place);
+  return order != 0 ? order < 0 : left.place < right.place;
+}
+
+void ListedConversations::add(std::size_t place, Rank rank) {
+  Bucket& bucket = buckets_[static_cast<std::size_t>(rank)];
+  const std::uint64_t prefix = order_prefix(judged_.key(place));
+  if (prefix > bucket.highest) return;
+  bucket.candidates.push_back({prefix, static_cast<std::uint32_t>(place)});
+  if (bucket.candidates.size() >= room_) cut(bucket);
+}
+
+void ListedConversations::cut(Bucket& bucket) {
+  const auto end = bucket.candidates.begin() + static_cast<std::ptrdiff_t>(most_);
+  std::nth_element(bucket.candidates.begin(), end, bucket.candidates.end(),
+                   [this](const Candidate& left, const Candidate& right) { return before(left, right); });
+  bucket.highest = end->prefix;
+  bucket.candidates.erase(end, bucket.candidates.end());
+}
+
+std::vector<std::size_t> ListedConversations::take() {
+  std::vector<std::size_t> places;
+  for (Bucket& bucket : buckets_) {
+    std::sort(bucket.candidates.begin(), bucket.candidates.end(),
+              [this](const Candidate& left, const Candidate& right) { return before(left, right); });
+    for (const Candidate& candidate : bucket.candidates) {
+      if (places.size() == most_) return places;
+      places.push_back(candidate.place);
+    }
+  }
+  return places;
+}
+
+}  // namespace portproof
