@@ -1,8 +1,7 @@
 #include "report/json.hpp"
 
-#include <algorithm>
-
-#include "report/json_writer.hpp"
+#include "report/conversation_lines.hpp"
+#include "report/json_parts.hpp"
 
 namespace portproof {
 namespace {
@@ -128,44 +127,6 @@ Json totals_of(const Totals& totals) {
           {"by_qualifier", non_zero(kQualifierNames, totals.by_qualifier)}};
 }
 
-Json party_of(const Party& party, const RoleTable& roles) {
-  return {{"address", to_string(party.address)},
-          {"host", text_or_null(party.host)},
-          {"names", party.names},
-          {"roles", roles.ids(party.roles)}};
-}
-
-// Names beyond those that are kept for one service are one conversation, "other".
-Json connection_name(const ConversationKey& key) {
-  if (key.name_state == NameState::given) return key.name.view();
-  if (key.name_state == NameState::other) return "other";
-  return nullptr;
-}
-
-Json qualifiers_of(const QualifierSet& set) {
-  Json out = Json::array();
-  for (std::size_t index = 0; index < kQualifierNames.size(); ++index) {
-    if (set.test(index)) out.push_back(kQualifierNames[index]);
-  }
-  return out;
-}
-
-Json reason_of(Reason reason) {
-  return reason == Reason::none ? Json(nullptr) : Json(name(reason));
-}
-
-Json frame_of(const FrameRef& frame) {
-  return {{"input", frame.input}, {"number", frame.number}};
-}
-
-Json kinds_of(HttpKinds kinds) {
-  Json out = Json::array();
-  for (std::size_t kind = 0; kind < kHttpKindCount; ++kind) {
-    if (kinds.test(kind)) out.push_back(kHttpKindNames[kind]);
-  }
-  return out;
-}
-
 std::string port_range(std::uint16_t first, std::uint16_t last) {
   return std::to_string(first) + "-" + std::to_string(last);
 }
@@ -186,41 +147,6 @@ Json folded_of(const FoldedAttempts::value_type& folded) {
           {"ends", attempts.examples.size()},
           {"more_ends", attempts.more_ends},
           {"examples", examples}};
-}
-
-Json conversation_of(const Report& report, const JudgedConversation& conversation) {
-  const ConversationKey& key = conversation.key;
-  const ConversationFacts& facts = conversation.facts;
-  const Judgement& judgement = conversation.judgement;
-  Json rules = Json::array();
-  for (const Rule* rule : judgement.rules) rules.push_back(rule->id);
-  const bool identified = key.application != Application::unknown;
-  const Json waiver = conversation.waiver ? Json(report.inventory->waivers[*conversation.waiver].id) : Json();
-  return {{"initiator", party_of(conversation.initiator, *report.roles)},
-          {"responder", party_of(conversation.responder, *report.roles)},
-          {"transport", conversation_transport(key.protocol)},
-          {"port", key.port},
-          {"application", name(key.application)},
-          {"application_basis", identified ? Json("payload") : Json(nullptr)},
-          {"application_kinds", kinds_of(facts.kinds)},
-          {"name", connection_name(key)},
-          {"name_state", kNameStateNames[static_cast<std::size_t>(key.name_state)]},
-          {"verdict", name(judgement.verdict)},
-          {"reason", reason_of(judgement.reason)},
-          {"rules", std::move(rules)},
-          {"nearest_rule", judgement.nearest != nullptr ? Json(judgement.nearest->id) : Json(nullptr)},
-          {"qualifiers", qualifiers_of(judgement.qualifiers)},
-          {"state", name(facts.state)},
-          {"direction_basis", name(facts.basis)},
-          {"sessions", facts.sessions},
-          {"flows", facts.flows},
-          {"packets", facts.packets},
-          {"bytes", facts.bytes},
-          {"missed_bytes", facts.missed_bytes},
-          {"first", to_string(facts.first)},
-          {"last", to_string(facts.last)},
-          {"first_frame", frame_of(facts.first_frame)},
-          {"waiver", waiver}};
 }
 
 Json group_of(const Group& group, const Audit& audit) {
@@ -345,8 +271,9 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   writer.member("inventory", inventory_of(report.inventory));
   writer.member("settings", settings_of(report));
   writer.member("totals", totals_of(report.totals));
-  writer.rows("conversations", report.conversations,
-              [&](std::size_t index) { return conversation_of(report, audit.conversations[index]); });
+  ConversationLines lines(report);
+  writer.lines("conversations", report.conversations,
+               [&](std::size_t index) { return lines.line(audit.conversations[index]); });
   writer.rows("groups", report.groups, [&](const Group& group) { return group_of(group, audit); });
   writer.member("omitted", {{"conversations", report.omitted}});
   writer.rows("coverage", report.coverage, coverage_of);
@@ -364,7 +291,7 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
 }
 
 std::string conversation_line(const Report& report, const JudgedConversation& conversation) {
-  return to_line(conversation_of(report, conversation));
+  return ConversationLines(report).line(conversation);
 }
 
 }  // namespace portproof

@@ -28,11 +28,17 @@ class JsonWriter {
   // A list with a row a line: `row(item)` gives each one's value.
   template <typename Items, typename Row>
   void rows(std::string_view key, const Items& items, const Row& row) {
+    lines(key, items, [&row](const auto& item) { return to_line(row(item)); });
+  }
+
+  // The same where `line(item)` gives the text of each.
+  template <typename Items, typename Line>
+  void lines(std::string_view key, const Items& items, const Line& line) {
     begin(key);
     out_ << '[';
     bool first = true;
     for (const auto& item : items) {
-      out_ << (first ? "\n    " : ",\n    ") << to_line(row(item));
+      out_ << (first ? "\n    " : ",\n    ") << line(item);
       first = false;
     }
     out_ << (first ? "]" : "\n  ]");

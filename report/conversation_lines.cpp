@@ -1,0 +1,80 @@
+#include "report/conversation_lines.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "report/json_parts.hpp"
+
+namespace portproof {
+namespace {
+
+// Names beyond those that are kept for one service are one conversation, "other".
+std::string connection_name(const ConversationKey& key) {
+  if (key.name_state == NameState::given) return to_line(Json(key.name.view()));
+  return key.name_state == NameState::other ? "\"other\"" : "null";
+}
+
+std::string kinds_of(HttpKinds kinds) {
+  std::string out = "[";
+  for (std::size_t kind = 0; kind < kHttpKindCount; ++kind) {
+    if (!kinds.test(kind)) continue;
+    fmt::format_to(std::back_inserter(out), "{}\"{}\"", out.size() > 1 ? "," : "", kHttpKindNames[kind]);
+  }
+  return out + "]";
+}
+
+}  // namespace
+
+const std::string& ConversationLines::text_of(const Party& party) {
+  const auto [place, is_new] = parties_.try_emplace(&party);
+  if (is_new) {
+    place->second = to_line({{"address", to_string(party.address)},
+                             {"host", party.host.empty() ? Json(nullptr) : Json(party.host)},
+                             {"names", party.names},
+                             {"roles", report_.roles->ids(party.roles)}});
+  }
+  return place->second;
+}
+
+// The members from `verdict` to `qualifiers`, without their braces.
+const std::string& ConversationLines::text_of(const Judgement& judgement, std::uint32_t judged_case) {
+  const auto [place, is_new] = judgements_.try_emplace(judged_case);
+  if (is_new) {
+    Json rules = Json::array();
+    for (const Rule* rule : judgement.rules) rules.push_back(rule->id);
+    const std::string object =
+        to_line({{"verdict", name(judgement.verdict)},
+                 {"reason", reason_of(judgement.reason)},
+                 {"rules", std::move(rules)},
+                 {"nearest_rule", judgement.nearest != nullptr ? Json(judgement.nearest->id) : Json(nullptr)},
+                 {"qualifiers", qualifiers_of(judgement.qualifiers)}});
+    place->second = object.substr(1, object.size() - 2);
+  }
+  return place->second;
+}
+
+std::string ConversationLines::line(const JudgedConversation& conversation) {
+  const ConversationKey& key = conversation.key;
+  const ConversationFacts& facts = conversation.facts;
+  std::string out;
+  const auto end = std::back_inserter(out);
+  fmt::format_to(end, R"({{"initiator":{},"responder":{},"transport":"{}","port":{},"application":"{}",)",
+                 text_of(conversation.initiator), text_of(conversation.responder),
+                 conversation_transport(key.protocol), key.port, name(key.application));
+  fmt::format_to(end, R"("application_basis":{},"application_kinds":{},"name":{},"name_state":"{}",{},)",
+                 key.application != Application::unknown ? "\"payload\"" : "null", kinds_of(facts.kinds),
+                 connection_name(key), kNameStateNames[static_cast<std::size_t>(key.name_state)],
+                 text_of(conversation.judgement, conversation.judged_case));
+  fmt::format_to(end, R"("state":"{}","direction_basis":"{}","sessions":{},"flows":{},"packets":{},)",
+                 name(facts.state), name(facts.basis), facts.sessions, facts.flows, facts.packets);
+  fmt::format_to(end, R"("bytes":{},"missed_bytes":{},"first":"{}","last":"{}",)", facts.bytes,
+                 facts.missed_bytes, to_string(facts.first), to_string(facts.last));
+  fmt::format_to(end, R"("first_frame":{{"input":{},"number":{}}},"waiver":{}}})", facts.first_frame.input,
+                 facts.first_frame.number,
+                 conversation.waiver ? to_line(Json(report_.inventory->waivers[*conversation.waiver].id))
+                                     : std::string{"null"});
+  return out;
+}
+
+}  // namespace portproof
