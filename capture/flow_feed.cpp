@@ -18,9 +18,8 @@ void show(PacketBlock& block, FlowShards& shards, FlowShards::Worker worker) {
 
 class InPlace final : public FlowFeed {
  public:
-  explicit InPlace(FlowShards& shards) : shards_(shards) {}
+  explicit InPlace(FlowShards& shards) : FlowFeed(block_), shards_(shards) {}
 
-  PacketBlock& block() override { return block_; }
   void pass_on() override {
     show(block_, shards_, {});
     block_.clear();
@@ -43,7 +42,6 @@ class ByThreads final : public FlowFeed {
   ByThreads(FlowShards& shards, unsigned workers);
   ~ByThreads() override;
 
-  PacketBlock& block() override { return ring_[passed_on_.load(std::memory_order_relaxed) % kBlocks].block; }
   void pass_on() override;
   [[nodiscard]] bool borrows_frames() const override { return false; }
   void finish(Timestamp now) override;
@@ -77,7 +75,8 @@ class ByThreads final : public FlowFeed {
   std::vector<std::jthread> threads_;
 };
 
-ByThreads::ByThreads(FlowShards& shards, unsigned workers) : shards_(shards), seats_(workers) {
+ByThreads::ByThreads(FlowShards& shards, unsigned workers)
+    : FlowFeed(ring_[0].block), shards_(shards), seats_(workers) {
   for (unsigned number = 0; number < workers; ++number) {
     threads_.emplace_back([this, number] { serve(number); });
   }
@@ -108,6 +107,7 @@ void ByThreads::pass_on() {
   // The block that is next in the ring must have been seen by all.
   for (Seat& seat : seats_) wait_for(seat, passed + 1 - kBlocks);
   check_faults();
+  fill(ring_[passed % kBlocks].block);
   block().clear();
 }
 
@@ -157,9 +157,14 @@ void ByThreads::finish(Timestamp now) {
 
 }  // namespace
 
+unsigned workers_of(unsigned threads) {
+  return threads <= 2 ? 1 : std::min(threads - 1, static_cast<unsigned>(kFlowShards));
+}
+
 std::unique_ptr<FlowFeed> feed_shards(FlowShards& shards, unsigned threads) {
-  if (threads <= 2) return std::make_unique<InPlace>(shards);
-  return std::make_unique<ByThreads>(shards, std::min(threads - 1, static_cast<unsigned>(kFlowShards)));
+  const unsigned workers = workers_of(threads);
+  if (workers == 1) return std::make_unique<InPlace>(shards);
+  return std::make_unique<ByThreads>(shards, workers);
 }
 
 }  // namespace portproof

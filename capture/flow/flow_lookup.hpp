@@ -9,6 +9,7 @@
 #include "capture/decode/packet.hpp"
 #include "capture/flow/duplicates.hpp"
 #include "capture/flow/packed_key.hpp"
+#include "capture/mix.hpp"
 
 namespace portproof {
 
@@ -31,22 +32,26 @@ class FlowHash {
  public:
   explicit FlowHash(std::uint64_t seed);
 
-  [[nodiscard]] std::uint64_t of(const PackedKey& key) const;
-  [[nodiscard]] FlowShard shard_of(const PackedKey& key) const {
-    std::uint64_t sum = 0;
-    for (std::size_t word = 0; word < factors_.size(); ++word) sum += key.words[word] * factors_[word];
-    return static_cast<FlowShard>(sum >> 61U);
-  }
+  [[nodiscard]] std::uint64_t of(const PackedKey& key) const { return of(key, of_addresses(key)); }
+  [[nodiscard]] FlowShard shard_of(const PackedKey& key) const { return shard_of(of_addresses(key)); }
 
   void look_up(const Packet& packet, FlowLookup& lookup) const;
 
  private:
-  static_assert(kFlowShards == 8);  // the three highest bits of a sum
-
+  [[nodiscard]] std::uint64_t of_addresses(const PackedKey& key) const {
+    return mix(key.words[0] ^ keys_[0], key.words[1] ^ keys_[1]) +
+           mix(key.words[2] ^ keys_[2], key.words[3] ^ keys_[3]);
+  }
+  [[nodiscard]] std::uint64_t of(const PackedKey& key, std::uint64_t addresses) const {
+    return mix(addresses ^ keys_[4], key.words[4] ^ keys_[5]);
+  }
+  static FlowShard shard_of(std::uint64_t addresses) {
+    static_assert(kFlowShards == 8);
+    return static_cast<FlowShard>(addresses >> 61U);
+  }
   void look_up_quoted(const Packet& packet, FlowLookup& lookup) const;
 
-  alignas(64) std::array<std::uint8_t, 192> secret_;
-  std::array<std::uint64_t, 4> factors_;  // odd; of the words that hold the addresses
+  std::array<std::uint64_t, 6> keys_;
 };
 
 }  // namespace portproof

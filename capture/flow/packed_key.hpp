@@ -51,28 +51,49 @@ inline std::uint8_t protocol_of(const PackedKey& key) {
   return static_cast<std::uint8_t>(rest & 0xffU);
 }
 
+// Does the first endpoint sort behind the second one? Without a branch: which of two hosts sends is what a
+// processor guesses wrong every other time. Ports count where `ports` is set.
+inline bool sorts_behind(const IpAddress& first, std::uint16_t first_port, const IpAddress& second,
+                         std::uint16_t second_port, bool ports) {
+  const std::uint64_t high = first.half(0);
+  const std::uint64_t other_high = second.half(0);
+  const std::uint64_t low = first.half(8);
+  const std::uint64_t other_low = second.half(8);
+  const auto bit = [](bool condition) { return static_cast<unsigned>(condition); };
+  const unsigned by_port = bit(ports) & bit(second_port < first_port);
+  const unsigned by_low = bit(other_low < low) | (bit(other_low == low) & by_port);
+  const unsigned by_value = bit(other_high < high) | (bit(other_high == high) & by_low);
+  return (bit(second.family < first.family) | (bit(second.family == first.family) & by_value)) != 0;
+}
+
 // Both addresses, the smaller endpoint's first, and what goes into the last word, in place: built elsewhere
 // and copied, a key would stall the processor for as long as all the rest of looking it up takes.
 inline void pack(const IpAddress& source, std::uint16_t source_port, const IpAddress& destination,
                  std::uint16_t destination_port, std::uint8_t protocol, FlowKind kind, std::uint32_t vlans,
                  PackedSide& packed) {
   const bool ports = has_ports(protocol);
-  const std::strong_ordering order = destination <=> source;
-  const bool swapped = order < 0 || (order == 0 && ports && destination_port < source_port);
-  const IpAddress& low = swapped ? destination : source;
-  const IpAddress& high = swapped ? source : destination;
-  const std::uint64_t low_port = swapped ? destination_port : source_port;
-  const std::uint64_t high_port = swapped ? source_port : destination_port;
-  packed.sender = swapped ? Side::high : Side::low;
-  packed.key.words[0] = low.word(0);
-  packed.key.words[1] = low.word(8);
-  packed.key.words[2] = high.word(0);
-  packed.key.words[3] = high.word(8);
+  const bool swapped = sorts_behind(source, source_port, destination, destination_port, ports);
+  const std::uint64_t change = std::uint64_t{0} - std::uint64_t{swapped};  // all bits, or none
+  const auto smaller = [change](std::uint64_t of_source, std::uint64_t of_destination) {
+    return of_source ^ ((of_source ^ of_destination) & change);
+  };
+  const auto larger = [change](std::uint64_t of_source, std::uint64_t of_destination) {
+    return of_destination ^ ((of_source ^ of_destination) & change);
+  };
+  packed.sender = static_cast<Side>(swapped);
+  packed.key.words[0] = smaller(source.word(0), destination.word(0));
+  packed.key.words[1] = smaller(source.word(8), destination.word(8));
+  packed.key.words[2] = larger(source.word(0), destination.word(0));
+  packed.key.words[3] = larger(source.word(8), destination.word(8));
+  const std::uint64_t source_is_v6{source.family == IpFamily::v6};
+  const std::uint64_t destination_is_v6{destination.family == IpFamily::v6};
+  const std::uint64_t both_ports =
+      smaller(source_port, destination_port) | (larger(source_port, destination_port) << 16U);
   packed.key.words[4] =
-      (ports ? low_port | (high_port << 16U) : protocol) | (std::uint64_t{ports} << kHasPortsAt) |
+      (ports ? both_ports : protocol) | (std::uint64_t{ports} << kHasPortsAt) |
       (std::uint64_t{protocol & 3U} << kProtocolAt) | (static_cast<std::uint64_t>(kind) << kKindAt) |
-      (std::uint64_t{low.family == IpFamily::v6} << kLowIsV6At) |
-      (std::uint64_t{high.family == IpFamily::v6} << kHighIsV6At) | (std::uint64_t{vlans} << kVlansAt);
+      (smaller(source_is_v6, destination_is_v6) << kLowIsV6At) |
+      (larger(source_is_v6, destination_is_v6) << kHighIsV6At) | (std::uint64_t{vlans} << kVlansAt);
 }
 
 // The unordered key of a packet and its sender; agrees with key_of.
