@@ -8,7 +8,7 @@
 
 namespace portproof {
 
-void* take_huge(std::size_t bytes) {
+void* take_huge(std::size_t bytes, Pages pages) {
   if (bytes < kHugePage) {
     void* const memory = std::calloc(1, bytes);
     if (memory == nullptr) throw std::bad_alloc();
@@ -27,7 +27,9 @@ void* take_huge(std::size_t bytes) {
   if (before < kHugePage) munmap(memory + rounded, kHugePage - before);
   // The first stays in small pages, of which a small capture needs few: a huge one costs its zeroing at once.
   // Where huge pages are refused, small ones do.
-  if (rounded > kHugePage) madvise(memory + kHugePage, rounded - kHugePage, MADV_HUGEPAGE);
+  if (pages == Pages::huge && rounded > kHugePage) {
+    madvise(memory + kHugePage, rounded - kHugePage, MADV_HUGEPAGE);
+  }
   return memory;
 }
 

@@ -1,9 +1,11 @@
-// An array of plain values in memory that the system is asked to map in huge pages, where it is large enough
-// for one: what is touched at random, a place a packet, otherwise spends more time on finding out where its
-// pages are than on reading them.
+// Memory for arrays that may be huge. What is touched at random, a place a packet, is best asked for in huge
+// pages: else more time is spent on finding out where its pages are than on reading them. What is filled from
+// one end to the other is better off in small ones: a virtual machine may have given free huge pages back to
+// its host, and has to wait for each of them.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <type_traits>
 
@@ -12,8 +14,10 @@ namespace portproof {
 // 2 MiB on the processors that this runs on. Smaller blocks come from the heap.
 inline constexpr std::size_t kHugePage = std::size_t{2} << 20U;
 
+enum class Pages : std::uint8_t { small, huge };
+
 // Zeroed memory, aligned to a huge page where it is as large as one. Throws std::bad_alloc.
-void* take_huge(std::size_t bytes);
+void* take_huge(std::size_t bytes, Pages pages);
 void give_back_huge(void* memory, std::size_t bytes);
 
 // Its values begin as zero bytes. Neither copied nor resized.
@@ -23,8 +27,9 @@ class HugeArray {
 
  public:
   HugeArray() = default;
-  explicit HugeArray(std::size_t size)
-      : values_(static_cast<T*>(take_huge(size * sizeof(T))), GiveBack{size * sizeof(T)}), size_(size) {}
+  explicit HugeArray(std::size_t size, Pages pages = Pages::huge)
+      : values_(static_cast<T*>(take_huge(size * sizeof(T), pages)), GiveBack{size * sizeof(T)}),
+        size_(size) {}
 
   [[nodiscard]] T& operator[](std::size_t place) { return values_.get()[place]; }
   [[nodiscard]] const T& operator[](std::size_t place) const { return values_.get()[place]; }

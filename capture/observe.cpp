@@ -98,7 +98,7 @@ std::vector<LooseFlow> listed(std::map<FlowKey, LooseFlow>& flows) {
 
 Evidence observe(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
-  Collectors collectors(reading.clock, options.table.timeouts, options.collect);
+  Collectors collectors(reading.clock, options.table.timeouts, options.collect, workers_of(options.threads));
   FlowShards shards(options.table, collectors.sinks());
   read_input(source, options, reading, shards);
   reading.input.gaps.one_way = collectors.one_way();

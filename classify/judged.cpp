@@ -36,16 +36,11 @@ JudgedConversation JudgedConversations::operator[](std::size_t place) const {
   if (record.waiver != 0) waiver = record.waiver - 1;
   const FoldedAttempts::value_type* const folded =
       place < first_attempts_ ? nullptr : &attempts_[place - first_attempts_];
-  return {conversation.first,
-          conversation.second,
-          parties_[record.initiator],
-          parties_[record.responder],
-          cases_[record.judged_case],
-          waiver,
-          addresses_[record.initiator],
-          addresses_[record.responder],
-          record.judged_case,
-          folded};
+  return {conversation.first,           conversation.second,
+          parties_[record.initiator],   parties_[record.responder],
+          cases_[record.judged_case],   waiver,
+          addresses_[record.initiator], addresses_[record.responder],
+          record.judged_case,           folded};
 }
 
 }  // namespace portproof

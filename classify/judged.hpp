@@ -67,7 +67,8 @@ class JudgedConversations {
   [[nodiscard]] bool empty() const { return records_.empty(); }
   [[nodiscard]] JudgedConversation operator[](std::size_t place) const;
 
-  // Parts of the same, for those who go through millions of them: the parties of each lie far apart in memory.
+  // Parts of the same, for those who go through millions of them: the parties of each lie far apart in
+  // memory.
   [[nodiscard]] const ConversationKey& key(std::size_t place) const {
     return conversations_.at_place(place).first;
   }

@@ -133,6 +133,10 @@ auto ends_of(const OneWayMirror& mirror) {
 }  // namespace
 
 std::vector<OneWayMirror> one_way_mirrors(const Conversations& conversations) {
+  const bool any = std::any_of(conversations.begin(), conversations.end(), [](const auto& conversation) {
+    return conversation.second.state == FlowState::one_way;
+  });
+  if (!any) return {};
   Traffics traffics;
   for (const auto& [key, facts] : conversations) take(key, facts, traffics);
   Missing missing = find_missing(traffics);

@@ -60,8 +60,8 @@ struct Attempts {
 
 using FoldedAttempts = std::map<AttemptsKey, Attempts>;
 
-// Records that are made at most, which with all their examples take some 120 MB; attempts beyond them join those
-// of kind `rest`.
+// Records that are made at most, which with all their examples take some 120 MB; attempts beyond them join
+// those of kind `rest`.
 inline constexpr std::size_t kAttemptsRecords = 1024;
 
 // May the conversation be folded? Nobody answered but to refuse it, and nothing was recognised on it.

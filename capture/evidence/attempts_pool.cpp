@@ -101,7 +101,20 @@ FoldedAttempts::iterator AttemptsPool::record_of(const ConversationKey& key) {
 
 void AttemptsPool::fold(const FlowKey& key, const FlowFacts& facts, std::string_view name,
                         const Orientation& orientation) {
-  const Conversations::value_type flow = conversation_of(key, facts, name, orientation);
+  if (came_ - put_ == kWaiting) put(waiting_[put_++ % kWaiting]);
+  Waiting& waiting = waiting_[came_++ % kWaiting];
+  waiting.flow = conversation_of(key, facts, name, orientation);
+  waiting.hash = Conversations::hash_of(waiting.flow.first);
+  conversations_.prefetch(waiting.hash);
+  if (came_ - put_ > kFetched) conversations_.prefetch_entry(waiting_[(came_ - kFetched) % kWaiting].hash);
+}
+
+void AttemptsPool::flush() {
+  while (put_ != came_) put(waiting_[put_++ % kWaiting]);
+}
+
+void AttemptsPool::put(const Waiting& waiting) {
+  const Conversations::value_type& flow = waiting.flow;
   const bool attempt = is_attempt(flow.first, flow.second);
   if (attempt && !folded_.empty() && !conversations_.contains(flow.first)) {
     const auto record = record_of(flow.first);
@@ -110,7 +123,7 @@ void AttemptsPool::fold(const FlowKey& key, const FlowFacts& facts, std::string_
       return;
     }
   }
-  const auto [entry, is_new] = conversations_.insert(flow.first);
+  const auto [entry, is_new] = conversations_.insert(flow.first, waiting.hash);
   const bool was_attempt = !is_new && is_attempt(entry.first, entry.second);
   entry.second.add(flow.second);
   attempts_ += is_attempt(entry.first, entry.second) ? 1 : 0;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -29,13 +30,24 @@ class AttemptsPool {
         most_records_(most_records),
         attempts_(conversations.size()) {}
 
+  // It waits for some others before it is there, while its place is fetched from memory; call `flush` before
+  // anybody looks.
   void fold(const FlowKey& key, const FlowFacts& facts, std::string_view name,
             const Orientation& orientation);
+  void flush();
 
-  // Call it when somebody else has changed or emptied what this folds into.
+  // Call it when somebody else has changed or emptied what this folds into. None may wait.
   void begin_anew() { attempts_ = conversations_.size(); }
 
  private:
+  struct Waiting {
+    Conversations::value_type flow;
+    std::uint32_t hash{0};
+  };
+  static constexpr std::size_t kWaiting = 16;  // a power of two
+  static constexpr std::size_t kFetched = kWaiting / 2;
+
+  void put(const Waiting& waiting);
   FoldedAttempts::iterator record_of(const ConversationKey& key);
   void make_room();
 
@@ -43,7 +55,10 @@ class AttemptsPool {
   Conversations& conversations_;
   FoldedAttempts& folded_;
   std::size_t most_records_;
-  std::size_t attempts_;  // at most so many of the conversations are attempts
+  std::size_t attempts_;                   // at most so many of the conversations are attempts
+  std::array<Waiting, kWaiting> waiting_;  // a ring
+  std::size_t came_{0};
+  std::size_t put_{0};
 };
 
 }  // namespace portproof

@@ -1,5 +1,5 @@
-// A sequence that grows to millions of values without ever moving more than its first block: blocks of a huge
-// page each, the first of which begins small. A value is found by its place, which does not change.
+// A sequence that grows to millions of values without ever moving more than its first block: blocks of 2 MiB
+// each, the first of which begins small. A value is found by its place, which does not change.
 #pragma once
 
 #include <algorithm>
@@ -55,6 +55,21 @@ class Chunks {
     new (place) T(std::move(value));
     ++size_;
     return *place;
+  }
+
+  // All of the others, in whatever order: their full blocks are taken as they are. Places change.
+  void adopt(Chunks&& others) {
+    if (others.size_ > size_) std::swap(*this, others);
+    const std::size_t full = others.size_ / kPerBlock;
+    const auto from = others.blocks_.begin();
+    const auto to = from + static_cast<std::ptrdiff_t>(full);
+    blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(size_ / kPerBlock), from, to);
+    others.blocks_.erase(from, to);
+    if (others.blocks_.empty()) others.first_room_ = 0;
+    size_ += full * kPerBlock;
+    others.size_ -= full * kPerBlock;
+    for (; !others.empty(); others.pop_back()) push_back(std::move(others.back()));
+    others.clear();
   }
 
   void pop_back() {
@@ -150,7 +165,9 @@ class Chunks {
   static std::size_t bytes_for(std::size_t values) {
     return values == kPerBlock ? kHugePage : values * sizeof(T);
   }
-  static T* take_block(std::size_t values) { return static_cast<T*>(take_huge(bytes_for(values))); }
+  static T* take_block(std::size_t values) {
+    return static_cast<T*>(take_huge(bytes_for(values), Pages::small));
+  }
 
   void grow() {
     if (first_room_ == kPerBlock) {

@@ -38,11 +38,13 @@ void add(ProtocolCount& count, const Packet& packet) {
 
 }  // namespace
 
-Collector::Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, const CollectorOptions& options)
+Collector::Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, StationsSeen& stations,
+                     const CollectorOptions& options)
     : clock_(clock),
       pool_(options.most_attempts, evidence_.conversations, evidence_.attempts,
             kAttemptsRecords / kFlowShards),
       names_(NameLimits{}.share(kFlowShards)),
+      stations_(stations),
       is_whole_(options.is_whole),
       most_loose_(options.most_loose),
       names_at_most_(kNamesBetweenLooks) {
@@ -116,7 +118,7 @@ Evidence Collector::take(const FlowCounts& counts) {
   if (counts.openings_refused > 0) evidence_.limits_hit["flow-openings"] = counts.openings_refused;
   if (loose_refused_ > 0) evidence_.limits_hit["loose-flows"] = loose_refused_;
   names_.give_to(evidence_);
-  evidence_.stations = stations_.take();
+  pool_.flush();
   keep_names(evidence_.conversations);
   note_kept_limits(evidence_);
   by_protocol_ = {};

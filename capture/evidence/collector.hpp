@@ -39,8 +39,10 @@ struct CollectorOptions {
 class Collector final : public FlowSink {
  public:
   // The clock is the input's, and has seen a frame before the first flow closes. The timeouts are those of
-  // the table. The clock must outlive the collector.
-  Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, const CollectorOptions& options = {});
+  // the table. Stations go to `stations`, which collectors of one thread may share: of an address it has one
+  // entry then. Clock and stations must outlive the collector.
+  Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, StationsSeen& stations,
+            const CollectorOptions& options = {});
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
 
@@ -60,8 +62,8 @@ class Collector final : public FlowSink {
   // flow in two inputs is not known before they are joined (settled_inputs).
   [[nodiscard]] std::uint64_t missed_bytes() const { return missed_bytes_; }
 
-  // The evidence since the last time, but for its inputs; the counts are those of the table so far. Its
-  // conversations and loose flows come in no order.
+  // The evidence since the last time, but for its inputs and stations; the counts are those of the table so
+  // far. Its conversations and loose flows come in no order.
   Evidence take(const FlowCounts& counts);
 
  private:
@@ -72,7 +74,7 @@ class Collector final : public FlowSink {
   Evidence evidence_;
   AttemptsPool pool_;  // folds into `evidence_`
   NamesSeen names_;
-  StationsSeen stations_;
+  StationsSeen& stations_;
   bool is_whole_;
   std::size_t most_loose_;
   std::uint64_t loose_refused_{0};

@@ -5,10 +5,12 @@
 namespace portproof {
 
 Collectors::Collectors(const CaptureClock& clock, const FlowTimeouts& timeouts,
-                       const CollectorOptions& options)
-    : sorts_(!options.is_whole) {
+                       const CollectorOptions& options, unsigned workers)
+    : sorts_(!options.is_whole), stations_(workers) {
   const CollectorOptions each = options.share(kFlowShards);
-  for (std::size_t shard = 0; shard < kFlowShards; ++shard) collectors_.emplace_back(clock, timeouts, each);
+  for (std::size_t shard = 0; shard < kFlowShards; ++shard) {
+    collectors_.emplace_back(clock, timeouts, stations_[FlowShards::worker_of(shard, workers)], each);
+  }
 }
 
 std::array<FlowSink*, kFlowShards> Collectors::sinks() {
@@ -17,11 +19,17 @@ std::array<FlowSink*, kFlowShards> Collectors::sinks() {
   return sinks;
 }
 
+// All conversations of two hosts are in one shard, so no two shards have one in common.
 Evidence Collectors::take(const FlowShards& shards) {
   Evidence evidence = collectors_[0].take(shards.counts(0));
   for (std::size_t shard = 1; shard < kFlowShards; ++shard) {
-    absorb(evidence, collectors_[shard].take(shards.counts(shard)));
+    Evidence more = collectors_[shard].take(shards.counts(shard));
+    evidence.conversations.adopt(std::move(more.conversations));
+    absorb(evidence, std::move(more));
   }
+  StationList stations;
+  for (StationsSeen& seen : stations_) stations.add(seen.take());
+  evidence.stations = stations.stations();
   note_kept_limits(evidence);
   if (sorts_) evidence.conversations.sort();
   evidence.loose.sort();

@@ -12,8 +12,9 @@ namespace portproof {
 
 class Collectors {
  public:
-  // As Collector has it; the options are those of the whole input.
-  Collectors(const CaptureClock& clock, const FlowTimeouts& timeouts, const CollectorOptions& options = {});
+  // As Collector has it; the options are those of the whole input, and so many workers serve the shards.
+  Collectors(const CaptureClock& clock, const FlowTimeouts& timeouts, const CollectorOptions& options,
+             unsigned workers);
 
   [[nodiscard]] std::array<FlowSink*, kFlowShards> sinks();
 
@@ -26,7 +27,8 @@ class Collectors {
 
  private:
   bool sorts_;
-  std::deque<Collector> collectors_;
+  std::deque<StationsSeen> stations_;  // by worker
+  std::deque<Collector> collectors_;   // by shard
 };
 
 }  // namespace portproof

@@ -72,9 +72,9 @@ std::uint32_t Conversations::hash_of(const ConversationKey& key) {
   return static_cast<std::uint32_t>(hash);
 }
 
-std::pair<Conversations::value_type&, bool> Conversations::insert(const ConversationKey& key) {
+std::pair<Conversations::value_type&, bool> Conversations::insert(const ConversationKey& key,
+                                                                  std::uint32_t hash) {
   need_index();
-  const std::uint32_t hash = hash_of(key);
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t at = hash & mask; slots_[at].entry != 0; at = (at + 1) & mask) {
     if (slots_[at].hash != hash) continue;
@@ -111,10 +111,19 @@ void Conversations::need_index() {
   }
 }
 
+// The slots of some entries are fetched before they are filled: they lie anywhere.
 void Conversations::make_index(std::size_t slots) {
   slots_ = HugeArray<Slot>(slots);
-  for (std::size_t place = 0; place < entries_.size(); ++place) {
-    this->place(hash_of(entries_[place].first), static_cast<std::uint32_t>(place + 1));
+  std::array<std::uint32_t, 16> hashes;
+  for (std::size_t first = 0; first < entries_.size(); first += hashes.size()) {
+    const std::size_t end = std::min(first + hashes.size(), entries_.size());
+    for (std::size_t place = first; place < end; ++place) {
+      hashes[place - first] = hash_of(entries_[place].first);
+      __builtin_prefetch(&slots_[hashes[place - first] & (slots - 1)], 1);
+    }
+    for (std::size_t place = first; place < end; ++place) {
+      this->place(hashes[place - first], static_cast<std::uint32_t>(place + 1));
+    }
   }
 }
 
@@ -135,6 +144,15 @@ std::size_t Conversations::lower_bound(const ConversationKey& key) const {
     count = before ? count - half - 1 : half;
   }
   return from;
+}
+
+void Conversations::adopt(Conversations&& others) {
+  if (others.empty()) return;
+  slots_ = {};
+  sorted_ = empty() && others.sorted_;
+  entries_.adopt(std::move(others.entries_));
+  for (std::size_t state = 0; state < with_.size(); ++state) with_[state] += others.with_[state];
+  others = Conversations();
 }
 
 const ConversationFacts* Conversations::find(const ConversationKey& key) const {

@@ -52,11 +52,30 @@ class Conversations {
 
   // The conversation of that key, and whether it had to be made. Valid until another one is made or taken
   // out.
-  std::pair<value_type&, bool> insert(const ConversationKey& key);
+  std::pair<value_type&, bool> insert(const ConversationKey& key) { return insert(key, hash_of(key)); }
+  std::pair<value_type&, bool> insert(const ConversationKey& key, std::uint32_t hash);
+
+  // For those who insert many: fetches from memory where a look for a key of this hash begins; and, later,
+  // the entry that it would find there. Always inline: GCC 12 leaves out calls to functions that only fetch.
+  static std::uint32_t hash_of(const ConversationKey& key);
+  [[gnu::always_inline]] void prefetch(std::uint32_t hash) const {
+    if (slots_.size() > 0) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)], 1);
+  }
+  [[gnu::always_inline]] void prefetch_entry(std::uint32_t hash) const {
+    if (slots_.size() == 0) return;
+    const Slot& slot = slots_[hash & (slots_.size() - 1)];
+    if (slot.entry == 0 || slot.hash != hash) return;
+    const auto* const entry = reinterpret_cast<const char*>(&entries_[slot.entry - 1]);
+    for (std::size_t line = 0; line < sizeof(value_type); line += 64) __builtin_prefetch(entry + line, 1);
+  }
+
   ConversationFacts& operator[](const ConversationKey& key) { return insert(key).first.second; }
 
   // Behind all others: the caller knows that its key sorts there. Keeps the order.
   void append(const ConversationKey& key, const ConversationFacts& facts);
+
+  // All of the others, of which none has a key that is here too. The order is lost.
+  void adopt(Conversations&& others);
 
   // Null where there is none.
   [[nodiscard]] const ConversationFacts* find(const ConversationKey& key) const;
@@ -78,7 +97,6 @@ class Conversations {
     std::uint32_t entry;
   };
   value_type& add(const ConversationKey& key, const ConversationFacts& facts);
-  static std::uint32_t hash_of(const ConversationKey& key);
   void need_index();
   void make_index(std::size_t slots);
   void place(std::uint32_t hash, std::uint32_t entry);

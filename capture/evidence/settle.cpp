@@ -152,6 +152,7 @@ void settle_in_place(Evidence& evidence, const ServiceOracle& oracle, std::size_
   join_each(
       evidence.timeouts, evidence.loose.size(),
       [&evidence](std::size_t place) { return evidence.loose.take(place); }, missed_between, fold);
+  pool.flush();
   evidence.loose.clear();
   keep_names(evidence.conversations);
   note_kept_limits(evidence);

@@ -1,32 +1,123 @@
 #include "capture/evidence/stations_seen.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
 namespace portproof {
+namespace {
+
+bool before(const StationSighting& left, const StationSighting& right) {
+  return std::tie(left.address, left.station) < std::tie(right.address, right.station);
+}
+
+void take_span(StationSpan& span, const StationSpan& more) {
+  span.first = std::min(span.first, more.first);
+  span.last = std::max(span.last, more.last);
+}
+
+// Copies sorted sightings, one of each station, as long as they are to be kept.
+class Keeping {
+ public:
+  // True once there are as many addresses as are kept, and one more.
+  bool take(const StationSighting& sighting) {
+    const bool same_address = !kept.empty() && kept.back().address == sighting.address;
+    if (same_address && kept.back().station == sighting.station) {
+      take_span(kept.back().span, sighting.span);
+      return false;
+    }
+    if (!same_address) {
+      if (addresses_ > kStationAddresses) return true;
+      ++addresses_;
+      stations_ = 0;
+    }
+    if (stations_ > kStationsPerAddress) return false;
+    ++stations_;
+    kept.push_back(sighting);
+    return false;
+  }
+  [[nodiscard]] bool full() const { return addresses_ > kStationAddresses; }
+
+  std::vector<StationSighting> kept;
+
+ private:
+  std::size_t addresses_{0};
+  std::size_t stations_{0};  // of the last address
+};
+
+}  // namespace
+
+void StationList::add(std::vector<StationSighting>&& more) {
+  std::sort(more.begin(), more.end(), before);
+  merge_sorted(more);
+}
+
+void StationList::add(StationList&& others) {
+  if (sightings_.empty()) {
+    *this = std::move(others);
+  } else {
+    merge_sorted(others.sightings_);
+  }
+}
+
+void StationList::merge_sorted(const std::vector<StationSighting>& more) {
+  if (more.empty()) return;
+  Keeping keeping;
+  keeping.kept.reserve(sightings_.size() + more.size());
+  auto left = sightings_.begin();
+  auto right = more.begin();
+  bool is_over = false;
+  while (!is_over && (left != sightings_.end() || right != more.end())) {
+    const bool take_left = right == more.end() || (left != sightings_.end() && !before(*right, *left));
+    is_over = keeping.take(take_left ? *left++ : *right++);
+  }
+  sightings_ = std::move(keeping.kept);
+  if (keeping.full()) highest_ = sightings_.back().address;
+}
+
+Stations StationList::stations() const {
+  Stations stations;
+  for (const StationSighting& sighting : sightings_) {
+    StationSpans& spans = stations.try_emplace(stations.end(), sighting.address)->second;
+    spans.emplace_hint(spans.end(), sighting.station, sighting.span);
+  }
+  return stations;
+}
 
 // Not keyed: whoever makes addresses collide gains a walk of some slots, for a while.
-StationsSeen::Sighting& StationsSeen::slot_of(const IpAddress& address, const Station& station) {
-  std::uint64_t folded = (address.word(0) ^ address.word(8)) * 0x9e3779b97f4a7c15U;
-  folded = (folded ^ (folded >> 32U)) + station.mac.bytes[5] + station.vlans;
-  for (std::size_t at = folded;; ++at) {
-    Sighting& slot = slots_[at & (slots_.size() - 1)];
-    if (slot.empty() || (slot.address == address && slot.station == station)) return slot;
+std::uint64_t StationsSeen::hash_of(const StationSighting& sighting) {
+  const std::uint64_t folded = (sighting.address.word(0) ^ sighting.address.word(8)) * 0x9e3779b97f4a7c15U;
+  return (folded ^ (folded >> 32U)) + sighting.station.mac.bytes[5] + sighting.station.vlans;
+}
+
+StationSighting& StationsSeen::slot_of(const StationSighting& sighting, std::uint64_t hash) {
+  for (std::size_t at = hash;; ++at) {
+    StationSighting& slot = slots_[at & (slots_.size() - 1)];
+    if (is_empty(slot) || (slot.address == sighting.address && slot.station == sighting.station)) return slot;
   }
 }
 
 void StationsSeen::observe(const Packet& packet) {
+  if (settled_.highest() && *settled_.highest() < packet.source) return;
   const auto station = station_of(packet);
   if (!station) return;
+  if (came_ - put_ == kWaiting) put(waiting_[put_++ % kWaiting]);
+  Waiting& waiting = waiting_[came_++ % kWaiting];
+  waiting.sighting = {packet.source, *station, {packet.time, packet.time}};
+  waiting.hash = hash_of(waiting.sighting);
+  if (!slots_.empty()) __builtin_prefetch(&slots_[waiting.hash & (slots_.size() - 1)], 1);
+}
+
+void StationsSeen::put(const Waiting& waiting) {
   if (used_ * 2 >= slots_.size()) make_room();
-  Sighting& slot = slot_of(packet.source, *station);
-  if (slot.empty()) {
+  StationSighting& slot = slot_of(waiting.sighting, waiting.hash);
+  if (is_empty(slot)) {
     ++used_;
-    slot.address = packet.source;
-    slot.station = *station;
+    slot = waiting.sighting;
+  } else {
+    take_span(slot.span, waiting.sighting.span);
   }
-  slot.span.first = std::min(slot.span.first, packet.time);
-  slot.span.last = std::max(slot.span.last, packet.time);
 }
 
 void StationsSeen::make_room() {
@@ -34,24 +125,28 @@ void StationsSeen::make_room() {
     settle();
     return;
   }
-  std::vector<Sighting> old =
-      std::exchange(slots_, std::vector<Sighting>(std::max(slots_.size() * 2, kFirstSlots)));
-  for (const Sighting& sighting : old) {
-    if (!sighting.empty()) slot_of(sighting.address, sighting.station) = sighting;
+  std::vector<StationSighting> old =
+      std::exchange(slots_, std::vector<StationSighting>(std::max(slots_.size() * 2, kFirstSlots)));
+  for (const StationSighting& sighting : old) {
+    if (!is_empty(sighting)) slot_of(sighting, hash_of(sighting)) = sighting;
   }
 }
 
 void StationsSeen::settle() {
-  for (Sighting& sighting : slots_) {
-    if (!sighting.empty()) add_station(settled_, sighting.address, sighting.station, sighting.span);
-    sighting = {};
+  std::vector<StationSighting> seen;
+  seen.reserve(used_);
+  for (StationSighting& slot : slots_) {
+    if (!is_empty(slot)) seen.push_back(slot);
+    slot = {};
   }
   used_ = 0;
+  settled_.add(std::move(seen));
 }
 
-Stations StationsSeen::take() {
+StationList StationsSeen::take() {
+  while (put_ != came_) put(waiting_[put_++ % kWaiting]);
   settle();
-  return std::move(settled_);
+  return std::exchange(settled_, {});
 }
 
 }  // namespace portproof

@@ -1,13 +1,41 @@
-// Collects the stations of one shard of an input: in a hash table while they come, a packet each side of a
-// flow, and among all others once that is over, or there are many.
+// Collects the stations that one thread sees in an input: in a hash table while they come, a packet each side of a
+// flow, and in a sorted list of those that will be kept once there are many.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "capture/evidence/stations.hpp"
 
 namespace portproof {
+
+struct StationSighting {
+  IpAddress address;
+  Station station;
+  StationSpan span;
+};
+
+// Sightings by address and station, each of these once, and no more of them than Stations keeps.
+class StationList {
+ public:
+  // In any order, several of one station too.
+  void add(std::vector<StationSighting>&& more);
+  void add(StationList&& others);
+
+  // Nothing of an address that sorts behind this one would be kept.
+  [[nodiscard]] const std::optional<IpAddress>& highest() const { return highest_; }
+
+  [[nodiscard]] Stations stations() const;
+
+ private:
+  void merge_sorted(const std::vector<StationSighting>& more);
+
+  std::vector<StationSighting> sightings_;
+  std::optional<IpAddress> highest_;
+};
 
 class StationsSeen {
  public:
@@ -15,26 +43,35 @@ class StationsSeen {
   void observe(const Packet& packet);
 
   // All of them, once, at the end.
-  Stations take();
+  StationList take();
 
  private:
   static constexpr std::size_t kFirstSlots = 256;
-  static constexpr std::size_t kMostSlots = std::size_t{1} << 16U;  // 56 bytes each
+  // 48 bytes each. Half of them hold all that is kept, and as many again: what is kept need not be sorted in
+  // anew whenever others come and go.
+  static constexpr std::size_t kMostSlots = std::size_t{1} << 18U;
 
-  struct Sighting {
-    IpAddress address;
-    Station station;
-    StationSpan span;  // not begun where the slot is empty
-    [[nodiscard]] bool empty() const { return span.last < span.first; }
+  // Its span has not begun where the slot is empty.
+  static bool is_empty(const StationSighting& slot) { return slot.span.last < slot.span.first; }
+  // A sighting waits while its place is fetched from memory.
+  struct Waiting {
+    StationSighting sighting;
+    std::uint64_t hash{0};
   };
+  static constexpr std::size_t kWaiting = 8;  // a power of two
 
-  [[nodiscard]] Sighting& slot_of(const IpAddress& address, const Station& station);
+  static std::uint64_t hash_of(const StationSighting& sighting);
+  [[nodiscard]] StationSighting& slot_of(const StationSighting& sighting, std::uint64_t hash);
+  void put(const Waiting& waiting);
   void make_room();
   void settle();
 
-  std::vector<Sighting> slots_;  // a power of two, at most half in use; linear probing
+  std::vector<StationSighting> slots_;  // a power of two, at most half in use; linear probing
   std::size_t used_{0};
-  Stations settled_;
+  std::array<Waiting, kWaiting> waiting_;  // a ring
+  std::size_t came_{0};
+  std::size_t put_{0};
+  StationList settled_;
 };
 
 }  // namespace portproof

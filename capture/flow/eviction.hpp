@@ -18,6 +18,9 @@ class Eviction {
   // It becomes two-way, or closes before it did.
   void unlink(FlowId id);
 
+  // All of them close.
+  void clear() { oldest_ = newest_ = kNoFlow; }
+
   // The flow that is worth the least. There must be a live one.
   [[nodiscard]] FlowId least_worth();
 

@@ -26,6 +26,12 @@ void FlowIndex::remove(FlowId id) {
   --used_;
 }
 
+void FlowIndex::clear() {
+  slots_ = HugeArray<std::uint32_t>(kFirstSize);
+  mask_ = kFirstSize - 1;
+  used_ = 0;
+}
+
 void FlowIndex::place(FlowId id) {
   const std::uint32_t hash = store_[id].hash;
   std::uint32_t at = hash & mask_;
@@ -36,8 +42,12 @@ void FlowIndex::place(FlowId id) {
 void FlowIndex::grow() {
   const HugeArray<std::uint32_t> old = std::exchange(slots_, HugeArray<std::uint32_t>(slots_.size() * 2));
   mask_ = static_cast<std::uint32_t>(slots_.size() - 1);
-  for (const std::uint32_t slot : old) {
-    if (slot != 0) place((slot & kIdMask) - 1);
+  constexpr std::size_t kAhead = 16;  // the hashes lie with the entries, anywhere
+  for (std::size_t at = 0; at < old.size(); ++at) {
+    if (at + kAhead < old.size() && old[at + kAhead] != 0) {
+      __builtin_prefetch(&store_[(old[at + kAhead] & kIdMask) - 1].hash);
+    }
+    if (old[at] != 0) place((old[at] & kIdMask) - 1);
   }
 }
 

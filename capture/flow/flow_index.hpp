@@ -44,6 +44,9 @@ class FlowIndex {
   void add(FlowId id);
   void remove(FlowId id);
 
+  // Takes all out.
+  void clear();
+
  private:
   static constexpr std::uint32_t kTagShift = 24;
   static constexpr std::uint32_t kIdMask = (1U << kTagShift) - 1;

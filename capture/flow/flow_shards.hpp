@@ -21,11 +21,14 @@ class FlowShards {
 
   ~FlowShards();
 
-  // Which shards somebody serves.
+  // Who serves a shard.
+  static unsigned worker_of(std::size_t shard, unsigned workers) {
+    return static_cast<unsigned>(shard % workers);
+  }
   struct Worker {
     unsigned number{0};
     unsigned of{1};
-    [[nodiscard]] bool serves(std::size_t shard) const { return shard % of == number; }
+    [[nodiscard]] bool serves(std::size_t shard) const { return worker_of(shard, of) == number; }
   };
 
   // Counts the packets of the worker's shards. In file order, each with its lookup; their times are the

@@ -17,7 +17,8 @@ class FlowArena {
   static constexpr FlowId kRun = 512;
 
   // Has room for `runs` runs.
-  explicit FlowArena(std::size_t runs) : entries_(runs * kRun), more_(runs * kRun) {}
+  explicit FlowArena(std::size_t runs)
+      : entries_(runs * kRun, Pages::small), more_(runs * kRun, Pages::small) {}
 
   // The first of kRun ids that follow each other. There must be one left.
   FlowId take_run() { return next_.fetch_add(kRun, std::memory_order_relaxed); }

@@ -54,6 +54,7 @@ struct FlowTable::Implementation {
   void note_asked_port(FlowId id, Side sender, Timestamp now);
   void mark_quoted(const Packet& packet, Timestamp now);
   void close(FlowId id, CloseReason reason, bool may_go_on = false);
+  void tell(FlowId id, CloseReason reason, bool may_go_on);
   [[nodiscard]] FlowFacts told_of(FlowId id) const;
   [[nodiscard]] static CloseReason own_reason(const FlowEntry& entry);
 
@@ -282,6 +283,15 @@ void FlowTable::Implementation::show_live(FlowSink& to, Timestamp since) const {
 }
 
 void FlowTable::Implementation::close(FlowId id, CloseReason reason, bool may_go_on) {
+  tell(id, reason, may_go_on);
+  if ((store[id].marks & mark_two_way) == 0) eviction.unlink(id);
+  index_of.remove(id);
+  store.give_back(id);
+  --live;
+}
+
+// Tells the sink of the flow, and takes back what the pools hold of it.
+void FlowTable::Implementation::tell(FlowId id, CloseReason reason, bool may_go_on) {
   FlowEntry& entry = store[id];
   FlowMore& more = store.more(id);
   sink.closed({unpack(entry.key), told_of(id), first_look.name(more), reason, may_go_on});
@@ -290,10 +300,6 @@ void FlowTable::Implementation::close(FlowId id, CloseReason reason, bool may_go
   ++counts.closed[static_cast<std::size_t>(reason)];
   first_look.release(more);
   streams.release(entry);
-  if ((entry.marks & mark_two_way) == 0) eviction.unlink(id);
-  index_of.remove(id);
-  store.give_back(id);
-  --live;
 }
 
 void FlowTable::Implementation::make_room(Timestamp now) {
@@ -312,13 +318,18 @@ void FlowTable::Implementation::expire(Timestamp now) {
   }
 }
 
+// All go, so index and list are emptied at once.
 void FlowTable::Implementation::finish(Timestamp now) {
   for (FlowId place = 0; place < store.end(); ++place) {
     const FlowId id = store.at_place(place);
     const FlowEntry& entry = store[id];
     if ((entry.marks & mark_live) == 0) continue;
-    close(id, is_silent(entry, now) ? own_reason(entry) : CloseReason::end_of_capture);
+    tell(id, is_silent(entry, now) ? own_reason(entry) : CloseReason::end_of_capture, false);
+    store.give_back(id);
   }
+  index_of.clear();
+  eviction.clear();
+  live = 0;
 }
 
 FlowTable::FlowTable(const FlowTableOptions& options, FlowSink& sink)

@@ -42,6 +42,7 @@ void fold(AttemptsPool& pool, const Attempted& attempted) {
     facts.side(other(initiator)).syn_ack = true;
   }
   pool.fold(key, facts, {}, {initiator, DirectionBasis::syn});
+  pool.flush();
 }
 
 std::string host(const std::string& net, unsigned number) {
