@@ -40,8 +40,11 @@ struct FlowTable::Implementation {
   // What is needed of a flow while its first data are looked at. Always inline, as FlowStore::prefetch is.
   [[gnu::always_inline]] void prefetch_more(const FlowLookup& lookup) const {
     if (lookup.candidate == kNoFlow) return;
-    if ((store[lookup.candidate].marks & (mark_look_low | mark_look_high)) != 0)
-      __builtin_prefetch(&store.more(lookup.candidate), 1);
+    if ((store[lookup.candidate].marks & (mark_look_low | mark_look_high)) == 0) return;
+    // It may lie across two cache lines.
+    const auto* const more = reinterpret_cast<const char*>(&store.more(lookup.candidate));
+    __builtin_prefetch(more, 1);
+    __builtin_prefetch(more + sizeof(FlowMore) - 1, 1);
   }
 
   // Out of line: once a flow, or a few times.

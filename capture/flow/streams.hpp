@@ -52,7 +52,9 @@ class Streams {
   static void take_acknowledgement(FlowEntry& entry, Side of, std::uint32_t acknowledgement) {
     std::uint32_t& known = entry.acknowledged[index(of)];
     const std::int32_t ahead = distance(known, acknowledgement);
-    if (ahead > 0 && ahead <= kFurthestAhead) known = acknowledgement;
+    // Stored in any case: whether an acknowledgement is news is not to be guessed by the processor.
+    const bool news = static_cast<unsigned>(ahead - 1) < static_cast<unsigned>(kFurthestAhead);
+    known = news ? acknowledgement : known;
   }
 
   void follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
