@@ -80,7 +80,12 @@ Audit AuditRun::run(const AuditOptions& options) {
   PartiesMet parties(parties_, evidence_.names, judged);
   Judgements judgements(book_, parties_.role_table(), inventory_ != nullptr, judged);
   const Conversations& conversations = judged.conversations();
+  constexpr std::size_t kFetched = 8;  // addresses lie anywhere: they are fetched twice as far ahead
   for (std::size_t place = 0; place < conversations.size(); ++place) {
+    if (place + 2 * kFetched < conversations.size()) {
+      parties.fetch_first(conversations.at_place(place + 2 * kFetched).first);
+      parties.fetch_then(conversations.at_place(place + kFetched).first);
+    }
     const auto& [key, facts] = conversations.at_place(place);
     const std::uint32_t initiator = parties.initiator(key, facts);
     const std::uint32_t responder = parties.responder(key, facts);

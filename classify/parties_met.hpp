@@ -21,6 +21,19 @@ class PartiesMet {
   PartiesMet(const Parties& parties, const Names& names, JudgedConversations& judged)
       : parties_(parties), names_(names), judged_(judged) {}
 
+  // Fetches from memory what `initiator` and `responder` will ask for: to be called twice, each time some
+  // conversations ahead.
+  [[gnu::always_inline]] void fetch_first(const ConversationKey& key) const {
+    numbers_.prefetch(key.initiator);
+    numbers_.prefetch(key.responder);
+  }
+  [[gnu::always_inline]] void fetch_then(const ConversationKey& key) const {
+    for (const IpAddress* address : {&key.initiator, &key.responder}) {
+      const std::uint32_t number = numbers_.probable(*address);
+      if (number < addresses_.size()) __builtin_prefetch(&addresses_[number]);
+    }
+  }
+
   // Numbers of parties in the JudgedConversations.
   std::uint32_t initiator(const ConversationKey& key, const ConversationFacts& facts);
   std::uint32_t responder(const ConversationKey& key, const ConversationFacts& facts);
