@@ -3,19 +3,26 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <poll.h>
-#include <time.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstring>
+
+#include "capture/live/system_time.hpp"
 
 namespace portproof {
 namespace {
 
-Timestamp system_time() {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return Timestamp::from_parts(now.tv_sec, now.tv_nsec);
-}
+// Of several interfaces one waits for the other: so long and no longer.
+constexpr int kShortBlock = 10;  // milliseconds
+
+// Frames that are taken out of a ring at a time: few enough that the copies are still in the nearest cache
+// when they are looked at, and when the next ones are written over them.
+constexpr std::size_t kAtOnce = 64;
+static_assert(kAtOnce <= FrameBatch::kCapacity);
 
 }  // namespace
 
@@ -23,87 +30,133 @@ Expected<std::unique_ptr<LiveSource>> LiveSource::open(const LiveOptions& option
   auto monitor = LinkMonitor::open(options.interfaces, system_time());
   if (!monitor) return tl::unexpected(std::move(monitor.error()));
   std::unique_ptr<LiveSource> source(new LiveSource(options, std::move(*monitor)));
-  for (const std::string& interface : options.interfaces) {
-    auto ring = Ring::open(interface, options.ring);
-    if (!ring) return tl::unexpected(std::move(ring.error()));
-    auto& types = source->facts_.link_types;
-    if (std::find(types.begin(), types.end(), ring->link_type()) == types.end()) {
-      types.push_back(ring->link_type());
+  RingOptions& ring_options = source->options_.ring;
+  if (options.interfaces.size() > 1) {
+    ring_options.block_ms = std::min(ring_options.block_ms, kShortBlock);
+    source->news_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (source->news_ < 0) {
+      return fail(ErrorKind::unavailable,
+                  fmt::format("several interfaces cannot be read at once: {}", std::strerror(errno)));
     }
-    source->figures_.push_back({});
-    source->figures_.back().name = interface;
-    source->figures_.back().ring_bytes = ring->bytes();
-    source->rings_.push_back(std::move(*ring));
+  }
+  for (const std::string& interface : options.interfaces) {
+    auto ring = Ring::open(interface, ring_options);
+    if (!ring) return tl::unexpected(std::move(ring.error()));
+    source->add(std::move(*ring));
   }
   source->note_links();
   return source;
 }
 
 LiveSource::LiveSource(const LiveOptions& options, LinkMonitor monitor)
-    : options_(options),
-      monitor_(std::move(monitor)),
-      arena_(FrameBatch::kCapacity * options.ring.snap_length) {
+    : options_(options), monitor_(std::move(monitor)), copies_(options.ring.snap_length) {
   facts_.path = fmt::format("{}", fmt::join(options.interfaces, ","));
   facts_.format = "live";
+}
+
+LiveSource::~LiveSource() {
+  readers_.clear();
+  if (news_ >= 0) ::close(news_);
+}
+
+void LiveSource::add(Ring ring) {
+  auto& types = facts_.link_types;
+  if (std::find(types.begin(), types.end(), ring.link_type()) == types.end()) {
+    types.push_back(ring.link_type());
+  }
+  InterfaceFigures figures;
+  figures.name = ring.interface();
+  figures.ring_bytes = ring.bytes();
+  figures_.push_back(std::move(figures));
+  if (options_.interfaces.size() == 1) {
+    ring_ = std::move(ring);
+    return;
+  }
+  const auto number = static_cast<std::uint32_t>(readers_.size());
+  readers_.push_back(std::make_unique<RingReader>(std::move(ring), number, options_.ring, news_));
+  lanes_.emplace_back();
+}
+
+void LiveSource::start() {
+  for (auto& reader : readers_) reader->start();
 }
 
 Timestamp LiveSource::now() const {
   return system_time();
 }
 
-void LiveSource::take(const Ring::Captured& frame) {
-  FrameView view;
-  std::uint8_t* const place = arena_.data() + batch_->size * options_.ring.snap_length;
-  view.captured = std::min(frame.captured, options_.ring.snap_length);
-  std::memcpy(place, frame.data, view.captured);
-  view.data = place;
-  view.wire_length = frame.wire_length;
-  view.time = frame.time;
+void LiveSource::push(FrameView view, FrameBatch& batch) {
   view.number = ++frames_;
-  view.link_type = rings_[reading_].link_type();
-  view.interface_index = static_cast<std::uint32_t>(reading_);
-  batch_->push(view);
   facts_.bytes += view.captured;
-  ++figures_[reading_].received;
+  ++figures_[view.interface_index].received;
+  batch.push(view);
 }
 
-// Each ring may fill what the ones before it left, and the first place goes round: none starves.
-void LiveSource::read_rings() {
-  const auto hand = [](void* source, const Ring::Captured& frame) {
-    static_cast<LiveSource*>(source)->take(frame);
+void LiveSource::read_ring(FrameBatch& batch) {
+  copies_.clear();
+  struct Filling {
+    LiveSource& source;
+    FrameBatch& batch;
+  } filling{*this, batch};
+  const auto keep = [](void* user, const Ring::Captured& frame) {
+    auto& [source, into] = *static_cast<Filling*>(user);
+    source.push(source.copies_.keep(frame, source.ring_->link_type(), 0), into);
   };
-  for (std::size_t count = 0; count < rings_.size() && !batch_->full() && !error_; ++count) {
-    reading_ = (turn_ + count) % rings_.size();
-    const auto read = rings_[reading_].read(FrameBatch::kCapacity - batch_->size, hand, this);
-    if (!read) error_ = read.error();
-  }
-  turn_ = (turn_ + 1) % rings_.size();
+  const std::size_t most = std::min(kAtOnce, copies_.room());
+  const auto read = ring_->read(most, keep, &filling);
+  if (!read) error_ = read.error();
+  drained_ = batch.size < most;
 }
 
+void LiveSource::take_in_order(FrameBatch& batch) {
+  for (std::size_t at = 0; at < readers_.size(); ++at) {
+    readers_[at]->give_back();
+    lanes_[at] = readers_[at]->lane();
+  }
+  drained_ = false;
+  while (!batch.full()) {
+    const auto next = next_lane(lanes_);
+    if (!next) {
+      drained_ = true;
+      break;
+    }
+    push(readers_[*next]->take(), batch);
+    lanes_[*next] = readers_[*next]->lane();
+  }
+  if (batch.size > 0) return;
+  for (const auto& reader : readers_) {
+    if (!error_) error_ = reader->error();
+  }
+}
+
+void LiveSource::fill(FrameBatch& batch) {
+  if (ring_) {
+    read_ring(batch);
+  } else {
+    take_in_order(batch);
+  }
+}
+
+// Where the last call emptied the rings it is of no use to look again before there is news.
 ReadOutcome LiveSource::next(FrameBatch& batch) {
   batch.clear();
   if (error_) return ReadOutcome::failed;
-  batch_ = &batch;
-  read_rings();
-  if (batch.size == 0 && !error_) {
-    wait();
-    read_rings();
-  }
-  batch_ = nullptr;
+  if (drained_) wait();
+  if (!error_) fill(batch);
   if (error_) return ReadOutcome::failed;
   return batch.size > 0 ? ReadOutcome::frames : ReadOutcome::idle;
 }
 
 void LiveSource::wait() {
-  std::vector<pollfd> waiting;
-  waiting.reserve(rings_.size() + 1);
-  for (const Ring& ring : rings_) waiting.push_back({ring.descriptor(), POLLIN, 0});
-  waiting.push_back({monitor_.descriptor(), POLLIN, 0});
+  std::array<pollfd, 2> waiting{
+      {{ring_ ? ring_->descriptor() : news_, POLLIN, 0}, {monitor_.descriptor(), POLLIN, 0}}};
   if (::poll(waiting.data(), waiting.size(), options_.wait_ms) <= 0) return;
-  for (std::size_t at = 0; at < rings_.size(); ++at) {
-    if ((waiting[at].revents & (POLLERR | POLLHUP)) != 0) rings_[at].clear_error();
+  if (ring_ && (waiting[0].revents & (POLLERR | POLLHUP)) != 0) ring_->clear_error();
+  if (!ring_ && waiting[0].revents != 0) {
+    std::uint64_t count = 0;
+    static_cast<void>(!::read(news_, &count, sizeof count));
   }
-  if (waiting.back().revents != 0) {
+  if (waiting[1].revents != 0) {
     monitor_.take_news(now());
     note_links();
   }
@@ -130,8 +183,8 @@ const std::vector<InterfaceFigures>& LiveSource::figures() {
   note_links();
   facts_.kernel_dropped = 0;
   facts_.interface_dropped = 0;
-  for (std::size_t at = 0; at < rings_.size(); ++at) {
-    figures_[at].kernel_dropped = rings_[at].kernel_dropped();
+  for (std::size_t at = 0; at < figures_.size(); ++at) {
+    figures_[at].kernel_dropped = ring_ ? ring_->kernel_dropped() : readers_[at]->kernel_dropped();
     facts_.kernel_dropped += figures_[at].kernel_dropped;
     facts_.interface_dropped += figures_[at].interface_dropped;
   }

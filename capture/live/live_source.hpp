@@ -1,6 +1,6 @@
-// Frames of one or several interfaces as they come. Each has a ring of its own; they are read in turn, so
-// that a connection whose two directions come on two interfaces (a tap has two outputs) is one connection.
-// Across interfaces frames may come out of order by as much as the kernel holds a block back (RingOptions).
+// Frames of one or several interfaces as they come. One is read where it is asked for; of several each has a
+// ring and a thread of its own, and their frames are put in order by their times, so that a connection whose
+// two directions come on two interfaces (a tap has two outputs) is what it would be on one.
 //
 // What `next` yields was copied out of the ring, whose blocks are the kernel's again by then.
 #pragma once
@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "capture/live/frame_copies.hpp"
 #include "capture/live/link_monitor.hpp"
 #include "capture/live/ring.hpp"
+#include "capture/live/ring_reader.hpp"
 #include "capture/live/watched_source.hpp"
 
 namespace portproof {
@@ -26,6 +28,10 @@ class LiveSource final : public WatchedSource {
  public:
   // Errors: as Ring::open and LinkMonitor::open.
   static Expected<std::unique_ptr<LiveSource>> open(const LiveOptions& options);
+  ~LiveSource() override;
+
+  // Call it once rights were given up, before the first `next`: threads that read rings begin here.
+  void start();
 
   // `idle` also where a signal came. `failed` when an interface is gone.
   ReadOutcome next(FrameBatch& batch) override;
@@ -36,21 +42,25 @@ class LiveSource final : public WatchedSource {
 
  private:
   LiveSource(const LiveOptions& options, LinkMonitor monitor);
-  void take(const Ring::Captured& frame);
-  void read_rings();
+  void add(Ring ring);
+  void push(FrameView view, FrameBatch& batch);
+  void fill(FrameBatch& batch);
+  void read_ring(FrameBatch& batch);
+  void take_in_order(FrameBatch& batch);
   void wait();
   void note_links();
 
   LiveOptions options_;
   LinkMonitor monitor_;
-  std::vector<Ring> rings_;
-  std::vector<std::uint8_t> arena_;  // the frames of the batch, a snap length each
+  int news_{-1};                                      // an eventfd, where there are readers
+  std::optional<Ring> ring_;                          // where there is one interface
+  std::vector<std::unique_ptr<RingReader>> readers_;  // where there are several
+  std::vector<Lane> lanes_;                           // of the readers
+  FrameCopies copies_;                                // of the frames of the ring
+  bool drained_{false};                               // had the ring no more, last time?
   std::vector<InterfaceFigures> figures_;
   SourceFacts facts_;
   std::optional<Error> error_;
-  FrameBatch* batch_{nullptr};  // while it is filled
-  std::size_t reading_{0};      // the ring that is read
-  std::size_t turn_{0};         // the ring whose turn is next
   std::uint64_t frames_{0};
 };
 

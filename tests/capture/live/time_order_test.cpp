@@ -1,0 +1,34 @@
+#include "capture/live/time_order.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace portproof;
+
+namespace {
+
+Lane with(std::int64_t head) {
+  return {Timestamp{head}, Timestamp{}};
+}
+Lane silent_until(std::int64_t time) {
+  return {{}, Timestamp{time}};
+}
+std::optional<std::size_t> next(const std::vector<Lane>& lanes) {
+  return next_lane(lanes);
+}
+
+}  // namespace
+
+TEST_CASE("the earliest frame is next, whatever interface it came from") {
+  CHECK(next({with(5), with(3), with(4)}) == 1);
+  CHECK(next({with(3), with(3)}) == 0);
+  CHECK(next({}) == std::nullopt);
+}
+
+TEST_CASE("a frame waits while another interface may still bring an earlier one") {
+  CHECK(next({with(5), silent_until(4)}) == std::nullopt);
+  CHECK(next({with(5), silent_until(5)}) == 0);
+  CHECK(next({with(5), silent_until(6), with(7)}) == 0);
+  CHECK(next({silent_until(1), silent_until(2)}) == std::nullopt);
+}
