@@ -13,6 +13,7 @@ namespace portproof {
 namespace {
 
 constexpr std::string_view kStillRunning = "the watch was still running at ";
+constexpr std::size_t kNamesBetweenLooks = 4096;
 
 // No interface is called that: places in the inputs are found again by it.
 constexpr std::string_view kPart = "\x01part";
@@ -39,6 +40,11 @@ std::size_t place_of(const Evidence& evidence, std::string_view path) {
   const auto found = std::find_if(evidence.inputs.begin(), evidence.inputs.end(),
                                   [path](const Input& input) { return input.path == path; });
   return static_cast<std::size_t>(found - evidence.inputs.begin());
+}
+
+// Of what comes between two reports.
+AccumulatedLimits share_of(const AccumulatedLimits& limits) {
+  return {limits.attempts / 2, limits.loose / 2, limits.names};
 }
 
 }  // namespace
@@ -78,20 +84,19 @@ Expected<void> Accumulated::add(Evidence closed, const Input& run) {
     for (const NameInterval& interval : intervals) add_interval(known, interval);
   }
   closed.names.clear();
-  if (total_.names.size() > kMostNames) forget_names();
-  Input part;
-  part.path = kPart;
-  part.first = run.first;
-  part.last = run.first;
-  closed.inputs = {part};
-  if (!pending_) {
+  if (total_.names.size() > limits_.names) forget_names();
+  if (pending_) {
+    absorb(*pending_, std::move(closed));
+  } else {
+    Input part;
+    part.path = kPart;
+    part.first = run.first;
+    part.last = run.first;
+    closed.inputs = {part};
     pending_ = std::move(closed);
-    return {};
+    pending_mark_ = {};
   }
-  auto merged = merge(std::move(*pending_), std::move(closed));
-  if (!merged) return tl::unexpected(std::move(merged.error()));
-  pending_ = std::move(*merged);
-  fold_input(*pending_, 1, 0);
+  hold_to(share_of(limits_), *pending_, pending_mark_, run.last.value_or(*run.first));
   return {};
 }
 
@@ -108,20 +113,49 @@ Expected<void> Accumulated::put_together() {
     run_index_ = place_of(total_, kPart);
   }
   total_.inputs[*run_index_] = run_;
-  if (total_.loose.size() > kMostLoose) fold_loose(run_.last.value_or(*run_.first));
+  hold_to(limits_, total_, total_mark_, run_.last.value_or(*run_.first));
+  if (!total_.conversations.is_sorted()) total_.conversations.sort();
+  note_kept_limits(total_);
   return {};
 }
 
-// Flows that nothing can go on from any more; those of this run's last hour stay.
-void Accumulated::fold_loose(Timestamp now) {
+void Accumulated::hold_to(const AccumulatedLimits& limits, Evidence& evidence, Watermark& mark,
+                          Timestamp now) const {
+  if (evidence.loose.size() > limits.loose) fold_loose(limits.loose, evidence, now);
+  Conversations& conversations = evidence.conversations;
+  if (conversations.size() > std::max(mark.conversations, limits.attempts)) {
+    mark.conversations = AttemptsPool(limits.attempts, conversations, evidence.attempts).hold();
+  }
+  if (conversations.count(NameState::given) > std::max(mark.named, kNamesBetweenLooks)) {
+    keep_names(conversations);
+    mark.named = 2 * conversations.count(NameState::given);
+  }
+}
+
+// Flows that nothing can go on from any more; then, where those that are left are too many, the longest
+// silent. What stays is less than the limit, so that this is not called for every flow.
+void Accumulated::fold_loose(std::size_t most, Evidence& evidence, Timestamp now) const {
+  const std::size_t count = evidence.loose.size();
+  const auto is_over = [this, now](const LooseFlow& flow) {
+    return now - flow.facts.last > timeout_of(total_.timeouts, flow.key.protocol, {});
+  };
+  std::vector<Timestamp> lasts;
+  for (const LooseFlow& flow : evidence.loose) {
+    if (!is_over(flow)) lasts.push_back(flow.facts.last);
+  }
+  const std::size_t room = most / 4 * 3;
+  Timestamp oldest = Timestamp::earliest();
+  if (lasts.size() > room) {
+    const auto place = lasts.begin() + static_cast<std::ptrdiff_t>(lasts.size() - room);
+    std::nth_element(lasts.begin(), place, lasts.end());
+    oldest = *place;
+  }
   LooseFlows kept;
-  AttemptsPool pool(kMostAttempts, total_.conversations, total_.attempts);
+  AttemptsPool pool(limits_.attempts, evidence.conversations, evidence.attempts);
   std::uint64_t folded = 0;
-  const std::size_t count = total_.loose.size();
   for (std::size_t place = 0; place < count; ++place) {
-    const LooseFlow flow = total_.loose.take(place);
-    const Duration silent = now - flow.facts.last;
-    if (silent <= timeout_of(total_.timeouts, flow.key.protocol, {})) {
+    const LooseFlow flow = evidence.loose.take(place);
+    if (!is_over(flow) && flow.facts.last >= oldest && kept.size() < room) {
       kept.push_back(flow);
       continue;
     }
@@ -129,18 +163,16 @@ void Accumulated::fold_loose(Timestamp now) {
     pool.fold(flow.key, flow.facts, flow.name.view(), orientation);
     ++folded;
   }
-  total_.loose = std::move(kept);
-  keep_names(total_.conversations);
-  total_.conversations.sort();
-  note_kept_limits(total_);
-  if (folded > 0) total_.limits_hit["loose-flows"] += folded;
+  evidence.loose = std::move(kept);
+  evidence.loose.sort();
+  if (folded > 0) evidence.limits_hit["loose-flows"] += folded;
 }
 
 void Accumulated::forget_names() {
   std::vector<Timestamp> ends;
   ends.reserve(total_.names.size());
   for (const auto& [key, intervals] : total_.names) ends.push_back(intervals.back().until);
-  const std::size_t surplus = total_.names.size() - kMostNames / 4 * 3;
+  const std::size_t surplus = total_.names.size() - limits_.names / 4 * 3;
   std::nth_element(ends.begin(), ends.begin() + static_cast<std::ptrdiff_t>(surplus), ends.end());
   const Timestamp oldest = ends[surplus];
   const std::size_t before = total_.names.size();

@@ -1,11 +1,14 @@
 // All evidence of a watch: of runs before this one, taken up from a file, and of this one, which is one input
-// that grows with every cut. Bounded where one input could grow for ever: flows without a firm direction,
-// and names.
+// that grows with every cut. Bounded at every moment, not only when a report is made: what was never
+// established folds into records of attempts, flows without a firm direction and names have limits. Only
+// conversations that came about are kept for ever.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
+#include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/evidence.hpp"
 
 namespace portproof {
@@ -14,15 +17,23 @@ namespace portproof {
 // came after that moment is lost if the program dies.
 std::string still_running_at(Timestamp now);
 
+// What is kept at most.
+struct AccumulatedLimits {
+  // Conversations that were never established, one by one. Beyond that, scans and floods fold into a record
+  // each: `attempts` in limits_hit. What comes between two reports may be half as many besides.
+  std::size_t attempts{kMostAttempts};
+  // Loose flows, with both ports, likewise. Beyond that, those that have ended are folded by what their ports
+  // say, then those that have been silent longest: `loose-flows`.
+  std::size_t loose{500'000};
+  // Addresses with a name each. Beyond that, those that held longest ago are forgotten: `dns-names`.
+  std::size_t names{262'144};
+};
+
 class Accumulated {
  public:
-  // Loose flows that are kept with both ports. Beyond that, those that have ended are folded by what their
-  // ports say, and counted in limits_hit as `loose-flows`.
-  static constexpr std::size_t kMostLoose = 500'000;
-  // Addresses with a name each. Beyond that, those that held longest ago are forgotten: `dns-names`.
-  static constexpr std::size_t kMostNames = 262'144;
-
-  explicit Accumulated(const FlowTimeouts& timeouts) { total_.timeouts = timeouts; }
+  explicit Accumulated(const FlowTimeouts& timeouts, const AccumulatedLimits& limits = {}) : limits_(limits) {
+    total_.timeouts = timeouts;
+  }
 
   // Goes on from what was saved. A run that had not ended says so in the error of its input, which becomes a
   // statement of what was lost until `now`. Error of kind usage where it was made with other timeouts or
@@ -61,11 +72,21 @@ class Accumulated {
   }
 
  private:
-  void fold_loose(Timestamp now);
+  // Where a part of the evidence stands: how many conversations it may have, and how many of them with names,
+  // before it is worth looking at its limits again.
+  struct Watermark {
+    std::size_t conversations{0};
+    std::size_t named{0};
+  };
+  void hold_to(const AccumulatedLimits& limits, Evidence& evidence, Watermark& mark, Timestamp now) const;
+  void fold_loose(std::size_t most, Evidence& evidence, Timestamp now) const;
   void forget_names();
 
+  AccumulatedLimits limits_;
   Evidence total_;
+  Watermark total_mark_;
   std::optional<Evidence> pending_;  // added since it was put together
+  Watermark pending_mark_;
   Input run_;
   std::optional<std::size_t> run_index_;  // in total_.inputs, once the run has a frame
 };

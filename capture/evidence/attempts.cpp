@@ -46,13 +46,23 @@ void Attempts::add_example(const IpAddress& end, const AttemptExample& example) 
   }
 }
 
-void Attempts::add(const Attempts& other) {
+void Attempts::add_counts(const Attempts& other) {
   conversations += other.conversations;
   facts.add(other.facts);
   first_port = std::min(first_port, other.first_port);
   last_port = std::max(last_port, other.last_port);
   more_ends = more_ends || other.more_ends;
+}
+
+void Attempts::add(const Attempts& other) {
+  add_counts(other);
   for (const auto& [end, example] : other.examples) add_example(end, example);
+}
+
+// The examples of `rest` are one an initiator.
+void Attempts::add_as_rest(const Attempts& other) {
+  add_counts(other);
+  for (const auto& [end, example] : other.examples) add_example(example.initiator, example);
 }
 
 }  // namespace portproof

@@ -52,9 +52,12 @@ struct Attempts {
   void add(AttemptsKind kind, const ConversationKey& key, const ConversationFacts& of_conversation);
   // Commutative and associative.
   void add(const Attempts& other);
+  // Where this is a record of kind `rest`, and the other one of any kind.
+  void add_as_rest(const Attempts& other);
   friend bool operator==(const Attempts&, const Attempts&) = default;
 
  private:
+  void add_counts(const Attempts& other);
   void add_example(const IpAddress& end, const AttemptExample& example);
 };
 

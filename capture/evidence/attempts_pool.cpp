@@ -150,4 +150,26 @@ void AttemptsPool::make_room() {
   attempts_ = choices.size() - gone.size();
 }
 
+std::size_t AttemptsPool::hold() {
+  if (attempts_ > most_) make_room();
+  join_surplus();
+  return conversations_.size() + (most_ - attempts_);
+}
+
+// Records beyond the limit, the smallest first, join those of kind `rest`.
+void AttemptsPool::join_surplus() {
+  std::vector<std::pair<std::uint64_t, AttemptsKey>> records;
+  for (const auto& [key, attempts] : folded_) {
+    if (key.kind != AttemptsKind::rest) records.emplace_back(attempts.conversations, key);
+  }
+  if (records.size() <= most_records_) return;
+  std::sort(records.begin(), records.end());
+  records.resize(records.size() - most_records_);
+  for (const auto& [size, key] : records) {
+    const auto surplus = folded_.find(key);
+    folded_[{AttemptsKind::rest, {}, key.protocol, 0}].add_as_rest(surplus->second);
+    folded_.erase(surplus);
+  }
+}
+
 }  // namespace portproof

@@ -39,6 +39,10 @@ class AttemptsPool {
   // Call it when somebody else has changed or emptied what this folds into. None may wait.
   void begin_anew() { attempts_ = conversations_.size(); }
 
+  // Holds what is in them already to the limits: what somebody else has put together from several pieces.
+  // Need not be called again before there are more conversations than it returns.
+  std::size_t hold();
+
  private:
   struct Waiting {
     Conversations::value_type flow;
@@ -49,6 +53,7 @@ class AttemptsPool {
 
   void put(const Waiting& waiting);
   FoldedAttempts::iterator record_of(const ConversationKey& key);
+  void join_surplus();
   void make_room();
 
   std::size_t most_;

@@ -128,3 +128,72 @@ TEST_CASE("a run without a frame is an input all the same, and leaves no trace o
   }
   CHECK(all.so_far().inputs.empty());
 }
+
+TEST_CASE("what was never established stays within its limit, between reports too, and none is lost") {
+  AccumulatedLimits limits;
+  limits.attempts = 400;
+  Accumulated all(FlowTimeouts{}, limits);
+  ObserveOptions options;
+  options.collect.most_attempts = 200;
+  RunningObservation observation(options);
+  constexpr unsigned kLooks = 40;
+  constexpr unsigned kEach = 100;
+  MemorySource source;
+  source.batches_of(kEach);
+  for (unsigned number = 0; number < kLooks * kEach; ++number) {
+    const std::string from =
+        "192.168." + std::to_string(number / 250) + "." + std::to_string(number % 250 + 1);
+    source.add(Eth().ipv4(from, "10.0.0.2").tcp(50000, 1494, kTcpSyn), kStart + seconds(60 * number));
+  }
+  FrameBatch batch;
+  std::size_t most = 0;
+  for (unsigned look = 0; source.next(batch) == ReadOutcome::frames; ++look) {
+    REQUIRE(observation.take(batch.view()));
+    Harvest harvest = observation.harvest(source, Timestamp::earliest());
+    REQUIRE(all.add(std::move(harvest.closed), harvest.input));
+    if (look % 10 == 9) REQUIRE(all.put_together());
+    most = std::max(most, all.conversations());
+  }
+  Harvest harvest = observation.finish(source, ReadOutcome::stopped);
+  REQUIRE(all.add(std::move(harvest.closed), harvest.input));
+  REQUIRE(all.put_together());
+  CHECK(most <= 600);
+  const Accumulated::WithOpen whole(all, {}, "");
+  std::uint64_t attempts = 0;
+  for (const auto& [key, folded] : whole.evidence().attempts) attempts += folded.conversations;
+  CHECK(attempts > 3000);
+  CHECK(attempts + whole.evidence().conversations.size() + whole.evidence().loose.size() == kLooks * kEach);
+  CHECK(whole.evidence().limits_hit.at("attempts") == attempts);
+  CHECK(file_of(read_back(file_of(whole.evidence()))) == file_of(whole.evidence()));
+}
+
+TEST_CASE("flows without a direction stay within their limit, though none of them is over") {
+  AccumulatedLimits limits;
+  limits.loose = 400;
+  Accumulated all(FlowTimeouts{}, limits);
+  ObserveOptions options;
+  options.table.max_flows = 64;
+  RunningObservation observation(options);
+  MemorySource source;
+  source.batches_of(100);
+  constexpr unsigned kFlows = 4000;
+  for (unsigned number = 0; number < kFlows; ++number) {
+    const auto port = static_cast<std::uint16_t>(10'000 + number);
+    source.add(Eth().ipv4("10.0.0.1", "10.0.0.2").tcp(port, 443, kTcpAck), kStart + milliseconds(number));
+  }
+  FrameBatch batch;
+  while (source.next(batch) == ReadOutcome::frames) {
+    REQUIRE(observation.take(batch.view()));
+    Harvest harvest = observation.harvest(source, Timestamp::earliest());
+    REQUIRE(all.add(std::move(harvest.closed), harvest.input));
+  }
+  Harvest harvest = observation.finish(source, ReadOutcome::stopped);
+  REQUIRE(all.add(std::move(harvest.closed), harvest.input));
+  REQUIRE(all.put_together());
+  CHECK(all.so_far().loose.size() <= 400);
+  CHECK(all.so_far().limits_hit.at("loose-flows") == kFlows - all.so_far().loose.size());
+  std::uint64_t packets = 0;
+  for (const auto& [key, facts] : all.so_far().conversations) packets += facts.packets;
+  for (const LooseFlow& flow : all.so_far().loose) packets += flow.facts.packets();
+  CHECK(packets == kFlows);
+}

@@ -136,3 +136,33 @@ TEST_CASE("attempts that are neither scan nor flood stay bounded, too") {
   CHECK(rest.examples.size() == kAttemptExamples);
   CHECK(rest.more_ends);
 }
+
+TEST_CASE("records that were put together from several pieces are held to their limit, the largest staying") {
+  Folded all;
+  constexpr unsigned kScans = 40;
+  for (unsigned scan = 0; scan < kScans; ++scan) {
+    Folded piece;
+    AttemptsPool pool(10, piece.conversations, piece.attempts);
+    for (unsigned number = 0; number < 100 + scan; ++number) {
+      fold(pool, {host("10.9.", scan), host("10.1.", number), 80});
+    }
+    for (const auto& [key, facts] : piece.conversations) all.conversations[key].add(facts);
+    for (const auto& [key, attempts] : piece.attempts) all.attempts[key].add(attempts);
+  }
+  std::uint64_t before = all.conversations.size();
+  for (const auto& [key, attempts] : all.attempts) before += attempts.conversations;
+  AttemptsPool pool(50, all.conversations, all.attempts, 8);
+  const std::size_t again_at = pool.hold();
+  CHECK(all.conversations.size() <= 50);
+  CHECK(again_at >= 50);
+  std::uint64_t after = all.conversations.size();
+  std::size_t scans = 0;
+  for (const auto& [key, attempts] : all.attempts) {
+    after += attempts.conversations;
+    scans += key.kind == AttemptsKind::scan ? 1U : 0U;
+    if (key.kind == AttemptsKind::scan) CHECK(attempts.conversations > 120);
+    CHECK(attempts.examples.size() <= kAttemptExamples);
+  }
+  CHECK(scans == 8);
+  CHECK(after == before);
+}
