@@ -80,10 +80,15 @@ Expected<void> RunningObservation::take(std::span<const FrameView> frames) {
     if (state.reading.filter_fault) break;
   }
   state.feed->pass_on();
-  // Where no packet comes, flows are silent all the same.
-  if (frames.empty() && state.reading.clock.started()) state.shards.expire(state.reading.clock.now(), {});
   if (state.reading.filter_fault) return tl::unexpected(*state.reading.filter_fault);
   return {};
+}
+
+void RunningObservation::pass_time(Timestamp time) {
+  const CaptureClock& clock = state_->reading.clock;
+  if (!clock.started()) return;
+  constexpr int kSteps = 32;
+  for (int step = 0; step < kSteps; ++step) state_->shards.expire(std::max(clock.now(), time), {});
 }
 
 Harvest RunningObservation::harvest(const PacketSource& source, Timestamp since) {

@@ -37,6 +37,10 @@ class RunningObservation {
   // observation is over.
   Expected<void> take(std::span<const FrameView> frames);
 
+  // No frame from before `time` will come any more: flows that have been silent for their timeout by then
+  // end, some of them each time that it is called. For a source that has no frame at the moment.
+  void pass_time(Timestamp time);
+
   // The source is the one that the frames came from; what it knows of its input is taken over. `open` has the
   // flows with a packet at `since` or later.
   Harvest harvest(const PacketSource& source, Timestamp since);

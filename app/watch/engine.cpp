@@ -128,6 +128,9 @@ class Loop {
   Expected<AuditResult> run();
 
  private:
+  bool read();
+  void drain();
+  void pass_time(Timestamp now);
   void cut_if_due(Timestamp now);
   Cut cut(Cut::Why why, Timestamp now);
 
@@ -137,6 +140,10 @@ class Loop {
   Wishes& wishes_;
   RunningObservation observation_;
   Desk desk_;
+  FrameBatch batch_;
+  ReadOutcome outcome_{ReadOutcome::frames};
+  std::optional<Error> fault_;
+  Timestamp time_passed_{};
   Timestamp next_look_{};
   Timestamp interval_end_{};
   Timestamp shown_since_{Timestamp::earliest()};
@@ -179,40 +186,62 @@ void Loop::cut_if_due(Timestamp now) {
   desk_.hand(cut(why, now));
 }
 
+// False where there is nothing more to come.
+bool Loop::read() {
+  outcome_ = source_.next(batch_);
+  if (auto taken = observation_.take(batch_.view()); !taken) {
+    fault_ = std::move(taken.error());
+    outcome_ = ReadOutcome::failed;
+  }
+  return outcome_ == ReadOutcome::frames || outcome_ == ReadOutcome::idle;
+}
+
+// What came before a stop was wished is part of the watch, though it may still lie in a ring.
+void Loop::drain() {
+  constexpr Duration kHeldBack{300'000'000};  // how old a frame may be when it comes
+  constexpr Duration kPatience = seconds(3);
+  const Timestamp wished = source_.now();
+  for (Timestamp now = wished; now >= wished && now - wished < kPatience; now = source_.now()) {
+    if (!read()) return;
+    if (outcome_ == ReadOutcome::idle && now - wished > kHeldBack) break;
+    if (batch_.size > 0 && batch_.view().back().time > wished) break;
+  }
+  outcome_ = ReadOutcome::stopped;
+}
+
+// A quiet line has time, too: flows end, though no packet moves the capture's clock. A moment behind the
+// source's clock, and only where nothing waits to be read.
+void Loop::pass_time(Timestamp now) {
+  constexpr Duration kEvery{200'000'000};
+  constexpr Duration kBehind = seconds(-2);
+  if (batch_.full() || (now >= time_passed_ && now - time_passed_ < kEvery)) return;
+  time_passed_ = now;
+  observation_.pass_time(now + kBehind);
+}
+
 Expected<AuditResult> Loop::run() {
-  FrameBatch batch;
-  ReadOutcome outcome = ReadOutcome::frames;
-  std::optional<Error> fault;
-  while (outcome == ReadOutcome::frames || outcome == ReadOutcome::idle) {
-    if (wishes_.stop) {
-      outcome = ReadOutcome::stopped;
-      break;
-    }
-    outcome = source_.next(batch);
-    if (auto taken = observation_.take(batch.view()); !taken) {
-      fault = std::move(taken.error());
-      outcome = ReadOutcome::failed;
-      break;
-    }
+  while (!wishes_.stop && read()) {
     const Timestamp now = source_.now();
+    pass_time(now);
     if (options_.heartbeat) options_.heartbeat(now);
     cut_if_due(now);
     if (auto bad = desk_.fault()) {
-      fault = std::move(bad);
+      fault_ = std::move(bad);
       break;
     }
   }
+  if (wishes_.stop && !fault_ && !source_.error()) drain();
   Cut last;
   last.why = Cut::Why::last;
   last.at = source_.now();
   last.interfaces = source_.figures();
-  last.harvest = observation_.finish(source_, outcome);
+  last.harvest = observation_.finish(source_, outcome_);
   // An interface that went away ends the watch; the input itself is whole up to that moment.
   desk_.hand(std::move(last));
   desk_.close();
-  if (!fault && source_.error()) fault = source_.error();
-  if (!fault) fault = desk_.fault();
-  if (fault) return tl::unexpected(std::move(*fault));
+  if (!fault_ && source_.error()) fault_ = source_.error();
+  if (!fault_) fault_ = desk_.fault();
+  if (fault_) return tl::unexpected(std::move(*fault_));
   return reporter_.result();
 }
 
