@@ -7,6 +7,7 @@
 #include "app/gather.hpp"
 #include "app/inputs.hpp"
 #include "app/judging.hpp"
+#include "app/trust/file_work.hpp"
 #include "report/escape.hpp"
 
 namespace portproof {
@@ -51,6 +52,13 @@ Expected<int> run(const Arguments& arguments) {
   judging->hash_seed = gathering->observe.table.seed;
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
+
+  // Nothing that a capture does to the program reaches beyond the captures and the report.
+  if (gathering->observe.filter) gathering->observe.filter->look_names_up();
+  auto restrictions =
+      confine({arguments.words(), {judging->output, arguments.text("save-evidence"), gathering->resume}});
+  if (!restrictions) return tl::unexpected(restrictions.error());
+  judging->restrictions = std::move(*restrictions);
   auto inputs = list_inputs(arguments.words());
   if (!inputs) return tl::unexpected(inputs.error());
 

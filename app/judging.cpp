@@ -38,11 +38,12 @@ std::string host_name() {
 Run run_of(const JudgingOptions& options) {
   Run run;
   run.command_line = options.command_line;
-  run.user = user_name();
+  run.user = options.user;
   run.host = host_name();
   run.started = options.started;
   run.finished = now_as_text();
   run.hash_seed = options.hash_seed;
+  run.restrictions = options.restrictions;
   return run;
 }
 
@@ -99,6 +100,7 @@ Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::str
   options.reproducible = arguments.get<bool>("reproducible");
   options.command_line = fmt::format("portproof {}", command);
   for (const std::string& word : arguments.given()) options.command_line += " " + word;
+  options.user = user_name();
   options.started = now_as_text();
   return options;
 }

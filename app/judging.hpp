@@ -26,7 +26,9 @@ struct JudgingOptions {
   std::size_t max_conversations{10'000};
   bool reproducible{false};
   std::string command_line;  // for the report's `run`
+  std::string user;          // who runs it: asked for before rights are given up
   std::string started;
+  std::string restrictions;  // as Run has it
   std::uint64_t hash_seed{0};
   std::size_t most_attempts{kMostAttempts};  // as AuditOptions has it
 };

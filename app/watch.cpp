@@ -14,7 +14,7 @@
 #include "app/judging.hpp"
 #include "app/output.hpp"
 #include "app/watch/engine.hpp"
-#include "app/watch/lockdown.hpp"
+#include "app/trust/lockdown.hpp"
 #include "app/watch/metrics.hpp"
 #include "app/watch/notify.hpp"
 #include "capture/live/interfaces.hpp"
@@ -151,6 +151,8 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   if (!observing) return tl::unexpected(observing.error());
   judging->hash_seed = observing->table.seed;
   judging->most_attempts = observing->collect.most_attempts;
+  // The rest is for what was put together: half for what was reported, a quarter for what is new since.
+  observing->collect.most_attempts = std::max<std::size_t>(observing->collect.most_attempts / 4, 1);
   watch.engine.observe = std::move(*observing);
   watch.reporter.judging = std::move(*judging);
   watch.reporter.directory = arguments.text("output");
@@ -258,6 +260,7 @@ Expected<int> run(const Arguments& arguments) {
   const auto lockdown = lock_down(watch->lockdown);
   if (!lockdown) return tl::unexpected(lockdown.error());
   watch->reporter.statements.push_back(lockdown->statement());
+  watch->reporter.judging.user = lockdown->user;
   if (!watch->live.ring.kernel_filter.empty()) {
     watch->reporter.statements.push_back(
         fmt::format("the kernel let through only what matches '{}'; what it left out is not counted",
@@ -274,6 +277,7 @@ Expected<int> run(const Arguments& arguments) {
     return tl::unexpected(started.error());
   }
   if (server) server->start();
+  (*source)->start();
   watch->engine.heartbeat = [&](Timestamp now) {
     notes.alive(now);
     if (watch->duration && now - began >= *watch->duration) wishes.stop = true;

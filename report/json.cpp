@@ -248,7 +248,8 @@ void write_run(const Run& run, JsonWriter& writer) {
                         {"host", run.host},
                         {"started", run.started},
                         {"finished", run.finished},
-                        {"hash_seed", std::to_string(run.hash_seed)}});
+                        {"hash_seed", std::to_string(run.hash_seed)},
+                        {"restrictions", run.restrictions.empty() ? Json(nullptr) : Json(run.restrictions)}});
 }
 
 }  // namespace

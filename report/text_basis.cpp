@@ -256,6 +256,7 @@ void write_identity(const Report& report, std::string_view version, Page& page) 
   page.field("run", fmt::format("by {} on {}, {} to {}, seed {}", report.run->user, report.run->host,
                                 report.run->started, report.run->finished, report.run->hash_seed));
   page.field("command", report.run->command_line);
+  if (!report.run->restrictions.empty()) page.field("restrictions", report.run->restrictions);
 }
 
 }  // namespace

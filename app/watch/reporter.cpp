@@ -66,7 +66,9 @@ Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
   auto estate = load_();
   if (!estate) return tl::unexpected(std::move(estate.error()));
   estate_ = std::move(*estate);
-  accumulated_.emplace(observe.table.timeouts);
+  AccumulatedLimits limits;
+  limits.attempts = observe.collect.most_attempts * 2;  // which is a quarter of what there may be
+  accumulated_.emplace(observe.table.timeouts, limits);
   waivers_looked_at_ = now;
   figures_.started = now;
   const fs::path evidence(options_.evidence);
@@ -104,6 +106,7 @@ Expected<void> Reporter::take(Cut cut) {
   tell_of_loss(cut);
   tell_of_waivers(cut.at);
   look(cut.harvest.closed, cut);
+  looked_at_ = cut.at;
   if (auto added = accumulated_->add(std::move(cut.harvest.closed), cut.harvest.input); !added) return added;
   Expected<void> done;
   if (cut.why != Cut::Why::look) {
@@ -184,23 +187,54 @@ void Reporter::look(const Evidence& closed, const Cut& cut) {
     for (const NameInterval& interval : intervals) add_interval(news.names[key], interval);
   }
   const Audit judged = audit(news, estate_->catalog, estate_->inventory_or_null(), {.as_of = cut.at});
-  for (const JudgedConversation& conversation : judged.conversations) {
-    if (rank(conversation) == Rank::flagged) tell_conversation(judged, conversation, cut.at);
+  // What came about first: a flood of attempts must not use up the rate before it.
+  for (const bool in_vain : {false, true}) {
+    for (const JudgedConversation& conversation : judged.conversations) {
+      const bool is_attempt = !conversation.facts.answered;
+      if (is_attempt == in_vain && rank(conversation) == Rank::flagged) {
+        tell_conversation(judged, conversation, cut.at);
+      }
+    }
   }
   accumulated_->swap_names(news);
 }
 
-void Reporter::tell_conversation(const Audit& judged, const JudgedConversation& conversation, Timestamp now) {
+// One that is under way is not in the news for having begun long ago, but for being seen again: its last
+// packet is new, and at the last look it had been silent for long.
+Reporter::News Reporter::news_of(const JudgedConversation& conversation) {
   const ConversationKey& key = conversation.key;
-  const Flagged flagged{key.initiator, key.responder, key.protocol, key.port};
-  const auto known = flagged_.find(flagged);
-  const bool is_new = known == flagged_.end();
-  const bool returned = !is_new && conversation.facts.first - known->second > options_.quiet;
-  if (is_new && flagged_.size() < kMostFlagged) flagged_[flagged] = conversation.facts.last;
-  if (!is_new) known->second = std::max(known->second, conversation.facts.last);
-  if (!is_new && !returned) return;
-  std::uint32_t& of_pair = told_of_pair_[{key.initiator, key.responder}];
-  if (++of_pair > kNewsPerPair) {
+  const ConversationFacts& facts = conversation.facts;
+  const auto [known, is_new] =
+      flagged_.try_emplace({key.initiator, key.responder, key.protocol, key.port}, facts.last);
+  if (is_new) {
+    if (flagged_.size() > kMostFlagged) forget_flagged();
+    return News::first;
+  }
+  const Timestamp before = known->second;
+  if (facts.last <= before) return News::none;
+  known->second = facts.last;
+  const Timestamp silent_until = std::max(facts.first, std::min(looked_at_, facts.last));
+  return silent_until - before > options_.quiet ? News::returned : News::none;
+}
+
+// Those that were seen last longest ago.
+void Reporter::forget_flagged() {
+  std::vector<Timestamp> lasts;
+  lasts.reserve(flagged_.size());
+  for (const auto& [flagged, last] : flagged_) lasts.push_back(last);
+  const auto quarter = lasts.begin() + static_cast<std::ptrdiff_t>(lasts.size() / 4);
+  std::nth_element(lasts.begin(), quarter, lasts.end());
+  std::erase_if(flagged_, [oldest = *quarter](const auto& entry) { return entry.second <= oldest; });
+}
+
+void Reporter::tell_conversation(const Audit& judged, const JudgedConversation& conversation, Timestamp now) {
+  const News news = news_of(conversation);
+  if (news == News::none) return;
+  const ConversationKey& key = conversation.key;
+  const std::pair pair{key.initiator, key.responder};
+  const bool is_known_pair = told_of_pair_.count(pair) > 0;
+  // Where there are too many pairs to count, a flood is on: the rate has long been reached.
+  if ((!is_known_pair && told_of_pair_.size() >= kMostFlagged) || ++told_of_pair_[pair] > kNewsPerPair) {
     events_.hold_back();
     return;
   }
@@ -208,7 +242,7 @@ void Reporter::tell_conversation(const Audit& judged, const JudgedConversation& 
   context.audit = &judged;
   context.inventory = estate_->inventory_or_null();
   context.roles = context.inventory != nullptr ? &context.inventory->roles : &estate_->catalog.roles;
-  events_.tell(is_new ? "first-flagged" : "returned", now,
+  events_.tell(news == News::first ? "first-flagged" : "returned", now,
                ",\"conversation\":" + conversation_line(context, conversation));
 }
 

@@ -54,6 +54,9 @@ class Reporter {
   Expected<void> report(const Cut& cut);
   Expected<void> save(const Cut& cut);
   void look(const Evidence& closed, const Cut& cut);
+  enum class News : std::uint8_t { none, first, returned };
+  News news_of(const JudgedConversation& conversation);
+  void forget_flagged();
   void tell_conversation(const Audit& judged, const JudgedConversation& conversation, Timestamp now);
   void tell_of_loss(const Cut& cut);
   void tell_of_waivers(Timestamp now);
@@ -84,6 +87,7 @@ class Reporter {
   std::uint64_t losing_since_{0};             // drops when the loss began
   int looks_without_loss_{0};
   bool losing_{false};
+  Timestamp looked_at_{};  // the last cut
   Timestamp waivers_looked_at_{};
   WatchFigures figures_;
   AuditResult result_{AuditResult::inconclusive};

@@ -159,6 +159,14 @@ Expected<const PacketFilter::Program*> PacketFilter::program(LinkType type) cons
   return programs_.emplace(type, std::move(*program)).first->second.get();
 }
 
+// Where it has no meaning for one of them, the frame of that type that comes says so.
+void PacketFilter::look_names_up() const {
+  // Ethernet, Token Ring, FDDI, PPP, raw IP, Wi-Fi, cooked captures, loopback (tcpdump.org/linktypes.html).
+  constexpr std::array<LinkType, 21> kUsual{1,   6,   9,   10,  50,  0,   12,  14,  101, 104, 105,
+                                            107, 108, 109, 113, 127, 149, 192, 228, 229, 276};
+  for (const LinkType type : kUsual) static_cast<void>(program(type));
+}
+
 Expected<bool> FrameFilter::passes(const FrameView& frame) {
   if (program_ == nullptr || frame.link_type != type_) {
     const auto program = filter_->program(frame.link_type);

@@ -41,6 +41,10 @@ class PacketFilter {
   // Error where the expression has no meaning for the link type, or none that libpcap knows.
   [[nodiscard]] Expected<const Program*> program(LinkType type) const;
 
+  // Compiles for the usual link types, so that the names in it need not be looked up later, when files and
+  // sockets may be closed to the program.
+  void look_names_up() const;
+
   [[nodiscard]] const std::string& expression() const { return expression_; }
   [[nodiscard]] bool sees_tags() const { return sees_tags_; }
 

@@ -16,7 +16,7 @@
 #include <string>
 #include <thread>
 
-#include "app/watch/lockdown.hpp"
+#include "app/trust/lockdown.hpp"
 
 namespace {
 

@@ -1,7 +1,9 @@
-#include "app/watch/landlock.hpp"
+#include "app/trust/landlock.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/landlock.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,11 +36,17 @@ std::uint64_t all_file_rights(int abi) {
   return rights;
 }
 
-void allow(int ruleset, const std::string& directory, std::uint64_t rights) {
-  const int parent = ::open(directory.c_str(), O_PATH | O_CLOEXEC | O_DIRECTORY);
+// The rights that a file has; the others are those of directories.
+constexpr std::uint64_t kOfFiles =
+    LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE | kTruncate;
+
+void allow(int ruleset, const std::string& path, std::uint64_t rights) {
+  const int parent = ::open(path.c_str(), O_PATH | O_CLOEXEC);
   if (parent < 0) return;
+  struct stat status {};
+  const bool is_directory = ::fstat(parent, &status) == 0 && S_ISDIR(status.st_mode);
   landlock_path_beneath_attr rule{};
-  rule.allowed_access = rights;
+  rule.allowed_access = is_directory ? rights : rights & kOfFiles;
   rule.parent_fd = parent;
   ::syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0U);
   ::close(parent);
@@ -65,13 +73,20 @@ int restrict_files(const std::vector<std::string>& readable, const std::vector<s
   constexpr std::uint64_t kRead = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
   constexpr std::uint64_t kWrite =
       kRead | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
-  for (const std::string& directory : readable) allow(ruleset, directory, kRead);
-  for (const std::string& directory : writable) {
-    allow(ruleset, directory, kWrite | (abi >= 3 ? kTruncate : 0));
-  }
+  for (const std::string& path : readable) allow(ruleset, path, kRead);
+  for (const std::string& path : writable) allow(ruleset, path, kWrite | (abi >= 3 ? kTruncate : 0));
   const bool restricted = ::syscall(SYS_landlock_restrict_self, ruleset, 0U) == 0;
   ::close(ruleset);
   return restricted ? abi : 0;
+}
+
+std::string restrictions_in_words(int landlock_abi, bool seccomp) {
+  std::string text = landlock_abi > 0
+                         ? fmt::format("Landlock (ABI {}) closed all other files to it", landlock_abi)
+                         : "files were not closed to it: this kernel has no Landlock";
+  text += seccomp ? "; seccomp refused it new sockets, programs and users"
+                  : "; system calls were not restricted: this kernel has no seccomp";
+  return text;
 }
 
 }  // namespace portproof

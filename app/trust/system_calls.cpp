@@ -1,4 +1,4 @@
-#include "app/watch/system_calls.hpp"
+#include "app/trust/system_calls.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

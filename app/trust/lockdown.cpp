@@ -1,4 +1,4 @@
-#include "app/watch/lockdown.hpp"
+#include "app/trust/lockdown.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,8 +13,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include "app/watch/landlock.hpp"
-#include "app/watch/system_calls.hpp"
+#include "app/trust/landlock.hpp"
+#include "app/trust/system_calls.hpp"
 
 namespace portproof {
 namespace {
@@ -82,12 +82,8 @@ Expected<void> restrict_process(const LockdownOptions& options, Lockdown& lockdo
 }
 
 std::string Lockdown::statement() const {
-  std::string text = fmt::format("the watch ran as {}, without capabilities", user);
-  text += landlock_abi > 0 ? fmt::format("; Landlock (ABI {}) closed all other files to it", landlock_abi)
-                           : "; files were not closed to it: this kernel has no Landlock";
-  text += seccomp ? "; seccomp refused it new sockets, programs and users"
-                  : "; system calls were not restricted: this kernel has no seccomp";
-  return text;
+  return fmt::format("the watch ran as {}, without capabilities; {}", user,
+                     restrictions_in_words(landlock_abi, seccomp));
 }
 
 }  // namespace portproof
