@@ -1,0 +1,258 @@
+// News of a watch, from frames to events: the engine over a source whose clock the test sets.
+#include "app/watch/reporter.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "app/watch/engine.hpp"
+#include "catalog/load.hpp"
+#include "tests/support/captured_frame.hpp"
+#include "tests/support/packet_builder.hpp"
+
+using namespace portproof;
+using namespace portproof::test;
+
+namespace {
+
+// What happens on the line, one thing a call of `next`: a frame, a loss, or nothing but time.
+class Line final : public WatchedSource {
+ public:
+  Line() {
+    facts_.path = "eth1";
+    facts_.format = "made";
+    facts_.link_types = {kLinkEthernet};
+    figures_.resize(1);
+    figures_[0].name = "eth1";
+  }
+  void frame(std::int64_t second, std::vector<std::uint8_t> bytes) {
+    steps_.push_back({at(second), std::move(bytes), 0});
+  }
+  void lose(std::int64_t second, std::uint64_t packets) { steps_.push_back({at(second), {}, packets}); }
+  void quiet(std::int64_t from, std::int64_t until, std::int64_t step) {
+    for (std::int64_t second = from; second <= until; second += step) lose(second, 0);
+  }
+  static Timestamp at(std::int64_t second) { return kStart + seconds(second); }
+
+  ReadOutcome next(FrameBatch& batch) override {
+    batch.clear();
+    if (step_ == steps_.size()) return ReadOutcome::end;
+    const Step& step = steps_[step_++];
+    now_ = step.at;
+    figures_[0].kernel_dropped += step.lost;
+    facts_.kernel_dropped += step.lost;
+    if (step.bytes.empty()) return ReadOutcome::idle;
+    FrameView view;
+    view.data = step.bytes.data();
+    view.captured = view.wire_length = static_cast<std::uint32_t>(step.bytes.size());
+    view.time = step.at;
+    view.number = ++figures_[0].received;
+    batch.push(view);
+    return ReadOutcome::frames;
+  }
+  [[nodiscard]] const SourceFacts& facts() const override { return facts_; }
+  [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
+  [[nodiscard]] Timestamp now() const override { return now_; }
+  const std::vector<InterfaceFigures>& figures() override { return figures_; }
+
+ private:
+  struct Step {
+    Timestamp at;
+    std::vector<std::uint8_t> bytes;
+    std::uint64_t lost;
+  };
+  std::vector<Step> steps_;
+  std::size_t step_{0};
+  Timestamp now_{kStart};
+  SourceFacts facts_;
+  std::optional<Error> error_;
+  std::vector<InterfaceFigures> figures_;
+};
+
+constexpr const char* kEstate = R"([site]
+name = "test"
+internal = ["10.20.0.0/16"]
+[[host]]
+name = "desktop"
+addresses = ["10.20.4.11"]
+roles = ["vda"]
+[[waiver]]
+id = "W-1"
+from = "10.20.5.9"
+to = "role:vda"
+transport = "tcp"
+ports = ["4441"]
+owner = "Ops"
+reason = "until tonight"
+expires = 2026-11-20
+)";
+
+std::vector<std::uint8_t> ask(const char* client, std::uint16_t from, std::uint16_t port,
+                              std::uint8_t flags) {
+  return Eth().ipv4(client, "10.20.4.11").tcp(from, port, flags);
+}
+std::vector<std::uint8_t> answer(const char* client, std::uint16_t from, std::uint16_t port,
+                                 std::uint8_t flags) {
+  return Eth().ipv4("10.20.4.11", client).tcp(port, from, flags);
+}
+
+// A watch of a line, in a folder of its own.
+struct Watched {
+  Watched() {
+    REQUIRE(::mkdtemp(folder.data()) != nullptr);
+    std::ofstream(folder + "/estate.toml") << kEstate;
+    events.path = folder + "/events.ndjson";
+    engine.in_step = true;
+    engine.look = seconds(5);
+    engine.interval = seconds(3600);
+  }
+  Watched(const Watched&) = delete;
+  Watched& operator=(const Watched&) = delete;
+  ~Watched() { std::filesystem::remove_all(folder); }
+
+  AuditResult run() {
+    ReporterOptions options;
+    options.directory = folder;
+    options.evidence = folder + "/watch.evidence";
+    options.quiet = quiet;
+    options.keep = keep;
+    options.judging.format = JudgingOptions::Format::json;
+    const auto load = [this]() -> Expected<std::unique_ptr<const Estate>> {
+      auto estate = std::make_unique<Estate>();
+      estate->catalog = *load_built_in_catalog();
+      auto inventory = load_inventory(folder + "/estate.toml", estate->catalog);
+      REQUIRE_MESSAGE(inventory.has_value(), (inventory ? "" : message(inventory.error())));
+      estate->inventory = std::move(*inventory);
+      return std::unique_ptr<const Estate>(std::move(estate));
+    };
+    auto opened = Events::open(events);
+    REQUIRE(opened);
+    Reporter reporter(options, load, std::move(*opened), figures);
+    REQUIRE(reporter.start(engine.observe, line.now()));
+    Wishes wishes;
+    const auto result = run_watch(line, engine, reporter, wishes);
+    REQUIRE(result);
+    return *result;
+  }
+  // "first-flagged 4441" for each event, with its port where it has one.
+  [[nodiscard]] std::vector<std::string> told() const {
+    std::vector<std::string> all;
+    std::ifstream file(events.path);
+    for (std::string text; std::getline(file, text);) {
+      const auto word = [&text](const std::string& key) -> std::string {
+        const auto place = text.find("\"" + key + "\":");
+        if (place == std::string::npos) return {};
+        const auto begin = place + key.size() + 3;
+        return text.substr(begin, text.find_first_of(",}", begin) - begin);
+      };
+      const std::string event = word("event");
+      const std::string detail = word("port") + word("packets").substr(0, word("port").empty() ? 9 : 0) +
+                                 word("waiver").substr(0, word("port").empty() ? 9 : 0) + word("count");
+      all.push_back(event.substr(1, event.size() - 2) + (detail.empty() ? "" : " " + detail));
+    }
+    return all;
+  }
+  [[nodiscard]] std::size_t reports() const {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      count += entry.path().filename().string().rfind("report-", 0) == 0 ? 1U : 0U;
+    }
+    return count;
+  }
+
+  std::string folder{"/tmp/portproof-reporter-XXXXXX"};
+  Line line;
+  EventOptions events;
+  EngineOptions engine;
+  Duration quiet{seconds(600)};
+  std::size_t keep{0};
+  SharedFigures figures;
+};
+
+using Told = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a flagged conversation is news once, and again after it was silent for long") {
+  Watched watched;
+  Line& line = watched.line;
+  line.frame(1, ask("10.20.5.200", 50000, 4442, kTcpSyn));
+  line.frame(2, answer("10.20.5.200", 50000, 4442, kTcpSyn | kTcpAck));
+  for (std::int64_t second = 10; second < 1500; second += 10) {
+    line.frame(second, ask("10.20.5.200", 50000, 4442, kTcpAck));  // never silent
+  }
+  line.quiet(1500, 2300, 5);
+  line.frame(2301, ask("10.20.5.200", 50000, 4442, kTcpAck));  // the same connection
+  line.quiet(2310, 2330, 5);
+  line.frame(2700, ask("10.20.5.200", 50001, 4442, kTcpSyn));  // too soon
+  line.quiet(2710, 9000, 10);
+  line.frame(9001, ask("10.20.5.200", 50002, 4442, kTcpSyn));  // another one
+  CHECK(watched.run() == AuditResult::fail);
+  CHECK(watched.told() == Told{"first-flagged 4442", "returned 4442", "returned 4442"});
+}
+
+TEST_CASE("a waiver that runs out is news, and then what it covered") {
+  Watched watched;
+  Line& line = watched.line;
+  line.frame(1, ask("10.20.5.9", 50000, 4441, kTcpSyn));
+  line.frame(2, answer("10.20.5.9", 50000, 4441, kTcpSyn | kTcpAck));
+  constexpr std::int64_t kDay = 86'400;
+  line.quiet(60, kDay, 600);
+  line.frame(kDay + 1, ask("10.20.5.9", 50001, 4441, kTcpSyn));
+  line.frame(kDay + 2, answer("10.20.5.9", 50001, 4441, kTcpSyn | kTcpAck));
+  watched.run();
+  CHECK(watched.told() == Told{"waiver-expired \"W-1\"", "first-flagged 4441"});
+}
+
+TEST_CASE("loss begins and ends, each once") {
+  Watched watched;
+  Line& line = watched.line;
+  line.frame(1, ask("10.20.4.12", 50000, 80, kTcpSyn));
+  line.quiet(2, 20, 2);
+  line.lose(21, 7);
+  line.lose(26, 5);
+  line.quiet(31, 60, 5);
+  line.lose(61, 2);
+  line.quiet(66, 90, 5);
+  CHECK(watched.run() != AuditResult::pass);
+  CHECK(watched.told() == Told{"loss-began 7", "loss-ended 12", "loss-began 2", "loss-ended 2"});
+}
+
+TEST_CASE("time goes on in a quiet line: intervals end, and flows do") {
+  Watched watched;
+  watched.keep = 5;
+  Line& line = watched.line;
+  line.frame(1, Eth().ipv4("10.20.4.12", "10.20.4.13").udp(50000, 53));
+  line.quiet(2, 9 * 3600 + 5, 1);
+  watched.run();
+  CHECK(watched.reports() == 5);
+  const WatchFigures figures = watched.figures.get();
+  CHECK(figures.reports == 10);  // nine hours, and the last
+  CHECK(figures.packets == 1);
+  CHECK(figures.flows == 0);
+}
+
+TEST_CASE("what came about is told before a flood of attempts uses up the rate") {
+  Watched watched;
+  watched.events.per_second = 0.001;
+  watched.events.burst = 3;
+  Line& line = watched.line;
+  for (std::uint16_t client = 0; client < 200; ++client) {
+    const std::string from = "10.20.1." + std::to_string(client + 1);
+    line.frame(1, ask(from.c_str(), 50000, 4443, kTcpSyn));
+  }
+  line.frame(1, ask("10.20.200.1", 50000, 4444, kTcpSyn));
+  line.frame(1, answer("10.20.200.1", 50000, 4444, kTcpSyn | kTcpAck));
+  line.quiet(2, 30, 1);
+  watched.run();
+  const Told told = watched.told();
+  REQUIRE(told.size() == 4);
+  CHECK(told[0] == "first-flagged 4444");
+  CHECK(told[1] == "first-flagged 4443");
+  CHECK(told[2] == "first-flagged 4443");
+  CHECK(told[3] == "held-back 198");
+}
