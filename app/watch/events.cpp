@@ -2,16 +2,51 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 namespace portproof {
+namespace {
+
+constexpr const char* kSyslog = "/dev/log";
+
+// The socket of syslog or journald; -1 where none listens. Not by syslog(3), which waits for as long as the
+// other side does not read.
+int open_syslog() {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strcpy(address.sun_path, kSyslog);
+  const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return -1;
+  if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    return descriptor;
+  }
+  ::close(descriptor);
+  return -1;
+}
+
+// As syslog(3) writes to that socket: "<28>Nov 21 17:00:00 portproof[12]: ", in local time.
+std::string syslog_message(std::string_view text) {
+  const time_t now = ::time(nullptr);
+  tm local{};
+  ::localtime_r(&now, &local);
+  std::array<char, 32> time{};
+  const std::size_t size = ::strftime(time.data(), time.size(), "%b %e %H:%M:%S", &local);
+  return fmt::format("<{}>{} portproof[{}]: {}", LOG_DAEMON | LOG_WARNING,
+                     std::string_view(time.data(), size), ::getpid(), text);
+}
+
+}  // namespace
 
 Expected<Events> Events::open(const EventOptions& options) {
   Events events(options);
@@ -26,12 +61,12 @@ Expected<Events> Events::open(const EventOptions& options) {
     }
   }
   if (options.syslog) {
-    if (::access("/dev/log", W_OK) != 0) {
+    events.syslog_ = open_syslog();
+    if (events.syslog_ < 0) {
       return fail(ErrorKind::unavailable, "no syslog listens here; leave out --syslog, or start one",
-                  "/dev/log");
+                  kSyslog);
     }
     ::tzset();  // its file cannot be read later
-    ::openlog("portproof", LOG_NDELAY | LOG_PID, LOG_DAEMON);
   }
   return events;
 }
@@ -39,10 +74,12 @@ Expected<Events> Events::open(const EventOptions& options) {
 Events::Events(Events&& other) noexcept
     : options_(std::move(other.options_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
+      syslog_(std::exchange(other.syslog_, -1)),
       tokens_(other.tokens_) {}
 
 Events::~Events() {
   if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
+  if (syslog_ >= 0) ::close(syslog_);
 }
 
 void Events::refill(Timestamp now) {
@@ -62,27 +99,44 @@ void Events::tell(std::string_view event, Timestamp time, std::string_view membe
     return;
   }
   tokens_ -= 1;
-  write(event, time, members);
+  if (!write(event, time, members)) hold_back();
 }
 
 void Events::settle(Timestamp now, bool at_end) {
   refill(now);
   if (held_back_ == 0 || (tokens_ < 2 && !at_end)) return;
   tokens_ -= 1;
-  write("held-back", now, fmt::format(",\"count\":{}", std::exchange(held_back_, 0)));
+  if (write("held-back", now, fmt::format(",\"count\":{}", held_back_))) held_back_ = 0;
 }
 
-void Events::write(std::string_view event, Timestamp time, std::string_view members) {
-  ++told_;
+// A reader that does not read must not stop the watch: where there is no room after a moment, the line is
+// held back, and from then on no moment is given until there is room again.
+bool Events::has_room() {
+  constexpr int kMoment = 200;  // milliseconds
+  pollfd waiting{descriptor_, POLLOUT, 0};
+  const bool room = ::poll(&waiting, 1, stuck_ ? 0 : kMoment) > 0 && (waiting.revents & POLLOUT) != 0;
+  stuck_ = !room;
+  return room;
+}
+
+// True where one of those who are to hear has it, or nobody is to hear.
+bool Events::write(std::string_view event, Timestamp time, std::string_view members) {
   const std::string line =
       fmt::format("{{\"event\":\"{}\",\"time\":\"{}\"{}}}\n", event, to_string(time), members);
-  if (options_.syslog) ::syslog(LOG_WARNING, "%.*s", static_cast<int>(line.size() - 1), line.c_str());
-  if (descriptor_ < 0) return;
-  ssize_t written = 0;
-  do {
-    written = ::write(descriptor_, line.data(), line.size());
-  } while (written < 0 && errno == EINTR);
-  if (written != static_cast<ssize_t>(line.size())) ++failed_;
+  bool heard = syslog_ < 0 && descriptor_ < 0;
+  if (syslog_ >= 0) {
+    const std::string message = syslog_message(std::string_view(line).substr(0, line.size() - 1));
+    heard = ::send(syslog_, message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+  }
+  if (descriptor_ >= 0 && has_room()) {
+    ssize_t written = 0;
+    do {
+      written = ::write(descriptor_, line.data(), line.size());
+    } while (written < 0 && errno == EINTR);
+    heard = written == static_cast<ssize_t>(line.size()) || heard;
+  }
+  if (heard) ++told_;
+  return heard;
 }
 
 }  // namespace portproof

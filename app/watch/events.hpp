@@ -1,5 +1,6 @@
 // News as it happens: one JSON object a line, to a file or standard output, and to the local syslog. Rate
-// limited: what is held back is counted, and the count is told as soon as there is room again.
+// limited: what is held back is counted, and the count is told as soon as there is room again. What nobody
+// takes, because a pipe is full or syslog does not read, is held back, too: news never wait.
 // docs/operations.md has every event.
 #pragma once
 
@@ -44,21 +45,22 @@ class Events {
 
   [[nodiscard]] std::uint64_t told() const { return told_; }
   [[nodiscard]] std::uint64_t held_back() const { return held_back_in_all_; }
-  [[nodiscard]] std::uint64_t failed() const { return failed_; }
 
  private:
   explicit Events(const EventOptions& options) : options_(options), tokens_(options.burst) {}
   void refill(Timestamp now);
-  void write(std::string_view event, Timestamp time, std::string_view members);
+  bool has_room();
+  bool write(std::string_view event, Timestamp time, std::string_view members);
 
   EventOptions options_;
   int descriptor_{-1};
+  int syslog_{-1};
+  bool stuck_{false};  // had the file no room, last time?
   double tokens_;
   Timestamp refilled_{};
   std::uint64_t told_{0};
   std::uint64_t held_back_{0};  // since it was told last
   std::uint64_t held_back_in_all_{0};
-  std::uint64_t failed_{0};  // that could not be written
 };
 
 }  // namespace portproof

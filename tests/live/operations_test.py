@@ -61,7 +61,7 @@ def prepare(folder):
 
 def run_watch(line, where, do):
     """Runs a watch as documented; `do` is done while it runs. What it wrote, and its exit status."""
-    shutil.chown("/var/lib/portproof", "nobody", "nogroup")
+    shutil.chown("/var/lib/portproof", "portproof" if "portproof:" in pathlib.Path("/etc/passwd").read_text() else "nobody")
     process = subprocess.Popen(["sh", "-c", "exec " + line], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                **where)
     try:
@@ -144,6 +144,7 @@ def main():
         net.assign(addresses_of(CAPTURE))
         net.call("ip", "-n", net.watcher, "link", "set", "rx0", "down")
         net.call("ip", "-n", net.watcher, "link", "set", "rx0", "name", "eth1")
+        net.call("ip", "-n", net.watcher, "link", "set", "eth1", "up")
         process = subprocess.Popen(["ip", "netns", "exec", net.watcher, "unshare", "--mount", "--propagation", "private",
                                     sys.executable, __file__, str(PROGRAM), str(SOURCE), str(folder.path)])
         while process.poll() is None:

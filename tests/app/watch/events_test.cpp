@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -70,4 +71,29 @@ TEST_CASE("a file that cannot be made") {
   const auto events = Events::open(options);
   REQUIRE(!events);
   CHECK(events.error().kind == ErrorKind::cannot_create);
+}
+
+TEST_CASE("a reader that does not read holds nobody up") {
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe(ends.data()) == 0);
+  const int before = ::dup(STDOUT_FILENO);
+  ::dup2(ends[1], STDOUT_FILENO);
+  EventOptions options;
+  options.path = "-";
+  options.per_second = 1e6;
+  options.burst = 1e6;
+  auto events = Events::open(options);
+  REQUIRE(events);
+  const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
+  const std::string much = ",\"text\":\"" + std::string(1000, 'x') + "\"";
+  for (int count = 0; count < 500; ++count) events->tell("first-flagged", start, much);
+  const std::uint64_t told = events->told();
+  CHECK(told > 10);
+  CHECK(told + events->held_back() == 500);
+  std::array<char, 65'536> taken{};
+  CHECK(::read(ends[0], taken.data(), taken.size()) > 0);
+  events->settle(start + seconds(1), true);
+  CHECK(events->told() == told + 1);  // how many were held back
+  ::dup2(before, STDOUT_FILENO);
+  for (const int end : {before, ends[0], ends[1]}) ::close(end);
 }
