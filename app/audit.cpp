@@ -8,6 +8,7 @@
 #include "app/inputs.hpp"
 #include "app/judging.hpp"
 #include "app/trust/file_work.hpp"
+#include "capture/source/input_hash.hpp"
 #include "report/escape.hpp"
 
 namespace portproof {
@@ -55,6 +56,7 @@ Expected<int> run(const Arguments& arguments) {
 
   // Nothing that a capture does to the program reaches beyond the captures and the report.
   if (gathering->observe.filter) gathering->observe.filter->look_names_up();
+  static_cast<void>(Sha256().hex());  // whose library reads its settings now or never
   auto restrictions =
       confine({arguments.words(), {judging->output, arguments.text("save-evidence"), gathering->resume}});
   if (!restrictions) return tl::unexpected(restrictions.error());

@@ -1,16 +1,14 @@
 #include "app/trust/file_work.hpp"
 
+#include <fmt/format.h>
 #include <sys/prctl.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 
-#include <fmt/format.h>
-
 #include "app/trust/landlock.hpp"
 #include "app/trust/system_calls.hpp"
-#include "capture/source/input_hash.hpp"
 
 // A sanitizer looks at the whole process when the program ends, which these rules do not let it.
 #if defined(__SANITIZE_ADDRESS__)
@@ -67,7 +65,6 @@ Expected<std::string> confine(const FileWork& work) {
   for (const std::string& output : work.writes) {
     if (!output.empty() && output != "-") writable.push_back(place_of(output));
   }
-  static_cast<void>(Sha256().hex());  // the library reads its settings now or never
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return fail(ErrorKind::no_permission,
                 fmt::format("new privileges cannot be ruled out: {}", std::strerror(errno)));

@@ -11,6 +11,7 @@ namespace portproof {
 
 struct Cut {
   enum class Why : std::uint8_t {
+    begin,      // nothing came yet: that the watch runs is to be saved, so that a kill is known of later
     look,       // for news and metrics: `open` holds the flows that had a packet since the last cut
     interval,   // an interval has ended
     on_demand,  // SIGUSR1

@@ -220,6 +220,7 @@ void Loop::pass_time(Timestamp now) {
 }
 
 Expected<AuditResult> Loop::run() {
+  desk_.hand(cut(Cut::Why::begin, source_.now()));
   while (!wishes_.stop && read()) {
     const Timestamp now = source_.now();
     pass_time(now);

@@ -34,6 +34,12 @@ class Events {
   // `members` is the rest of the object: `,"key":value...`, or empty.
   void tell(std::string_view event, Timestamp time, std::string_view members);
 
+  // Would `tell` tell it? For whoever would have to make a long text in vain.
+  [[nodiscard]] bool has_token(Timestamp now) {
+    refill(now);
+    return tokens_ >= 1;
+  }
+
   // One more that is not told by itself.
   void hold_back() {
     ++held_back_;

@@ -110,7 +110,7 @@ Expected<void> Reporter::take(Cut cut) {
   if (auto added = accumulated_->add(std::move(cut.harvest.closed), cut.harvest.input); !added) return added;
   Expected<void> done;
   if (cut.why != Cut::Why::look) {
-    done = report(cut);
+    done = cut.why == Cut::Why::begin ? save(cut) : report(cut);
     if (!done) {
       ++figures_.reports_failed;
       events_.tell("report-failed", cut.at,
@@ -234,7 +234,8 @@ void Reporter::tell_conversation(const Audit& judged, const JudgedConversation& 
   const std::pair pair{key.initiator, key.responder};
   const bool is_known_pair = told_of_pair_.count(pair) > 0;
   // Where there are too many pairs to count, a flood is on: the rate has long been reached.
-  if ((!is_known_pair && told_of_pair_.size() >= kMostFlagged) || ++told_of_pair_[pair] > kNewsPerPair) {
+  if ((!is_known_pair && told_of_pair_.size() >= kMostFlagged) || ++told_of_pair_[pair] > kNewsPerPair ||
+      !events_.has_token(now)) {
     events_.hold_back();
     return;
   }

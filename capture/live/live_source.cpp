@@ -92,6 +92,10 @@ void LiveSource::push(FrameView view, FrameBatch& batch) {
   batch.push(view);
 }
 
+void LiveSource::copy_lent(FrameBatch& batch) {
+  for (; lent_from_ < batch.size; ++lent_from_) copies_.keep(batch.frames[lent_from_]);
+}
+
 void LiveSource::read_ring(FrameBatch& batch) {
   copies_.clear();
   struct Filling {
@@ -100,8 +104,10 @@ void LiveSource::read_ring(FrameBatch& batch) {
   } filling{*this, batch};
   const auto keep = [](void* user, const Ring::Captured& frame) {
     auto& [source, into] = *static_cast<Filling*>(user);
-    source.push(source.copies_.keep(frame, source.ring_->link_type(), 0), into);
+    source.push(source.copies_.view_of(frame, source.ring_->link_type(), 0), into);
+    if (!frame.place.lent || frame.place.is_last) source.copy_lent(into);
   };
+  lent_from_ = 0;
   const std::size_t most = std::min(kAtOnce, copies_.room());
   const auto read = ring_->read(most, keep, &filling);
   if (!read) error_ = read.error();

@@ -36,13 +36,15 @@ tl::unexpected<Error> cannot_open(int status, pcap_t* handle, const std::string&
 struct Handing {
   Ring::Take take;
   void* user;
+  RingBlocks& blocks;
   std::int64_t unit;  // nanoseconds that tv_usec counts in
 };
 
 extern "C" void hand_frame(u_char* user, const pcap_pkthdr* header, const u_char* data) {
   const auto* handing = reinterpret_cast<const Handing*>(user);
   const Timestamp time = Timestamp::from_parts(header->ts.tv_sec, header->ts.tv_usec * handing->unit);
-  handing->take(handing->user, {data, header->caplen, std::max(header->len, header->caplen), time});
+  handing->take(handing->user, {data, header->caplen, std::max(header->len, header->caplen), time,
+                                handing->blocks.place_of(*header, data, handing->unit)});
 }
 
 }  // namespace
@@ -78,6 +80,10 @@ Expected<Ring> Ring::open(const std::string& interface, const RingOptions& optio
   if (!options.kernel_filter.empty()) {
     if (auto set = ring.set_filter(options.kernel_filter); !set)
       return tl::unexpected(std::move(set.error()));
+  } else if (interface != "lo") {
+    // A filter may run in the program for a while, and of a loopback's frames libpcap passes every other
+    // over.
+    ring.blocks_ = RingBlocks(ring.descriptor_, ring.link_type_);
   }
   return ring;
 }
@@ -100,7 +106,7 @@ Expected<void> Ring::set_filter(const std::string& expression) {
 }
 
 Expected<std::size_t> Ring::read(std::size_t most, Take take, void* user) {
-  Handing handing{take, user, nanoseconds_ ? 1 : 1000};
+  Handing handing{take, user, blocks_, nanoseconds_ ? 1 : 1000};
   const int count =
       pcap_dispatch(handle_.get(), static_cast<int>(most), &hand_frame, reinterpret_cast<u_char*>(&handing));
   if (count >= 0) return static_cast<std::size_t>(count);

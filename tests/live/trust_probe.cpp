@@ -1,7 +1,8 @@
 // What a program can still do once it is locked down as a watch is: tried from within, one thing after the
 // other. Built without sanitizers, which a filter of system calls does not let work.
 //
-//   trust_probe READABLE WRITABLE    as root; exit 0 if all is as it should be
+//   trust_probe READABLE WRITABLE    as root: what a watch is left with; exit 0 if all is as it should be
+//   trust_probe READABLE WRITABLE audit    as anybody: what an audit of READABLE/file is left with
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if_ether.h>
@@ -16,6 +17,7 @@
 #include <string>
 #include <thread>
 
+#include "app/trust/file_work.hpp"
 #include "app/trust/lockdown.hpp"
 
 namespace {
@@ -79,10 +81,29 @@ void try_powers() {
   expect("a thread that is started later can do no more", in_thread);
 }
 
+int probe_audit(const std::string& readable, const std::string& writable) {
+  const int before = ::socket(AF_INET, SOCK_DGRAM, 0);
+  const auto confined = portproof::confine({{readable + "/file"}, {writable + "/report"}});
+  expect("the process is confined", confined.has_value());
+  if (!confined) return 1;
+  std::printf("%s\n", confined->c_str());
+  expect("by Landlock and seccomp",
+         confined->find("Landlock (ABI") == 0 && confined->find("seccomp refused it") != std::string::npos);
+  try_sockets(before);
+  expect("no /etc/passwd", denied(::open("/etc/passwd", O_RDONLY)));
+  expect("the capture can be read", ::open((readable + "/file").c_str(), O_RDONLY) >= 0);
+  expect("but not be written to", denied(::open((readable + "/file").c_str(), O_WRONLY)));
+  expect("nor what lies beside it be read", denied(::open((readable + "/other").c_str(), O_RDONLY)));
+  expect("the report can be made", ::open((writable + "/report").c_str(), O_WRONLY | O_CREAT, 0600) >= 0);
+  try_powers();
+  return faults == 0 ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace portproof;
+  if (argc == 4) return probe_audit(argv[1], argv[2]);
   if (argc != 3 || ::geteuid() != 0) return 77;
   const LockdownOptions options{"", {argv[1]}, {argv[2]}};
   const int before = ::socket(AF_INET, SOCK_DGRAM, 0);

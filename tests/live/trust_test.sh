@@ -9,3 +9,11 @@ echo text > "$folder/readable/file"
 chmod -R a+rX "$folder"
 chown nobody "$folder/writable" "$folder/readable"
 "$1" "$folder/readable" "$folder/writable"
+echo text > "$folder/readable/other"
+# setuid needs a user that has nothing to lose.
+if command -v setpriv > /dev/null; then
+  chmod 777 "$folder/writable"
+  chmod 755 "$folder"
+  cp "$1" "$folder/probe"
+  setpriv --reuid=65534 --regid=65534 --clear-groups "$folder/probe" "$folder/readable" "$folder/writable" audit
+fi

@@ -84,20 +84,96 @@ def test_rights(watch):
     checks.same(f"seccomp in {len(threads)} threads", filters, {"2"})
 
 
+def add_tags(capture, tagged, vlan):
+    """A little-endian pcap of Ethernet with a VLAN tag in every frame. The kernel that receives them takes the tags off,
+    as a card does, and tells them beside the frame."""
+    data = pathlib.Path(capture).read_bytes()
+    with open(tagged, "wb") as file:
+        file.write(data[:24])
+        at = 24
+        while at < len(data):
+            captured, size = (int.from_bytes(data[at + place:at + place + 4], "little") for place in (8, 12))
+            frame = data[at + 16:at + 16 + captured]
+            file.write(data[at:at + 8] + (captured + 4).to_bytes(4, "little") + (size + 4).to_bytes(4, "little") +
+                       frame[:12] + b"\x81\0" + vlan.to_bytes(2, "big") + frame[12:])
+            at += 16 + captured
+
+
 def test_tags(net, folder):
-    """A tag that the sender's driver strips is there again; two interfaces are one capture."""
-    for side, name in ((net.sender, "tx1"), (net.watcher, "rx1")):
-        subprocess.run(["ip", "netns", "exec", side, "true"], check=True)
+    """A tag that was taken off is there again, for the filter and for the counts; two interfaces are one capture."""
+    tagged = folder.path / "tagged.pcap"
+    add_tags(CLEAN, tagged, 42)
+    for vlan, wanted in ((42, True), (43, False)):
+        reports = folder.path / f"vlan{vlan}"
+        reports.mkdir()
+        shutil.chown(reports, "nobody")
+        watch = Watch(net, PROGRAM, reports, "-I", INVENTORY, "-f", f"vlan {vlan}", interfaces=("rx1",))
+        sent = net.replay(tagged, "--multiplier", "1000", interface="tx1")
+        watch.stop()
+        totals = watch.last_report()["totals"]
+        checks.same(f"packets that '-f vlan {vlan}' lets through", totals["packets"], sent if wanted else 0)
+        if wanted:
+            checks.same("bytes with their tags", totals["bytes"], audit_of(tagged)["totals"]["bytes"])
     watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "-f", "tcp or udp", interfaces=("rx0", "rx1"))
     sent = net.replay(CAPTURE, "--multiplier", "1000", interface="tx1")
     sent += net.replay(CLEAN, "--multiplier", "1000", interface="tx0")
-    time.sleep(1)
     watch.stop()
     report = watch.last_report()
     source = report["inputs"][-1]
     checks.same("both interfaces in one input", source["path"], "rx0,rx1")
     checks.same("frames of both, those that the filter left out included",
                 report["totals"]["packets"] + source["filtered_out"], sent)
+
+
+def check_as_often(report, audit, times):
+    """The conversations of `audit` with so many times the packets. What has no beginning and end of its own goes on in the
+    next round, so that its sessions stay."""
+    ends = [{(c["initiator"]["address"], c["responder"]["address"], c["transport"], c["port"], c["application"], c["verdict"],
+              c["state"]): c for c in one["conversations"]} for one in (report, audit)]
+    checks.same("conversations that are not in both", sorted(ends[0].keys() ^ ends[1].keys(), key=str)[:4], [])
+    both = [(ends[0][key], ends[1][key]) for key in ends[0].keys() & ends[1].keys()]
+    checks.same("with other packets or bytes", [found for found, wanted in both if any(
+        found[count] != times * wanted[count] for count in ("packets", "bytes"))][:2], [])
+    checks.same("with other sessions", [found for found, wanted in both if found["sessions"] not in (
+        wanted["sessions"], times * wanted["sessions"])][:2], [])
+    checks.true("most sessions as often as they were sent",
+                sum(found["sessions"] for found, _ in both) > times / 2 * sum(wanted["sessions"] for _, wanted in both))
+
+
+TAP = """
+import pathlib, socket, sys
+wires = [socket.socket(socket.AF_PACKET, socket.SOCK_RAW) for _ in range(2)]
+for number, wire in enumerate(wires):
+    wire.bind((f"tx{number}", 0))
+data = pathlib.Path(sys.argv[1]).read_bytes()
+at = 24
+while at < len(data):
+    size = int.from_bytes(data[at + 8:at + 12], "little")
+    frame = data[at + 16:at + 16 + size]
+    is_ip = frame[12:14] == bytes((8, 0))
+    wires[is_ip and frame[26:30] > frame[30:34]].send(frame)
+    at += 16 + size
+"""
+
+
+def test_tap(net, folder):
+    """The two outputs of a tap, one direction each: conversations and directions are those of one wire."""
+    watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, interfaces=("rx0", "rx1"))
+    for _ in range(5):
+        net.inside(net.sender, sys.executable, "-c", TAP, str(CLEAN))
+    watch.stop()
+    report, audit = watch.last_report(), audit_of(CLEAN)
+    checks.same("packets of both outputs", report["totals"]["packets"], 5 * audit["totals"]["packets"])
+    check_as_often(report, audit, 5)
+
+
+def test_looped(net, folder):
+    """A capture that is sent ten times over: the conversations of one time, with ten times the counts."""
+    times = 10
+    watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY)
+    net.replay(CLEAN, "--multiplier", "1000", "--loop", str(times))
+    watch.stop()
+    check_as_often(watch.last_report(), audit_of(CLEAN), times)
 
 
 def test_reload(net, folder):
@@ -241,7 +317,7 @@ def test_refusals(net, folder):
 
 def main():
     require("tcpreplay")
-    tests = [test_same_as_audit, test_tags, test_reload, test_restart, test_full_disk, test_refusals, test_links]
+    tests = [test_same_as_audit, test_tags, test_tap, test_looped, test_reload, test_restart, test_full_disk, test_refusals, test_links]
     wanted = sys.argv[3:]
     with Net(pairs=2) as net:
         net.assign(sorted({*addresses_of(CAPTURE), *addresses_of(CLEAN)}))

@@ -1,0 +1,104 @@
+"""An audit confines itself before it reads a capture, and does all the same what it does without: many inputs and threads,
+compressed files, archives, folders with links that lead out of them, standard input and pipes, all its outputs."""
+import gzip
+import json
+import lzma
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+from live import Checks, program_of
+
+PROGRAM, SOURCE = program_of(sys.argv)
+CAPTURE = SOURCE / "samples" / "estate.pcap"
+INVENTORY = SOURCE / "samples" / "estate.toml"
+checks = Checks()
+
+
+def audit(*words, **options):
+    done = subprocess.run([PROGRAM, "audit", *map(str, words), "-I", INVENTORY, "-T", "json"], capture_output=True,
+                          check=False, timeout=60, **options)
+    return done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr.decode()
+
+
+def totals(report):
+    return {key: report["totals"][key] for key in ("packets", "bytes", "conversations", "by_verdict")}
+
+
+def test_in_force():
+    """While it waits for its input."""
+    process = subprocess.Popen([PROGRAM, "audit", "-", "-I", INVENTORY, "-T", "json"], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE)
+    status = {}
+    for _ in range(200):
+        lines = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="ascii").splitlines()
+        status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+        if status["Seccomp"] == "2":
+            break
+        time.sleep(0.02)
+    checks.same("seccomp while it waits for its input", status["Seccomp"], "2")
+    checks.same("NoNewPrivs", status["NoNewPrivs"], "1")
+    out, _ = process.communicate(CAPTURE.read_bytes(), timeout=60)
+    report = json.loads(out)
+    checks.true(f"the report says so: {report['run']['restrictions']}", "seccomp refused" in report["run"]["restrictions"])
+    checks.true("and who ran it, whose name could not be looked up any more", not report["run"]["user"].isdigit())
+    return totals(report)
+
+
+def test_inputs(folder, wanted):
+    outside = folder / "outside"
+    captures = folder / "captures"
+    for one in (outside, captures):
+        one.mkdir()
+    shutil.copy(CAPTURE, outside / "linked.pcap")
+    (captures / "linked.pcap").symlink_to(outside / "linked.pcap")
+    data = CAPTURE.read_bytes()
+    (folder / "one.pcap.gz").write_bytes(gzip.compress(data))
+    (folder / "one.pcap.xz").write_bytes(lzma.compress(data))
+    with tarfile.open(folder / "all.tar.gz", "w:gz") as archive:
+        archive.add(CAPTURE, "inside/é.pcap")
+    os.mkfifo(folder / "pipe")
+    for name in ("one.pcap.gz", "one.pcap.xz", "all.tar.gz", "captures", "pipe"):
+        feeder = subprocess.Popen(["sh", "-c", f"cat '{CAPTURE}' > '{folder / name}'"]) if name == "pipe" else None
+        status, report, errors = audit(folder / name)
+        if feeder:
+            feeder.wait()
+        checks.true(f"{name}: exit {status} {errors}", status == 1 and totals(report) == wanted and not errors)
+    for threads in (1, 4):
+        several = [SOURCE / "samples" / f"estate-{number}.pcap" for number in (1, 2)]
+        status, report, errors = audit(*several, "--threads", threads)
+        checks.true(f"two captures, {threads} threads: exit {status} {errors}", status == 1 and
+                    report["totals"]["packets"] == wanted["packets"] and not errors)
+    status, report, _ = audit(CAPTURE, "-f", "tcp port https or host localhost")
+    checks.true(f"a filter with names: exit {status}", report is not None and 0 < report["totals"]["packets"])
+    checks.same("a capture that is not there", audit(folder / "nothing.pcap")[0], 66)
+
+
+def test_outputs(folder):
+    for option, name in (("-o", "report.json"), ("--save-evidence", "saved"), ("--resume", "resumed")):
+        for _ in range(2):  # made, and replaced
+            status, _, errors = audit(CAPTURE, option, folder / name)
+            checks.true(f"{option}: exit {status} {errors}", status == 1 and not errors and (folder / name).stat().st_size > 0)
+    status, _, errors = audit(CAPTURE, "-o", "here.json", cwd=folder)
+    checks.true(f"in the folder where it runs: exit {status} {errors}", status == 1 and (folder / "here.json").exists())
+    status, _, errors = audit(CAPTURE, "-o", "/dev/null")
+    checks.true(f"to a device: exit {status} {errors}", status == 1 and not errors)
+    checks.same("to a folder that is not there", audit(CAPTURE, "-o", folder / "none" / "report")[0], 73)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        wanted = test_in_force()
+        test_inputs(folder, wanted)
+        test_outputs(folder)
+    checks.end()
+
+
+main()
