@@ -19,15 +19,6 @@ struct Tally {
   std::uint64_t unverified{0};  // likewise
 };
 
-// No answer was seen where none is mirrored: that does not make an attempt.
-void note_unmirrored(Conversations& conversations, const std::vector<OneWayMirror>& mirrors) {
-  if (mirrors.empty()) return;
-  for (auto& [key, facts] : conversations) {
-    if (facts.state != FlowState::attempted) continue;
-    if (is_missing(mirrors, key.responder, key.initiator)) facts.state = FlowState::one_way;
-  }
-}
-
 // One run of the audit over conversations.
 class AuditRun {
  public:
@@ -35,8 +26,8 @@ class AuditRun {
   AuditRun(const Evidence& evidence, Conversations conversations, const Parties& parties,
            const RuleBook& book, const Inventory* inventory)
       : evidence_(evidence), inventory_(inventory), parties_(parties), book_(book) {
-    audit_.one_way_mirrors = one_way_mirrors(conversations);
-    note_unmirrored(conversations, audit_.one_way_mirrors);
+    audit_.one_way_mirrors = one_way_mirrors(conversations, evidence.attempts);
+    note_unmirrored(audit_.one_way_mirrors, conversations);
     audit_.conversations = JudgedConversations(std::move(conversations));
   }
 
@@ -112,7 +103,8 @@ void AuditRun::count(Verdict verdict, bool waived) {
 // nobody can tell any more.
 void AuditRun::judge_attempts(PartiesMet& parties, Judgements& judgements) {
   JudgedConversations& judged = audit_.conversations;
-  for (const auto& attempts : evidence_.attempts) {
+  for (FoldedAttempts::value_type attempts : evidence_.attempts) {
+    note_unmirrored(audit_.one_way_mirrors, attempts.second);
     struct Decision {
       ConversationKey key;
       std::uint32_t initiator;

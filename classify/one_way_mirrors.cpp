@@ -57,6 +57,15 @@ void take(const ConversationKey& key, const ConversationFacts& facts, Traffics& 
   }
 }
 
+// Which of them were refused is not remembered: what they were answered shows nothing.
+void take(const Attempts& attempts, Traffics& traffics) {
+  if (attempts.facts.broadcast) return;
+  for (const auto& [end, example] : attempts.examples) {
+    if (!has_one_place(example.initiator) || !has_one_place(example.responder)) continue;
+    traffics[{segment_of(example.initiator), segment_of(example.responder)}].seen = true;
+  }
+}
+
 // All that one network sends, or all that is sent to it.
 enum class End : std::uint8_t { from, to };
 using Place = std::pair<AddressBlock, End>;
@@ -132,13 +141,16 @@ auto ends_of(const OneWayMirror& mirror) {
 
 }  // namespace
 
-std::vector<OneWayMirror> one_way_mirrors(const Conversations& conversations) {
+std::vector<OneWayMirror> one_way_mirrors(const Conversations& conversations,
+                                          const FoldedAttempts& attempts) {
+  // Only connections of which one side was seen show that the other is missing.
   const bool any = std::any_of(conversations.begin(), conversations.end(), [](const auto& conversation) {
     return conversation.second.state == FlowState::one_way;
   });
   if (!any) return {};
   Traffics traffics;
   for (const auto& [key, facts] : conversations) take(key, facts, traffics);
+  for (const auto& [key, record] : attempts) take(record, traffics);
   Missing missing = find_missing(traffics);
   std::vector<OneWayMirror> mirrors;
   for (const auto& [place, whole] : ranked(missing)) {
@@ -165,6 +177,23 @@ bool is_missing(const std::vector<OneWayMirror>& mirrors, const IpAddress& from,
   const AddressBlock sending = segment_of(from);
   const AddressBlock receiving = segment_of(to);
   return has({sending, receiving}) || has({sending, {}}) || has({{}, receiving}) || has({});
+}
+
+void note_unmirrored(const std::vector<OneWayMirror>& mirrors, Conversations& conversations) {
+  if (mirrors.empty()) return;
+  for (auto& [key, facts] : conversations) {
+    if (facts.state != FlowState::attempted) continue;
+    if (is_missing(mirrors, key.responder, key.initiator)) facts.state = FlowState::one_way;
+  }
+}
+
+void note_unmirrored(const std::vector<OneWayMirror>& mirrors, Attempts& attempts) {
+  if (mirrors.empty() || attempts.facts.state != FlowState::attempted) return;
+  const bool unmirrored =
+      std::all_of(attempts.examples.begin(), attempts.examples.end(), [&mirrors](const auto& entry) {
+        return is_missing(mirrors, entry.second.responder, entry.second.initiator);
+      });
+  if (unmirrored) attempts.facts.state = FlowState::one_way;
 }
 
 std::string to_string(const OneWayMirror& mirror) {

@@ -37,11 +37,17 @@ inline constexpr std::uint64_t kLeastConnections = 3;
 inline constexpr std::uint64_t kPacketsUnderWay = 16;
 
 // Sorted by `from`, then `to`. Settled conversations are asked for: their flows are joined and have their
-// direction.
-std::vector<OneWayMirror> one_way_mirrors(const Conversations& conversations);
+// direction. Of folded attempts it counts that those that are remembered were seen.
+std::vector<OneWayMirror> one_way_mirrors(const Conversations& conversations,
+                                          const FoldedAttempts& attempts = {});
 
 // Is what `from` sends to `to` missing?
 bool is_missing(const std::vector<OneWayMirror>& mirrors, const IpAddress& from, const IpAddress& to);
+
+// No answer was seen where none is mirrored: that does not make an attempt. What was `attempted` in a missing
+// direction becomes `one_way`; folded attempts where that is so of all that are remembered.
+void note_unmirrored(const std::vector<OneWayMirror>& mirrors, Conversations& conversations);
+void note_unmirrored(const std::vector<OneWayMirror>& mirrors, Attempts& attempts);
 
 // The missing direction in words: "what 10.20.2.0/24 sends to 10.20.5.0/24", "what 10.20.2.0/24 sends", "what
 // is sent to 10.20.5.0/24", "one direction of every connection".

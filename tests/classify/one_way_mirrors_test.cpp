@@ -97,6 +97,49 @@ TEST_CASE("one-way mirrors: anything that was seen the other way speaks against 
   CHECK(both.mirrors().empty());
 }
 
+TEST_CASE("one-way mirrors: folded attempts are no attempts where no answer is mirrored") {
+  const AttemptsKey scan{AttemptsKind::scan, ip("10.1.1.66"), kProtocolTcp, 0};
+  const auto folded = [](const std::string& responder, FlowState state) {
+    ConversationKey key;
+    key.initiator = ip("10.1.1.66");
+    key.responder = ip(responder);
+    key.protocol = kProtocolTcp;
+    key.port = 80;
+    ConversationFacts facts;
+    facts.state = state;
+    Attempts attempts;
+    attempts.add(AttemptsKind::scan, key, facts);
+    return attempts;
+  };
+  Conversations shown;
+  for (std::uint16_t port = 1; port <= 3; ++port) {
+    ConversationKey key{ip("10.1.1.1"), ip("10.1.2.1"), kProtocolTcp, port, Application::tls, {}, {}};
+    shown[key].flows = 1;
+  }
+  const auto mirrors = one_way_mirrors(shown, {{scan, folded("10.1.2.7", FlowState::attempted)}});
+  REQUIRE(mirrors.size() == 1);
+  CHECK(to_string(mirrors.front()) == "what 10.1.2.0/24 sends to 10.1.1.0/24");
+
+  const auto state_of = [&mirrors](Attempts attempts) {
+    note_unmirrored(mirrors, attempts);
+    return attempts.facts.state;
+  };
+  CHECK(state_of(folded("10.1.2.7", FlowState::attempted)) == FlowState::one_way);
+  CHECK(state_of(folded("10.1.3.7", FlowState::attempted)) == FlowState::attempted);
+  CHECK(state_of(folded("10.1.2.7", FlowState::refused)) == FlowState::refused);
+  Attempts both = folded("10.1.2.7", FlowState::attempted);
+  both.add(folded("10.1.3.7", FlowState::attempted));
+  CHECK(state_of(both) == FlowState::attempted);
+
+  // What was attempted the other way shows that this direction is not missing.
+  Attempts back;
+  ConversationKey key;
+  key.initiator = ip("10.1.2.8");
+  key.responder = ip("10.1.1.8");
+  back.add(AttemptsKind::scan, key, {});
+  CHECK(one_way_mirrors(shown, {{{AttemptsKind::scan, key.initiator, kProtocolTcp, 0}, back}}).empty());
+}
+
 TEST_CASE("one-way mirrors: attempts show nothing") {
   Capture capture;
   for (int port = 0; port < 300; ++port) {
