@@ -70,6 +70,8 @@ struct Estate {
   Evidence evidence;
   mutable Audit audit;                          // but for its conversations, which `report` puts in
   std::vector<MadeConversation> conversations;  // in the order of their keys
+  // Folded attempts; each is judged `unverified` by the first of its examples, of hosts without roles.
+  FoldedAttempts attempts;
   bool with_inventory{true};
 
   Estate() {
@@ -171,6 +173,28 @@ struct Estate {
     return inventory.waivers.back();
   }
 
+  // A scan of so many hosts of 10.30.0.0/16, ports 20 to 25 of each, or a flood from as many of 10.31.0.0/16.
+  void add_attempts(AttemptsKind kind, unsigned ends) {
+    const bool scan = kind == AttemptsKind::scan;
+    const IpAddress own = ip(scan ? "10.0.0.66" : "10.20.1.20");
+    Attempts& record = attempts[{kind, own, kProtocolTcp, static_cast<std::uint16_t>(scan ? 0 : 443)}];
+    for (unsigned end = 0; end < ends; ++end) {
+      const IpAddress other =
+          ip((scan ? "10.30." : "10.31.") + std::to_string(end / 250) + "." + std::to_string(end % 250));
+      ConversationKey key{scan ? own : other, scan ? other : own, kProtocolTcp, 443, {}, {}, {}};
+      ConversationFacts facts;
+      facts.sessions = facts.flows = facts.packets = 1;
+      facts.bytes = 60;
+      facts.first = facts.last = *parse_timestamp("2026-11-20T08:00:02Z");
+      facts.first_frame = {0, 18};
+      facts.state = FlowState::attempted;
+      for (std::uint16_t port = scan ? 20 : 443; port <= (scan ? 25 : 443); ++port) {
+        key.port = port;
+        record.add(kind, key, facts);
+      }
+    }
+  }
+
   [[nodiscard]] Report report(const ReportOptions& options = {}) const {
     Conversations keyed;
     for (const MadeConversation& made : conversations) keyed.append(made.key, made.facts);
@@ -184,6 +208,21 @@ struct Estate {
       const std::uint32_t initiator = add_party(made.initiator);
       const std::uint32_t responder = add_party(made.responder);
       judged.add(initiator, responder, judged.add_case(made.judgement), made.waiver);
+    }
+    for (const FoldedAttempts::value_type& record : attempts) {
+      const AttemptExample& example = record.second.examples.begin()->second;
+      ConversationKey key;
+      key.initiator = example.initiator;
+      key.responder = example.responder;
+      key.protocol = record.first.protocol;
+      key.port = example.first_port;
+      Judgement untold;
+      untold.verdict = Verdict::unverified;
+      untold.reason = Reason::attempts_folded;
+      const auto end = [this](const IpAddress& address) { return party(to_string(address), ""); };
+      const std::uint32_t initiator = audit.conversations.add_party(end(key.initiator));
+      const std::uint32_t responder = audit.conversations.add_party(end(key.responder));
+      judged.add_attempts(key, record, initiator, responder, judged.add_case(untold), std::nullopt);
     }
     return make_report(evidence, catalog, with_inventory ? &inventory : nullptr, audit, options);
   }

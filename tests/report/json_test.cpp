@@ -182,6 +182,46 @@ TEST_CASE("json: hostile text is ASCII, and one line a conversation") {
   CHECK(rows == estate.conversations.size());
 }
 
+TEST_CASE("json: folded attempts are one conversation and one group a record") {
+  Estate estate;
+  estate.add_usual();
+  estate.add_attempts(AttemptsKind::scan, 20);
+  estate.add_attempts(AttemptsKind::flood, 1100);
+  const Json report = Json::parse(estate.json());
+  CHECK(report["totals"]["conversations"] == 4);
+  CHECK(report["totals"]["flows"] == 4 + 120 + 1100);
+  std::vector<Json> folded;
+  for (const Json& group : report["groups"]) {
+    if (!group.contains("folded")) continue;
+    CHECK(group["verdict"] == "unverified");
+    CHECK(group["reason"] == "attempts-folded");
+    CHECK(group["conversations"] == 1);
+    folded.push_back(group);
+  }
+  REQUIRE(folded.size() == 2);
+  if (folded[0]["folded"]["kind"] != "scan") std::swap(folded[0], folded[1]);
+  const Json& scan = folded[0];
+  CHECK(scan["port"] == "20-25");
+  CHECK(scan["ports"] == 6);
+  CHECK(scan["initiators"] == 1);
+  CHECK(scan["responders"] == 20);
+  CHECK(scan["sessions"] == 120);
+  CHECK(scan["states"] == Json{"attempted"});
+  CHECK(scan["folded"]["conversations"] == 120);
+  CHECK(scan["folded"]["ends"] == 20);
+  CHECK(scan["folded"]["more_ends"] == false);
+  CHECK(scan["folded"]["examples"].size() == 8);
+  CHECK(scan["folded"]["examples"][0] ==
+        Json{{"initiator", "10.0.0.66"}, {"responder", "10.30.0.0"}, {"ports", "20-25"}});
+  const Json& flood = folded[1];
+  CHECK(flood["port"] == 443);
+  CHECK(flood["initiators"] == kAttemptExamples);
+  CHECK(flood["responders"] == 1);
+  CHECK(flood["folded"]["kind"] == "flood");
+  CHECK(flood["folded"]["conversations"] == 1100);
+  CHECK(flood["folded"]["more_ends"] == true);
+}
+
 TEST_CASE("json: the same audit gives the same bytes") {
   Estate left;
   Estate right;
@@ -202,6 +242,8 @@ TEST_CASE("json: holds to its schema") {
   };
   Estate full;
   fill(full);
+  full.add_attempts(AttemptsKind::scan, 20);
+  full.add_attempts(AttemptsKind::flood, 1100);
   ReportOptions options;
   options.run = Run{"portproof audit x.pcap", "alice", "audit1", "", "", 1};
   options.max_conversations = 3;

@@ -97,6 +97,18 @@ TEST_CASE("text: a scan over 60,000 ports is one group") {
   CHECK(lines_of(text).size() < 60);
 }
 
+TEST_CASE("text: folded attempts say how many they were, of whom and where") {
+  Estate estate;
+  estate.add_attempts(AttemptsKind::scan, 20);
+  estate.add_attempts(AttemptsKind::flood, 1100);
+  TextOptions wide;
+  wide.width = 200;
+  const std::string text = estate.text(wide);
+  CHECK(contains(text, "a scan: 120 attempts to 20 responders, ports 20 to 25"));
+  CHECK(contains(text, "a flood: 1,100 attempts from 1,024 initiators and more, ports 443 to 443"));
+  CHECK(contains(text, "Too many attempts were made to keep them one by one."));
+}
+
 TEST_CASE("text: groups beyond the maximum are counted") {
   Estate estate;
   const Party a = estate.party("10.0.0.1", "ddc");
