@@ -18,7 +18,9 @@ constexpr std::uint16_t kEthernet = 1;  // LINKTYPE_ETHERNET
 }  // namespace
 
 CaptureFile::CaptureFile(std::string path, FileFormat format)
-    : path_(std::move(path)), format_(format), file_(std::fopen((path_ + ".part").c_str(), "wb")) {
+    : path_(std::move(path)),
+      format_(format),
+      file_(path_ == "-" ? stdout : std::fopen((path_ + ".part").c_str(), "wb")) {
   if (file_ == nullptr) give_up(path_);
   pending_.reserve(2 * kBlock);
   if (format_ == FileFormat::pcap) {
@@ -37,6 +39,10 @@ CaptureFile::CaptureFile(std::string path, FileFormat format)
 
 CaptureFile::~CaptureFile() {
   flush();
+  if (file_ == stdout) {
+    if (std::fflush(file_) != 0) give_up(path_);
+    return;
+  }
   if (std::fclose(file_) != 0 || std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) give_up(path_);
 }
 

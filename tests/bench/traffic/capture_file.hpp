@@ -14,6 +14,7 @@ enum class FileFormat : std::uint8_t { pcap, pcapng };
 
 class CaptureFile {
  public:
+  // "-" is standard output.
   CaptureFile(std::string path, FileFormat format);
   CaptureFile(const CaptureFile&) = delete;
   CaptureFile& operator=(const CaptureFile&) = delete;

@@ -8,7 +8,8 @@
 
 namespace portproof::bench {
 
-// A host by its number: 10.0.0.0 + number, or the same below fd10::.
+// A host by its number: 10.0.0.0 + number (modulo 2^32, so that any address of IPv4 has one), or the same
+// below fd10::.
 using Host = std::uint32_t;
 
 struct Wrapping {
@@ -31,6 +32,7 @@ struct Segment {
 
 inline constexpr std::uint8_t kFin = 0x01;
 inline constexpr std::uint8_t kSyn = 0x02;
+inline constexpr std::uint8_t kReset = 0x04;
 inline constexpr std::uint8_t kPush = 0x08;
 inline constexpr std::uint8_t kAck = 0x10;
 
