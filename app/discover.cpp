@@ -54,19 +54,20 @@ void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
 
 // Captures and saved evidence, put together.
 Expected<Evidence> evidence_of(const std::vector<std::string>& words, const GatherOptions& gathering) {
+  const std::size_t most_attempts = gathering.observe.collect.most_attempts;
   std::vector<std::string> saved;
   std::vector<std::string> captures;
   for (const std::string& word : words) (is_evidence(word) ? saved : captures).push_back(word);
-  if (captures.empty() && !saved.empty()) return read_all_evidence(saved);
+  if (captures.empty() && !saved.empty()) return read_all_evidence(saved, most_attempts);
   auto inputs = list_inputs(captures);
   if (!inputs) return tl::unexpected(inputs.error());
   auto seen = gather(*inputs, gathering);
   if (!seen) return seen;
   tell_of_inputs(*inputs, *seen);
   if (saved.empty()) return seen;
-  auto known = read_all_evidence(saved);
+  auto known = read_all_evidence(saved, most_attempts);
   if (!known) return known;
-  return merge(std::move(*known), std::move(*seen));
+  return merge(std::move(*known), std::move(*seen), most_attempts);
 }
 
 ProposalSource source_of(const Evidence& evidence, const Estate& estate) {

@@ -94,8 +94,8 @@ class Gathering {
         timeouts_(options.observe.table.timeouts),
         resumption_(resumption),
         progress_(inputs.bytes, inputs.paths.size()),
-        whole_(timeouts_),
-        partial_(timeouts_) {}
+        whole_(timeouts_, options.observe.collect.most_attempts),
+        partial_(timeouts_, options.observe.collect.most_attempts) {}
 
   Expected<Evidence> run();
 
@@ -108,6 +108,7 @@ class Gathering {
   Evidence observe_capture(PacketSource& source, const Captures& captures);
   Expected<void> hash_archive(const std::string& path, const Captures& captures, Evidence& evidence) const;
   Expected<void> keep(Gathered gathered, const std::string& path, std::size_t index);
+  Expected<void> put(std::size_t index, std::optional<Evidence> whole, std::optional<Evidence> partial);
   Expected<void> save_if_due();
   Expected<void> save();
   Expected<Evidence> finish();
@@ -131,11 +132,14 @@ class Gathering {
 };
 
 Expected<Evidence> Gathering::run() {
+  std::optional<Evidence> saved;
   if (resumption_ != nullptr) {
-    Evidence saved = resumption_->take_evidence();
-    any_used_ = !saved.inputs.empty();
-    if (auto added = whole_.add(std::move(saved)); !added) return tl::unexpected(added.error());
+    saved = resumption_->take_evidence();
+    any_used_ = !saved->inputs.empty();
   }
+  // Number 0 of the pieces; those of inputs follow it.
+  if (auto added = whole_.add(0, std::move(saved)); !added) return tl::unexpected(added.error());
+  if (auto added = partial_.add(0, {}); !added) return tl::unexpected(added.error());
   {
     std::vector<std::jthread> helpers;
     for (std::size_t count = 1; count < std::min<std::size_t>(options_.threads, inputs_.paths.size());
@@ -163,7 +167,7 @@ void Gathering::work() {
 Expected<void> Gathering::take_input(const std::string& path, std::size_t index) {
   const auto held = is_held(path);
   if (!held) return tl::unexpected(held.error());
-  if (*held) return {};
+  if (*held) return put(index, {}, {});
   auto gathered = read_input(path);
   if (stopping()) return {};
   if (!gathered) {
@@ -215,13 +219,14 @@ Expected<Gathered> Gathering::read_input(const std::string& path) {
 
 // All captures of one input, as one piece.
 Expected<void> Gathering::read_captures(Captures& captures, const std::string& path, Gathered& gathered) {
-  EvidencePieces pieces(timeouts_);
+  EvidencePieces pieces(timeouts_, options_.observe.collect.most_attempts);
+  std::size_t number = 0;
   const auto note_fault = [&](const std::string& where, const Error& error) {
     Evidence nothing;
     nothing.timeouts = timeouts_;
     nothing.inputs.push_back(unreadable(where, error));
     if (!gathered.fault) gathered.fault = error;
-    return pieces.add(std::move(nothing));
+    return pieces.add(number++, std::move(nothing));
   };
   Expected<void> added;
   while (added && !stopping()) {
@@ -242,7 +247,7 @@ Expected<void> Gathering::read_captures(Captures& captures, const std::string& p
     if (!fault.empty() && !gathered.fault) {
       gathered.fault = (*source)->error().value_or(Error{ErrorKind::bad_data, fault, (*capture)->path});
     }
-    added = pieces.add(std::move(evidence));
+    added = pieces.add(number++, std::move(evidence));
   }
   if (!added) return added;
   name_members(captures.skipped(), gathered.skipped);
@@ -283,13 +288,16 @@ Expected<void> Gathering::hash_archive(const std::string& path, const Captures& 
 Expected<void> Gathering::keep(Gathered gathered, const std::string& path, std::size_t index) {
   ++taken_;
   const bool other = !gathered.used && gathered.evidence.inputs.empty();
+  // In a folder, an archive without captures is one more file that is none.
+  if (other && inputs_.found.count(path) > 0) {
+    {
+      const std::lock_guard hold(mutex_);
+      inputs_.skipped.push_back(path);
+    }
+    return put(index, {}, {});
+  }
   {
     const std::lock_guard hold(mutex_);
-    // In a folder, an archive without captures is one more file that is none.
-    if (other && inputs_.found.count(path) > 0) {
-      inputs_.skipped.push_back(path);
-      return {};
-    }
     inputs_.skipped.insert(inputs_.skipped.end(), gathered.skipped.begin(), gathered.skipped.end());
     any_used_ = any_used_ || gathered.used;
     if (gathered.fault && (!first_fault_ || index < first_fault_->first))
@@ -299,10 +307,16 @@ Expected<void> Gathering::keep(Gathered gathered, const std::string& path, std::
     gathered.evidence.timeouts = timeouts_;
     gathered.evidence.inputs.push_back(unreadable(path, *gathered.fault));
   }
-  if (gathered.fault) return partial_.add(std::move(gathered.evidence));
-  auto added = whole_.add(std::move(gathered.evidence));
+  if (gathered.fault) return put(index, {}, std::move(gathered.evidence));
+  auto added = put(index, std::move(gathered.evidence), {});
   unsaved_ = true;
   return added;
+}
+
+Expected<void> Gathering::put(std::size_t index, std::optional<Evidence> whole,
+                              std::optional<Evidence> partial) {
+  if (auto added = whole_.add(index + 1, std::move(whole)); !added) return added;
+  return partial_.add(index + 1, std::move(partial));
 }
 
 Expected<void> Gathering::save_if_due() {
@@ -337,7 +351,7 @@ Expected<Evidence> Gathering::finish() {
   auto partial = partial_.take();
   if (!whole) return whole;
   if (!partial) return partial;
-  return merge(std::move(*whole), std::move(*partial));
+  return merge(std::move(*whole), std::move(*partial), options_.observe.collect.most_attempts);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <random>
 #include <thread>
 
+#include "app/evidence_input.hpp"
 #include "app/gather.hpp"
 
 namespace portproof {
@@ -23,12 +24,10 @@ Expected<std::int64_t> whole_number(const Arguments& arguments, const std::strin
 }  // namespace
 
 void add_flow_options(po::options_description& options) {
+  add_attempts_option(options);
   options.add_options()  //
       ("max-flows", po::value<std::int64_t>()->default_value(4'000'000)->value_name("N"),
        "flows that are held at a time; a full table folds old ones into the evidence and says so")  //
-      ("max-attempts", po::value<std::int64_t>()->default_value(4'000'000)->value_name("N"),
-       "conversations that nobody answered and that are held one by one; of more, scans and floods fold into "
-       "one record each")  //
       ("max-loose-flows", po::value<std::int64_t>()->default_value(4'000'000)->value_name("N"),
        "flows that are held until it is known how they began or went on")  //
       ("tcp-timeout", po::value<std::int64_t>()->default_value(3600)->value_name("S"),
@@ -76,9 +75,9 @@ Expected<ObserveOptions> observe_options_of(const Arguments& arguments) {
   const auto flows = whole_number(arguments, "max-flows", 16, kMostFlows);
   if (!flows) return tl::unexpected(flows.error());
   options.table.max_flows = static_cast<std::size_t>(*flows);
-  const auto attempts = whole_number(arguments, "max-attempts", 16, kMostFlows);
+  const auto attempts = most_attempts_of(arguments);
   if (!attempts) return tl::unexpected(attempts.error());
-  options.collect.most_attempts = static_cast<std::size_t>(*attempts);
+  options.collect.most_attempts = *attempts;
   const auto loose = whole_number(arguments, "max-loose-flows", 16, kMostFlows);
   if (!loose) return tl::unexpected(loose.error());
   options.collect.most_loose = static_cast<std::size_t>(*loose);

@@ -12,15 +12,19 @@ po::options_description options() {
   po::options_description all("options");
   add_estate_options(all);
   add_judging_options(all);
+  add_attempts_option(all);
   return all;
 }
 
 Expected<int> run(const Arguments& arguments) {
-  const auto judging = judging_options_of(arguments, "judge");
+  auto judging = judging_options_of(arguments, "judge");
   if (!judging) return tl::unexpected(judging.error());
+  const auto attempts = most_attempts_of(arguments);
+  if (!attempts) return tl::unexpected(attempts.error());
+  judging->most_attempts = *attempts;
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
-  auto evidence = read_all_evidence(arguments.words());
+  auto evidence = read_all_evidence(arguments.words(), *attempts);
   if (!evidence) return tl::unexpected(evidence.error());
   return judge_and_report(std::move(*evidence), **estate, *judging);
 }

@@ -163,6 +163,7 @@ void Accumulated::fold_loose(std::size_t most, Evidence& evidence, Timestamp now
     pool.fold(flow.key, flow.facts, flow.name.view(), orientation);
     ++folded;
   }
+  pool.flush();
   evidence.loose = std::move(kept);
   evidence.loose.sort();
   if (folded > 0) evidence.limits_hit["loose-flows"] += folded;

@@ -12,18 +12,19 @@ bool is_attempt(const ConversationKey& key, const ConversationFacts& facts) {
          key.name_state == NameState::unseen;
 }
 
-void Attempts::add(AttemptsKind kind, const ConversationKey& key, const ConversationFacts& of_conversation) {
+void Attempts::add(AttemptsKind kind, const ConversationKey& key, const ConversationFacts& of_conversation,
+                   bool with_room) {
   ++conversations;
   facts.add(of_conversation);
   first_port = std::min(first_port, key.port);
   last_port = std::max(last_port, key.port);
   const IpAddress& end = kind == AttemptsKind::scan ? key.responder : key.initiator;
-  add_example(end, {key.initiator, key.responder, key.port, key.port});
+  add_example(end, {key.initiator, key.responder, key.port, key.port}, with_room || examples.empty());
 }
 
 // Of an end that sorts behind all that are kept nothing is remembered, in whatever order they come.
-void Attempts::add_example(const IpAddress& end, const AttemptExample& example) {
-  const bool full = examples.size() >= kAttemptExamples;
+void Attempts::add_example(const IpAddress& end, const AttemptExample& example, bool with_room) {
+  const bool full = !with_room || examples.size() >= kAttemptExamples;
   if (full && examples.rbegin()->first < end) {
     more_ends = true;
     return;
@@ -60,7 +61,7 @@ void Attempts::add(const Attempts& other) {
 }
 
 // The examples of `rest` are one an initiator.
-void Attempts::add_as_rest(const Attempts& other) {
+void Attempts::add_to_rest(const Attempts& other) {
   add_counts(other);
   for (const auto& [end, example] : other.examples) add_example(example.initiator, example);
 }

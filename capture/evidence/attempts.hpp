@@ -36,8 +36,12 @@ struct AttemptExample {
   friend bool operator==(const AttemptExample&, const AttemptExample&) = default;
 };
 
+// Conversations that may be folded, and are kept one by one unless there are more: at 148 to 160 bytes each
+// 640 MB.
+inline constexpr std::size_t kMostAttempts = 4'000'000;
+
 // Examples kept of one record: one an end that is not the record's own (of `rest`, an initiator), those that
-// sort first by its address. 38 bytes each, and what a map takes.
+// sort first by its address. 38 bytes each, and what a map takes: some 110.
 inline constexpr std::size_t kAttemptExamples = 1024;
 
 struct Attempts {
@@ -49,23 +53,26 @@ struct Attempts {
   std::map<IpAddress, AttemptExample> examples;
   bool more_ends{false};  // than there are examples
 
-  void add(AttemptsKind kind, const ConversationKey& key, const ConversationFacts& of_conversation);
-  // Commutative and associative.
+  // Without `with_room` the examples do not become more, but for the first.
+  void add(AttemptsKind kind, const ConversationKey& key, const ConversationFacts& of_conversation,
+           bool with_room = true);
+  // Those of a record of the same key. Commutative and associative.
   void add(const Attempts& other);
-  // Where this is a record of kind `rest`, and the other one of any kind.
-  void add_as_rest(const Attempts& other);
+  // Those of any record, to one of kind `rest`.
+  void add_to_rest(const Attempts& other);
   friend bool operator==(const Attempts&, const Attempts&) = default;
 
  private:
   void add_counts(const Attempts& other);
-  void add_example(const IpAddress& end, const AttemptExample& example);
+  void add_example(const IpAddress& end, const AttemptExample& example, bool with_room = true);
 };
 
 using FoldedAttempts = std::map<AttemptsKey, Attempts>;
 
-// Records that are made at most, which with all their examples take some 120 MB; attempts beyond them join
-// those of kind `rest`.
+// Records that are made at most, and the examples of all of them together, some 120 MB; attempts beyond them
+// join the records of kind `rest`.
 inline constexpr std::size_t kAttemptsRecords = 1024;
+inline constexpr std::size_t kAllAttemptExamples = kAttemptsRecords * kAttemptExamples;
 
 // May the conversation be folded? Nobody answered but to refuse it, and nothing was recognised on it.
 bool is_attempt(const ConversationKey& key, const ConversationFacts& facts);

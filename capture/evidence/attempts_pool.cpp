@@ -99,6 +99,20 @@ FoldedAttempts::iterator AttemptsPool::record_of(const ConversationKey& key) {
   return scan != folded_.end() ? scan : folded_.find(flood_of(key));
 }
 
+void AttemptsPool::add(FoldedAttempts::value_type& record, const Conversations::value_type& attempt) {
+  auto& [key, attempts] = record;
+  examples_ -= attempts.examples.size();
+  attempts.add(key.kind, attempt.first, attempt.second,
+               examples_ + attempts.examples.size() < most_examples_);
+  examples_ += attempts.examples.size();
+}
+
+void AttemptsPool::begin_anew() {
+  attempts_ = conversations_.size();
+  examples_ = 0;
+  for (const auto& [key, attempts] : folded_) examples_ += attempts.examples.size();
+}
+
 void AttemptsPool::fold(const FlowKey& key, const FlowFacts& facts, std::string_view name,
                         const Orientation& orientation) {
   if (came_ - put_ == kWaiting) put(waiting_[put_++ % kWaiting]);
@@ -119,7 +133,7 @@ void AttemptsPool::put(const Waiting& waiting) {
   if (attempt && !folded_.empty() && !conversations_.contains(flow.first)) {
     const auto record = record_of(flow.first);
     if (record != folded_.end()) {
-      record->second.add(record->first.kind, flow.first, flow.second);
+      add(*record, flow);
       return;
     }
   }
@@ -139,11 +153,11 @@ void AttemptsPool::make_room() {
   std::vector<std::uint32_t> gone;
   for (const Choice& choice : choices) {
     if (choice.size < least) continue;
-    const auto& [key, facts] = conversations_.at_place(choice.place);
-    AttemptsKey record = choice.is_scan ? scan_of(key) : flood_of(key);
-    const bool has_room = folded_.size() < most_records_ || folded_.contains(record);
-    if (choice.size < kLeastGroup || !has_room) record = rest_of(key);
-    folded_[record].add(record.kind, key, facts);
+    const Conversations::value_type& attempt = conversations_.at_place(choice.place);
+    AttemptsKey record = choice.is_scan ? scan_of(attempt.first) : flood_of(attempt.first);
+    const bool has_room = folded_.size() < kAttemptsRecords || folded_.contains(record);
+    if (choice.size < kLeastGroup || !has_room) record = rest_of(attempt.first);
+    add(*folded_.try_emplace(record).first, attempt);
     gone.push_back(choice.place);
   }
   conversations_.erase(gone);
@@ -151,24 +165,38 @@ void AttemptsPool::make_room() {
 }
 
 std::size_t AttemptsPool::hold() {
+  if (!folded_.empty()) join_records();
   if (attempts_ > most_) make_room();
-  join_surplus();
+  hold_records();
   return conversations_.size() + (most_ - attempts_);
 }
 
-// Records beyond the limit, the smallest first, join those of kind `rest`.
-void AttemptsPool::join_surplus() {
-  std::vector<std::pair<std::uint64_t, AttemptsKey>> records;
-  for (const auto& [key, attempts] : folded_) {
-    if (key.kind != AttemptsKind::rest) records.emplace_back(attempts.conversations, key);
+void AttemptsPool::join_records() {
+  std::vector<std::uint32_t> gone;
+  for (std::size_t place = 0; place < conversations_.size(); ++place) {
+    const Conversations::value_type& attempt = conversations_.at_place(place);
+    if (!is_attempt(attempt.first, attempt.second)) continue;
+    const auto record = record_of(attempt.first);
+    if (record == folded_.end()) continue;
+    add(*record, attempt);
+    gone.push_back(static_cast<std::uint32_t>(place));
   }
-  if (records.size() <= most_records_) return;
-  std::sort(records.begin(), records.end());
-  records.resize(records.size() - most_records_);
-  for (const auto& [size, key] : records) {
-    const auto surplus = folded_.find(key);
-    folded_[{AttemptsKind::rest, {}, key.protocol, 0}].add_as_rest(surplus->second);
-    folded_.erase(surplus);
+  conversations_.erase(gone);
+  attempts_ -= gone.size();
+}
+
+// The smallest give way, and of those that are equal the first by key.
+void AttemptsPool::hold_records() {
+  if (folded_.size() <= kAttemptsRecords) return;
+  std::vector<std::pair<std::uint64_t, AttemptsKey>> by_size;
+  for (const auto& [key, attempts] : folded_) {
+    if (key.kind != AttemptsKind::rest) by_size.emplace_back(attempts.conversations, key);
+  }
+  std::sort(by_size.begin(), by_size.end());
+  for (const auto& [size, key] : by_size) {
+    if (folded_.size() <= kAttemptsRecords) break;
+    const Attempts gone = std::move(folded_.extract(key).mapped());
+    folded_[{AttemptsKind::rest, {}, key.protocol, 0}].add_to_rest(gone);
   }
 }
 

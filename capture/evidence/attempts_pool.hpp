@@ -16,19 +16,17 @@
 
 namespace portproof {
 
-// Attempts that are kept one by one, at 148 to 160 bytes each: 640 MB.
-inline constexpr std::size_t kMostAttempts = 4'000'000;
-
 class AttemptsPool {
  public:
   // Both must outlive this. What is in them already counts.
   AttemptsPool(std::size_t most, Conversations& conversations, FoldedAttempts& folded,
-               std::size_t most_records = kAttemptsRecords)
+               std::size_t most_examples = kAllAttemptExamples)
       : most_(std::max<std::size_t>(most, 1)),
         conversations_(conversations),
         folded_(folded),
-        most_records_(most_records),
-        attempts_(conversations.size()) {}
+        most_examples_(most_examples) {
+    begin_anew();
+  }
 
   // It waits for some others before it is there, while its place is fetched from memory; call `flush` before
   // anybody looks.
@@ -37,10 +35,11 @@ class AttemptsPool {
   void flush();
 
   // Call it when somebody else has changed or emptied what this folds into. None may wait.
-  void begin_anew() { attempts_ = conversations_.size(); }
+  void begin_anew();
 
-  // Holds what is in them already to the limits: what somebody else has put together from several pieces.
-  // Need not be called again before there are more conversations than it returns.
+  // What this folds into was put together of several parts: attempts that belong to a record join it, and
+  // there are no more attempts and records than may be. The order of the conversations is lost. Need not be
+  // called again before there are more conversations than it returns. None may wait.
   std::size_t hold();
 
  private:
@@ -53,14 +52,17 @@ class AttemptsPool {
 
   void put(const Waiting& waiting);
   FoldedAttempts::iterator record_of(const ConversationKey& key);
-  void join_surplus();
+  void add(FoldedAttempts::value_type& record, const Conversations::value_type& attempt);
   void make_room();
+  void join_records();
+  void hold_records();
 
   std::size_t most_;
   Conversations& conversations_;
   FoldedAttempts& folded_;
-  std::size_t most_records_;
-  std::size_t attempts_;                   // at most so many of the conversations are attempts
+  std::size_t most_examples_;
+  std::size_t examples_{0};                // of all records
+  std::size_t attempts_{0};                // at most so many of the conversations are attempts
   std::array<Waiting, kWaiting> waiting_;  // a ring
   std::size_t came_{0};
   std::size_t put_{0};

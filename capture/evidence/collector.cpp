@@ -42,7 +42,7 @@ Collector::Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, St
                      const CollectorOptions& options)
     : clock_(clock),
       pool_(options.most_attempts, evidence_.conversations, evidence_.attempts,
-            kAttemptsRecords / kFlowShards),
+            kAllAttemptExamples / kFlowShards),
       names_(NameLimits{}.share(kFlowShards)),
       stations_(stations),
       is_whole_(options.is_whole),

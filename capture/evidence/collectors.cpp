@@ -1,12 +1,13 @@
 #include "capture/evidence/collectors.hpp"
 
+#include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/fold.hpp"
 
 namespace portproof {
 
 Collectors::Collectors(const CaptureClock& clock, const FlowTimeouts& timeouts,
                        const CollectorOptions& options, unsigned workers)
-    : sorts_(!options.is_whole), stations_(workers) {
+    : sorts_(!options.is_whole), most_attempts_(options.most_attempts), stations_(workers) {
   const CollectorOptions each = options.share(kFlowShards);
   for (std::size_t shard = 0; shard < kFlowShards; ++shard) {
     collectors_.emplace_back(clock, timeouts, stations_[FlowShards::worker_of(shard, workers)], each);
@@ -30,6 +31,8 @@ Evidence Collectors::take(const FlowShards& shards) {
   StationList stations;
   for (StationsSeen& seen : stations_) stations.add(seen.take());
   evidence.stations = stations.stations();
+  // A scan or flood that one shard had to fold may have stayed below the limit of another.
+  AttemptsPool(most_attempts_, evidence.conversations, evidence.attempts).hold();
   note_kept_limits(evidence);
   if (sorts_) evidence.conversations.sort();
   evidence.loose.sort();

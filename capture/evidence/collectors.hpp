@@ -27,6 +27,7 @@ class Collectors {
 
  private:
   bool sorts_;
+  std::size_t most_attempts_;
   std::deque<StationsSeen> stations_;  // by worker
   std::deque<Collector> collectors_;   // by shard
 };

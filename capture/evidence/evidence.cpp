@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/fold.hpp"
 
 namespace portproof {
@@ -126,7 +127,7 @@ void absorb(Evidence& evidence, Evidence&& other) {
   for (const auto& [limit, hits] : other.limits_hit) evidence.limits_hit[limit] += hits;
 }
 
-Expected<Evidence> merge(Evidence left, Evidence right) {
+Expected<Evidence> merge(Evidence left, Evidence right, std::size_t most_attempts) {
   if (is_blank(left)) return right;
   if (is_blank(right)) return left;
   if (left.timeouts != right.timeouts) {
@@ -139,6 +140,7 @@ Expected<Evidence> merge(Evidence left, Evidence right) {
   move_frames(right, places.right);
   absorb(left, std::move(right));
   keep_names(left.conversations);
+  AttemptsPool(most_attempts, left.conversations, left.attempts).hold();
   left.conversations.sort();
   left.loose.sort();
   note_kept_limits(left);

@@ -139,8 +139,11 @@ struct Evidence {
 // then, where there was something to add.
 void absorb(Evidence& evidence, Evidence&& other);
 
-// Puts two pieces together; evidence without inputs adds nothing. Error: bad_data where they were made with
+// Puts two pieces together; evidence without inputs adds nothing. Of more than `most_attempts` conversations
+// that were never established the largest scans and floods are folded (evidence/attempts_pool.hpp); only
+// where that has happened, here or in a piece, does what comes of several depend on the order: an attempt
+// that was folded is not known again in a piece that comes later. Error: bad_data where they were made with
 // different timeouts.
-Expected<Evidence> merge(Evidence left, Evidence right);
+Expected<Evidence> merge(Evidence left, Evidence right, std::size_t most_attempts = kMostAttempts);
 
 }  // namespace portproof
