@@ -23,7 +23,7 @@ struct Run {
   std::string started;  // RFC 3339, UTC
   std::string finished;
   std::uint64_t hash_seed{0};
-  std::string restrictions;  // what the program itself had put in force; empty where it had nothing
+  std::string restrictions{};  // what the program itself had put in force; empty where it had nothing
 };
 
 struct ReportOptions {

@@ -220,8 +220,8 @@ struct Estate {
       untold.verdict = Verdict::unverified;
       untold.reason = Reason::attempts_folded;
       const auto end = [this](const IpAddress& address) { return party(to_string(address), ""); };
-      const std::uint32_t initiator = audit.conversations.add_party(end(key.initiator));
-      const std::uint32_t responder = audit.conversations.add_party(end(key.responder));
+      const std::uint32_t initiator = add_party(end(key.initiator));
+      const std::uint32_t responder = add_party(end(key.responder));
       judged.add_attempts(key, record, initiator, responder, judged.add_case(untold), std::nullopt);
     }
     return make_report(evidence, catalog, with_inventory ? &inventory : nullptr, audit, options);
