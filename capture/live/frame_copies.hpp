@@ -22,19 +22,14 @@ class FrameCopies {
   // How many frames more are sure to find room.
   [[nodiscard]] std::size_t room() const { return (bytes_.size() - used_) / snap_length_; }
 
-  // Copies what the frame views, and lets it view the copy, valid until `clear`. There must be room.
-  void keep(FrameView& frame) {
-    std::uint8_t* const place = bytes_.data() + used_;
-    std::memcpy(place, frame.data, frame.captured);
-    used_ += frame.captured;
-    frame.data = place;
-  }
-
-  // As it lies in the ring; its number is not set.
-  [[nodiscard]] FrameView view_of(const Ring::Captured& frame, LinkType type, std::uint32_t interface) const {
+  // A view of a copy, valid until `clear`; its number is not set. There must be room.
+  [[nodiscard]] FrameView keep(const Ring::Captured& frame, LinkType type, std::uint32_t interface) {
     FrameView view;
-    view.data = frame.data;
+    std::uint8_t* const place = bytes_.data() + used_;
     view.captured = std::min(frame.captured, snap_length_);
+    std::memcpy(place, frame.data, view.captured);
+    used_ += view.captured;
+    view.data = place;
     view.wire_length = frame.wire_length;
     view.time = frame.time;
     view.link_type = type;

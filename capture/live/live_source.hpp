@@ -2,7 +2,7 @@
 // ring and a thread of its own, and their frames are put in order by their times, so that a connection whose
 // two directions come on two interfaces (a tap has two outputs) is what it would be on one.
 //
-// What `next` yields lies in the ring as long as its block is lent, else it was copied out of it.
+// What `next` yields was copied out of the ring, whose blocks are the kernel's again by then.
 #pragma once
 
 #include <memory>
@@ -46,7 +46,6 @@ class LiveSource final : public WatchedSource {
   void push(FrameView view, FrameBatch& batch);
   void fill(FrameBatch& batch);
   void read_ring(FrameBatch& batch);
-  void copy_lent(FrameBatch& batch);
   void take_in_order(FrameBatch& batch);
   void wait();
   void note_links();
@@ -58,7 +57,8 @@ class LiveSource final : public WatchedSource {
   std::vector<std::unique_ptr<RingReader>> readers_;  // where there are several
   std::vector<Lane> lanes_;                           // of the readers
   FrameCopies copies_;                                // of the frames of the ring
-  std::size_t lent_from_{0};                          // frames of the batch from here on lie in the ring
+  Duration nap_{};                                    // how long a busy ring is left alone
+  bool busy_{false};                                  // came a frame since the last wait?
   bool drained_{false};                               // had the ring no more, last time?
   std::vector<InterfaceFigures> figures_;
   SourceFacts facts_;

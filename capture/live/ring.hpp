@@ -8,7 +8,6 @@
 
 #include "capture/error.hpp"
 #include "capture/frame.hpp"
-#include "capture/live/ring_blocks.hpp"
 #include "capture/live/wrapping_counter.hpp"
 
 struct pcap;
@@ -38,14 +37,12 @@ class Ring {
   Ring& operator=(const Ring&) = delete;
   ~Ring() = default;
 
-  // Called for each frame. `data` is valid during the call, and where it is lent until the next call of
-  // `read` or the end of the call for the block's last frame, whichever comes first.
+  // Called for each frame; `data` is valid during the call only.
   struct Captured {
     const std::uint8_t* data;
     std::uint32_t captured;
     std::uint32_t wire_length;
     Timestamp time;
-    RingBlocks::Place place;
   };
   using Take = void (*)(void* user, const Captured& frame);
 
@@ -78,7 +75,6 @@ class Ring {
   LinkType link_type_{kLinkEthernet};
   bool nanoseconds_{false};
   std::uint64_t bytes_{0};
-  RingBlocks blocks_;
   WrappingCounter dropped_;
 };
 

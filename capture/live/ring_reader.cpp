@@ -44,9 +44,7 @@ std::size_t RingReader::fill(Parcel& parcel) {
   } filling{*this, parcel};
   const auto keep = [](void* user, const Ring::Captured& frame) {
     auto& [reader, into] = *static_cast<Filling*>(user);
-    FrameView view = into.copies.view_of(frame, reader.ring_.link_type(), reader.interface_);
-    into.copies.keep(view);
-    into.frames.push(view);
+    into.frames.push(into.copies.keep(frame, reader.ring_.link_type(), reader.interface_));
   };
   const std::lock_guard hold(ring_in_use_);
   const auto read = ring_.read(std::min(FrameBatch::kCapacity, parcel.copies.room()), keep, &filling);

@@ -88,6 +88,8 @@ def with_tcpdump(net, capture, loops):
     process = subprocess.Popen(["ip", "netns", "exec", net.watcher, "tcpdump", "-i", "rx0", "-n", "-s", "2048", "-B",
                                 str(BUFFER_MIB * 1024), "-w", "/dev/null"], stderr=subprocess.PIPE, text=True)
     time.sleep(1)
+    send(net, capture, 1)
+    time.sleep(1.5)
     before = cpu_nanoseconds(process.pid)
     sent, rate = send(net, capture, loops)
     time.sleep(1.5)
@@ -102,6 +104,8 @@ def with_watch(net, program, inventory, capture, loops):
     with Folder() as folder:
         watch = Watch(net, program, folder.reports, "-I", inventory, "--buffer-size", BUFFER_MIB)
         time.sleep(1)
+        send(net, capture, 1)
+        time.sleep(1.5)
         before = cpu_nanoseconds(watch.process.pid)
         sent, rate = send(net, capture, loops)
         time.sleep(1.5)
@@ -153,10 +157,10 @@ def main():
                 print(f"round {number + 1}  {name:8} {sent} packets at {rate:,.0f} a second, {dropped} dropped, "
                       f"{took / (sent - dropped):.0f} ns of processor time a packet", flush=True)
                 if report and not dropped:
-                    same = counts_of(report) == counts_of(audit, loops)
+                    same = counts_of(report) == counts_of(audit, loops + 1)
                     others += not same
                     print(f"         its {len(report['conversations'])} conversations and their counts are "
-                          f"{'' if same else 'NOT '}those of audit, {loops} times")
+                          f"{'' if same else 'NOT '}those of audit, {loops + 1} times")
     medians = {name: [statistics.median(row[column] for row in rows) for column in range(3)]
                for name, rows in results.items()}
     for name, (dropped, cost, rate) in medians.items():

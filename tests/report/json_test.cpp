@@ -161,9 +161,10 @@ TEST_CASE("json: who ran it is told only where it is given") {
   Estate estate;
   CHECK_FALSE(contains(estate.json(), "\"run\""));
   ReportOptions options;
-  options.run = Run{"portproof audit x.pcap", "alice", "audit1", "", "", 18'446'744'073'709'551'615U};
+  options.run = Run{"portproof audit x.pcap", "alice", "audit1", "", "", 18'446'744'073'709'551'615U, ""};
   const Json run = Json::parse(estate.json(options))["run"];
   CHECK(run["user"] == "alice");
+  CHECK(run["restrictions"].is_null());
   CHECK(run["hash_seed"] == "18446744073709551615");
 }
 
@@ -245,7 +246,7 @@ TEST_CASE("json: holds to its schema") {
   full.add_attempts(AttemptsKind::scan, 20);
   full.add_attempts(AttemptsKind::flood, 1100);
   ReportOptions options;
-  options.run = Run{"portproof audit x.pcap", "alice", "audit1", "", "", 1};
+  options.run = Run{"portproof audit x.pcap", "alice", "audit1", "", "", 1, "seccomp"};
   options.max_conversations = 3;
   save(full.json(options));
   Estate clean;

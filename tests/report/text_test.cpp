@@ -246,7 +246,8 @@ TEST_CASE("text: lines keep to the width, and a wider terminal is used") {
                       "audit1.example.com",
                       "2026-11-20T09:00:00.000000000Z",
                       "2026-11-20T09:00:01.000000000Z",
-                      42};
+                      42,
+                      "Landlock (ABI 6) closed all other files to it"};
   std::size_t lines_at_80 = 0;
   for (const int width : {80, 100, 200}) {
     TextOptions options;
