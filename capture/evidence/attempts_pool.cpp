@@ -130,7 +130,7 @@ void AttemptsPool::flush() {
 void AttemptsPool::put(const Waiting& waiting) {
   const Conversations::value_type& flow = waiting.flow;
   const bool attempt = is_attempt(flow.first, flow.second);
-  if (attempt && !folded_.empty() && !conversations_.contains(flow.first)) {
+  if (attempt && !folded_.empty() && !conversations_.contains(flow.first, waiting.hash)) {
     const auto record = record_of(flow.first);
     if (record != folded_.end()) {
       add(*record, flow);

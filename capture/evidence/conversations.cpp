@@ -72,15 +72,26 @@ std::uint32_t Conversations::hash_of(const ConversationKey& key) {
   return static_cast<std::uint32_t>(hash);
 }
 
-std::pair<Conversations::value_type&, bool> Conversations::insert(const ConversationKey& key,
-                                                                  std::uint32_t hash) {
-  need_index();
+// By the index, which must be there.
+Conversations::value_type* Conversations::find_slot(const ConversationKey& key, std::uint32_t hash) {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t at = hash & mask; slots_[at].entry != 0; at = (at + 1) & mask) {
     if (slots_[at].hash != hash) continue;
     value_type& entry = entries_[slots_[at].entry - 1];
-    if (entry.first == key) return {entry, false};
+    if (entry.first == key) return &entry;
   }
+  return nullptr;
+}
+
+bool Conversations::contains(const ConversationKey& key, std::uint32_t hash) {
+  need_index();
+  return find_slot(key, hash) != nullptr;
+}
+
+std::pair<Conversations::value_type&, bool> Conversations::insert(const ConversationKey& key,
+                                                                  std::uint32_t hash) {
+  need_index();
+  if (value_type* const known = find_slot(key, hash)) return {*known, false};
   sorted_ = entries_.empty() || (sorted_ && entries_.back().first < key);
   value_type& entry = add(key, ConversationFacts{});
   place(hash, static_cast<std::uint32_t>(entries_.size()));
