@@ -112,6 +112,14 @@ void StreamGaps::settle(Id id, Side side, std::uint32_t acknowledged) {
   }
 }
 
+void StreamGaps::settle_stream(Id id, Side side, std::uint32_t acknowledged) {
+  Record& record = records_[id];
+  record.settled[index(side)] = missed(id, side, acknowledged);
+  for (unsigned at = record.holes; at > 0; --at) {
+    if (blocks_[record.block].side[at - 1] == side) take_out(record, at - 1);
+  }
+}
+
 std::uint64_t StreamGaps::missed(Id id, Side side, std::uint32_t acknowledged) const {
   const Record& record = records_[id];
   std::uint64_t bytes = record.settled[index(side)];

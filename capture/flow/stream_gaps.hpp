@@ -40,6 +40,10 @@ class StreamGaps {
   // Settles the holes that lie far enough behind what is acknowledged.
   void settle(Id id, Side side, std::uint32_t acknowledged);
 
+  // The stream of `side` is over, and another may follow: what was acknowledged of its holes is settled, the
+  // rest forgotten.
+  void settle_stream(Id id, Side side, std::uint32_t acknowledged);
+
   // Does the flow have holes that can still be filled or acknowledged?
   [[nodiscard]] bool has_open(Id id) const { return records_[id].holes > 0; }
 

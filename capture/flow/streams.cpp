@@ -7,19 +7,21 @@ bool knows(const FlowEntry& entry, Side side) {
   return (entry.marks & stream_mark(side)) != 0;
 }
 
-// The stream of `side` begins, as far as the capture is concerned, with `first`.
-void begin(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t first, std::uint32_t next) {
-  entry.marks |= stream_mark(side);
-  more.stream_first[index(side)] = first;
-  entry.next[index(side)] = next;
-  entry.acknowledged[index(side)] = first;
-}
-
 void lose(FlowEntry& entry, Side side) {
   entry.marks &= static_cast<std::uint8_t>(~stream_mark(side));
 }
 
 }  // namespace
+
+// The stream of `side` begins, as far as the capture is concerned, with `first`. What was missed of the one
+// before it stays missed, and is not held against the new one's numbers.
+void Streams::begin(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t first, std::uint32_t next) {
+  if (entry.gaps != StreamGaps::kNone) gaps_.settle_stream(entry.gaps, side, entry.acknowledged[index(side)]);
+  entry.marks |= stream_mark(side);
+  more.stream_first[index(side)] = first;
+  entry.next[index(side)] = next;
+  entry.acknowledged[index(side)] = first;
+}
 
 void Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
   if (packet.transport_cut || packet.fragment.part != Fragment::Part::none) {
@@ -31,14 +33,17 @@ void Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const
   const std::uint32_t length = packet.payload_length + (packet.tcp_flags & kTcpFin);
   if ((packet.tcp_flags & kTcpSyn) != 0) {
     take_syn(entry, more, sender, packet);
-  } else if (more.syn_waits == index(sender)) {
-    forget_syn(entry, more, sender, packet);
+  } else if (more.syn_waits == index(sender) && sequence == more.pending_syn + 1) {
+    // The SYN's answer was not seen, but the side goes on as it said: its connection is another one by now.
+    begin(entry, more, sender, sequence, sequence + length);
+    lose(entry, other(sender));
+    more.syn_waits = kNobody;
   } else if (knows(entry, sender)) {
     take_segment(entry, sender, sequence, length);
   } else {
     begin(entry, more, sender, sequence, sequence + length);
   }
-  if ((packet.tcp_flags & kTcpAck) == 0 || more.syn_waits == index(sender)) return;
+  if ((packet.tcp_flags & kTcpAck) == 0) return;
 
   const Side receiver = other(sender);
   const std::uint32_t acknowledgement = packet.tcp_acknowledgement;
@@ -59,7 +64,7 @@ void Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const
 }
 
 // A SYN on a stream that is under way is that of a connection that is to follow it, or forged: which of the
-// two, the answer will show.
+// two, the answer will show, or how its sender goes on. What comes meanwhile belongs to the stream.
 void Streams::take_syn(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
   const std::size_t side = index(sender);
   const std::uint32_t sequence = packet.tcp_sequence;
@@ -70,18 +75,6 @@ void Streams::take_syn(FlowEntry& entry, FlowMore& more, Side sender, const Pack
     more.pending_syn = sequence;
     more.syn_waits = static_cast<std::uint8_t>(sender);
   }
-}
-
-// No answer to that SYN was seen. If the side goes on as the SYN said, its connection is another one by now.
-void Streams::forget_syn(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
-  const std::uint32_t length = packet.payload_length + (packet.tcp_flags & kTcpFin);
-  if (packet.tcp_sequence == more.pending_syn + 1) {
-    begin(entry, more, sender, packet.tcp_sequence, packet.tcp_sequence + length);
-    lose(entry, other(sender));
-  } else {
-    take_segment(entry, sender, packet.tcp_sequence, length);
-  }
-  more.syn_waits = kNobody;
 }
 
 void Streams::take_segment(FlowEntry& entry, Side sender, std::uint32_t begin, std::uint32_t length) {
@@ -99,11 +92,11 @@ void Streams::take_segment(FlowEntry& entry, Side sender, std::uint32_t begin, s
 
 std::uint64_t Streams::missed(const FlowEntry& entry, Side side) const {
   const std::size_t which = index(side);
-  const bool seen = (entry.bits[which] & bit_seen) != 0;
-  if (!seen || !knows(entry, side)) return 0;
+  if ((entry.bits[which] & bit_seen) == 0) return 0;
   const std::uint32_t next = entry.next[which];
   const std::uint32_t acknowledged = entry.acknowledged[which];
   std::uint64_t bytes = entry.gaps == StreamGaps::kNone ? 0 : gaps_.missed(entry.gaps, side, acknowledged);
+  if (!knows(entry, side)) return bytes;  // of the stream that was lost
   const bool tail = precedes(next, acknowledged);
   if (tail) bytes += acknowledged - next;
   // Both sides have closed, and this one's FIN was not seen: what is missing at the end includes it, and that

@@ -57,9 +57,9 @@ class Streams {
     known = news ? acknowledgement : known;
   }
 
+  void begin(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t first, std::uint32_t next);
   void follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
   void take_syn(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
-  void forget_syn(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
   void take_segment(FlowEntry& entry, Side sender, std::uint32_t begin, std::uint32_t length);
 
   StreamGaps gaps_;

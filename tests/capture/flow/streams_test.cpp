@@ -188,6 +188,47 @@ TEST_CASE("a connection that is opened again with other numbers is another one, 
   CHECK(flows[1].facts.openings == 1);
 }
 
+TEST_CASE("a SYN waits for its answer, whatever comes of the old stream meanwhile") {
+  std::vector<Segment> segments = upload(3);
+  segments.resize(9);  // neither side closes
+  const std::vector<Segment> next = upload(2, 5'000'000, 9'000'000);
+  segments.push_back(next[0]);
+  segments.push_back(segments[5]);  // sent again
+  segments.insert(segments.end(), next.begin() + 1, next.end());
+  const std::vector<Closed> flows = flows_of(segments);
+  REQUIRE(flows.size() == 2);
+  CHECK(flows[1].facts.basis == DirectionBasis::syn);
+}
+
+TEST_CASE("what was missed of a connection stays missed when another one follows on its ports") {
+  // Nobody closes, and the answer to the second SYN is not seen. Its numbers may lie on either side of the
+  // first one's.
+  for (const std::uint32_t server : {9'000'000U, 0x8fffffffU, 0xf0000000U}) {
+    CAPTURE(server);
+    const std::uint32_t first = 0xfbb00000;
+    const std::vector<Segment> segments{
+        {false, kTcpAck, first, 1000, 40},       {true, kTcpAck, 1000, first + 40, 0},
+        {false, kTcpAck, first + 42, 1000, 40},  {true, kTcpAck, 1000, first + 82, 10},
+        {true, kTcpSyn, 5'000'000, 0, 0},        {true, kTcpAck, 5'000'001, server, 10},
+        {false, kTcpAck, server, 5'000'011, 40}, {true, kTcpAck, 5'000'011, server + 40, 0}};
+    CHECK(missed(segments, kServerSide) == 2);
+    CHECK(missed(segments, kClientSide) == 0);
+  }
+}
+
+TEST_CASE("a segment whose header is cut takes nothing back of what was missed") {
+  std::vector<Segment> segments = without(upload(6), {9});
+  segments.resize(14);  // neither side closes
+  Watched watched;
+  for (const Segment& segment : segments) watched.see(packet_of_segment(segment));
+  Packet cut = packet_of_segment({true, kTcpAck, 0, 0, 0});
+  cut.transport_cut = true;
+  watched.see(cut);
+  const std::vector<Closed>& flows = watched.end();
+  REQUIRE(flows.size() == 1);
+  CHECK(flows[0].facts.side(kClientSide).missed_bytes == 100);
+}
+
 TEST_CASE("a forged SYN on a stream under way ends nothing") {
   std::vector<Segment> segments = upload(6);
   segments.insert(segments.begin() + 8, {true, kTcpSyn, 4'000'000, 0, 0});
