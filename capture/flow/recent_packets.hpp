@@ -24,7 +24,7 @@ class RecentPackets {
       FlowEntry& entry = store[packet.flow];
       if ((entry.marks & mark_live) == 0 || entry.last != from) continue;
       entry.last = to;
-      if (entry.first == from) entry.first = to;
+      if (entry.first_frame >= first_frame) entry.first = to;
     }
   }
 

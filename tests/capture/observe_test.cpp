@@ -184,6 +184,18 @@ TEST_CASE("a connection that begins after hours of silence is one connection") {
   }
 }
 
+TEST_CASE("a flow that began before the clock doubted began then") {
+  MemorySource source;
+  source.add(there(kTcpSyn), kStart);
+  const Timestamp later = kStart + seconds(8 * 3600);
+  for (int frame = 0; frame < 20; ++frame) source.add(there(kTcpAck).payload("...."), later);
+  const Evidence evidence = observe(source, {});
+  REQUIRE(evidence.loose.size() == 1);
+  CHECK(evidence.loose[0].facts.first == kStart);
+  CHECK(evidence.loose[0].facts.first_frame == 1);
+  CHECK(evidence.loose[0].facts.last == later);
+}
+
 TEST_CASE("one wrong timestamp ends no flow") {
   MemorySource source;
   source.add(there(kTcpSyn), kStart);
