@@ -78,9 +78,9 @@ void Collector::closed(const ClosedFlow& flow) {
   const bool opened_here = had_run || (facts.openings > 0 && into_input > kSynRetry);
   const Orientation orientation = orient(key, facts, had_run, no_oracle);
   const bool as_good_as_it_gets = orientation.basis <= DirectionBasis::first_packet_after_run;
-  // From then on there are stretches to be joined, and any flow may be one.
-  if (flow.may_go_on) is_whole_ = false;
-  const bool inside = is_whole_ || (flow.reason != CloseReason::end_of_capture && opened_here);
+  if (flow.may_go_on) note_going_on(flow);
+  const bool whole = is_whole_ && (going_on_.empty() || going_on_.count(key) == 0);
+  const bool inside = whole || (flow.reason != CloseReason::end_of_capture && opened_here);
   if (!inside || !as_good_as_it_gets) {
     if (evidence_.loose.size() < most_loose_) {
       evidence_.loose.push_back(key, facts, flow.name);
@@ -91,6 +91,13 @@ void Collector::closed(const ClosedFlow& flow) {
   if (is_one_way(key.protocol, facts)) one_way_ += facts.packets();
   pool_.fold(key, facts, flow.name, orientation);
   limit_names();
+}
+
+// From then on there are stretches to be joined: those of its key, or, where the table is full, of any.
+void Collector::note_going_on(const ClosedFlow& flow) {
+  constexpr std::size_t kMostKeys = 4096;
+  if (flow.reason == CloseReason::evicted || going_on_.size() >= kMostKeys) is_whole_ = false;
+  if (is_whole_) going_on_.insert(flow.key);
 }
 
 // At any moment, not only at the end.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <set>
 
 #include "capture/decode/packet.hpp"
 #include "capture/evidence/attempts_pool.hpp"
@@ -68,6 +69,7 @@ class Collector final : public FlowSink {
 
  private:
   void count_unjudged(const Packet& packet);
+  void note_going_on(const ClosedFlow& flow);
   void limit_names();
 
   const CaptureClock& clock_;
@@ -76,6 +78,7 @@ class Collector final : public FlowSink {
   NamesSeen names_;
   StationsSeen& stations_;
   bool is_whole_;
+  std::set<FlowKey> going_on_;  // of flows whose next one may be the rest of them; with `is_whole` alone
   std::size_t most_loose_;
   std::uint64_t loose_refused_{0};
   std::size_t names_at_most_;  // conversations with names before the next look at their limit
