@@ -1,0 +1,303 @@
+#include "tests/simple/simple_flows.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace portproof::test {
+namespace {
+
+constexpr Duration kCopyWithin{10'000'000};
+constexpr Duration kAnswerWithin = seconds(10);
+
+bool has(const Packet& packet, std::uint8_t flag) {
+  return packet.protocol == kProtocolTcp && !packet.transport_cut && (packet.tcp_flags & flag) != 0;
+}
+bool is_opening_syn(const Packet& packet) {
+  return has(packet, kTcpSyn) && !has(packet, kTcpAck) && !has(packet, kTcpRst);
+}
+bool is_syn_ack(const Packet& packet) {
+  return has(packet, kTcpSyn) && has(packet, kTcpAck) && !has(packet, kTcpRst);
+}
+bool is_icmp(std::uint8_t protocol) {
+  return protocol == kProtocolIcmp || protocol == kProtocolIcmpV6;
+}
+bool is_echo(const Packet& packet) {
+  return packet.icmp == IcmpClass::echo_request || packet.icmp == IcmpClass::echo_reply;
+}
+bool was_reset(const FlowFacts& facts) {
+  return facts.sides[0].rst || facts.sides[1].rst;
+}
+bool both_closed(const FlowFacts& facts) {
+  return facts.sides[0].fin && facts.sides[1].fin;
+}
+
+// After a RST, after a FIN of both, or of the only one that can be expected: the other side never showed, or
+// nobody saw how the flow began.
+bool is_over(const FlowFacts& facts) {
+  if (was_reset(facts) || both_closed(facts)) return true;
+  for (const std::size_t side : {0, 1}) {
+    if (facts.sides[side].fin && (facts.sides[1 - side].packets == 0 || !facts.initiator)) return true;
+  }
+  return false;
+}
+
+CloseReason own_reason(const FlowFacts& facts) {
+  if (was_reset(facts)) return CloseReason::reset;
+  return both_closed(facts) ? CloseReason::fin : CloseReason::idle;
+}
+
+void began(FlowFacts& facts, Side initiator, DirectionBasis basis) {
+  facts.initiator = initiator;
+  facts.basis = basis;
+}
+
+}  // namespace
+
+SimpleFlows::Ends SimpleFlows::ends_of(const IpAddress& source, std::uint16_t source_port,
+                                       const IpAddress& destination, std::uint16_t destination_port,
+                                       std::uint8_t protocol, std::uint32_t vlans) {
+  const bool ports = protocol == kProtocolTcp || protocol == kProtocolUdp || protocol == kProtocolSctp;
+  const Endpoint from{source, ports ? source_port : std::uint16_t{0}};
+  const Endpoint to{destination, ports ? destination_port : std::uint16_t{0}};
+  Ends ends{};
+  ends.sender = to < from ? Side::high : Side::low;
+  ends.key.low = std::min(from, to);
+  ends.key.high = std::max(from, to);
+  ends.key.protocol = protocol;
+  ends.key.vlans = vlans;
+  return ends;
+}
+
+bool SimpleFlows::is_silent(const Flow& flow, Timestamp now) const {
+  const FlowFacts& facts = flow.told.facts;
+  Duration timeout = timeouts_.others;
+  if (flow.told.key.protocol == kProtocolUdp) timeout = timeouts_.udp;
+  if (flow.told.key.protocol == kProtocolTcp)
+    timeout = was_reset(facts) || both_closed(facts) ? timeouts_.tcp_closed : timeouts_.tcp;
+  return now - facts.last > timeout;
+}
+
+Sighting SimpleFlows::observe(const Packet& packet) {
+  Ends ends = ends_of(packet.source, packet.source_port, packet.destination, packet.destination_port,
+                      packet.protocol, packet.vlans);
+  if (is_icmp(packet.protocol) && !is_echo(packet)) ends.key.kind = FlowKind::icmp_other;
+  if (is_duplicate(ends, packet)) ++duplicates_;
+  Flow& flow = flow_of(ends, packet);
+  const bool first_of_side = flow.told.facts.side(ends.sender).packets == 0;
+  if (packet.protocol == kProtocolTcp) flow.streams.follow(flow.told.facts, ends.sender, packet);
+  count(flow, ends.sender, packet);
+  examine(flow, ends.sender, packet);
+  const Sighting sighting{flow.told.facts.application, first_of_side};
+  mark_quoted(packet);
+  return sighting;
+}
+
+// The flow that the packet belongs to, which it may have opened.
+SimpleFlows::Flow& SimpleFlows::flow_of(const Ends& ends, const Packet& packet) {
+  const auto known = flows_.find(ends.key);
+  if (known == flows_.end()) return open(ends, packet);
+  const FlowFacts& facts = known->second.told.facts;
+  if (is_silent(known->second, packet.time)) {
+    close(known, own_reason(facts));
+    return open(ends, packet);
+  }
+  const bool any_fin = facts.sides[0].fin || facts.sides[1].fin;
+  const CloseReason ended = was_reset(facts) ? CloseReason::reset
+                            : any_fin        ? CloseReason::fin
+                                             : CloseReason::idle;
+  if (is_opening_syn(packet) && is_over(facts)) {
+    close(known, ended);
+    return open(ends, packet);
+  }
+  if (is_syn_ack(packet) && known->second.streams.answers_waiting_syn(ends.sender, packet)) {
+    close(known, ended, true);
+    Flow& flow = open(ends, packet);
+    // Its SYN was counted to the flow before it, but it was seen.
+    flow.told.facts.basis = DirectionBasis::syn;
+    flow.told.facts.openings = 1;
+    flow.told.facts.side(other(ends.sender)).syn = true;
+    return flow;
+  }
+  return known->second;
+}
+
+SimpleFlows::Flow& SimpleFlows::open(const Ends& ends, const Packet& packet) {
+  Flow& flow = flows_[ends.key];
+  flow.told.key = ends.key;
+  FlowFacts& facts = flow.told.facts;
+  facts.first = facts.last = packet.time;
+  facts.first_frame = packet.frame_number;
+  facts.first_sender = ends.sender;
+  facts.tunnels = packet.tunnels;
+  if (is_opening_syn(packet)) {
+    began(facts, ends.sender, DirectionBasis::syn);
+    facts.openings = 1;
+  } else if (is_syn_ack(packet)) {
+    began(facts, other(ends.sender), DirectionBasis::syn_ack);
+  } else if (packet.icmp == IcmpClass::echo_request) {
+    began(facts, ends.sender, DirectionBasis::icmp);
+  } else if (packet.icmp == IcmpClass::echo_reply) {
+    began(facts, other(ends.sender), DirectionBasis::icmp);
+  }
+  if (packet.protocol == kProtocolUdp) note_asked_port(flow, ends.sender, packet.time);
+  return flow;
+}
+
+// Is the flow the answer to a question that went to another, lower port of its sender a moment ago, and was
+// not answered from there?
+void SimpleFlows::note_asked_port(Flow& flow, Side sender, Timestamp now) {
+  const FlowKey& key = flow.told.key;
+  const Endpoint& from = key.end(sender);
+  const Endpoint& to = key.end(other(sender));
+  const auto question = questions_.find({to.address, to.port, from.address});
+  if (question != questions_.end() && question->second != key) {
+    const auto asking = flows_.find(question->second);
+    if (asking != flows_.end() && asking->first.vlans == key.vlans) {
+      for (const Side asker : {Side::low, Side::high}) {
+        const Endpoint& service = asking->first.end(other(asker));
+        const FlowFacts& facts = asking->second.told.facts;
+        const bool asked = asking->first.end(asker) == to && service.address == from.address;
+        const bool answered = facts.side(other(asker)).packets > 0;
+        if (!asked || answered || service.port >= to.port || now - facts.last > kAnswerWithin) continue;
+        flow.told.facts.asked_port = service.port;
+        began(flow.told.facts, other(sender), DirectionBasis::request);
+        return;
+      }
+    }
+  }
+  questions_[{from.address, from.port, to.address}] = key;
+}
+
+void SimpleFlows::close(Flows::iterator place, CloseReason reason, bool may_go_on) {
+  Flow& flow = place->second;
+  FlowFacts& facts = flow.told.facts;
+  for (const Side side : {Side::low, Side::high}) {
+    facts.side(side).missed_bytes = flow.streams.missed(facts, side);
+    facts.side(side).stream = flow.streams.span(side);
+  }
+  if (flow.assembly != Assemblies::kNone) assemblies_.release(flow.assembly);
+  flow.told.reason = reason;
+  flow.told.may_go_on = may_go_on;
+  closed_.push_back(std::move(flow.told));
+  flows_.erase(place);
+}
+
+void SimpleFlows::count(Flow& flow, Side sender, const Packet& packet) {
+  FlowFacts& facts = flow.told.facts;
+  SideFacts& side = facts.side(sender);
+  const bool rst = has(packet, kTcpRst);
+  facts.last = packet.time;
+  flow.last_frame = packet.frame_number;
+  ++side.packets;
+  side.bytes += packet.wire_length;
+  side.syn |= is_opening_syn(packet);
+  side.syn_ack |= is_syn_ack(packet);
+  side.ack |= has(packet, kTcpAck) && !has(packet, kTcpSyn) && !rst;
+  side.fin |= has(packet, kTcpFin);
+  side.rst |= rst;
+  side.data |= packet.payload_length > 0 && !rst && !packet.transport_cut;
+  facts.broadcast |= packet.broadcast_frame;
+}
+
+void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
+  FlowFacts& facts = flow.told.facts;
+  if (packet.payload.empty() || flow.looked[index(sender)]) return;
+  const FirstData data{packet.protocol, packet.payload, packet.payload_length};
+  if (flow.assembly != Assemblies::kNone) {
+    put_together(flow, sender, assemblies_.add(flow.assembly, data, packet.tcp_sequence));
+    return;
+  }
+  Recognition found;
+  if (packet.decrypted) {
+    found.application = Application::tls;
+  } else {
+    found = identify(data);
+  }
+  SideFacts& side = facts.side(sender);
+  ++side.examined;
+  if (found.application == Application::unknown) {
+    if (!found.more_may_tell) side.examined = kExaminedPackets;
+    flow.looked[index(sender)] = side.examined >= kExaminedPackets;
+    return;
+  }
+  flow.looked = {true, true};
+  facts.application = found.application;
+  side.told = true;
+  if (found.unfinished) {
+    facts.kinds = found.kinds;
+    if (found.speaker != Speaker::unknown && !facts.initiator && packet.protocol != kProtocolTcp)
+      began(facts, found.speaker == Speaker::asks ? sender : other(sender), DirectionBasis::request);
+    const Assemblies::Begun begun = assemblies_.begin(found.application, data, packet.tcp_sequence);
+    flow.assembly = begun.id;
+    put_together(flow, sender, begun.found);
+  } else {
+    put_together(flow, sender, found);
+  }
+}
+
+// What the side's data told, once that is final.
+void SimpleFlows::put_together(Flow& flow, Side sender, const Recognition& found) {
+  FlowFacts& facts = flow.told.facts;
+  flow.looked[index(sender)] = !found.unfinished;
+  if (found.unfinished) return;
+  facts.kinds |= found.kinds;
+  if (found.speaker != Speaker::unknown && !facts.initiator && flow.told.key.protocol != kProtocolTcp)
+    began(facts, found.speaker == Speaker::asks ? sender : other(sender), DirectionBasis::request);
+  facts.name_state = found.name_state;
+  if (found.name_state == NameState::given) {
+    std::array<char, 256> buffer;
+    flow.told.name = normalise_name(found.name, buffer);
+    if (flow.told.name.empty()) facts.name_state = NameState::absent;
+  }
+  if (flow.assembly != Assemblies::kNone) assemblies_.release(flow.assembly);
+  flow.assembly = Assemblies::kNone;
+}
+
+void SimpleFlows::mark_quoted(const Packet& error) {
+  const QuotedPacket& quoted = error.quoted;
+  if (!quoted.present || !quoted.refused) return;
+  const Ends ends = ends_of(quoted.source, quoted.source_port, quoted.destination, quoted.destination_port,
+                            quoted.protocol, error.vlans);
+  const auto known = flows_.find(ends.key);
+  if (known == flows_.end() || is_silent(known->second, error.time)) return;
+  known->second.told.facts.side(ends.sender).icmp_refused = true;
+}
+
+bool SimpleFlows::is_duplicate(const Ends& ends, const Packet& packet) {
+  if (packet.ip_identification == 0 && packet.payload_length == 0) return false;
+  if (packet.fragment.part != Fragment::Part::none) return false;
+  constexpr std::size_t kCompared = 16;
+  const auto payload = packet.payload.first(std::min(packet.payload.size(), kCompared));
+  const Mark mark{ends.key,
+                  ends.sender,
+                  packet.tcp_sequence,
+                  packet.tcp_acknowledgement,
+                  packet.tcp_flags,
+                  packet.ip_identification,
+                  packet.payload_length,
+                  std::vector<std::uint8_t>(payload.begin(), payload.end())};
+  const auto [place, is_new] = seen_.try_emplace(mark, packet.time);
+  const bool again = !is_new && packet.time - place->second <= kCopyWithin;
+  place->second = packet.time;
+  return again;
+}
+
+void SimpleFlows::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to) {
+  for (auto& [key, flow] : flows_) {
+    FlowFacts& facts = flow.told.facts;
+    if (flow.last_frame < first_frame || facts.last != from) continue;
+    facts.last = to;
+    if (facts.first_frame >= first_frame) facts.first = to;
+  }
+}
+
+std::vector<SimpleFlow> SimpleFlows::finish(Timestamp now) {
+  while (!flows_.empty()) {
+    const auto place = flows_.begin();
+    const bool silent = is_silent(place->second, now);
+    close(place, silent ? own_reason(place->second.told.facts) : CloseReason::end_of_capture);
+  }
+  return std::move(closed_);
+}
+
+}  // namespace portproof::test

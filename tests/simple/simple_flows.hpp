@@ -1,0 +1,93 @@
+// The flow table as one would explain it: an ordered map from a flow's two ends to what is known of it, and
+// no thought of speed or of memory. Nothing gives way, nothing is swept: a flow that was silent for its
+// timeout is closed by the packet that finds it, or at the end.
+//
+// Shared with the real table are the words (FlowKey, FlowFacts), what is recognised in payloads
+// (capture/identify) and nothing else: keys, looking up, timeouts, endings, directions, counts, duplicates,
+// answers from other ports and what streams miss are all told here once more.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "capture/decode/packet.hpp"
+#include "capture/flow/flow.hpp"
+#include "capture/flow/flow_table.hpp"
+#include "capture/identify/assembly.hpp"
+#include "capture/identify/identify.hpp"
+#include "tests/simple/simple_streams.hpp"
+
+namespace portproof::test {
+
+struct SimpleFlow {
+  FlowKey key;
+  FlowFacts facts;
+  std::string name;
+  CloseReason reason{CloseReason::idle};
+  bool may_go_on{false};  // as ClosedFlow has it
+};
+
+class SimpleFlows {
+ public:
+  explicit SimpleFlows(const FlowTimeouts& timeouts) : timeouts_(timeouts) {}
+
+  // The packet's time is the capture clock. What the table says of it.
+  Sighting observe(const Packet& packet);
+
+  // As FlowTable has it: flows that had a packet from this frame on were busy at `to`, not at `from`.
+  void catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to);
+
+  // All flows, in the order in which they closed.
+  std::vector<SimpleFlow> finish(Timestamp now);
+
+  [[nodiscard]] std::uint64_t duplicates() const { return duplicates_; }
+
+ private:
+  struct Flow {
+    SimpleFlow told;
+    SimpleStreams streams;
+    std::array<bool, 2> looked{};  // enough of this side's data
+    Assemblies::Id assembly{Assemblies::kNone};
+    std::uint64_t last_frame{0};
+  };
+  using Flows = std::map<FlowKey, Flow>;
+  // Everything that makes a packet this packet.
+  using Mark = std::tuple<FlowKey, Side, std::uint32_t, std::uint32_t, std::uint8_t, std::uint16_t,
+                          std::uint32_t, std::vector<std::uint8_t>>;
+  // Who asked over UDP, and whom.
+  using Question = std::tuple<IpAddress, std::uint16_t, IpAddress>;
+
+  struct Ends {
+    FlowKey key;
+    Side sender;
+  };
+  static Ends ends_of(const IpAddress& source, std::uint16_t source_port, const IpAddress& destination,
+                      std::uint16_t destination_port, std::uint8_t protocol, std::uint32_t vlans);
+
+  Flow& flow_of(const Ends& ends, const Packet& packet);
+  Flow& open(const Ends& ends, const Packet& packet);
+  void note_asked_port(Flow& flow, Side sender, Timestamp now);
+  void close(Flows::iterator place, CloseReason reason, bool may_go_on = false);
+  static void count(Flow& flow, Side sender, const Packet& packet);
+  void examine(Flow& flow, Side sender, const Packet& packet);
+  void put_together(Flow& flow, Side sender, const Recognition& found);
+  void mark_quoted(const Packet& error);
+  bool is_duplicate(const Ends& ends, const Packet& packet);
+  [[nodiscard]] bool is_silent(const Flow& flow, Timestamp now) const;
+
+  FlowTimeouts timeouts_;
+  Flows flows_;
+  std::map<Mark, Timestamp> seen_;
+  std::map<Question, FlowKey> questions_;
+  std::vector<SimpleFlow> closed_;
+  Assemblies assemblies_;
+  std::uint64_t duplicates_{0};
+};
+
+}  // namespace portproof::test

@@ -1,0 +1,315 @@
+#include "tests/simple/simple_run.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "capture/evidence/fold.hpp"
+#include "capture/evidence/names_seen.hpp"
+#include "capture/flow/capture_clock.hpp"
+#include "tests/simple/simple_flows.hpp"
+
+namespace portproof::test {
+namespace {
+
+constexpr Duration kFragmentsWithin = seconds(30);
+constexpr Duration kSynRepeatsWithin = seconds(32);
+
+bool is_icmp(std::uint8_t protocol) {
+  return protocol == kProtocolIcmp || protocol == kProtocolIcmpV6;
+}
+
+// Later fragments, which have no ports, go to the flow of their first one.
+class SimpleFragments {
+ public:
+  void remember(const Packet& first) { firsts_[key_of(first.fragment)] = first; }
+
+  bool place(Packet& later) const {
+    if (later.fragment.part != Fragment::Part::later) return false;
+    const auto first = firsts_.find(key_of(later.fragment));
+    if (first == firsts_.end() || later.time - first->second.time > kFragmentsWithin) return false;
+    Packet placed = first->second;
+    placed.time = later.time;
+    placed.frame_number = later.frame_number;
+    placed.wire_length = later.wire_length;
+    placed.fragment = later.fragment;
+    placed.ethernet = later.ethernet;
+    placed.broadcast_frame = later.broadcast_frame;
+    placed.ip_identification = later.ip_identification;
+    placed.decrypted = later.decrypted;
+    placed.tcp_flags = 0;
+    placed.transport_cut = true;
+    placed.payload = {};
+    placed.payload_length = 0;
+    placed.quoted = {};
+    later = placed;
+    return true;
+  }
+
+ private:
+  using Key = std::tuple<IpAddress, IpAddress, std::uint8_t, std::uint32_t>;
+  static Key key_of(const Fragment& parts) {
+    return {parts.source, parts.destination, parts.protocol, parts.identification};
+  }
+  std::map<Key, Packet> firsts_;
+};
+
+class SimpleRun {
+ public:
+  SimpleRun(PacketSource& source, const ObserveOptions& options)
+      : source_(source), options_(options), flows_(options.table.timeouts) {
+    if (!options.filter) return;
+    filter_.emplace(options.filter);
+    input_.filter = options.filter->expression();
+  }
+
+  Evidence run();
+
+ private:
+  bool take(const FrameView& frame);
+  bool passes(const FrameView& frame);
+  void take_packet(Packet& packet, const FrameView& frame);
+  void tell_time(const FrameView& frame);
+  void take_facts(ReadOutcome outcome);
+  void fold_all(std::vector<SimpleFlow> flows);
+  void fold(const SimpleFlow& flow);
+  void add(const SimpleFlow& flow, Side initiator, DirectionBasis basis);
+
+  PacketSource& source_;
+  const ObserveOptions& options_;
+  std::set<FlowKey> going_on_;
+  std::optional<FrameFilter> filter_;
+  std::optional<Error> filter_fault_;
+  CaptureClock clock_;
+  std::uint64_t doubted_frame_{0};
+  SimpleFragments fragments_;
+  SimpleFlows flows_;
+  NamesSeen names_;
+  Input input_;
+  Evidence evidence_;
+  std::map<ConversationKey, ConversationFacts> conversations_;
+};
+
+Evidence SimpleRun::run() {
+  FrameBatch batch;
+  ReadOutcome outcome = ReadOutcome::frames;
+  bool going = true;
+  while (going) {
+    outcome = source_.next(batch);
+    going = outcome == ReadOutcome::frames || outcome == ReadOutcome::idle;
+    for (const FrameView& frame : batch.view()) {
+      if (take(frame)) continue;
+      outcome = ReadOutcome::failed;
+      going = false;
+      break;
+    }
+  }
+  evidence_.timeouts = options_.table.timeouts;
+  fold_all(flows_.finish(clock_.now()));
+  take_facts(outcome);
+  if (clock_.started()) names_.add_records(source_.facts(), clock_.first(), clock_.now());
+  names_.give_to(evidence_);
+  for (const auto& [key, facts] : conversations_) evidence_.conversations.append(key, facts);
+  keep_names(evidence_.conversations);
+  note_kept_limits(evidence_);
+  evidence_.conversations.sort();
+  evidence_.loose.sort();
+  evidence_.inputs.push_back(std::move(input_));
+  return std::move(evidence_);
+}
+
+// False where the filter cannot be run.
+bool SimpleRun::take(const FrameView& frame) {
+  tell_time(frame);
+  if (!passes(frame)) return !filter_fault_;
+  ++input_.accounting.frames;
+  input_.wire_bytes += frame.wire_length;
+  Packet packet;
+  const Decoded decoded = decode(frame, packet, options_.decode);
+  packet.time = clock_.now();
+  if (decoded.kind == Decoded::Kind::rejected) {
+    ++input_.accounting.rejected[static_cast<std::size_t>(decoded.reject)];
+    ++(decoded.reject == RejectReason::snapped_headers ? input_.gaps.snapped_headers : input_.gaps.undecoded);
+    return true;
+  }
+  ++input_.accounting.decoded;
+  const bool is_later_fragment =
+      decoded.kind == Decoded::Kind::no_flow && decoded.no_flow == NoFlowReason::later_fragment;
+  if (decoded.kind == Decoded::Kind::no_flow && !(is_later_fragment && fragments_.place(packet))) {
+    ++input_.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
+    return true;
+  }
+  take_packet(packet, frame);
+  return true;
+}
+
+bool SimpleRun::passes(const FrameView& frame) {
+  if (!filter_) return true;
+  const auto passes = filter_->passes(frame);
+  if (!passes) {
+    filter_fault_ = passes.error();
+    return false;
+  }
+  if (!*passes) ++input_.filtered_out;
+  return *passes;
+}
+
+// Flows of packets that came while the clock doubted move along when it comes to believe.
+void SimpleRun::tell_time(const FrameView& frame) {
+  const bool doubted = clock_.in_doubt();
+  const Timestamp before = clock_.now();
+  const Timestamp now = clock_.advance(frame.time);
+  if (!doubted && clock_.in_doubt()) doubted_frame_ = frame.number;
+  if (!doubted || clock_.in_doubt() || now - before <= CaptureClock::kFurthestJump) return;
+  flows_.catch_up(doubted_frame_, before, now);
+  names_.catch_up(doubted_frame_, before, now);
+}
+
+void SimpleRun::take_packet(Packet& packet, const FrameView& frame) {
+  ++input_.accounting.in_flows;
+  if (packet.fragment.part == Fragment::Part::first) fragments_.remember(packet);
+  if (packet.transport_cut && packet.fragment.part != Fragment::Part::later &&
+      frame.captured < frame.wire_length)
+    ++input_.gaps.snapped_headers;
+  const Sighting sighting = flows_.observe(packet);
+  const bool echo = packet.icmp == IcmpClass::echo_request || packet.icmp == IcmpClass::echo_reply;
+  const bool ports =
+      packet.protocol == kProtocolTcp || packet.protocol == kProtocolUdp || packet.protocol == kProtocolSctp;
+  if (!ports && !(is_icmp(packet.protocol) && echo)) {
+    static const std::map<std::uint8_t, std::string> kNames{
+        {1, "icmp"}, {2, "igmp"}, {47, "gre"}, {50, "esp"}, {58, "icmpv6"}, {89, "ospf"}, {112, "vrrp"}};
+    const auto known = kNames.find(packet.protocol);
+    std::string name = known != kNames.end() ? known->second : std::to_string(packet.protocol);
+    if (is_icmp(packet.protocol)) name += packet.icmp == IcmpClass::error ? "-error" : "-other";
+    ++evidence_.protocols[name].packets;
+    evidence_.protocols[name].bytes += packet.wire_length;
+  }
+  if (sighting.spoken == Application::dns) names_.observe(packet, packet.time);
+  if (!sighting.first_of_side) return;
+  if (const auto station = station_of(packet))
+    add_station(evidence_.stations, packet.source, *station, {packet.time, packet.time});
+}
+
+void SimpleRun::take_facts(ReadOutcome outcome) {
+  const SourceFacts& facts = source_.facts();
+  input_.path = facts.path;
+  input_.format = facts.format;
+  input_.bytes = facts.bytes;
+  input_.link_types = facts.link_types;
+  input_.accounting.frames += facts.copies;
+  input_.accounting.decoded += facts.copies;
+  input_.accounting.no_flow[static_cast<std::size_t>(NoFlowReason::copy)] += facts.copies;
+  input_.gaps.kernel_dropped = facts.kernel_dropped;
+  input_.gaps.interface_dropped = facts.interface_dropped;
+  input_.gaps.duplicates = facts.copies + flows_.duplicates();
+  input_.gaps.time_jumps = clock_.jumps();
+  input_.gaps.cut_short = outcome == ReadOutcome::failed || facts.cut_short ? 1 : 0;
+  if (source_.error()) input_.error = source_.error()->what;
+  if (filter_fault_) input_.error = filter_fault_->what;
+  if (!clock_.started()) return;
+  input_.first = clock_.first();
+  input_.last = clock_.now();
+}
+
+void SimpleRun::fold_all(std::vector<SimpleFlow> flows) {
+  for (const SimpleFlow& flow : flows) {
+    ++input_.accounting.flows_opened;
+    ++input_.accounting.flows_closed[static_cast<std::size_t>(flow.reason)];
+    const bool judged = flow.key.kind == FlowKind::plain &&
+                        (flow.key.protocol == kProtocolTcp || flow.key.protocol == kProtocolUdp ||
+                         flow.key.protocol == kProtocolSctp || is_icmp(flow.key.protocol));
+    if (judged) fold(flow);
+  }
+}
+
+// Nothing begins at an address that is no host's, or where a broadcast was meant for.
+bool can_begin(const SimpleFlow& flow, Side side) {
+  const IpAddress& address = flow.key.end(side).address;
+  if (is_multicast(address) || is_broadcast(address)) return false;
+  const bool only_received = flow.facts.side(side).packets == 0;
+  return !only_received || !(is_unspecified(address) || flow.facts.broadcast);
+}
+
+// Into its conversation at once, if its direction is firm and it lies wholly within the input; else it is
+// loose.
+void SimpleRun::fold(const SimpleFlow& flow) {
+  const FlowFacts& facts = flow.facts;
+  const bool tcp = flow.key.protocol == kProtocolTcp;
+  const Duration timeout = tcp                                 ? options_.table.timeouts.tcp
+                           : flow.key.protocol == kProtocolUdp ? options_.table.timeouts.udp
+                                                               : options_.table.timeouts.others;
+  const Duration into_input = facts.first - clock_.first();
+  const bool had_run = into_input > timeout;
+  const bool begins_here = had_run || (facts.openings > 0 && into_input > kSynRepeatsWithin);
+  const bool ends_here = flow.reason != CloseReason::end_of_capture;
+  input_.gaps.missed_bytes += facts.sides[0].missed_bytes + facts.sides[1].missed_bytes;
+  // Where a flow may go on in the next one of its key, there are stretches to be joined.
+  if (flow.may_go_on) going_on_.insert(flow.key);
+  const bool whole = options_.collect.is_whole && going_on_.count(flow.key) == 0;
+  const bool inside = whole || (begins_here && ends_here);
+  if (inside && facts.initiator && can_begin(flow, *facts.initiator)) {
+    add(flow, *facts.initiator, facts.basis);
+  } else if (inside && !tcp && had_run && can_begin(flow, facts.first_sender)) {
+    add(flow, facts.first_sender, DirectionBasis::first_packet_after_run);
+  } else {
+    evidence_.loose.push_back(flow.key, facts, flow.name);
+  }
+}
+
+FlowState state_of(const SimpleFlow& flow, Side initiator) {
+  const SideFacts& asking = flow.facts.side(initiator);
+  const SideFacts& answering = flow.facts.side(other(initiator));
+  const bool tcp = flow.key.protocol == kProtocolTcp;
+  if (asking.packets == 0) return FlowState::one_way;
+  if (answering.packets > 0) return answering.spoke() ? FlowState::established : FlowState::refused;
+  if (asking.icmp_refused) return FlowState::refused;
+  // It acknowledges, sends data or resets what can only have come from the other side.
+  const bool answered = tcp && (asking.ack || asking.data || asking.syn_ack);
+  return answered || asking.rst ? FlowState::one_way : FlowState::attempted;
+}
+
+void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis) {
+  const FlowFacts& facts = flow.facts;
+  const Endpoint& service = flow.key.end(other(initiator));
+  ConversationKey key;
+  key.initiator = flow.key.end(initiator).address;
+  key.responder = service.address;
+  key.protocol = flow.key.protocol;
+  key.port = facts.asked_port != 0 ? facts.asked_port : service.port;
+  key.application = facts.application;
+  key.name_state = facts.name_state;
+  if (facts.name_state == NameState::given) key.name = flow.name;
+  ConversationFacts& sum = conversations_[key];
+  const FrameRef frame{facts.first_input, facts.first_frame};
+  if (std::tie(facts.first, frame) < std::tie(sum.first, sum.first_frame)) sum.first_frame = frame;
+  sum.first = std::min(sum.first, facts.first);
+  sum.last = std::max(sum.last, facts.last);
+  sum.sessions += std::max<std::uint64_t>(facts.openings, 1);
+  ++sum.flows;
+  sum.packets += facts.sides[0].packets + facts.sides[1].packets;
+  sum.bytes += facts.sides[0].bytes + facts.sides[1].bytes;
+  sum.missed_bytes += facts.sides[0].missed_bytes + facts.sides[1].missed_bytes;
+  sum.state = std::min(sum.state, state_of(flow, initiator));
+  sum.basis = std::min(sum.basis, basis);
+  sum.answered = sum.answered || facts.side(other(initiator)).spoke();
+  sum.broadcast = sum.broadcast || facts.broadcast;
+  sum.kinds |= facts.kinds;
+  // One direction alone, of a connection of which the other one acknowledged or was acknowledged.
+  const SideFacts& seen = facts.sides[0].packets > 0 ? facts.sides[0] : facts.sides[1];
+  const bool alone = facts.sides[0].packets == 0 || facts.sides[1].packets == 0;
+  const bool tcp = flow.key.protocol == kProtocolTcp;
+  if (tcp && alone && (seen.ack || seen.data || seen.syn_ack) && !seen.icmp_refused)
+    input_.gaps.one_way += seen.packets;
+}
+
+}  // namespace
+
+Evidence observe_simply(PacketSource& source, const ObserveOptions& options) {
+  return SimpleRun(source, options).run();
+}
+
+}  // namespace portproof::test

@@ -1,0 +1,63 @@
+// The TCP streams of one flow as one would explain them: positions in 64 bits, and the holes between what was
+// seen in an ordered map, as many as there are. The rules are those of capture/flow/streams.hpp.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "capture/decode/packet.hpp"
+#include "capture/flow/flow.hpp"
+
+namespace portproof::test {
+
+class SimpleStreams {
+ public:
+  // A packet of the flow, whose facts are as they were before it.
+  void follow(const FlowFacts& before, Side sender, const Packet& packet);
+
+  // Does this segment answer a SYN that was seen on the flow while it was under way?
+  [[nodiscard]] bool answers_waiting_syn(Side sender, const Packet& packet) const;
+
+  // Bytes of `side` that were acknowledged and never seen.
+  [[nodiscard]] std::uint64_t missed(const FlowFacts& facts, Side side) const;
+  [[nodiscard]] StreamSpan span(Side side) const;
+
+ private:
+  using Position = std::int64_t;
+  // Positions count sequence numbers from the first that was seen of the stream.
+  struct Stream {
+    std::uint32_t first{0};
+    Position next{0};          // behind the last byte that was seen
+    Position acknowledged{0};  // by the other side
+    std::map<Position, Position> holes;
+
+    [[nodiscard]] std::uint32_t number(Position position) const {
+      return first + static_cast<std::uint32_t>(position);
+    }
+    // Of a sequence number, as near to `near` as it can be.
+    [[nodiscard]] Position position(std::uint32_t sequence, Position near) const {
+      return near + static_cast<std::int32_t>(sequence - number(near));
+    }
+    void take(std::uint32_t sequence, std::uint32_t length);
+    void take_acknowledgement(std::uint32_t number);
+    void fill(Position begin, Position end);
+    [[nodiscard]] std::uint64_t in_holes() const;
+  };
+  struct WaitingSyn {
+    Side sender;
+    std::uint32_t sequence;
+  };
+
+  void begin(Side side, std::uint32_t first, Position next);
+  void lose(Side side);
+  void take_syn(Side sender, const Packet& packet);
+  void take_segment(Side sender, const Packet& packet);
+
+  std::array<std::optional<Stream>, 2> streams_;
+  std::array<std::uint64_t, 2> settled_{};  // missed of streams that are over
+  std::optional<WaitingSyn> waiting_;
+};
+
+}  // namespace portproof::test
