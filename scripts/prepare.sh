@@ -9,7 +9,7 @@ build_packages=(
   libarchive-dev libcpp-httplib-dev liblzma-dev libpcap-dev libseccomp-dev libzstd-dev zlib1g-dev
 )
 # What the tests need besides.
-test_packages=(doctest-dev python3 python3-jsonschema iproute2 tcpdump tcpreplay)
+test_packages=(doctest-dev python3 python3-jsonschema curl ethtool iproute2 tcpdump tcpreplay)
 
 say() {
   printf '== %s\n' "$*" >&2
