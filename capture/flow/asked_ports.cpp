@@ -3,6 +3,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -16,7 +17,7 @@ struct Question {
   friend bool operator==(const Question&, const Question&) = default;
 };
 
-std::size_t hash_of(const Question& question, std::uint64_t seed) {
+std::uint64_t hash_of(const Question& question, std::uint64_t seed) {
   std::array<std::uint8_t, 34> bytes;
   std::memcpy(bytes.data(), question.asker.address.bytes.data(), 16);
   std::memcpy(bytes.data() + 16, question.asked.bytes.data(), 16);
@@ -24,32 +25,55 @@ std::size_t hash_of(const Question& question, std::uint64_t seed) {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
 }
 
+// The port that was asked, if the flow asked this and awaits an answer. An answer that is seen without its
+// question looks like one, too; it comes from the lower port.
+std::optional<std::uint16_t> awaits(const FlowEntry& asking, const Question& question, std::uint32_t vlans,
+                                    Timestamp now, Duration within) {
+  const FlowKey asked = unpack(asking.key);
+  const bool live = (asking.marks & mark_live) != 0 && now - asking.last <= within;
+  if (!live || asked.protocol != kProtocolUdp || asked.vlans != vlans) return std::nullopt;
+  for (const Side asker : {Side::low, Side::high}) {
+    const Endpoint& service = asked.end(other(asker));
+    const bool unanswered = (asking.bits[index(other(asker))] & bit_seen) == 0;
+    const bool same = Question{asked.end(asker), service.address} == question;
+    if (same && unanswered && service.port < question.asker.port) return service.port;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::uint32_t AskedPorts::tag_of(std::uint64_t hash) {
+  return static_cast<std::uint32_t>(hash >> 32U);
+}
+
+AskedPorts::Bucket::iterator AskedPorts::find(Bucket& bucket, std::uint64_t hash) {
+  return std::find_if(bucket.begin(), bucket.end(),
+                      [hash](const Slot& slot) { return slot.flow != kNoFlow && slot.tag == tag_of(hash); });
+}
 
 std::optional<std::uint16_t> AskedPorts::opened(const FlowStore& store, FlowId id, Side sender,
                                                 Timestamp now) {
-  if (slots_.empty()) slots_.assign(kSlots, kNoFlow);
+  if (buckets_.empty()) buckets_.resize(kBuckets);
   const FlowKey key = unpack(store[id].key);
   const Endpoint& from = key.end(sender);
   const Endpoint& to = key.end(other(sender));
 
   const Question answered{to, from.address};
-  const FlowId candidate = slots_[hash_of(answered, seed_) % kSlots];
-  if (candidate != kNoFlow && candidate != id) {
-    const FlowEntry& asking = store[candidate];
-    const FlowKey asked = unpack(asking.key);
-    const bool udp =
-        (asking.marks & mark_live) != 0 && asked.protocol == kProtocolUdp && asked.vlans == key.vlans;
-    for (const Side asker : {Side::low, Side::high}) {
-      const Endpoint& service = asked.end(other(asker));
-      const bool same = udp && Question{asked.end(asker), service.address} == answered;
-      const bool unanswered = (asking.bits[index(other(asker))] & bit_seen) == 0;
-      // An answer that is seen without its question looks like one, too; it comes from the lower port.
-      const bool is_question = service.port < to.port;
-      if (same && is_question && unanswered && now - asking.last <= kWithin) return service.port;
-    }
+  const std::uint64_t hash = hash_of(answered, seed_);
+  Bucket& asking = buckets_[hash % kBuckets];
+  const auto known = find(asking, hash);
+  if (known != asking.end() && known->flow != id) {
+    const auto port = awaits(store[known->flow], answered, key.vlans, now, kWithin);
+    if (port) return port;
   }
-  slots_[hash_of({from, to.address}, seed_) % kSlots] = id;
+  // In the place of an older one that asks the same, or of the oldest.
+  const std::uint64_t own_hash = hash_of({from, to.address}, seed_);
+  Bucket& bucket = buckets_[own_hash % kBuckets];
+  const auto before = find(bucket, own_hash);
+  const auto last = before == bucket.end() ? bucket.end() - 1 : before;
+  std::move_backward(bucket.begin(), last, last + 1);
+  bucket.front() = {tag_of(own_hash), id};
   return std::nullopt;
 }
 

@@ -3,9 +3,11 @@
 // has not answered from where it was asked. The port that was asked must be the lower one: answers of which
 // the mirror does not show the questions look like questions themselves.
 //
-// One table of fixed size, in which a request remembers itself over an older one.
+// One table of fixed size, in which a request remembers itself over the oldest of a few older ones.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -26,10 +28,20 @@ class AskedPorts {
   std::optional<std::uint16_t> opened(const FlowStore& store, FlowId id, Side sender, Timestamp now);
 
  private:
-  static constexpr std::size_t kSlots = 4096;
+  // Part of the keyed hash, which spares most looks at flows that asked for something else.
+  struct Slot {
+    std::uint32_t tag{0};
+    FlowId flow{kNoFlow};
+  };
+  static constexpr std::size_t kWays = 4;
+  using Bucket = std::array<Slot, kWays>;  // the latest first
+  static constexpr std::size_t kBuckets = 1024;
+
+  static std::uint32_t tag_of(std::uint64_t hash);
+  static Bucket::iterator find(Bucket& bucket, std::uint64_t hash);
 
   std::uint64_t seed_;  // of the keyed hash
-  std::vector<FlowId> slots_;
+  std::vector<Bucket> buckets_;
 };
 
 }  // namespace portproof
