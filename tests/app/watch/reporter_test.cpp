@@ -175,6 +175,12 @@ struct Watched {
 
 using Told = std::vector<std::string>;
 
+std::string in_one(const Told& told) {
+  std::string all;
+  for (const std::string& one : told) all += one + "; ";
+  return all;
+}
+
 }  // namespace
 
 TEST_CASE("a flagged conversation is news once, and again after it was silent for long") {
@@ -192,7 +198,7 @@ TEST_CASE("a flagged conversation is news once, and again after it was silent fo
   line.quiet(2710, 9000, 10);
   line.frame(9001, ask("10.20.5.200", 50002, 4442, kTcpSyn));  // another one
   CHECK(watched.run() == AuditResult::fail);
-  CHECK(watched.told() == Told{"first-flagged 4442", "returned 4442", "returned 4442"});
+  CHECK(in_one(watched.told()) == in_one({"first-flagged 4442", "returned 4442", "returned 4442"}));
 }
 
 TEST_CASE("a waiver that runs out is news, and then what it covered") {
@@ -205,21 +211,21 @@ TEST_CASE("a waiver that runs out is news, and then what it covered") {
   line.frame(kDay + 1, ask("10.20.5.9", 50001, 4441, kTcpSyn));
   line.frame(kDay + 2, answer("10.20.5.9", 50001, 4441, kTcpSyn | kTcpAck));
   watched.run();
-  CHECK(watched.told() == Told{"waiver-expired \"W-1\"", "first-flagged 4441"});
+  CHECK(in_one(watched.told()) == in_one({"waiver-expired \"W-1\"", "first-flagged 4441"}));
 }
 
 TEST_CASE("loss begins and ends, each once") {
   Watched watched;
   Line& line = watched.line;
   line.frame(1, ask("10.20.4.12", 50000, 80, kTcpSyn));
-  line.quiet(2, 20, 2);
-  line.lose(21, 7);
-  line.lose(26, 5);
-  line.quiet(31, 60, 5);
-  line.lose(61, 2);
-  line.quiet(66, 90, 5);
+  line.quiet(10, 40, 10);  // a look each
+  line.lose(50, 7);
+  line.lose(60, 5);
+  line.quiet(70, 100, 10);
+  line.lose(110, 2);
+  line.quiet(120, 150, 10);
   CHECK(watched.run() != AuditResult::pass);
-  CHECK(watched.told() == Told{"loss-began 7", "loss-ended 12", "loss-began 2", "loss-ended 2"});
+  CHECK(in_one(watched.told()) == in_one({"loss-began 7", "loss-ended 12", "loss-began 2", "loss-ended 2"}));
 }
 
 TEST_CASE("time goes on in a quiet line: intervals end, and flows do") {

@@ -222,7 +222,7 @@ TEST_CASE("what was put together from several pieces is held to the limit of att
   constexpr unsigned kScans = 40;
   for (unsigned scan = 0; scan < kScans; ++scan) {
     Folded piece;
-    AttemptsPool pool(10, piece.conversations, piece.attempts);
+    AttemptsPool pool(50, piece.conversations, piece.attempts);
     for (unsigned number = 0; number < 100 + scan; ++number) {
       fold(pool, {host("10.9.", scan), host("10.1.", number), 80});
     }
