@@ -195,8 +195,8 @@ TEST_CASE("a flagged conversation is news once, and again after it was silent fo
   line.frame(2301, ask("10.20.5.200", 50000, 4442, kTcpAck));  // the same connection
   line.quiet(2310, 2330, 5);
   line.frame(2700, ask("10.20.5.200", 50001, 4442, kTcpSyn));  // too soon
-  line.quiet(2710, 9000, 10);
-  line.frame(9001, ask("10.20.5.200", 50002, 4442, kTcpSyn));  // another one
+  line.quiet(2710, 5000, 10);
+  line.frame(5001, ask("10.20.5.200", 50002, 4442, kTcpSyn));  // another one
   CHECK(watched.run() == AuditResult::fail);
   CHECK(in_one(watched.told()) == in_one({"first-flagged 4442", "returned 4442", "returned 4442"}));
 }
@@ -217,7 +217,7 @@ TEST_CASE("a waiver that runs out is news, and then what it covered") {
 TEST_CASE("loss begins and ends, each once") {
   Watched watched;
   Line& line = watched.line;
-  line.frame(1, ask("10.20.4.12", 50000, 80, kTcpSyn));
+  line.frame(1, Eth().ipv4("10.20.4.12", "10.20.4.13").tcp(50000, 80, kTcpSyn));
   line.quiet(10, 40, 10);  // a look each
   line.lose(50, 7);
   line.lose(60, 5);
