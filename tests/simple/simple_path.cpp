@@ -6,7 +6,8 @@
 //   simple_path --write SEED FILE                    random traffic as a capture, to look at
 //
 // The report in JSON and the evidence have to be the same bytes for 1, 2, 3 and 8 threads, be the input all
-// there is or one of several. Exit status 1 where any is not.
+// there is or one of several; with limits that are hit, those of 1 thread and of several. Exit status 1 where
+// any is not.
 #include <fmt/format.h>
 
 #include <array>
@@ -123,6 +124,30 @@ void compare(const std::string& name, const Input& input, ObserveOptions options
   }
 }
 
+// Where limits are hit, shards decide what gives way, and the simple path has none: the threads are held
+// against each other.
+void compare_limited(const std::string& name, const Input& input, ObserveOptions options, Comparison& with) {
+  options.table.max_flows = 64;
+  options.collect.most_attempts = 32;
+  options.collect.most_loose = 64;
+  options.threads = 1;
+  const auto alone = input(observe, options);
+  const bool limited = alone->limits_hit.count("flows") > 0 && alone->limits_hit.count("loose-flows") > 0;
+  if (!limited) fmt::print("{}: no limit was hit\n", name);
+  with.different += limited ? 0 : 1;
+  const std::string evidence = text_of(*alone);
+  const std::string report = report_of(*alone, with);
+  for (const unsigned threads : {2U, 3U, 8U}) {
+    options.threads = threads;
+    const auto fast = input(observe, options);
+    ++with.compared;
+    if (text_of(*fast) == evidence && report_of(*fast, with) == report) continue;
+    ++with.different;
+    show_difference(fmt::format("{}, with limits, {} threads and 1", name, threads), text_of(*fast),
+                    evidence);
+  }
+}
+
 // All captures of a file, each observed for itself. Nothing where it holds none.
 std::optional<Evidence> read_file(const std::string& path, const Observe& observe_capture,
                                   ObserveOptions options) {
@@ -162,7 +187,9 @@ void compare_random(std::uint32_t seed, Comparison& with) {
     MemorySource source(frames);
     return std::optional{observe_capture(source, observing)};
   };
-  compare(fmt::format("random traffic, seed {}", seed), input, options, with);
+  const std::string name = fmt::format("random traffic, seed {}", seed);
+  compare(name, input, options, with);
+  compare_limited(name, input, options, with);
 }
 
 int run(const std::vector<std::string>& words, Comparison& with) {
