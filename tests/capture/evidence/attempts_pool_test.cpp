@@ -52,7 +52,6 @@ std::string host(const std::string& net, unsigned number) {
 struct Folded {
   Conversations conversations;
   FoldedAttempts attempts;
-  friend bool operator==(const Folded&, const Folded&) = default;
 };
 
 Folded folded(const std::vector<Attempted>& all, std::size_t most) {
@@ -141,7 +140,11 @@ TEST_CASE("what was put together of parts is held within the limits") {
   }
   SUBCASE("and what is still too much folds") {
     AttemptsPool(500, parts.conversations, parts.attempts).hold();
-    CHECK(parts == folded(all, 500));
+    REQUIRE(parts.attempts.size() == 2);
+    CHECK(parts.attempts.begin()->second.conversations == 2000);
+    // But for the 30 that are known to have been answered by then.
+    CHECK(parts.attempts.rbegin()->second.conversations == 1470);
+    CHECK(parts.conversations.size() == 90);
   }
 }
 
