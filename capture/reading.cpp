@@ -18,11 +18,10 @@ Timestamp tell_time(const FrameView& frame, Reading& reading, FlowFeed& feed) {
   const bool doubted = clock.in_doubt();
   const Timestamp before = clock.now();
   const Timestamp now = clock.advance(frame.time);
-  if (!doubted) [[likely]] {
-    if (clock.in_doubt()) [[unlikely]]
-      reading.doubted_frame = frame.number;
+  if (clock.begins_to_doubt()) [[unlikely]]
+    reading.doubted_frame = frame.number;
+  if (!doubted) [[likely]]
     return now;
-  }
   if (!clock.in_doubt() && now - before > CaptureClock::kFurthestJump) {
     feed.pass_on();
     feed.block().catch_up = {reading.doubted_frame, before, now};

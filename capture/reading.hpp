@@ -33,7 +33,7 @@ struct Reading {
   std::optional<FrameFilter> filter;
   std::optional<Error> filter_fault;  // what ended the reading
   CaptureClock clock;
-  std::uint64_t doubted_frame{0};  // with which the clock began to doubt, while it does
+  std::uint64_t doubted_frame{0};  // the first of those that the clock may come to believe, while it doubts
   FragmentTable fragments;
   FlowHash hash;
   AddressSink* addresses;  // may be null

@@ -33,6 +33,9 @@ class CaptureClock {
   // it goes on by more than kFurthestJump in one step.
   [[nodiscard]] bool in_doubt() const { return doubts_ > 0; }
 
+  // Was the last frame the first of those that may be believed together, at most kAgreement of them?
+  [[nodiscard]] bool begins_to_doubt() const { return doubts_ == 1; }
+
   // Frames whose time was not believed: back by more than kDisorder, or ahead by over an hour and alone.
   [[nodiscard]] std::uint64_t jumps() const { return jumps_; }
 

@@ -21,9 +21,9 @@ class StreamGaps {
   using Id = std::uint32_t;  // of one flow's record
   static constexpr Id kNone = 0;
 
-  static constexpr unsigned kHolesOfFlow = 32;
+  static constexpr unsigned kHolesOfFlow = 64;
   static constexpr std::size_t kMostBlocks = std::size_t{1}
-                                             << 16U;  // 268 bytes each, taken as they are needed
+                                             << 16U;  // 580 bytes each, taken as they are needed
   // A hole that lies so far behind what is acknowledged is hardly filled any more: it may be settled, and has
   // to be before sequence numbers come round.
   static constexpr std::int32_t kSettledBehind = 1 << 20;

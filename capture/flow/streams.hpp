@@ -53,7 +53,7 @@ class Streams {
     std::uint32_t& known = entry.acknowledged[index(of)];
     const std::int32_t ahead = distance(known, acknowledgement);
     // Stored in any case: whether an acknowledgement is news is not to be guessed by the processor.
-    const bool news = static_cast<unsigned>(ahead - 1) < static_cast<unsigned>(kFurthestAhead);
+    const bool news = static_cast<unsigned>(ahead) - 1U < static_cast<unsigned>(kFurthestAhead);
     known = news ? acknowledgement : known;
   }
 

@@ -163,7 +163,7 @@ void SimpleRun::tell_time(const FrameView& frame) {
   const bool doubted = clock_.in_doubt();
   const Timestamp before = clock_.now();
   const Timestamp now = clock_.advance(frame.time);
-  if (!doubted && clock_.in_doubt()) doubted_frame_ = frame.number;
+  if (clock_.begins_to_doubt()) doubted_frame_ = frame.number;
   if (!doubted || clock_.in_doubt() || now - before <= CaptureClock::kFurthestJump) return;
   flows_.catch_up(doubted_frame_, before, now);
   names_.catch_up(doubted_frame_, before, now);
