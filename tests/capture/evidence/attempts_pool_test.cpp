@@ -218,7 +218,9 @@ TEST_CASE("attempts that are neither scan nor flood stay bounded, too") {
   CHECK(rest.more_ends);
 }
 
-TEST_CASE("what was put together from several pieces is held to the limit of attempts, and says when to look again") {
+TEST_CASE(
+    "what was put together from several pieces is held to the limit of attempts, and says when to look "
+    "again") {
   Folded all;
   constexpr unsigned kScans = 40;
   for (unsigned scan = 0; scan < kScans; ++scan) {
