@@ -228,10 +228,13 @@ int check(const std::string& folder, const MadeSource& source, const Plan& plan,
   const auto report = nlohmann::json::parse(file);
   int faults = 0;
   if (report["totals"]["packets"] != source.made()) faults += fault("packets are missing in the report");
+  // By groups: a flood may be flagged itself, and takes all places of the list of conversations then.
   std::map<int, bool> found;
-  for (const auto& conversation : report["conversations"]) {
-    const bool flagged = conversation["verdict"] == "undocumented" || conversation["verdict"] == "unexpected";
-    if (flagged && conversation["initiator"]["address"] == "10.20.5.200") found[conversation["port"]] = true;
+  for (const auto& group : report["groups"]) {
+    const bool flagged = group["verdict"] == "undocumented" || group["verdict"] == "unexpected";
+    const std::string initiator = group["example"]["initiator"];
+    const bool planted = flagged && initiator.find("10.20.5.200") != std::string::npos;
+    if (planted && group["port"].is_number()) found[group["port"]] = true;
   }
   for (const std::uint16_t port : kPlanted) {
     if (!found[port]) faults += fault(fmt::format("the finding on port {} is not reported", port));
