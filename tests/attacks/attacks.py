@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "golden"
 from harness import Runs  # noqa: E402
 
 INVENTORY = ["-I", "samples/estate.toml"]
-JSON = ["-T", "json", "--no-hash", "--reproducible", "--seed", "1", "--max-conversations", "1000000"]
+JSON = ["-T", "json", "--no-hash", "--reproducible", "--seed", "1", "--max-conversations", "2000000"]
 MOST_MEMORY = 3 << 20  # KiB
 
 
@@ -153,7 +153,7 @@ def saved(runs, attack, make_attack):
     """Evidence with folded attempts: judged as it was audited; and merged with attempts of the same scan or flood, two
     hours later, that were kept one by one."""
     limit = ["--max-attempts", 400]
-    listed = ["-T", "json", "--reproducible", "--max-conversations", "1000000"]
+    listed = ["-T", "json", "--reproducible", "--max-conversations", "2000000"]
     file, later, both = (runs.file(f"{name}.evidence") for name in ("attack", "later", "both"))
     report = runs.run("audit", attack.capture, *INVENTORY, *JSON, *limit, "--save-evidence", file, expect=1)
     runs.same(f"{attack.name}: audit and judge", report, runs.run("judge", file, *INVENTORY, *listed, *limit, expect=1))
