@@ -5,12 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <iterator>
 #include <optional>
 #include <vector>
 
 #include "capture/evidence/attempts.hpp"
 #include "capture/evidence/conversations.hpp"
+#include "capture/place_iterator.hpp"
 #include "classify/judge.hpp"
 #include "classify/party.hpp"
 
@@ -79,30 +79,8 @@ class JudgedConversations {
   [[nodiscard]] bool is_waived(std::size_t place) const { return records_[place].waiver != 0; }
   [[nodiscard]] bool is_folded(std::size_t place) const { return place >= first_attempts_; }
 
-  class Iterator {
-   public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = JudgedConversation;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const JudgedConversation*;
-    using reference = JudgedConversation;
-
-    Iterator(const JudgedConversations* judged, std::size_t place) : judged_(judged), place_(place) {}
-    JudgedConversation operator*() const { return (*judged_)[place_]; }
-    Iterator& operator++() {
-      ++place_;
-      return *this;
-    }
-    friend bool operator==(const Iterator& left, const Iterator& right) {
-      return left.place_ == right.place_;
-    }
-
-   private:
-    const JudgedConversations* judged_;
-    std::size_t place_;
-  };
-  [[nodiscard]] Iterator begin() const { return {this, 0}; }
-  [[nodiscard]] Iterator end() const { return {this, size()}; }
+  [[nodiscard]] PlaceIterator<JudgedConversations> begin() const { return {*this, 0}; }
+  [[nodiscard]] PlaceIterator<JudgedConversations> end() const { return {*this, size()}; }
 
  private:
   struct Record {

@@ -5,12 +5,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <map>
 #include <vector>
 
 #include "capture/evidence/chunks.hpp"
 #include "capture/evidence/loose_flow.hpp"
+#include "capture/place_iterator.hpp"
 
 namespace portproof {
 
@@ -38,30 +38,8 @@ class LooseFlows {
   LooseFlow take(std::size_t place) { return unpacked(flows_.take(place)); }
   void clear() { *this = LooseFlows(); }
 
-  class Iterator {
-   public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = LooseFlow;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const LooseFlow*;
-    using reference = LooseFlow;
-
-    Iterator(const LooseFlows* flows, std::size_t place) : flows_(flows), place_(place) {}
-    LooseFlow operator*() const { return (*flows_)[place_]; }
-    Iterator& operator++() {
-      ++place_;
-      return *this;
-    }
-    friend bool operator==(const Iterator& left, const Iterator& right) {
-      return left.place_ == right.place_;
-    }
-
-   private:
-    const LooseFlows* flows_;
-    std::size_t place_;
-  };
-  [[nodiscard]] Iterator begin() const { return {this, 0}; }
-  [[nodiscard]] Iterator end() const { return {this, size()}; }
+  [[nodiscard]] PlaceIterator<LooseFlows> begin() const { return {*this, 0}; }
+  [[nodiscard]] PlaceIterator<LooseFlows> end() const { return {*this, size()}; }
 
   friend bool operator==(const LooseFlows& left, const LooseFlows& right);
 
