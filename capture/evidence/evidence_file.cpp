@@ -77,6 +77,19 @@ std::string_view name_of(NameState state) {
   return kNameStateNames[static_cast<std::size_t>(state)];
 }
 
+// What conversations and records of attempts have in common, from the sessions to the basis.
+void put_traffic(const ConversationFacts& facts, Json& json) {
+  json["sessions"] = facts.sessions;
+  json["flows"] = facts.flows;
+  json["packets"] = facts.packets;
+  json["bytes"] = facts.bytes;
+  json["first"] = facts.first.nanoseconds;
+  json["last"] = facts.last.nanoseconds;
+  json["first_frame"] = {{"input", facts.first_frame.input}, {"number", facts.first_frame.number}};
+  json["state"] = name(facts.state);
+  json["basis"] = basis_name(facts.basis);
+}
+
 }  // namespace
 
 std::string make_line(const HeadLine& head) {
@@ -121,15 +134,7 @@ std::string make_line(const ConversationLine& conversation) {
   json["application"] = name(key.application);
   json["name_state"] = name_of(key.name_state);
   json["name"] = key.name.view();
-  json["sessions"] = facts.sessions;
-  json["flows"] = facts.flows;
-  json["packets"] = facts.packets;
-  json["bytes"] = facts.bytes;
-  json["first"] = facts.first.nanoseconds;
-  json["last"] = facts.last.nanoseconds;
-  json["first_frame"] = {{"input", facts.first_frame.input}, {"number", facts.first_frame.number}};
-  json["state"] = name(facts.state);
-  json["basis"] = basis_name(facts.basis);
+  put_traffic(facts, json);
   json["answered"] = facts.answered;
   json["broadcast"] = facts.broadcast;
   json["missed_bytes"] = facts.missed_bytes;
@@ -173,15 +178,7 @@ std::string make_line(const AttemptsLine& line) {
   json["protocol"] = key.protocol;
   json["port"] = key.port;
   json["conversations"] = attempts.conversations;
-  json["sessions"] = facts.sessions;
-  json["flows"] = facts.flows;
-  json["packets"] = facts.packets;
-  json["bytes"] = facts.bytes;
-  json["first"] = facts.first.nanoseconds;
-  json["last"] = facts.last.nanoseconds;
-  json["first_frame"] = {{"input", facts.first_frame.input}, {"number", facts.first_frame.number}};
-  json["state"] = name(facts.state);
-  json["basis"] = basis_name(facts.basis);
+  put_traffic(facts, json);
   json["broadcast"] = facts.broadcast;
   json["missed_bytes"] = facts.missed_bytes;
   json["first_port"] = attempts.first_port;

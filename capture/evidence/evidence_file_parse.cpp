@@ -1,5 +1,4 @@
-#include <nlohmann/json.hpp>
-
+#include "capture/evidence/evidence_fields.hpp"
 #include "capture/evidence/evidence_file.hpp"
 #include "capture/evidence/evidence_file_lines.hpp"
 #include "capture/evidence/fold.hpp"
@@ -7,103 +6,6 @@
 
 namespace portproof::evidence_file {
 namespace {
-
-using Json = nlohmann::json;
-
-constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();  // of anything that is counted
-
-// Reads the keys of one object. The first key that is missing, or has a value that it cannot have, is
-// remembered; from then on every value is empty and nothing matters but that key's name.
-class Fields {
- public:
-  Fields(const Json& object, std::string& fault) : object_(object), fault_(fault) {}
-
-  [[nodiscard]] std::uint64_t count(const char* key, std::uint64_t most = kMost) const {
-    const Json* value = find(key);
-    if (value == nullptr || !value->is_number_unsigned() || value->get<std::uint64_t>() > most) {
-      return reject<std::uint64_t>(key);
-    }
-    return value->get<std::uint64_t>();
-  }
-
-  [[nodiscard]] std::int64_t nanoseconds(const char* key) const {
-    const Json* value = find(key);
-    const bool fits = value != nullptr && value->is_number_integer() &&
-                      !(value->is_number_unsigned() && value->get<std::uint64_t>() > kMost);
-    return fits ? value->get<std::int64_t>() : reject<std::int64_t>(key);
-  }
-
-  [[nodiscard]] std::optional<Timestamp> time_or_null(const char* key) const {
-    const Json* value = find(key);
-    if (value != nullptr && value->is_null()) return std::nullopt;
-    return Timestamp{nanoseconds(key)};
-  }
-
-  [[nodiscard]] bool flag(const char* key) const {
-    const Json* value = find(key);
-    return value != nullptr && value->is_boolean() ? value->get<bool>() : reject<bool>(key);
-  }
-
-  [[nodiscard]] std::string text(const char* key) const {
-    const Json* value = find(key);
-    return value != nullptr && value->is_string() ? value->get<std::string>() : reject<std::string>(key);
-  }
-
-  [[nodiscard]] IpAddress address(const char* key) const {
-    const auto parsed = parse_ip_address(text(key));
-    return parsed ? *parsed : reject<IpAddress>(key);
-  }
-
-  // One of `names`, as the enum value of its place.
-  template <typename Enum, std::size_t Size>
-  [[nodiscard]] Enum one_of(const char* key, const std::array<std::string_view, Size>& names) const {
-    const std::string wanted = text(key);
-    for (std::size_t place = 0; place < Size; ++place) {
-      if (names[place] == wanted) return static_cast<Enum>(place);
-    }
-    return reject<Enum>(key);
-  }
-
-  [[nodiscard]] bool has(const char* key) const { return find(key) != nullptr; }
-
-  [[nodiscard]] bool is_null(const char* key) const {
-    const Json* value = find(key);
-    return value != nullptr && value->is_null();
-  }
-
-  [[nodiscard]] Fields object(const char* key) const {
-    return {structure(key, Json::value_t::object), fault_};
-  }
-  [[nodiscard]] const Json& array(const char* key) const { return structure(key, Json::value_t::array); }
-
-  // A condition on values that were read well enough by themselves.
-  void require(bool holds, const char* key) const {
-    if (!holds) reject<bool>(key);
-  }
-
- private:
-  [[nodiscard]] const Json* find(const char* key) const {
-    const auto found = object_.find(key);
-    return found == object_.end() ? nullptr : &*found;
-  }
-
-  [[nodiscard]] const Json& structure(const char* key, Json::value_t type) const {
-    static const Json kNothing = Json::object();
-    const Json* value = find(key);
-    if (value != nullptr && value->type() == type) return *value;
-    reject<bool>(key);
-    return kNothing;
-  }
-
-  template <typename Value>
-  Value reject(const char* key) const {
-    if (fault_.empty()) fault_ = std::string{"\""} + key + "\" is missing or has a value that it cannot have";
-    return Value{};
-  }
-
-  const Json& object_;
-  std::string& fault_;
-};
 
 template <std::size_t Size>
 std::array<std::uint64_t, Size> counts(const Fields& fields,
@@ -200,6 +102,24 @@ HttpKinds read_kinds(const Fields& fields) {
   return kinds;
 }
 
+// What conversations and records of attempts have in common.
+ConversationFacts read_traffic(const Fields& fields) {
+  ConversationFacts facts;
+  facts.sessions = fields.count("sessions");
+  facts.flows = fields.count("flows");
+  facts.packets = fields.count("packets");
+  facts.bytes = fields.count("bytes");
+  facts.first.nanoseconds = fields.nanoseconds("first");
+  facts.last.nanoseconds = fields.nanoseconds("last");
+  fields.require(facts.first <= facts.last, "last");
+  facts.first_frame = frame_ref(fields.object("first_frame"));
+  facts.state = fields.one_of<FlowState>("state", kFlowStateNames);
+  facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
+  facts.broadcast = fields.flag("broadcast");
+  facts.missed_bytes = fields.count("missed_bytes");
+  return facts;
+}
+
 Line read_conversation(const Fields& fields) {
   ConversationLine line;
   ConversationKey& key = line.key;
@@ -213,19 +133,8 @@ Line read_conversation(const Fields& fields) {
   key.name = given_name(fields, key.name_state);
 
   ConversationFacts& facts = line.facts;
-  facts.sessions = fields.count("sessions");
-  facts.flows = fields.count("flows");
-  facts.packets = fields.count("packets");
-  facts.bytes = fields.count("bytes");
-  facts.first.nanoseconds = fields.nanoseconds("first");
-  facts.last.nanoseconds = fields.nanoseconds("last");
-  fields.require(facts.first <= facts.last, "last");
-  facts.first_frame = frame_ref(fields.object("first_frame"));
-  facts.state = fields.one_of<FlowState>("state", kFlowStateNames);
-  facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
+  facts = read_traffic(fields);
   facts.answered = fields.flag("answered");
-  facts.broadcast = fields.flag("broadcast");
-  facts.missed_bytes = fields.count("missed_bytes");
   facts.kinds = read_kinds(fields);
   return line;
 }
@@ -332,18 +241,7 @@ Line read_attempts(const Fields& fields, std::string& fault) {
   attempts.conversations = fields.count("conversations");
   fields.require(attempts.conversations > 0, "conversations");
   ConversationFacts& facts = attempts.facts;
-  facts.sessions = fields.count("sessions");
-  facts.flows = fields.count("flows");
-  facts.packets = fields.count("packets");
-  facts.bytes = fields.count("bytes");
-  facts.first.nanoseconds = fields.nanoseconds("first");
-  facts.last.nanoseconds = fields.nanoseconds("last");
-  fields.require(facts.first <= facts.last, "last");
-  facts.first_frame = frame_ref(fields.object("first_frame"));
-  facts.state = fields.one_of<FlowState>("state", kFlowStateNames);
-  facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
-  facts.broadcast = fields.flag("broadcast");
-  facts.missed_bytes = fields.count("missed_bytes");
+  facts = read_traffic(fields);
   attempts.first_port = static_cast<std::uint16_t>(fields.count("first_port", 0xffff));
   attempts.last_port = static_cast<std::uint16_t>(fields.count("last_port", 0xffff));
   fields.require(attempts.first_port <= attempts.last_port, "last_port");
