@@ -19,15 +19,6 @@
 namespace portproof {
 namespace {
 
-// An input of which nothing could be used.
-Input unreadable(const std::string& path, const Error& error) {
-  Input input;
-  input.path = path;
-  input.error = error.what;
-  input.gaps.cut_short = 1;
-  return input;
-}
-
 // The SHA-256 of one input, made beside the reading: a file by a thread of its own, what can be read but once
 // (standard input, a pipe) as it flows by.
 class HashBeside {
@@ -356,6 +347,14 @@ Expected<Evidence> Gathering::finish() {
 
 }  // namespace
 
+Input unreadable(const std::string& path, const Error& error) {
+  Input input;
+  input.path = path;
+  input.error = error.what;
+  input.gaps.cut_short = 1;
+  return input;
+}
+
 Expected<Evidence> gather(InputList& inputs, const GatherOptions& options) {
   if (options.resume.empty()) return Gathering(inputs, options, nullptr).run();
   if (auto known = Resumption::check(inputs.paths); !known) return tl::unexpected(known.error());
@@ -364,40 +363,6 @@ Expected<Evidence> gather(InputList& inputs, const GatherOptions& options) {
   if (!resumption) return tl::unexpected(resumption.error());
   const StopSignals signals;
   return Gathering(inputs, options, &*resumption).run();
-}
-
-Expected<FlowList> gather_flows(const InputList& inputs, const ObserveOptions& options) {
-  std::vector<FlowListing> listings;
-  std::optional<Error> first_fault;
-  bool any_used = false;
-  const auto note_fault = [&](const std::string& path, const Error& error) {
-    if (!first_fault) first_fault = error;
-    listings.push_back({{}, {}, unreadable(path, error)});
-  };
-  for (const std::string& path : inputs.paths) {
-    auto bytes = open_bytes(path);
-    auto captures = bytes ? Captures::open(std::move(*bytes), path) : tl::unexpected(bytes.error());
-    if (!captures) {
-      note_fault(path, captures.error());
-      continue;
-    }
-    for (;;) {
-      auto capture = (*captures)->next();
-      if (!capture) note_fault(path, capture.error());
-      if (!capture || !*capture) break;
-      auto& source = (*capture)->source;
-      if (!source) {
-        note_fault((*capture)->path, source.error());
-        continue;
-      }
-      any_used = true;
-      listings.push_back(list_flows(**source, options));
-    }
-  }
-  if (!any_used && first_fault) return tl::unexpected(*first_fault);
-  if (!any_used)
-    return fail(ErrorKind::bad_data, "is an archive that holds no capture", inputs.paths.front());
-  return put_together(std::move(listings), options.table.timeouts);
 }
 
 }  // namespace portproof
