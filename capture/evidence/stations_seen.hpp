@@ -1,5 +1,5 @@
-// Collects the stations that one thread sees in an input: in a hash table while they come, a packet each side of a
-// flow, and in a sorted list of those that will be kept once there are many.
+// Collects the stations that one thread sees in an input: in a hash table while they come, a packet each side
+// of a flow, and in a sorted list of those that will be kept once there are many.
 #pragma once
 
 #include <array>
