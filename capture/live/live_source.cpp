@@ -28,7 +28,7 @@ static_assert(kAtOnce <= FrameBatch::kCapacity);
 // On a busy line the kernel has another block ready every moment, and to be woken for each costs more than to
 // read it. So long at most a ring is left alone: what ten gigabit a second fill a quarter of it in, and never
 // longer than `kLongestNap`. Naps shorter than `kShortestNap` are none.
-constexpr Duration kLongestNap{5'000'000};
+constexpr Duration kLongestNap{15'000'000};
 constexpr Duration kShortestNap{500'000};
 
 Duration nap_of(std::uint64_t ring_bytes) {

@@ -40,7 +40,7 @@ class Ahead {
  public:
   void fetch(const std::uint8_t* end) {
     constexpr std::uintptr_t kLine = 64;
-    constexpr std::uintptr_t kAhead = 1536;
+    constexpr std::uintptr_t kAhead = 4096;
     const auto from = reinterpret_cast<std::uintptr_t>(end) / kLine * kLine;
     const std::uintptr_t until = from + kAhead;
     if (fetched_ < from || fetched_ > until) fetched_ = from;
