@@ -34,9 +34,11 @@ namespace {
 struct LiveFlows final : FlowSink {
   void closed(const ClosedFlow& flow) override {
     if (!is_judged(flow.key.protocol, flow.key.kind)) return;
-    flows.push_back({flow.key, flow.facts, flow.name});
+    missed_bytes += flow.facts.missed_bytes();
+    flows.push_back(flow.key, flow.facts, flow.name);
   }
-  std::vector<LooseFlow> flows;
+  LooseFlows flows;
+  std::uint64_t missed_bytes{0};
 };
 
 }  // namespace
@@ -95,10 +97,9 @@ Harvest RunningObservation::harvest(const PacketSource& source, Timestamp since)
   Harvest harvest;
   LiveFlows live;
   state_->shards.show_live(live, since);
-  std::sort(live.flows.begin(), live.flows.end(), loose_before);
   harvest.closed = state_->take_closed();
   harvest.input = state_->input_of(source, ReadOutcome::idle);
-  for (const LooseFlow& flow : live.flows) harvest.input.gaps.missed_bytes += flow.facts.missed_bytes();
+  harvest.input.gaps.missed_bytes += live.missed_bytes;
   harvest.open = std::move(live.flows);
   return harvest;
 }

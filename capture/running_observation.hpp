@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "capture/observe.hpp"
 
@@ -16,10 +15,10 @@ namespace portproof {
 struct Harvest {
   // Of the flows that closed since the last harvest. Its inputs are empty; frames refer to input 0.
   Evidence closed;
-  std::vector<LooseFlow>
-      open;  // of the flows that are alive: those with a packet since a time, as they are now
-  Input
-      input;  // the whole input so far, with flows that are alive counted as closed by the end of the capture
+  // Of the flows that are alive: those with a packet since a time, as they are now, in no order.
+  LooseFlows open;
+  // The whole input so far, with flows that are alive counted as closed by the end of the capture.
+  Input input;
 };
 
 // An input that has no end, or is to be looked at before it ends. Takes frames as they come; `harvest` may be

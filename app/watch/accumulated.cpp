@@ -183,31 +183,39 @@ void Accumulated::forget_names() {
   total_.limits_hit["dns-names"] += before - total_.names.size();
 }
 
-Accumulated::WithOpen::WithOpen(Accumulated& all, const std::vector<LooseFlow>& open,
-                                const std::string& run_error)
-    : all_(all) {
+Accumulated::WithOpen::WithOpen(Accumulated& all, LooseFlows open, const std::string& run_error) : all_(all) {
   Evidence& total = all.total_;
   if (!all.run_index_) {
     input_added_ = true;
     total.inputs.push_back(all.run_);
   }
-  const std::size_t run = all.run_index_.value_or(total.inputs.size() - 1);
-  error_before_ = total.inputs[run].error;
-  if (!run_error.empty()) total.inputs[run].error = run_error;
+  error_before_ = run().error;
+  if (!run_error.empty()) run().error = run_error;
   kept_ = total.loose;
-  for (LooseFlow flow : open) {
-    flow.facts.first_input = static_cast<std::uint32_t>(run);
-    total.loose.push_back(flow);
-  }
+  open.move_inputs({static_cast<std::uint32_t>(&run() - total.inputs.data())});
+  total.loose.append(std::move(open));
   total.loose.sort();
 }
 
 Accumulated::WithOpen::~WithOpen() {
   Evidence& total = all_.total_;
   total.loose = std::move(kept_);
-  const std::size_t run = all_.run_index_.value_or(total.inputs.size() - 1);
-  total.inputs[run].error = error_before_;
+  run().error = error_before_;
   if (input_added_) total.inputs.pop_back();
+}
+
+Input& Accumulated::WithOpen::run() {
+  std::vector<Input>& inputs = all_.total_.inputs;
+  return all_.run_index_ ? inputs[*all_.run_index_] : inputs.back();
+}
+
+Evidence Accumulated::WithOpen::take() {
+  Evidence& total = all_.total_;
+  run().error = error_before_;
+  LooseFlows loose = std::exchange(total.loose, LooseFlows());
+  Evidence whole = total;
+  whole.loose = std::move(loose);
+  return whole;
 }
 
 }  // namespace portproof

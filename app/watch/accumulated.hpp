@@ -46,16 +46,23 @@ class Accumulated {
   // Makes one evidence of all that was added. Before a report.
   Expected<void> put_together();
 
-  // The evidence, put together, with these flows, which are open: for the time of a report.
+  // The evidence, put together, with these flows, which are open: for the time of a report. The run has this
+  // error meanwhile.
   class WithOpen {
    public:
-    WithOpen(Accumulated& all, const std::vector<LooseFlow>& open, const std::string& run_error);
+    WithOpen(Accumulated& all, LooseFlows open, const std::string& run_error);
     WithOpen(const WithOpen&) = delete;
     WithOpen& operator=(const WithOpen&) = delete;
     ~WithOpen();
     [[nodiscard]] const Evidence& evidence() const { return all_.total_; }
 
+    // The same to be judged, without the error. Loose flows are handed out, not copied: they are no longer
+    // in `evidence` then.
+    [[nodiscard]] Evidence take();
+
    private:
+    Input& run();
+
     Accumulated& all_;
     LooseFlows kept_;
     std::string error_before_;

@@ -20,6 +20,8 @@ struct Cut {
   Why why{Why::look};
   Timestamp at;  // the source's clock
   Harvest harvest;
+  // What had a packet since then is news, on the capture clock: `open` may have more flows than those.
+  Timestamp news_since{Timestamp::earliest()};
   std::vector<InterfaceFigures> interfaces;
   std::size_t flows{0};  // that are alive
 };

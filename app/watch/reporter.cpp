@@ -53,6 +53,11 @@ void remove_leavings(const std::string& directory, const std::string& beginning)
   }
 }
 
+// What the evidence says of a run that goes on: it may be the last that is known of it.
+std::string error_of(const Cut& cut) {
+  return cut.why == Cut::Why::last ? "" : still_running_at(cut.at);
+}
+
 Json text(const std::string& value) {
   return Json(value);
 }
@@ -110,7 +115,7 @@ Expected<void> Reporter::take(Cut cut) {
   if (auto added = accumulated_->add(std::move(cut.harvest.closed), cut.harvest.input); !added) return added;
   Expected<void> done;
   if (cut.why != Cut::Why::look) {
-    done = cut.why == Cut::Why::begin ? save(cut) : report(cut);
+    done = cut.why == Cut::Why::begin ? save_beginning(cut) : report(cut);
     if (!done) {
       ++figures_.reports_failed;
       events_.tell("report-failed", cut.at,
@@ -124,7 +129,7 @@ Expected<void> Reporter::take(Cut cut) {
   return {};
 }
 
-Expected<void> Reporter::report(const Cut& cut) {
+Expected<void> Reporter::report(Cut& cut) {
   if (auto whole = accumulated_->put_together(); !whole) return whole;
   const Mark now = mark_of(cut);
   const Stretch stretch = between(*interval_, now);
@@ -150,11 +155,9 @@ Expected<void> Reporter::report(const Cut& cut) {
   }
   JudgingOptions judging = options_.judging;
   judging.output = report_path(cut.at);
-  const auto reported = [&] {
-    const Accumulated::WithOpen all(*accumulated_, cut.harvest.open, {});
-    return judge_and_write(all.evidence(), *estate_, judging, amendments);
-  }();
-  auto saved = save(cut);
+  Accumulated::WithOpen all(*accumulated_, std::move(cut.harvest.open), error_of(cut));
+  auto saved = save_evidence(all.evidence(), options_.evidence);
+  const auto reported = judge_and_write(all.take(), *estate_, judging, amendments);
   if (!reported) return tl::unexpected(reported.error());
   result_ = reported->result;
   ++figures_.reports;
@@ -165,9 +168,8 @@ Expected<void> Reporter::report(const Cut& cut) {
   return saved;
 }
 
-Expected<void> Reporter::save(const Cut& cut) {
-  const bool last = cut.why == Cut::Why::last;
-  const Accumulated::WithOpen all(*accumulated_, cut.harvest.open, last ? "" : still_running_at(cut.at));
+Expected<void> Reporter::save_beginning(Cut& cut) {
+  const Accumulated::WithOpen all(*accumulated_, std::move(cut.harvest.open), error_of(cut));
   return save_evidence(all.evidence(), options_.evidence);
 }
 
@@ -180,7 +182,9 @@ void Reporter::look(const Evidence& closed, const Cut& cut) {
   news.conversations = closed.conversations;
   news.attempts = closed.attempts;
   news.loose = closed.loose;
-  for (const LooseFlow& flow : cut.harvest.open) news.loose.push_back(flow);
+  for (const LooseFlow& flow : cut.harvest.open) {
+    if (flow.facts.last >= cut.news_since) news.loose.push_back(flow);
+  }
   news.loose.sort();
   accumulated_->swap_names(news);
   for (const auto& [key, intervals] : closed.names) {

@@ -51,8 +51,8 @@ class Reporter {
   [[nodiscard]] AuditResult result() const { return result_; }
 
  private:
-  Expected<void> report(const Cut& cut);
-  Expected<void> save(const Cut& cut);
+  Expected<void> report(Cut& cut);
+  Expected<void> save_beginning(Cut& cut);
   void look(const Evidence& closed, const Cut& cut);
   enum class News : std::uint8_t { none, first, returned };
   News news_of(const JudgedConversation& conversation);

@@ -83,6 +83,6 @@ TEST_CASE("open flows are shown with what they had so far, and those alone that 
   CHECK(observation.harvest(source, Timestamp::earliest()).open.size() == 2);
   const Harvest since = observation.harvest(source, kStart + seconds(35));
   REQUIRE(since.open.size() == 1);
-  CHECK(since.open.front().facts.packets() == 2);
-  CHECK(since.open.front().key.high.port == 51000);
+  CHECK(since.open[0].facts.packets() == 2);
+  CHECK(since.open[0].key.high.port == 51000);
 }

@@ -50,7 +50,7 @@ std::string run(Accumulated& all, Timestamp start, bool ends) {
     Harvest harvest = observation.harvest(source, Timestamp::earliest());
     REQUIRE(all.add(std::move(harvest.closed), harvest.input));
     REQUIRE(all.put_together());
-    const Accumulated::WithOpen whole(all, harvest.open, still_running_at(*harvest.input.last));
+    const Accumulated::WithOpen whole(all, std::move(harvest.open), still_running_at(*harvest.input.last));
     saved = file_of(whole.evidence());
     CHECK(file_of(read_back(saved)) == saved);
   }
