@@ -19,6 +19,17 @@ struct Tally {
   std::uint64_t unverified{0};  // likewise
 };
 
+// Is each of the folded attempts remembered? Of ports between the first and the last it is not known which
+// were tried, and a record of kind `rest` remembers one responder of each initiator.
+bool are_all_remembered(const FoldedAttempts::value_type& folded) {
+  const auto& [key, attempts] = folded;
+  return key.kind != AttemptsKind::rest && !attempts.more_ends &&
+         std::all_of(attempts.examples.begin(), attempts.examples.end(), [](const auto& end_and_example) {
+           const AttemptExample& example = end_and_example.second;
+           return example.last_port - example.first_port <= 1;
+         });
+}
+
 // One run of the audit over conversations.
 class AuditRun {
  public:
@@ -34,8 +45,19 @@ class AuditRun {
   Audit run(const AuditOptions& options);
 
  private:
+  // Of folded attempts, the one by which they are judged.
+  struct DecidedAttempt {
+    ConversationKey key;
+    std::uint32_t initiator{0};
+    std::uint32_t responder{0};
+    std::uint32_t judged_case{0};
+    std::optional<std::size_t> waiver;  // in force
+  };
+
   void begin_waivers();
   void judge_attempts(PartiesMet& parties, Judgements& judgements);
+  DecidedAttempt decide(const FoldedAttempts::value_type& attempts, PartiesMet& parties,
+                        Judgements& judgements);
   void count(Verdict verdict, bool waived);
   std::optional<std::size_t> waiver_of(const ConversationKey& key, std::uint32_t initiator,
                                        std::uint32_t responder, bool counts = true);
@@ -99,54 +121,55 @@ void AuditRun::count(Verdict verdict, bool waived) {
   if (verdict == Verdict::unverified) ++tally_.unverified;
 }
 
-// Flagged where an attempt that is remembered is flagged: the first such of the first end. Of the others
-// nobody can tell any more.
+// Flagged where an attempt that is remembered is flagged: the first such without a waiver. Of those that are
+// not remembered nobody can tell, so a waiver covers the record only where it covers them all.
 void AuditRun::judge_attempts(PartiesMet& parties, Judgements& judgements) {
   JudgedConversations& judged = audit_.conversations;
   for (FoldedAttempts::value_type attempts : evidence_.attempts) {
     note_unmirrored(audit_.one_way_mirrors, attempts.second);
-    struct Decision {
-      ConversationKey key;
-      std::uint32_t initiator;
-      std::uint32_t responder;
-      std::uint32_t judged_case;
-      std::optional<std::size_t> waiver;
-    };
-    std::optional<Decision> first;
-    std::optional<Decision> flagged;
-    const auto try_one = [&](const AttemptExample& example, std::uint16_t port) {
-      ConversationKey key;
-      key.initiator = example.initiator;
-      key.responder = example.responder;
-      key.protocol = attempts.first.protocol;
-      key.port = port;
-      const ConversationFacts& facts = attempts.second.facts;
-      const std::uint32_t initiator = parties.initiator(key, facts);
-      const std::uint32_t responder = parties.responder(key, facts);
-      const Decision decision{key, initiator, responder, judgements.judge(key, facts, initiator, responder),
-                              std::nullopt};
-      if (!first) first = decision;
-      if (!is_flagged(judged.judgement(decision.judged_case).verdict)) return false;
-      flagged = decision;
-      flagged->waiver = waiver_of(key, initiator, responder, false);
-      return !flagged->waiver;
-    };
-    for (const auto& [end, example] : attempts.second.examples) {
-      if (try_one(example, example.first_port) || try_one(example, example.last_port)) break;
-    }
-    if (flagged) {
-      waiver_of(flagged->key, flagged->initiator, flagged->responder, true);
+    DecidedAttempt decided = decide(attempts, parties, judgements);
+    const bool flagged = is_flagged(judged.judgement(decided.judged_case).verdict);
+    if (flagged && (!decided.waiver || are_all_remembered(attempts))) {
+      waiver_of(decided.key, decided.initiator, decided.responder, true);
     } else {
       Judgement untold;
       untold.verdict = Verdict::unverified;
       untold.reason = Reason::attempts_folded;
-      first->judged_case = judged.add_case(untold);
+      decided.judged_case = judged.add_case(untold);
+      decided.waiver.reset();
     }
-    const Decision& decided = flagged ? *flagged : *first;
     judged.add_attempts(decided.key, attempts, decided.initiator, decided.responder, decided.judged_case,
                         decided.waiver);
     count(judged.judgement(decided.judged_case).verdict, decided.waiver.has_value());
   }
+}
+
+// The first that is flagged without a waiver, else the first that is flagged, else the first.
+AuditRun::DecidedAttempt AuditRun::decide(const FoldedAttempts::value_type& attempts, PartiesMet& parties,
+                                          Judgements& judgements) {
+  std::optional<DecidedAttempt> best;
+  bool best_is_flagged = false;
+  for (const auto& [end, example] : attempts.second.examples) {
+    for (const std::uint16_t port : {example.first_port, example.last_port}) {
+      DecidedAttempt one;
+      one.key.initiator = example.initiator;
+      one.key.responder = example.responder;
+      one.key.protocol = attempts.first.protocol;
+      one.key.port = port;
+      const ConversationFacts& facts = attempts.second.facts;
+      one.initiator = parties.initiator(one.key, facts);
+      one.responder = parties.responder(one.key, facts);
+      one.judged_case = judgements.judge(one.key, facts, one.initiator, one.responder);
+      const bool flagged = is_flagged(audit_.conversations.judgement(one.judged_case).verdict);
+      if (flagged) one.waiver = waiver_of(one.key, one.initiator, one.responder, false);
+      if (flagged && !one.waiver) return one;
+      if (!best || (flagged && !best_is_flagged)) {
+        best = one;
+        best_is_flagged = flagged;
+      }
+    }
+  }
+  return *best;
 }
 
 void AuditRun::begin_waivers() {

@@ -312,4 +312,66 @@ TEST_CASE("audit: the same evidence gives the same audit") {
   }
 }
 
+// A scan by ddc1 of so many desktops, of these ports each; folded.
+void add_scan(Evidence& evidence, unsigned responders, std::initializer_list<std::uint16_t> ports) {
+  Attempts& record = evidence.attempts[{AttemptsKind::scan, ip("10.20.1.10"), kProtocolTcp, 0}];
+  ConversationFacts attempted = facts();
+  attempted.state = FlowState::attempted;
+  attempted.answered = false;
+  for (unsigned host = 1; host <= responders; ++host) {
+    for (const std::uint16_t port : ports) {
+      const std::string responder =
+          "10.20." + std::to_string(2 + host / 200) + "." + std::to_string(host % 200);
+      record.add(AttemptsKind::scan, talk("10.20.1.10", responder, port), attempted);
+    }
+  }
+}
+
+// A waiver for attempts of ddc1 on these ports, of whatever responders.
+std::string waiver_for(std::string_view to, std::string_view ports) {
+  return std::string(kEstate) + "\n[[waiver]]\nid = \"w\"\nfrom = \"role:ddc\"\nto = \"" + std::string(to) +
+         "\"\ntransport = \"tcp\"\nports = [" + std::string(ports) +
+         "]\nowner = \"o\"\nreason = \"r\"\nexpires = 2027-01-31\n";
+}
+
+TEST_CASE("audit: a waiver covers folded attempts where it covers each of them") {
+  Case site(waiver_for("10.20.2.0/24", "\"4444\""));
+  site.documented();
+  add_scan(site.evidence, 20, {4444});
+  const Audit audit = site.run();
+  check(audit, AuditResult::pass, {});
+  CHECK(audit.waivers[0].matched == 1);
+}
+
+TEST_CASE("audit: a waiver covers no folded attempts that are not remembered") {
+  const auto check_untold = [](const Case& site) {
+    const Audit audit = site.run();
+    check(audit, AuditResult::inconclusive, {"1 conversation is unverified without a waiver"});
+    REQUIRE(audit.conversations.size() == 2);
+    CHECK(audit.conversations[1].judgement.reason == Reason::attempts_folded);
+    CHECK_FALSE(audit.conversations[1].waiver);
+  };
+  SUBCASE("of more ends than are remembered") {
+    Case site(waiver_for("10.20.0.0/16", "\"4444\""));
+    site.documented();
+    add_scan(site.evidence, kAttemptExamples + 1, {4444});
+    check_untold(site);
+  }
+  SUBCASE("of ports between the first and the last") {
+    Case site(waiver_for("10.20.2.0/24", "\"4000\", \"4002\""));
+    site.documented();
+    add_scan(site.evidence, 20, {4000, 4001, 4002});
+    check_untold(site);
+  }
+}
+
+TEST_CASE("audit: folded attempts are flagged where one that is remembered has no waiver") {
+  Case site(waiver_for("10.20.2.0/24", "\"4444\""));
+  site.documented();
+  add_scan(site.evidence, 20, {4444, 4445});
+  const Audit audit = site.run();
+  check(audit, AuditResult::fail, {"1 conversation is flagged without a waiver"});
+  CHECK(audit.conversations[1].key.port == 4445);
+}
+
 }  // namespace portproof::test
