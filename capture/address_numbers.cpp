@@ -3,17 +3,12 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <random>
+#include "capture/random_key.hpp"
 
 namespace portproof {
 namespace {
 
 constexpr std::size_t kFirstSlots = 64;
-
-std::uint64_t random_key() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
-}
 
 }  // namespace
 

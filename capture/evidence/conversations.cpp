@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <random>
 #include <tuple>
 
 #include "capture/evidence/sorted_places.hpp"
+#include "capture/random_key.hpp"
 
 namespace portproof {
 namespace {
@@ -18,10 +18,7 @@ constexpr std::size_t kFirstSlots = 64;
 
 // Keyed, so that nobody can make up addresses that fall on one place. What comes of it never shows.
 std::uint64_t hash_key() {
-  static const std::uint64_t key = [] {
-    std::random_device device;
-    return (std::uint64_t{device()} << 32U) | device();
-  }();
+  static const std::uint64_t key = random_key();
   return key;
 }
 

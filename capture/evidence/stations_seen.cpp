@@ -1,9 +1,13 @@
 #include "capture/evidence/stations_seen.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <tuple>
 #include <utility>
+
+#include "capture/mix.hpp"
+#include "capture/random_key.hpp"
 
 namespace portproof {
 namespace {
@@ -85,10 +89,15 @@ Stations StationList::stations() const {
   return stations;
 }
 
-// Not keyed: whoever makes addresses collide gains a walk of some slots, for a while.
-std::uint64_t StationsSeen::hash_of(const StationSighting& sighting) {
-  const std::uint64_t folded = (sighting.address.word(0) ^ sighting.address.word(8)) * 0x9e3779b97f4a7c15U;
-  return (folded ^ (folded >> 32U)) + sighting.station.mac.bytes[5] + sighting.station.vlans;
+StationsSeen::StationsSeen() {
+  for (std::uint64_t& key : keys_) key = random_key();
+}
+
+std::uint64_t StationsSeen::hash_of(const StationSighting& sighting) const {
+  const std::uint64_t address = mix(sighting.address.word(0) ^ keys_[0], sighting.address.word(8) ^ keys_[1]);
+  std::uint64_t mac = 0;
+  std::memcpy(&mac, sighting.station.mac.bytes.data(), sighting.station.mac.bytes.size());
+  return mix(address ^ mac ^ keys_[2], sighting.station.vlans ^ keys_[3]);
 }
 
 StationSighting& StationsSeen::slot_of(const StationSighting& sighting, std::uint64_t hash) {

@@ -39,10 +39,12 @@ class StationList {
 
 class StationsSeen {
  public:
+  StationsSeen();
+
   // The first packet of a side of a flow, with the capture clock as its time.
   void observe(const Packet& packet);
 
-  // All of them, once, at the end.
+  // All since the last time.
   StationList take();
 
  private:
@@ -60,12 +62,15 @@ class StationsSeen {
   };
   static constexpr std::size_t kWaiting = 8;  // a power of two
 
-  static std::uint64_t hash_of(const StationSighting& sighting);
+  [[nodiscard]] std::uint64_t hash_of(const StationSighting& sighting) const;
   [[nodiscard]] StationSighting& slot_of(const StationSighting& sighting, std::uint64_t hash);
   void put(const Waiting& waiting);
   void make_room();
   void settle();
 
+  // Whoever could make sightings collide would have the whole table walked for each of them. What is handed
+  // out is sorted, so the keys show nowhere.
+  std::array<std::uint64_t, 4> keys_{};
   std::vector<StationSighting> slots_;  // a power of two, at most half in use; linear probing
   std::size_t used_{0};
   std::array<Waiting, kWaiting> waiting_;  // a ring

@@ -3,11 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "capture/decode/decode.hpp"
+#include "capture/evidence/stations_seen.hpp"
 #include "capture/observe.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"
@@ -134,6 +136,33 @@ TEST_CASE("too many addresses are one limit that was hit") {
   }
   CHECK(stations.size() == kStationAddresses + 1);
   CHECK(stations_left_out(stations) == 1);
+}
+
+// Sightings of few addresses by many MACs, and of many addresses: more than are kept.
+TEST_CASE("what a thread sees of stations is what a map of all sightings keeps") {
+  std::mt19937 random(5);
+  StationsSeen seen;
+  Stations expected;
+  for (int round = 0; round < 2; ++round) {
+    for (int count = 0; count < 150'000; ++count) {
+      const bool many = random() % 2 == 0;
+      Packet packet;
+      packet.source = address("10.0.0.0");
+      packet.source.bytes[many ? 2 : 3] = static_cast<std::uint8_t>(random());
+      packet.source.bytes[1] = static_cast<std::uint8_t>(many ? random() : 0);
+      packet.source.bytes[3] ^= static_cast<std::uint8_t>(many ? random() : 0);
+      const std::array<std::uint8_t, 14> frame{
+          0, 0, 0, 0, 0, 0, 2, static_cast<std::uint8_t>(many ? 1 : random() % 40), 0, 0, 0, 7, 8, 0};
+      packet.ethernet = frame.data();
+      packet.time = kStart + seconds(count);
+      seen.observe(packet);
+      const auto station = station_of(packet);
+      REQUIRE(station);
+      add_station(expected, packet.source, *station, {packet.time, packet.time});
+    }
+    CHECK(seen.take().stations() == expected);
+    expected.clear();
+  }
 }
 
 }  // namespace
