@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 64;
 
-// Keyed, so that nobody can make up addresses that fall on one place. What comes of it never shows.
 std::uint64_t hash_key() {
   static const std::uint64_t key = random_key();
   return key;
@@ -97,6 +96,7 @@ std::pair<Conversations::value_type&, bool> Conversations::insert(const Conversa
 
 void Conversations::append(const ConversationKey& key, const ConversationFacts& facts) {
   slots_ = {};
+  sorted_ = entries_.empty() || (sorted_ && entries_.back().first < key);
   add(key, facts);
 }
 

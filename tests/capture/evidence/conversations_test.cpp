@@ -92,3 +92,22 @@ TEST_CASE("what is taken out is gone, and nothing else") {
 TEST_CASE("a conversation takes 136 bytes") {
   CHECK(sizeof(Conversations::value_type) == 136);
 }
+
+TEST_CASE("conversations that are put behind the others are sorted if they come so") {
+  Conversations conversations;
+  ConversationKey key;
+  for (std::uint16_t port = 1; port <= 3; ++port) {
+    key.port = port;
+    conversations.append(key, {});
+  }
+  CHECK(conversations.is_sorted());
+  key.port = 2;
+  key.protocol = 6;
+  conversations.append(key, {});
+  key.protocol = 0;
+  key.port = 0;
+  conversations.append(key, {});
+  CHECK_FALSE(conversations.is_sorted());
+  conversations.sort();
+  CHECK(conversations.at_place(0).first.port == 0);
+}
