@@ -1,5 +1,6 @@
 #include "classify/parties_met.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace portproof {
@@ -19,17 +20,24 @@ PartiesMet::Address& PartiesMet::address_of(const IpAddress& address, std::uint3
   return met;
 }
 
-// A bit a name.
-std::uint64_t PartiesMet::names_held(const std::vector<NameEntry>& names,
-                                     const ConversationFacts& facts) const {
-  std::uint64_t held = 0;
-  for (std::size_t name = 0; name < names.size(); ++name) {
-    if (holds_between(names[name]->second, facts.first, facts.last)) held |= std::uint64_t{1} << name;
-  }
-  return held;
+// A bit a name. Where they do not fit into one word, the number of the set.
+std::uint64_t PartiesMet::names_held(const std::vector<NameEntry>& names, const ConversationFacts& facts) {
+  constexpr std::size_t kBits = 64;
+  const auto word_from = [&](std::size_t first) {
+    std::uint64_t word = 0;
+    for (std::size_t name = first; name < std::min(first + kBits, names.size()); ++name) {
+      if (holds_between(names[name]->second, facts.first, facts.last)) {
+        word |= std::uint64_t{1} << (name - first);
+      }
+    }
+    return word;
+  };
+  if (names.size() <= kBits) return word_from(0);
+  std::vector<std::uint64_t> words;
+  for (std::size_t first = 0; first < names.size(); first += kBits) words.push_back(word_from(first));
+  return sets_held_.try_emplace(std::move(words), sets_held_.size()).first->second;
 }
 
-// An address with more names than there are bits is looked at anew for each conversation.
 template <typename Make>
 std::uint32_t PartiesMet::party_of(const IpAddress& address, std::size_t variant, const SharedText& name,
                                    const ConversationFacts& facts, Make make) {
@@ -41,11 +49,7 @@ std::uint32_t PartiesMet::party_of(const IpAddress& address, std::size_t variant
     return party;
   }
   std::uint64_t held = 0;
-  if (met.names != 0) {
-    const std::vector<NameEntry>& names = named_[met.names - 1];
-    if (names.size() > kMostNames) return judged_.add_party(make(), number);
-    held = names_held(names, facts);
-  }
+  if (met.names != 0) held = names_held(named_[met.names - 1], facts);
   const NamedVariant key{number, variant, held, name};
   const auto known = with_names_.find(key);
   if (known != with_names_.end()) return known->second;

@@ -42,20 +42,19 @@ class PartiesMet {
   static constexpr std::uint32_t kNotYet = 0xffffffff;
   // As initiator, to one host or to all; as responder, by what is known of the name, to one host or to all.
   static constexpr std::size_t kVariants = 2 + 2 * kNameStateNames.size();
-  static constexpr std::size_t kMostNames = 64;
-
   using NameEntry = const Names::value_type*;
   struct Address {
     std::array<std::uint32_t, kVariants> parties;  // those without any names
     std::uint32_t names{0};                        // in `named_`, from 1; 0 where none is known
   };
   // What a party with names depends on besides its address: the variant, which of the address's names it had
-  // at the time, and the name that the connection gave.
+  // at the time (see names_held), and the name that the connection gave.
   using NamedVariant = std::tuple<std::uint32_t, std::size_t, std::uint64_t, SharedText>;
 
   Address& address_of(const IpAddress& address, std::uint32_t number);
-  [[nodiscard]] std::uint64_t names_held(const std::vector<NameEntry>& names,
-                                         const ConversationFacts& facts) const;
+  // A number for the names that were held between the conversation's first and last packet: the same for the
+  // same names of an address.
+  [[nodiscard]] std::uint64_t names_held(const std::vector<NameEntry>& names, const ConversationFacts& facts);
   template <typename Make>
   std::uint32_t party_of(const IpAddress& address, std::size_t variant, const SharedText& name,
                          const ConversationFacts& facts, Make make);
@@ -67,6 +66,7 @@ class PartiesMet {
   std::vector<Address> addresses_;
   std::vector<std::vector<NameEntry>> named_;
   std::map<NamedVariant, std::uint32_t> with_names_;
+  std::map<std::vector<std::uint64_t>, std::uint64_t> sets_held_;  // of addresses with more than 64 names
 };
 
 }  // namespace portproof

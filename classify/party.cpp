@@ -73,7 +73,7 @@ bool Parties::is_unclaimed_private(const Inventory& inventory, const IpAddress& 
 Party Parties::initiator(const ConversationKey& key, const ConversationFacts& facts) const {
   Party party;
   party.address = key.initiator;
-  const std::vector<std::string> in_dns = find_names(party, facts);
+  const std::vector<std::string_view> in_dns = find_names(party, facts);
   party.named = !in_dns.empty();
   if (inventory_ == nullptr) return party;
   add_roles_by_address(party);
@@ -89,7 +89,7 @@ Party Parties::initiator(const ConversationKey& key, const ConversationFacts& fa
 Party Parties::responder(const ConversationKey& key, const ConversationFacts& facts) const {
   Party party;
   party.address = key.responder;
-  const std::vector<std::string> in_dns = find_names(party, facts);
+  const std::vector<std::string_view> in_dns = find_names(party, facts);
   party.named = !in_dns.empty() || key.name_state != NameState::unseen;
   if (inventory_ != nullptr) give_roles(party, in_dns, key, facts);
   if (key.name_state == NameState::given) {
@@ -100,8 +100,8 @@ Party Parties::responder(const ConversationKey& key, const ConversationFacts& fa
   return party;
 }
 
-void Parties::give_roles(Party& party, const std::vector<std::string>& in_dns, const ConversationKey& key,
-                         const ConversationFacts& facts) const {
+void Parties::give_roles(Party& party, const std::vector<std::string_view>& in_dns,
+                         const ConversationKey& key, const ConversationFacts& facts) const {
   add_roles_by_address(party);
   add_roles_by_names(party, in_dns, &key);
   const bool broadcast = facts.broadcast || is_broadcast(key.responder);
@@ -126,13 +126,19 @@ RoleSet Parties::roles_of(const IpAddress& address) const {
 }
 
 // One name may stand there by both sources, side by side.
-std::vector<std::string> Parties::find_names(Party& party, const ConversationFacts& facts) const {
-  std::vector<std::string> in_dns;
+std::vector<std::string_view> Parties::find_names(Party& party, const ConversationFacts& facts) const {
+  std::vector<std::string_view> in_dns;
+  std::string_view before;
   for (auto known = evidence_.names.lower_bound(NameRef{party.address, {}, NameSource::dns});
        known != evidence_.names.end() && known->first.address == party.address; ++known) {
     if (!holds_between(known->second, facts.first, facts.last)) continue;
-    const std::string& name = known->first.name;
-    if (party.names.empty() || party.names.back() != name) party.names.push_back(name);
+    const std::string_view name = known->first.name;
+    if (name != before && party.names.size() < Party::kMostNames) {
+      party.names.emplace_back(name);
+    } else if (name != before) {
+      ++party.names_omitted;
+    }
+    before = name;
     if (known->first.source == NameSource::dns) in_dns.push_back(name);
   }
   return in_dns;
@@ -150,22 +156,22 @@ void Parties::add_roles_by_address(Party& party) const {
 // Inside, only DNS gives roles: a client can claim any name. Outside, the name in the connection decides
 // where there is one, even one that was not kept: an address of a cloud provider serves many names. `claim`
 // is the conversation whose responder it is.
-void Parties::add_roles_by_names(Party& party, const std::vector<std::string>& in_dns,
+void Parties::add_roles_by_names(Party& party, const std::vector<std::string_view>& in_dns,
                                  const ConversationKey* claim) const {
   const RoleSet by_address = party.roles;
   NamedRoles named;
   if (claim == nullptr || !party.outside || claim->name_state < NameState::other) {
-    for (const std::string& name : in_dns) add_roles_of_name(named, party, name, true);
+    for (const std::string_view name : in_dns) add_roles_of_name(named, party, name, true);
   } else if (claim->name_state == NameState::given) {
     const bool proved = std::binary_search(in_dns.begin(), in_dns.end(), claim->name.view());
-    add_roles_of_name(named, party, claim->name.text(), proved);
+    add_roles_of_name(named, party, claim->name.view(), proved);
   }
   party.roles.insert(named.all);
   party.name_claimed = adds_to(named.proved, named.all, by_address);
   party.shared_domain = adds_to(named.unshared, named.all, by_address);
 }
 
-void Parties::add_roles_of_name(NamedRoles& named, Party& party, const std::string& name, bool in_dns) const {
+void Parties::add_roles_of_name(NamedRoles& named, Party& party, std::string_view name, bool in_dns) const {
   const auto give = [&](const RoleSet& roles, std::string_view pattern) {
     named.all.insert(roles);
     if (in_dns) named.proved.insert(roles);

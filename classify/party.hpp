@@ -19,7 +19,8 @@ struct Party {
   IpAddress address;
   std::string host;                // name of the host line; several joined by ", "; empty where none names it
   std::vector<std::size_t> hosts;  // the same as indices into Inventory::hosts, ascending
-  std::vector<std::string> names;  // all known names, sorted
+  std::vector<std::string> names;  // known names, sorted: kMostNames of them, and the connection's own
+  std::size_t names_omitted{0};    // those beyond them
   RoleSet roles;
   bool listed{false};  // a host line names it, by its addresses or by its names
   // Outside the estate: not in `internal`, or where the inventory gives none, neither private nor special.
@@ -32,6 +33,9 @@ struct Party {
   bool named{false};
   bool name_claimed{false};   // some of its roles come only from a name that only the client claimed
   bool shared_domain{false};  // some of its roles come only from names under shared domains
+
+  // Names that are listed. All count for the roles.
+  static constexpr std::size_t kMostNames = 32;
 };
 
 // Gives addresses their roles: host lines by address (the most specific wins), then names, then defaults.
@@ -65,14 +69,14 @@ class Parties {
     RoleSet unshared;  // by a name that not anybody can get
   };
   // Sets the party's names to those that it had at any moment of the conversation, and answers those of them
-  // that DNS gave. Both sorted.
-  std::vector<std::string> find_names(Party& party, const ConversationFacts& facts) const;
-  void give_roles(Party& party, const std::vector<std::string>& in_dns, const ConversationKey& key,
+  // that DNS gave, which live in the evidence. Both sorted.
+  std::vector<std::string_view> find_names(Party& party, const ConversationFacts& facts) const;
+  void give_roles(Party& party, const std::vector<std::string_view>& in_dns, const ConversationKey& key,
                   const ConversationFacts& facts) const;
   void add_roles_by_address(Party& party) const;
-  void add_roles_by_names(Party& party, const std::vector<std::string>& in_dns,
+  void add_roles_by_names(Party& party, const std::vector<std::string_view>& in_dns,
                           const ConversationKey* claim) const;
-  void add_roles_of_name(NamedRoles& named, Party& party, const std::string& name, bool in_dns) const;
+  void add_roles_of_name(NamedRoles& named, Party& party, std::string_view name, bool in_dns) const;
   void add_defaults(Party& party, bool broadcast) const;
   void name_hosts(Party& party) const;
 

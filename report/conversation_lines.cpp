@@ -29,10 +29,12 @@ std::string kinds_of(HttpKinds kinds) {
 const std::string& ConversationLines::text_of(const Party& party) {
   const auto [place, is_new] = parties_.try_emplace(&party);
   if (is_new) {
-    place->second = to_line({{"address", to_string(party.address)},
-                             {"host", party.host.empty() ? Json(nullptr) : Json(party.host)},
-                             {"names", party.names},
-                             {"roles", report_.roles->ids(party.roles)}});
+    Json end{{"address", to_string(party.address)},
+             {"host", party.host.empty() ? Json(nullptr) : Json(party.host)},
+             {"names", party.names},
+             {"roles", report_.roles->ids(party.roles)}};
+    if (party.names_omitted > 0) end["names_omitted"] = party.names_omitted;
+    place->second = to_line(end);
   }
   return place->second;
 }

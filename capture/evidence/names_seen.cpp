@@ -70,10 +70,12 @@ void NamesSeen::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to
 Names::iterator NamesSeen::add(const NameRef& name, const NameInterval& interval) {
   auto place = names_.find(name);
   if (place == names_.end()) {
-    if (names_.size() >= limits_.names || intervals_ >= limits_.intervals) {
+    const bool is_full = names_.size() >= limits_.names || intervals_ >= limits_.intervals;
+    if (is_full || of_address_[name.address] >= limits_.of_address) {
       ++refused_;
       return place;
     }
+    ++of_address_[name.address];
     place = names_.emplace(NameKey{name.address, std::string{name.name}, name.source}, NameIntervals{}).first;
   }
   extend(place->second, interval);
@@ -103,6 +105,7 @@ void NamesSeen::add_records(const SourceFacts& facts, Timestamp first, Timestamp
 
 void NamesSeen::give_to(Evidence& evidence) {
   evidence.names = std::exchange(names_, {});
+  of_address_.clear();
   intervals_ = 0;
   recent_.clear();
   if (refused_ > 0) evidence.limits_hit["dns-names"] = refused_;

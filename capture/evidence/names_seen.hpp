@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -29,9 +30,11 @@ struct NameLimits {
   // Addresses with a name each: some 50 MiB with names of usual length, at most twice as much.
   std::size_t names{262'144};
   std::size_t intervals{1'048'576};  // of all names together, 16 bytes each
+  // Names of one address. Judging a conversation looks at all names of its ends.
+  std::size_t of_address{1024};
 
   // One of so many equal parts.
-  [[nodiscard]] NameLimits share(std::size_t of) const { return {names / of, intervals / of}; }
+  [[nodiscard]] NameLimits share(std::size_t of) const { return {names / of, intervals / of, of_address}; }
 };
 
 class NamesSeen {
@@ -60,6 +63,7 @@ class NamesSeen {
 
   NameLimits limits_;
   Names names_;
+  std::map<IpAddress, std::size_t> of_address_;  // how many of `names_` are its
   std::size_t intervals_{0};
   std::uint64_t refused_{0};
   std::uint64_t records_omitted_{0};

@@ -375,4 +375,20 @@ TEST_CASE("party: for orienting flows, host lines and defaults alone count") {
   CHECK(inventory->roles.ids(parties.roles_of(ip("203.0.113.7"))) == Ids{"internet"});
 }
 
+TEST_CASE("party: of many names some are listed, and all count") {
+  Site site(kEstate);
+  for (unsigned number = 0; number < 100; ++number) {
+    site.dns("203.0.113.7", "host" + std::to_string(100 + number) + ".example");
+  }
+  site.dns("203.0.113.7", "x.nssvc.net");
+  const Party party = site.responder("203.0.113.7");
+  CHECK(party.names.size() == Party::kMostNames);
+  CHECK(party.names.front() == "host100.example");
+  CHECK(party.names_omitted == 101 - Party::kMostNames);
+  CHECK(site.roles(party) == Ids{"gateway-service"});
+  const Party connected = site.responder(named(talk("10.20.2.1", "203.0.113.7", 443), "x.nssvc.net"));
+  CHECK(connected.names.size() == Party::kMostNames + 1);
+  CHECK(connected.names.back() == "x.nssvc.net");
+}
+
 }  // namespace portproof::test
