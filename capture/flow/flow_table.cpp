@@ -19,7 +19,10 @@ constexpr FlowId kSweptAtOnce = 32;         // entries that one call to `expire`
 constexpr std::uint64_t kSweepEvery = 256;  // packets of the table
 
 std::size_t flows_of_share(const FlowTableOptions& options) {
-  const std::size_t all = std::clamp(options.max_flows, std::size_t{1}, std::size_t{FlowIndex::kMostFlows});
+  // Shares are rounded up to whole runs, and the numbers of all their flows must fit.
+  const std::size_t runs_of_all = FlowArena::kRun * options.shares;
+  const std::size_t most = FlowIndex::kMostFlows / runs_of_all * runs_of_all;
+  const std::size_t all = std::clamp(options.max_flows, std::size_t{1}, most);
   return (all + options.shares - 1) / options.shares;
 }
 

@@ -8,7 +8,7 @@
 //
 // An ICMP error is counted to a flow of its own pair, and marks the flow that it quotes, if that is alive.
 //
-// Hashing is keyed (XXH3 with a secret made from the seed). No iteration order reaches the sink's
+// Hashing is keyed by the seed (flow_lookup.hpp). No iteration order reaches the sink's
 // totals: sinks must not depend on the order in which flows close.
 #pragma once
 
@@ -58,7 +58,7 @@ class FlowSink {
 
 struct FlowTableOptions {
   FlowTimeouts timeouts;
-  std::size_t max_flows{4'000'000};  // at least 1 and at most 16,777,214 are kept, whatever is asked for
+  std::size_t max_flows{4'000'000};  // at least 1 and some 16.7 million are kept, whatever is asked for
   std::uint64_t seed{0};             // of the keyed hash
   // The table has one of so many equal parts of all that is bounded: of the flows, and of what is kept
   // besides.
