@@ -100,11 +100,13 @@ void Collector::note_going_on(const ClosedFlow& flow) {
   if (is_whole_) going_on_.insert(flow.key);
 }
 
-// At any moment, not only at the end.
+// At any moment, not only at the end. A look goes through all conversations: it comes when a share of them is
+// new.
 void Collector::limit_names() {
   if (evidence_.conversations.count(NameState::given) <= names_at_most_) return;
   keep_names(evidence_.conversations);
-  names_at_most_ = 2 * evidence_.conversations.count(NameState::given) + kNamesBetweenLooks;
+  names_at_most_ = 2 * evidence_.conversations.count(NameState::given) +
+                   std::max(kNamesBetweenLooks, evidence_.conversations.size() / 8);
 }
 
 Evidence Collector::take(const FlowCounts& counts) {
