@@ -125,6 +125,7 @@ Evidence Collector::take(const FlowCounts& counts) {
   if (counts.names_refused > 0) evidence_.limits_hit["flow-names"] = counts.names_refused;
   if (counts.tunnels_refused > 0) evidence_.limits_hit["flow-tunnels"] = counts.tunnels_refused;
   if (counts.openings_refused > 0) evidence_.limits_hit["flow-openings"] = counts.openings_refused;
+  if (counts.marks_forgotten > 0) evidence_.limits_hit["duplicates"] = counts.marks_forgotten;
   if (loose_refused_ > 0) evidence_.limits_hit["loose-flows"] = loose_refused_;
   names_.give_to(evidence_);
   pool_.flush();

@@ -127,8 +127,9 @@ struct Evidence {
   // messages that had them (evidence/names_seen.hpp); "names", conversations of which names beyond
   // kNamesPerService (or refused ones) are folded together; "stations", addresses with more stations than are
   // kept, and one where there were too many addresses; "attempts", conversations that are folded into records
-  // of attempts; "loose-flows", flows that were folded before they could be joined with others. All of these
-  // but the last are worked out from what they limit, so that they, too, merge in any order.
+  // of attempts; "loose-flows", flows that were folded before they could be joined with others; "duplicates",
+  // packets that were forgotten too soon (flow/duplicates.hpp). "names", "stations" and "attempts" are worked
+  // out from what is kept, the others are counted as they come and added up, so that all merge in any order.
   std::map<std::string, std::uint64_t> limits_hit;
 
   friend bool operator==(const Evidence&, const Evidence&) = default;

@@ -1,5 +1,7 @@
 #include "capture/flow/duplicates.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "capture/mix.hpp"
@@ -43,6 +45,40 @@ Duplicates::Mark Duplicates::mark_of_any(const Packet& packet, std::uint64_t flo
                              (std::uint64_t{packet.ip_identification} << 40U);
   const Mark mark = mix_keyed(mix_keyed(sequence, rest) ^ flow, of_payload(packet.payload));
   return mark == kNoMark ? 1 : mark;
+}
+
+Duplicates::Duplicates(std::size_t shares)
+    : buckets_(std::bit_floor(kFirst / shares / Bucket().size())),
+      last_(buckets_.size() - 1),
+      most_(kMost / shares / Bucket().size()) {}
+
+Duplicates::Seen& Duplicates::oldest_of(Bucket& bucket) {
+  return *std::min_element(bucket.begin(), bucket.end(),
+                           [](const Seen& left, const Seen& right) { return left.time < right.time; });
+}
+
+// Where the mark may be written: a place that is free or old, in a larger table if need be. In one that may
+// not grow the oldest is forgotten.
+Duplicates::Seen& Duplicates::make_room(Mark mark, Timestamp now) {
+  while (buckets_.size() * 2 <= most_) {
+    grow();
+    Seen& oldest = oldest_of(buckets_[mark & last_]);
+    if (!is_young(oldest, now)) return oldest;
+  }
+  ++forgotten_;
+  return oldest_of(buckets_[mark & last_]);
+}
+
+// What stood in one bucket stands in two, so that there is room for it.
+void Duplicates::grow() {
+  std::vector<Bucket> larger(buckets_.size() * 2);
+  last_ = larger.size() - 1;
+  for (const Bucket& bucket : buckets_) {
+    for (const Seen& seen : bucket) {
+      if (seen.mark != kNoMark) oldest_of(larger[seen.mark & last_]) = seen;
+    }
+  }
+  buckets_ = std::move(larger);
 }
 
 }  // namespace portproof

@@ -402,6 +402,7 @@ FlowCounts FlowTable::counts() const {
   FlowCounts counts = implementation_->counts;
   counts.names_refused = implementation_->first_look.names_refused();
   counts.openings_refused = implementation_->first_look.openings_refused();
+  counts.marks_forgotten = implementation_->duplicates.forgotten();
   return counts;
 }
 

@@ -76,6 +76,7 @@ struct FlowCounts {
   // Opening messages in several packets that were not put together because there were too many of them at a
   // time (identify/assembly.hpp).
   std::uint64_t openings_refused{0};
+  std::uint64_t marks_forgotten{0};  // packets of which copies may not have been known (flow/duplicates.hpp)
 };
 
 class FlowArena;

@@ -63,3 +63,41 @@ TEST_CASE("a mirror that doubles is known by its share") {
   }
   CHECK(duplicates(source) == 1000);
 }
+
+TEST_CASE("copies are known however fast packets come, whatever the seed") {
+  MemorySource source;
+  constexpr std::uint32_t kPackets = 20'000;
+  for (std::uint32_t round = 0; round < 2; ++round) {
+    for (std::uint32_t packet = 0; packet < kPackets; ++packet) {
+      source.add(data(packet * 14), kStart + milliseconds(4 * round));
+    }
+  }
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    ObserveOptions options;
+    options.table.seed = seed;
+    source.rewind();
+    const Evidence evidence = observe(source, options);
+    CHECK(evidence.inputs[0].gaps.duplicates == kPackets);
+    CHECK(evidence.limits_hit.count("duplicates") == 0);
+  }
+}
+
+TEST_CASE("packets that are forgotten too soon are counted") {
+  constexpr std::size_t kShares = 512;
+  constexpr std::uint64_t kPackets = Duplicates::kMost / kShares * 2;
+  Duplicates duplicates(kShares);
+  for (std::uint64_t mark = 1; mark <= kPackets; ++mark) CHECK_FALSE(duplicates.again(mark << 3U, kStart));
+  CHECK(duplicates.forgotten() >= kPackets / 2);
+  std::uint64_t known = 0;
+  for (std::uint64_t mark = 1; mark <= kPackets; ++mark) {
+    if (duplicates.again(mark << 3U, kStart + milliseconds(1))) ++known;
+  }
+  CHECK(known <= kPackets / 2);
+  // Later there is room again.
+  const std::uint64_t before = duplicates.forgotten();
+  for (std::uint64_t mark = 1; mark <= 100; ++mark) {
+    CHECK_FALSE(duplicates.again(mark * 7919, kStart + milliseconds(50)));
+    CHECK(duplicates.again(mark * 7919, kStart + milliseconds(60)));
+  }
+  CHECK(duplicates.forgotten() == before);
+}
