@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -212,6 +213,11 @@ void describe_folded(const FoldedAttempts::value_type& folded, Group& group) {
   group.ports_seen = std::min(range, attempts.conversations);
   if (key.kind != AttemptsKind::scan) group.initiators = attempts.examples.size();
   if (key.kind == AttemptsKind::scan) group.responders = attempts.examples.size();
+  if (key.kind == AttemptsKind::rest) {
+    std::set<IpAddress> responders;
+    for (const auto& [end, example] : attempts.examples) responders.insert(example.responder);
+    group.responders = responders.size();
+  }
 }
 
 Group Draft::finish(const Audit& audit, const Inventory* inventory, const RoleTable& roles) {
@@ -266,12 +272,16 @@ std::vector<Group> make_groups(const Audit& audit, const Inventory* inventory, c
   std::vector<Group> groups;
   groups.reserve(drafts.size());
   for (Draft& draft : drafts) groups.push_back(draft.finish(audit, inventory, roles));
-  std::sort(groups.begin(), groups.end(), [](const Group& left, const Group& right) {
+  // Groups of folded attempts may be alike in all of it: those go by the conversation that they show.
+  std::sort(groups.begin(), groups.end(), [&conversations](const Group& left, const Group& right) {
     const Rank left_rank = rank(left);
     const Rank right_rank = rank(right);
+    const ConversationKey& left_key = conversations.key(left.example);
+    const ConversationKey& right_key = conversations.key(right.example);
     return std::tie(left_rank, left.verdict, left.reason, left.from, left.to, left.transport, left.ports,
-                    left.rules) < std::tie(right_rank, right.verdict, right.reason, right.from, right.to,
-                                           right.transport, right.ports, right.rules);
+                    left.rules, left_key) < std::tie(right_rank, right.verdict, right.reason, right.from,
+                                                     right.to, right.transport, right.ports, right.rules,
+                                                     right_key);
   });
   return groups;
 }
