@@ -22,16 +22,16 @@ bool ListedConversations::before(const Candidate& left, const Candidate& right) 
   return order != 0 ? order < 0 : left.place < right.place;
 }
 
-void ListedConversations::add(std::size_t place, Rank rank) {
-  Bucket& bucket = buckets_[static_cast<std::size_t>(rank)];
+void ListedConversations::add(std::size_t place, Rank rank, bool answered) {
+  Bucket& bucket = buckets_[static_cast<std::size_t>(rank)][answered ? 0 : 1];
   const std::uint64_t prefix = order_prefix(judged_.key(place));
   if (prefix > bucket.highest) return;
   bucket.candidates.push_back({prefix, static_cast<std::uint32_t>(place)});
-  if (bucket.candidates.size() >= room_) cut(bucket);
+  if (bucket.candidates.size() >= room_) cut_to(bucket, most_);
 }
 
-void ListedConversations::cut(Bucket& bucket) {
-  const auto end = bucket.candidates.begin() + static_cast<std::ptrdiff_t>(most_);
+void ListedConversations::cut_to(Bucket& bucket, std::size_t most) const {
+  const auto end = bucket.candidates.begin() + static_cast<std::ptrdiff_t>(most);
   std::nth_element(bucket.candidates.begin(), end, bucket.candidates.end(),
                    [this](const Candidate& left, const Candidate& right) { return before(left, right); });
   bucket.highest = end->prefix;
@@ -40,13 +40,16 @@ void ListedConversations::cut(Bucket& bucket) {
 
 std::vector<std::size_t> ListedConversations::take() {
   std::vector<std::size_t> places;
-  for (Bucket& bucket : buckets_) {
-    std::sort(bucket.candidates.begin(), bucket.candidates.end(),
-              [this](const Candidate& left, const Candidate& right) { return before(left, right); });
-    for (const Candidate& candidate : bucket.candidates) {
-      if (places.size() == most_) return places;
-      places.push_back(candidate.place);
+  const auto in_order = [this](const Candidate& left, const Candidate& right) { return before(left, right); };
+  for (auto& of_rank : buckets_) {
+    std::vector<Candidate> chosen;
+    for (Bucket& bucket : of_rank) {
+      const std::size_t room = most_ - places.size() - chosen.size();
+      if (bucket.candidates.size() > room) cut_to(bucket, room);
+      chosen.insert(chosen.end(), bucket.candidates.begin(), bucket.candidates.end());
     }
+    std::sort(chosen.begin(), chosen.end(), in_order);
+    for (const Candidate& candidate : chosen) places.push_back(candidate.place);
   }
   return places;
 }

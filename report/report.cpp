@@ -76,7 +76,8 @@ std::vector<CaseSum> go_through(const Audit& audit, std::size_t most, Report& re
     ++sum.conversations;
     sum.sessions += facts.sessions;
     sum.bytes += facts.bytes;
-    listed.add(place, rank_of(judged.judgement(judged_case).verdict, judged.is_waived(place)));
+    listed.add(place, rank_of(judged.judgement(judged_case).verdict, judged.is_waived(place)),
+               facts.answered);
   }
   report.conversations = listed.take();
   report.omitted = judged.size() - report.conversations.size();
