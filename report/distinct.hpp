@@ -56,13 +56,14 @@ class PortSet {
   std::unique_ptr<Bits> bits_;
 };
 
-// Of dense numbers. Takes no more memory than a list of those that it holds would, twice over.
+// Of dense numbers: a bit each from 0 on, and a list of those that lie so far beyond these that bits for all
+// between would take more than twice the list's memory.
 class DistinctNumbers {
  public:
   void insert(std::uint32_t number) {
     if (number == last_) return;
     last_ = number;
-    if (!bits_.empty()) {
+    if (number / 64 < bits_.size()) {
       set(number);
       return;
     }
@@ -70,11 +71,8 @@ class DistinctNumbers {
     if (few_.size() >= settle_at_) settle();
   }
   [[nodiscard]] std::size_t size() {
-    if (bits_.empty()) {
-      sort();
-      return few_.size();
-    }
-    return count_;
+    sort();
+    return count_ + few_.size();
   }
 
  private:
@@ -88,19 +86,21 @@ class DistinctNumbers {
   void settle() {
     sort();
     settle_at_ = std::max(kFirstSettling, few_.size() * 2);
-    if (few_.back() / 64 > few_.size()) return;
+    if (few_.back() / 64 > count_ + few_.size()) return;
+    bits_.resize(few_.back() / 64 + 1);
     for (const std::uint32_t number : few_) set(number);
-    few_ = {};
+    few_.clear();
+    settle_at_ = kFirstSettling;
   }
+  // One for which there is a bit.
   void set(std::uint32_t number) {
     const std::size_t word = number / 64;
-    if (word >= bits_.size()) bits_.resize(std::max(word + 1, bits_.size() * 2));
     const std::uint64_t bit = std::uint64_t{1} << (number % 64);
     count_ += (bits_[word] & bit) == 0 ? 1 : 0;
     bits_[word] |= bit;
   }
 
-  std::vector<std::uint32_t> few_;
+  std::vector<std::uint32_t> few_;  // beyond the bits
   std::size_t settle_at_{kFirstSettling};
   std::vector<std::uint64_t> bits_;
   std::size_t count_{0};  // of `bits_`

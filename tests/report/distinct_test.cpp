@@ -40,3 +40,21 @@ TEST_CASE("different numbers are counted exactly, dense or sparse") {
     CHECK(numbers.size() == expected.size());
   }
 }
+
+TEST_CASE("a number far beyond the others takes no bits for what lies between") {
+  DistinctNumbers numbers;
+  std::set<std::uint32_t> expected;
+  std::mt19937 random(1);
+  const auto insert = [&](std::uint32_t number) {
+    numbers.insert(number);
+    expected.insert(number);
+  };
+  for (std::uint32_t number = 0; number < 1000; ++number) insert(number);
+  insert(4'000'000'000);
+  for (std::uint32_t count = 0; count < 3000; ++count) insert(static_cast<std::uint32_t>(random()) % 100'000);
+  CHECK(numbers.size() == expected.size());
+  CHECK(numbers.size() == expected.size());
+  insert(4'000'000'000);
+  insert(999'999'999);
+  CHECK(numbers.size() == expected.size());
+}
