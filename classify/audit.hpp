@@ -1,5 +1,5 @@
 // A whole audit: evidence, catalog and inventory in; judged conversations, the fate of each waiver and the
-// result of the run out. A pure function; running it again with a better inventory costs seconds.
+// result of the run out. Nothing else goes in; running it again with a better inventory costs seconds.
 #pragma once
 
 #include <cstddef>

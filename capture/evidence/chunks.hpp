@@ -136,7 +136,6 @@ class Chunks {
       ++place_;
       return before;
     }
-    [[nodiscard]] std::size_t place() const { return place_; }
     friend bool operator==(const Iterator& left, const Iterator& right) {
       return left.place_ == right.place_;
     }

@@ -56,9 +56,8 @@ std::vector<Input> settled_inputs(const Evidence& evidence);
 
 // Folds the loose flows of the evidence into its conversations, of which it then has all, again at most
 // kNamesPerService names a service; and gives its inputs their final gaps. No loose flow is left. The
-// conversations come in no order. Of more
-// than `most_attempts` conversations that were never established the largest scans and floods are folded
-// (evidence/attempts_pool.hpp).
+// conversations come in no order. Of more than `most_attempts` conversations that were never established the
+// largest scans and floods are folded (evidence/attempts_pool.hpp).
 void settle_in_place(Evidence& evidence, const ServiceOracle& oracle, std::size_t most_attempts);
 
 // The conversations that come of it; the evidence stays as it is.
