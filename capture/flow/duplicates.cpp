@@ -48,37 +48,49 @@ Duplicates::Mark Duplicates::mark_of_any(const Packet& packet, std::uint64_t flo
 }
 
 Duplicates::Duplicates(std::size_t shares)
-    : buckets_(std::bit_floor(kFirst / shares / Bucket().size())),
-      last_(buckets_.size() - 1),
-      most_(kMost / shares / Bucket().size()) {}
-
-Duplicates::Seen& Duplicates::oldest_of(Bucket& bucket) {
-  return *std::min_element(bucket.begin(), bucket.end(),
-                           [](const Seen& left, const Seen& right) { return left.time < right.time; });
+    : buckets_(std::bit_floor(kFirst / shares)), last_(buckets_.size() - 1), most_(kMost / shares) {
+  for (Bucket& bucket : buckets_) bucket.free(0);
 }
 
-// Where the mark may be written: a place that is free or old, in a larger table if need be. In one that may
-// not grow the oldest is forgotten.
-Duplicates::Seen& Duplicates::make_room(Mark mark, Timestamp now) {
+// In a larger table, if need be. In one that may not grow the oldest is forgotten.
+void Duplicates::make_room(Tag tag, Tick now) {
   while (buckets_.size() * 2 <= most_) {
-    grow();
-    Seen& oldest = oldest_of(buckets_[mark & last_]);
-    if (!is_young(oldest, now)) return oldest;
+    grow(now);
+    Bucket& bucket = buckets_[tag & last_];
+    const std::size_t oldest = bucket.oldest(now);
+    if (now - bucket.times[oldest] <= kWithin) continue;
+    bucket.put(oldest, tag, now);
+    return;
   }
   ++forgotten_;
-  return oldest_of(buckets_[mark & last_]);
+  Bucket& bucket = buckets_[tag & last_];
+  bucket.put(bucket.oldest(now), tag, now);
 }
 
 // What stood in one bucket stands in two, so that there is room for it.
-void Duplicates::grow() {
-  std::vector<Bucket> larger(buckets_.size() * 2);
-  last_ = larger.size() - 1;
-  for (const Bucket& bucket : buckets_) {
-    for (const Seen& seen : bucket) {
-      if (seen.mark != kNoMark) oldest_of(larger[seen.mark & last_]) = seen;
+void Duplicates::grow(Tick now) {
+  const std::vector<Bucket> smaller = std::exchange(buckets_, std::vector<Bucket>(buckets_.size() * 2));
+  last_ = buckets_.size() - 1;
+  for (Bucket& bucket : buckets_) bucket.free(now);
+  for (const Bucket& bucket : smaller) {
+    for (std::size_t way = 0; way < kWays; ++way) {
+      if (now - bucket.times[way] > kWithin) continue;
+      Bucket& larger = buckets_[bucket.tag(way) & last_];
+      larger.put(larger.oldest(now), bucket.tag(way), bucket.times[way]);
     }
   }
-  buckets_ = std::move(larger);
+}
+
+// Frees what is old: all of it after a silence so long that ticks may have run over.
+void Duplicates::sweep(std::uint64_t now) {
+  const bool frees_all = now - swept_ > 2 * std::uint64_t{kSweepEvery};
+  const Tick tick = static_cast<Tick>(now);
+  for (Bucket& bucket : buckets_) {
+    for (std::size_t way = 0; way < kWays; ++way) {
+      if (frees_all || tick - bucket.times[way] > kWithin) bucket.put(way, 0, tick - kSweepEvery);
+    }
+  }
+  swept_ = now;
 }
 
 }  // namespace portproof

@@ -7,6 +7,7 @@
 // beyond it the oldest are forgotten and counted, and duplicates are counted low, never high.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -19,7 +20,8 @@ namespace portproof {
 
 class Duplicates {
  public:
-  static constexpr Duration kWithin{10'000'000};
+  // Were the two moments, the later one last, within 10 ms? Told in ticks of 1,024 ns.
+  static bool is_soon(Timestamp before, Timestamp now) { return ticks(now) - ticks(before) <= kWithin; }
 
   // Everything that makes it this packet, in 64 bits; kNoMark where it cannot be told from its likes: a part
   // of a fragmented packet, and a TCP segment without data and identification (many systems send 0). `flow`
@@ -32,55 +34,87 @@ class Duplicates {
     return mark_of_any(packet, flow);
   }
 
-  // Remembers in one of `shares` equal parts of kMost places, 16 bytes each.
-  static constexpr std::size_t kMost = std::size_t{1} << 20U;
+  // Remembers in one of `shares` equal parts of kMost buckets, each of which has room for six.
+  static constexpr std::size_t kMost = std::size_t{1} << 18U;
   explicit Duplicates(std::size_t shares = 1);
 
   // `again` for this mark comes soon: fetches what it will look at.
   [[gnu::always_inline]] void prefetch(Mark mark) const {
-    const Bucket& bucket = buckets_[mark & last_];
-    __builtin_prefetch(&bucket.front(), 1);
-    __builtin_prefetch(&bucket.back(), 1);
+    __builtin_prefetch(&buckets_[tag_of(mark) & last_], 1);
   }
 
-  // Has a packet of this mark been seen within kWithin before `now`, which never runs back? Remembers it.
-  // Never where the mark is kNoMark.
+  // Has a packet of this mark been seen within 10 ms before `now`, which never runs back? Remembers it. Never
+  // where the mark is kNoMark.
   bool again(Mark mark, Timestamp now) {
     if (mark == kNoMark) return false;
-    Bucket& bucket = buckets_[mark & last_];
-    Seen* oldest = bucket.data();
-    for (Seen& seen : bucket) {
-      if (seen.mark == mark) return now - std::exchange(seen.time, now) <= kWithin;
-      if (seen.time < oldest->time) oldest = &seen;
+    const std::uint64_t all_ticks = ticks(now);
+    if (all_ticks - swept_ > kSweepEvery) [[unlikely]]
+      sweep(all_ticks);
+    const Tick tick = static_cast<Tick>(all_ticks);
+    const Tag tag = tag_of(mark);
+    Bucket& bucket = buckets_[tag & last_];
+    for (std::size_t way = 0; way < kWays; ++way) {
+      if (bucket.has(way, tag)) return tick - std::exchange(bucket.times[way], tick) <= kWithin;
     }
-    if (is_young(*oldest, now)) [[unlikely]]
-      oldest = &make_room(mark, now);
-    *oldest = {mark, now};
+    for (std::size_t way = 0; way < kWays; ++way) {
+      if (tick - bucket.times[way] <= kWithin) continue;
+      bucket.put(way, tag, tick);
+      return false;
+    }
+    make_room(tag, tick);
     return false;
   }
 
-  // Packets that were forgotten within kWithin.
+  // Packets that were forgotten within 10 ms.
   [[nodiscard]] std::uint64_t forgotten() const { return forgotten_; }
 
  private:
-  static constexpr std::size_t kFirst = std::size_t{1} << 15U;  // places of all parts together
-  struct Seen {
-    Mark mark{kNoMark};
-    Timestamp time{Timestamp::earliest()};
+  using Tick = std::uint32_t;
+  using Tag = std::uint64_t;  // 48 bits of a mark, not 0: a packet in 10^13 is taken for another
+  static constexpr Tick kWithin = 9766;
+  // Those of 32 bits run over after 73 minutes: what is old is freed before that.
+  static constexpr Tick kSweepEvery = Tick{1} << 30U;
+  static constexpr std::size_t kWays = 6;
+  static constexpr std::size_t kFirst = std::size_t{1} << 13U;  // buckets of all parts together
+
+  static std::uint64_t ticks(Timestamp time) { return static_cast<std::uint64_t>(time.nanoseconds >> 10); }
+  static Tag tag_of(Mark mark) { return std::max<Tag>(mark >> 16U, 1); }
+
+  // A cache line. A free way has the tag 0, and is old.
+  struct alignas(64) Bucket {
+    std::array<std::uint32_t, kWays> low{};
+    std::array<Tick, kWays> times{};
+    std::array<std::uint16_t, kWays> high{};
+
+    [[nodiscard]] bool has(std::size_t way, Tag tag) const {
+      return low[way] == static_cast<std::uint32_t>(tag) &&
+             high[way] == static_cast<std::uint16_t>(tag >> 32U);
+    }
+    [[nodiscard]] Tag tag(std::size_t way) const { return low[way] | (Tag{high[way]} << 32U); }
+    [[nodiscard]] std::size_t oldest(Tick now) const {
+      std::size_t oldest = 0;
+      for (std::size_t way = 1; way < kWays; ++way) {
+        if (now - times[way] > now - times[oldest]) oldest = way;
+      }
+      return oldest;
+    }
+    void free(Tick now) { times.fill(now - kSweepEvery); }
+    void put(std::size_t way, Tag tag, Tick time) {
+      low[way] = static_cast<std::uint32_t>(tag);
+      high[way] = static_cast<std::uint16_t>(tag >> 32U);
+      times[way] = time;
+    }
   };
-  struct alignas(128) Bucket : std::array<Seen, 8> {};  // two cache lines side by side
 
   static Mark mark_of_any(const Packet& packet, std::uint64_t flow);
-  static bool is_young(const Seen& seen, Timestamp now) {
-    return seen.mark != kNoMark && now - seen.time <= kWithin;
-  }
-  static Seen& oldest_of(Bucket& bucket);
-  Seen& make_room(Mark mark, Timestamp now);
-  void grow();
+  void make_room(Tag tag, Tick now);
+  void grow(Tick now);
+  void sweep(std::uint64_t now);
 
   std::vector<Bucket> buckets_;  // a power of two
   std::size_t last_;
   std::size_t most_;
+  std::uint64_t swept_{0};  // when, in ticks
   std::uint64_t forgotten_{0};
 };
 

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/flow/duplicates.hpp"
+
 namespace portproof::test {
 namespace {
 
-constexpr Duration kCopyWithin{10'000'000};
 constexpr Duration kAnswerWithin = seconds(10);
 
 bool has(const Packet& packet, std::uint8_t flag) {
@@ -277,7 +278,7 @@ bool SimpleFlows::is_duplicate(const Ends& ends, const Packet& packet) {
                   packet.payload_length,
                   std::vector<std::uint8_t>(payload.begin(), payload.end())};
   const auto [place, is_new] = seen_.try_emplace(mark, packet.time);
-  const bool again = !is_new && packet.time - place->second <= kCopyWithin;
+  const bool again = !is_new && Duplicates::is_soon(place->second, packet.time);
   place->second = packet.time;
   return again;
 }

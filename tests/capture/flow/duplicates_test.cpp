@@ -84,20 +84,43 @@ TEST_CASE("copies are known however fast packets come, whatever the seed") {
 
 TEST_CASE("packets that are forgotten too soon are counted") {
   constexpr std::size_t kShares = 512;
-  constexpr std::uint64_t kPackets = Duplicates::kMost / kShares * 2;
+  constexpr std::uint64_t kPackets = Duplicates::kMost / kShares * 6 * 2;
+  const auto mark = [](std::uint64_t number) { return number << 16U; };
   Duplicates duplicates(kShares);
-  for (std::uint64_t mark = 1; mark <= kPackets; ++mark) CHECK_FALSE(duplicates.again(mark << 3U, kStart));
-  CHECK(duplicates.forgotten() >= kPackets / 2);
-  std::uint64_t known = 0;
-  for (std::uint64_t mark = 1; mark <= kPackets; ++mark) {
-    if (duplicates.again(mark << 3U, kStart + milliseconds(1))) ++known;
+  for (std::uint64_t number = 1; number <= kPackets; ++number) {
+    CHECK_FALSE(duplicates.again(mark(number), kStart));
   }
+  CHECK(duplicates.forgotten() == kPackets / 2);
+  std::uint64_t known = 0;
+  for (std::uint64_t number = kPackets; number > 0; --number) {
+    if (duplicates.again(mark(number), kStart + milliseconds(1))) ++known;
+  }
+  CHECK(known > 0);
   CHECK(known <= kPackets / 2);
   // Later there is room again.
   const std::uint64_t before = duplicates.forgotten();
-  for (std::uint64_t mark = 1; mark <= 100; ++mark) {
-    CHECK_FALSE(duplicates.again(mark * 7919, kStart + milliseconds(50)));
-    CHECK(duplicates.again(mark * 7919, kStart + milliseconds(60)));
+  for (std::uint64_t number = 1; number <= 100; ++number) {
+    CHECK_FALSE(duplicates.again(mark(number * 7919), kStart + milliseconds(50)));
+    CHECK(duplicates.again(mark(number * 7919), kStart + milliseconds(60)));
   }
   CHECK(duplicates.forgotten() == before);
+}
+
+TEST_CASE("a packet that comes again after hours is none that came just before") {
+  Duplicates duplicates;
+  constexpr Duplicates::Mark kMark = 0x1234'5678'9abc'def0;
+  constexpr Duplicates::Mark kOther = 0x4321'5678'9abc'def0;
+  CHECK_FALSE(duplicates.again(kMark, kStart));
+  // Ticks of 1,024 ns come round after 2^42 ns, to the same one.
+  const Timestamp round = kStart + Duration{std::int64_t{1} << 42U};
+  SUBCASE("at once") {
+    CHECK_FALSE(duplicates.again(kMark, round));
+  }
+  SUBCASE("with others in between") {
+    for (int part = 1; part < 8; ++part) {
+      CHECK_FALSE(duplicates.again(kOther, kStart + Duration{part * (std::int64_t{1} << 39U)}));
+    }
+    CHECK_FALSE(duplicates.again(kMark, round));
+    CHECK(duplicates.again(kMark, round + milliseconds(10)));
+  }
 }
