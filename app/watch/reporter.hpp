@@ -61,8 +61,6 @@ class Reporter {
   void tell_of_loss(const Cut& cut);
   void tell_of_waivers(Timestamp now);
   void publish(const Cut& cut);
-  [[nodiscard]] std::string report_path(Timestamp at) const;
-  void thin_reports() const;
 
   struct Flagged {
     IpAddress initiator;

@@ -262,3 +262,15 @@ TEST_CASE("what came about is told before a flood of attempts uses up the rate")
   CHECK(told[2] == "first-flagged 4443");
   CHECK(told[3] == "held-back 198");
 }
+
+TEST_CASE("a start touches no file that is not a watch's own") {
+  Watched watched;
+  const std::string aside = watched.folder + "/watch.evidence.before";
+  const std::string sum = watched.folder + "/report-20250101T000000Z.json.sha256";
+  const std::string left = watched.folder + "/.watch.evidence.portproof-a1B2c3";
+  for (const std::string& path : {aside, sum, left}) std::ofstream(path) << "precious";
+  watched.run();
+  CHECK(std::filesystem::exists(aside));
+  CHECK(std::filesystem::exists(sum));
+  CHECK(!std::filesystem::exists(left));
+}
