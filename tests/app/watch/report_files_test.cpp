@@ -82,3 +82,43 @@ TEST_CASE("a temporary of another user is left alone") {
   remove_leavings(folder.path, [](std::string_view) { return true; });
   CHECK(folder.names().size() == 1);
 }
+
+TEST_CASE("what a report is called") {
+  const Folder folder;
+  const Timestamp at = *parse_timestamp("2026-11-21T17:00:00.5Z");
+  const ReportName first = new_report_name(folder.path, at, ".json");
+  CHECK(to_string(first) == "report-20261121T170000Z.json");
+  CHECK(report_name_of("report-20261121T170000Z.json") == first);
+  folder.fill({to_string(first)});
+  const ReportName second = new_report_name(folder.path, at, ".json");
+  CHECK(to_string(second) == "report-20261121T170000Z-2.json");
+  CHECK(report_name_of("report-20261121T170000Z-2.json") == second);
+  for (const char* other :
+       {"report-aaa.txt", "report-.json", "report-20261121T170000Z", "report-20261121T170000Z.html",
+        "report-20261121T170000Z-1.json", "report-20261121T170000Z-02.json", "report-20261121T170000Z-.json",
+        "report-20261121T170000Zx2.json", "report-20261121T1700000.json", "report-20261121T170000Z.json.txt",
+        "a-report-20261121T170000Z.json"}) {
+    CAPTURE(other);
+    CHECK(!report_name_of(other));
+  }
+}
+
+TEST_CASE("the newest reports are kept, the later of one second before the earlier") {
+  const Folder folder;
+  folder.fill({"report-20261121T170000Z.json", "report-20261121T170000Z-2.json",
+               "report-20261121T170000Z-9.json", "report-20261121T170000Z-10.json",
+               "report-20261120T170000Z.txt", "report-aaa.txt"});
+  thin_reports(folder.path, 0, {"20261121T170000Z", 10, ".json"});
+  CHECK(folder.names().size() == 6);
+  thin_reports(folder.path, 2, {"20261121T170000Z", 10, ".json"});
+  CHECK(folder.names() ==
+        Names{"report-20261121T170000Z-9.json", "report-20261121T170000Z-10.json", "report-aaa.txt"});
+}
+
+TEST_CASE("a report that was just written is kept, though the clock was set back before it") {
+  const Folder folder;
+  folder.fill(
+      {"report-20261121T180000Z.json", "report-20261121T190000Z.json", "report-20261121T170000Z.json"});
+  thin_reports(folder.path, 1, {"20261121T170000Z", 1, ".json"});
+  CHECK(folder.names() == Names{"report-20261121T170000Z.json"});
+}
