@@ -144,6 +144,7 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   watch.live.interfaces = arguments.get<std::vector<std::string>>("interface");
   watch.live.ring.promiscuous = !arguments.get<bool>("no-promiscuous");
   watch.live.ring.kernel_filter = arguments.text("kernel-filter");
+  watch.reporter.kernel_filter = watch.live.ring.kernel_filter;
   if (auto read = read_counts(arguments, watch); !read) return tl::unexpected(read.error());
   auto judging = judging_options_of(arguments, "watch");
   if (!judging) return tl::unexpected(judging.error());
@@ -261,11 +262,6 @@ Expected<int> run(const Arguments& arguments) {
   if (!lockdown) return tl::unexpected(lockdown.error());
   watch->reporter.statements.push_back(lockdown->statement());
   watch->reporter.judging.user = lockdown->user;
-  if (!watch->live.ring.kernel_filter.empty()) {
-    watch->reporter.statements.push_back(
-        fmt::format("the kernel let through only what matches '{}'; what it left out is not counted",
-                    watch->live.ring.kernel_filter));
-  }
   watch->reporter.published = showing(*watch);
 
   Wishes wishes;

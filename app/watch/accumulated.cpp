@@ -53,16 +53,17 @@ std::string still_running_at(Timestamp now) {
   return fmt::format("{}{}", kStillRunning, to_string(now));
 }
 
-Expected<void> Accumulated::take_up(Evidence saved, const std::string& filter, Timestamp now) {
+Expected<void> Accumulated::take_up(Evidence saved, const Filters& filters, Timestamp now) {
   if (saved.timeouts != total_.timeouts) {
     return fail(ErrorKind::usage, "was saved by a watch with other flow timeouts; go on with the same ones");
   }
   for (Input& input : saved.inputs) {
-    if (input.filter != filter) {
-      return fail(
-          ErrorKind::usage,
-          "was saved by a watch with another filter, or with none; go on with the same one, or move the "
-          "file away to begin anew");
+    const bool same = input.filter == filters.own;
+    if (!same || input.kernel_filter != filters.kernel) {
+      return fail(ErrorKind::usage,
+                  fmt::format("was saved by a watch with another {}filter, or with none; go on with the same "
+                              "one, or move the file away to begin anew",
+                              same ? "kernel " : ""));
     }
     if (input.error.rfind(kStillRunning, 0) != 0) continue;
     input.error = fmt::format("the watch was killed: what came from {} to {} is lost",

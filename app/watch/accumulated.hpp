@@ -29,6 +29,12 @@ struct AccumulatedLimits {
   std::size_t names{262'144};
 };
 
+// What a watch leaves out, as BPF; empty for nothing.
+struct Filters {
+  std::string own;     // the program runs it, and counts (-f)
+  std::string kernel;  // nobody counts (--kernel-filter)
+};
+
 class Accumulated {
  public:
   explicit Accumulated(const FlowTimeouts& timeouts, const AccumulatedLimits& limits = {}) : limits_(limits) {
@@ -37,8 +43,8 @@ class Accumulated {
 
   // Goes on from what was saved. A run that had not ended says so in the error of its input, which becomes a
   // statement of what was lost until `now`. Error of kind usage where it was made with other timeouts or
-  // through another filter.
-  Expected<void> take_up(Evidence saved, const std::string& filter, Timestamp now);
+  // through other filters.
+  Expected<void> take_up(Evidence saved, const Filters& filters, Timestamp now);
 
   // Adds what closed since the last time; `run` is the input so far.
   Expected<void> add(Evidence closed, const Input& run);

@@ -59,8 +59,8 @@ Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
   if (!fs::exists(options_.evidence, ignored)) return {};
   auto saved = read_all_evidence({options_.evidence});
   if (!saved) return tl::unexpected(std::move(saved.error()));
-  const std::string filter = observe.filter ? observe.filter->expression() : "";
-  auto taken = accumulated_->take_up(std::move(*saved), filter, now);
+  const Filters filters{observe.filter ? observe.filter->expression() : "", options_.kernel_filter};
+  auto taken = accumulated_->take_up(std::move(*saved), filters, now);
   if (!taken) {
     taken.error().where = options_.evidence;
     return taken;

@@ -66,6 +66,7 @@ LiveSource::LiveSource(const LiveOptions& options, LinkMonitor monitor)
     : options_(options), monitor_(std::move(monitor)), copies_(options.ring.snap_length) {
   facts_.path = fmt::format("{}", fmt::join(options.interfaces, ","));
   facts_.format = "live";
+  facts_.kernel_filter = options.ring.kernel_filter;
 }
 
 LiveSource::~LiveSource() {

@@ -262,6 +262,24 @@ def test_restart(net, folder):
                                                for source in report["inputs"]))
 
 
+def test_kernel_filter(net, folder):
+    """What the kernel left out is told for its input for ever, and a watch goes on with the same filter only."""
+    kernel = "tcp port 1494"
+    watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--kernel-filter", kernel)
+    net.replay(CLEAN, "--multiplier", "1000")
+    watch.stop()
+    report = watch.last_report()
+    checks.same("kernel filter of the input", report["inputs"][0].get("kernel_filter"), kernel)
+    checks.true("it was in force", {c["port"] for c in report["conversations"]} == {1494})
+    out = ("-i", "rx0", "-o", str(folder.reports), "-I", str(INVENTORY), "--duration", "1")
+    for others in ((), ("--kernel-filter", "tcp")):
+        refused(net, f"going on with {others}", 64, "another kernel filter, or with none", *out, *others)
+    watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--kernel-filter", kernel)
+    watch.stop()
+    checks.same("kernel filters after a restart", [source.get("kernel_filter") for source in
+                                                   watch.last_report()["inputs"]], [kernel, kernel])
+
+
 def test_full_disk(net, folder):
     small = folder.path / "small"
     small.mkdir()
@@ -321,7 +339,7 @@ def test_refusals(net, folder):
 
 def main():
     require("tcpreplay")
-    tests = [test_same_as_audit, test_tags, test_tap, test_looped, test_reload, test_restart, test_full_disk, test_refusals, test_links]
+    tests = [test_same_as_audit, test_tags, test_tap, test_looped, test_reload, test_restart, test_kernel_filter, test_full_disk, test_refusals, test_links]
     wanted = sys.argv[3:]
     with Net(pairs=2) as net:
         net.assign(sorted({*addresses_of(CAPTURE), *addresses_of(CLEAN)}))

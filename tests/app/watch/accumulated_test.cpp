@@ -88,7 +88,7 @@ TEST_CASE("a run goes on from the one before, and says what was lost where that 
     const Evidence saved = read_back(run(first, kStart, ended));
     const Timestamp later = kStart + seconds(100'000);
     Accumulated second{FlowTimeouts{}};
-    REQUIRE(second.take_up(saved, "", later));
+    REQUIRE(second.take_up(saved, {}, later));
     const Evidence evidence = read_back(run(second, later, true));
     REQUIRE(evidence.inputs.size() == 2);
     CHECK(evidence.inputs[0].accounting.frames == 30);
@@ -107,11 +107,21 @@ TEST_CASE("other timeouts and filters are refused") {
   FlowTimeouts other;
   other.udp = seconds(1);
   Accumulated second{other};
-  const auto taken = second.take_up(saved, "", kStart);
+  const auto taken = second.take_up(saved, {}, kStart);
   REQUIRE(!taken);
   CHECK(taken.error().kind == ErrorKind::usage);
   Accumulated third{FlowTimeouts{}};
-  CHECK(!third.take_up(saved, "port 443", kStart));
+  CHECK(!third.take_up(saved, {"port 443", ""}, kStart));
+  Accumulated fourth{FlowTimeouts{}};
+  const auto unseen = fourth.take_up(saved, {"", "port 443"}, kStart);
+  REQUIRE(!unseen);
+  CHECK(unseen.error().what.find("another kernel filter, or with none") != std::string::npos);
+  Evidence filtered = saved;
+  filtered.inputs[0].kernel_filter = "port 443";
+  Accumulated fifth{FlowTimeouts{}};
+  CHECK(!fifth.take_up(filtered, {}, kStart));
+  Accumulated sixth{FlowTimeouts{}};
+  CHECK(sixth.take_up(filtered, {"", "port 443"}, kStart));
 }
 
 TEST_CASE("a run without a frame is an input all the same, and leaves no trace of its own report") {
