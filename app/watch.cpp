@@ -268,15 +268,16 @@ Expected<int> run(const Arguments& arguments) {
   const WatchSignals signals(wishes);
   Reporter reporter(
       watch->reporter, [&] { return estate_of(arguments); }, std::move(*events), figures);
-  const Timestamp began = (*source)->now();
-  if (auto started = reporter.start(watch->engine.observe, began); !started) {
+  const Duration began = (*source)->elapsed();
+  if (auto started = reporter.start(watch->engine.observe, (*source)->now()); !started) {
     return tl::unexpected(started.error());
   }
   if (server) server->start();
   (*source)->start();
   watch->engine.heartbeat = [&](Timestamp now) {
     notes.alive(now);
-    if (watch->duration && now - began >= *watch->duration) wishes.stop = true;
+    const Duration running{(*source)->elapsed().nanoseconds - began.nanoseconds};
+    if (watch->duration && running >= *watch->duration) wishes.stop = true;
   };
   notes.ready();
   const auto result = run_watch(**source, watch->engine, reporter, wishes);

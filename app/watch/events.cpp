@@ -88,7 +88,7 @@ void Events::refill(Timestamp now) {
     const double passed = static_cast<double>((now - refilled_).nanoseconds) * kNanosecond;
     tokens_ = std::min(options_.burst, tokens_ + passed * options_.per_second);
   }
-  if (refilled_.nanoseconds == 0 || now > refilled_) refilled_ = now;
+  refilled_ = now;  // also where the system's clock was set back
 }
 
 void Events::tell(std::string_view event, Timestamp time, std::string_view members) {

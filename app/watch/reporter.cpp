@@ -77,7 +77,7 @@ Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
 
 Expected<void> Reporter::take(Cut cut) {
   if (!interval_) {
-    interval_ = Mark{figures_.started, {}, {}};
+    interval_ = Mark{figures_.started, {}, {}, cut.elapsed};
     interfaces_ = cut.interfaces;
     for (InterfaceFigures& interface : interfaces_) {
       interface = InterfaceFigures{interface.name, 0, 0, 0, true, false, {}, interface.ring_bytes};

@@ -41,7 +41,7 @@ Duration nap_of(std::uint64_t ring_bytes) {
 }  // namespace
 
 Expected<std::unique_ptr<LiveSource>> LiveSource::open(const LiveOptions& options) {
-  auto monitor = LinkMonitor::open(options.interfaces, system_time());
+  auto monitor = LinkMonitor::open(options.interfaces, elapsed_time());
   if (!monitor) return tl::unexpected(std::move(monitor.error()));
   std::unique_ptr<LiveSource> source(new LiveSource(options, std::move(*monitor)));
   RingOptions& ring_options = source->options_.ring;
@@ -101,6 +101,10 @@ Timestamp LiveSource::now() const {
   return system_time();
 }
 
+Duration LiveSource::elapsed() const {
+  return elapsed_time();
+}
+
 void LiveSource::push(FrameView view, FrameBatch& batch) {
   view.number = ++frames_;
   facts_.bytes += view.captured;
@@ -130,8 +134,9 @@ void LiveSource::take_in_order(FrameBatch& batch) {
     lanes_[at] = readers_[at]->lane();
   }
   drained_ = false;
+  const Timestamp now = system_time();
   while (!batch.full()) {
-    const auto next = next_lane(lanes_);
+    const auto next = next_lane(lanes_, now);
     if (!next) {
       drained_ = true;
       break;
@@ -178,7 +183,7 @@ void LiveSource::wait() {
     static_cast<void>(!::read(news_, &count, sizeof count));
   }
   if (waiting[1].revents != 0) {
-    monitor_.take_news(now());
+    monitor_.take_news(elapsed());
     note_links();
   }
 }
@@ -191,7 +196,7 @@ void LiveSource::note_links() {
     figures.link_up = link.up;
     figures.gone = link.gone;
     figures.without_link = link.without_link;
-    if (!link.up) figures.without_link.nanoseconds += (now() - link.down_since).nanoseconds;
+    if (!link.up) figures.without_link.nanoseconds += elapsed().nanoseconds - link.down_since.nanoseconds;
     if (link.gone && !error_) {
       error_ = Error{ErrorKind::unavailable, "the interface is gone", link.name};
     }
@@ -200,7 +205,7 @@ void LiveSource::note_links() {
 
 const std::vector<InterfaceFigures>& LiveSource::figures() {
   monitor_.ask();
-  monitor_.take_news(now());
+  monitor_.take_news(elapsed());
   note_links();
   facts_.kernel_dropped = 0;
   facts_.interface_dropped = 0;

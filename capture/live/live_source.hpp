@@ -38,6 +38,7 @@ class LiveSource final : public WatchedSource {
   [[nodiscard]] const SourceFacts& facts() const override { return facts_; }
   [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
   [[nodiscard]] Timestamp now() const override;
+  [[nodiscard]] Duration elapsed() const override;
   const std::vector<InterfaceFigures>& figures() override;
 
  private:
