@@ -226,6 +226,23 @@ def test_links(net, folder):
     checks.true("it says so", "rx0: the interface is gone" in watch.errors or "rx0: the capture ended" in watch.errors)
     report = watch.last_report()
     checks.same("packets in the last report", report["totals"]["packets"], 2 * sent)
+    make_again(net)
+
+
+def test_gone(net, folder):
+    """What was sent before an interface goes away is in the last report, from the other interface, too."""
+    for interfaces, sent_to in ((("rx0",), 0), (("rx0", "rx1"), 0), (("rx0", "rx1"), 1)):
+        watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, interfaces=interfaces)
+        sent = net.replay(CAPTURE, "-t", interface=f"tx{sent_to}")
+        net.call("ip", "-n", net.watcher, "link", "del", "rx0")
+        what = f"rx0 of {interfaces} gone"
+        checks.same(f"{what}: exit status", (watch.process.wait(timeout=30), watch.stop())[1], 69)
+        checks.same(f"{what}: packets sent to rx{sent_to} before", watch.last_report()["inputs"][0]["packets"], sent)
+        (folder.reports / "watch.evidence").unlink()
+        make_again(net)
+
+
+def make_again(net):
     net.call("ip", "link", "add", "tx0", "netns", net.sender, "type", "veth", "peer", "name", "rx0", "netns",
              net.watcher)
     net.call("ip", "-n", net.sender, "link", "set", "tx0", "up", "arp", "off")
@@ -339,7 +356,7 @@ def test_refusals(net, folder):
 
 def main():
     require("tcpreplay")
-    tests = [test_same_as_audit, test_tags, test_tap, test_looped, test_reload, test_restart, test_kernel_filter, test_full_disk, test_refusals, test_links]
+    tests = [test_same_as_audit, test_tags, test_tap, test_looped, test_reload, test_restart, test_kernel_filter, test_full_disk, test_refusals, test_links, test_gone]
     wanted = sys.argv[3:]
     with Net(pairs=2) as net:
         net.assign(sorted({*addresses_of(CAPTURE), *addresses_of(CLEAN)}))
