@@ -25,8 +25,10 @@ struct AccumulatedLimits {
   // Loose flows, with both ports, likewise. Beyond that, those that have ended are folded by what their ports
   // say, then those that have been silent longest: `loose-flows`.
   std::size_t loose{500'000};
-  // Addresses with a name each. Beyond that, those that held longest ago are forgotten: `dns-names`.
+  // Addresses with a name each, and the times at which they had them. Beyond that, those that held longest
+  // ago are forgotten: `dns-names`.
   std::size_t names{262'144};
+  std::size_t name_intervals{1'000'000};
 };
 
 // What a watch leaves out, as BPF; empty for nothing.
@@ -45,6 +47,9 @@ class Accumulated {
   // statement of what was lost until `now`. Error of kind usage where it was made with other timeouts or
   // through other filters.
   Expected<void> take_up(Evidence saved, const Filters& filters, Timestamp now);
+
+  // Names that a look is to have before all else is added, which adds them again to no effect.
+  void learn(const Names& names);
 
   // Adds what closed since the last time; `run` is the input so far.
   Expected<void> add(Evidence closed, const Input& run);
@@ -94,10 +99,12 @@ class Accumulated {
   void hold_to(const AccumulatedLimits& limits, Evidence& evidence, Watermark& mark, Timestamp now) const;
   void fold_loose(std::size_t most, Evidence& evidence, Timestamp now) const;
   void forget_names();
+  void forget_name_intervals();
 
   AccumulatedLimits limits_;
   Evidence total_;
   Watermark total_mark_;
+  std::size_t name_intervals_{0};    // of total_.names, also while they are lent
   std::optional<Evidence> pending_;  // added since it was put together
   Watermark pending_mark_;
   Input run_;

@@ -163,10 +163,8 @@ void Reporter::look(const Evidence& closed, const Cut& cut) {
     if (flow.facts.last >= cut.news_since) news.loose.push_back(flow);
   }
   news.loose.sort();
+  accumulated_->learn(closed.names);
   accumulated_->swap_names(news);
-  for (const auto& [key, intervals] : closed.names) {
-    for (const NameInterval& interval : intervals) add_interval(news.names[key], interval);
-  }
   const Audit judged = audit(news, estate_->catalog, estate_->inventory_or_null(), {.as_of = cut.at});
   // What came about first: a flood of attempts must not use up the rate before it.
   for (const bool in_vain : {false, true}) {

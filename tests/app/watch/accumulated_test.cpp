@@ -207,3 +207,47 @@ TEST_CASE("flows without a direction stay within their limit, though none of the
   for (const LooseFlow& flow : all.so_far().loose) packets += flow.facts.packets();
   CHECK(packets == kFlows);
 }
+
+TEST_CASE("the times at which addresses had names stay within their limit, and the newest are kept") {
+  AccumulatedLimits limits;
+  limits.name_intervals = 100;
+  Accumulated all(FlowTimeouts{}, limits);
+  Input run;
+  run.first = kStart;
+  constexpr std::int64_t kAnswers = 1000;
+  std::size_t most = 0;
+  std::uint64_t left = 0;
+  for (std::int64_t answer = 0; answer < kAnswers; ++answer) {
+    const Timestamp first = kStart + seconds(10'800 * answer);
+    Evidence closed;
+    const NameKey key{*parse_ip_address(answer % 2 == 0 ? "10.0.0.1" : "10.0.0.2"), "license.example"};
+    closed.names[key].push_back({first, first + seconds(3900)});
+    run.last = first;
+    all.learn(closed.names);
+    REQUIRE(all.add(std::move(closed), run));
+    left = 0;
+    for (const auto& [name, intervals] : all.so_far().names) left += intervals.size();
+    most = std::max<std::size_t>(most, left);
+  }
+  CHECK(most <= 100);
+  CHECK(left >= 75);
+  REQUIRE(all.put_together());
+  CHECK(all.so_far().limits_hit.at("dns-names") == kAnswers - left);
+  CHECK(all.so_far().names.size() == 2);
+  const Timestamp last = kStart + seconds(10'800 * (kAnswers - 1));
+  CHECK(all.so_far().names.rbegin()->second.back() == NameInterval{last, last + seconds(3900)});
+
+  Accumulated next(FlowTimeouts{}, limits);
+  REQUIRE(next.take_up(all.so_far(), {}, last));
+  Names more;
+  for (std::int64_t answer = 0; answer < 200; ++answer) {
+    const Timestamp first = last + seconds(10'800 * (answer + 1));
+    more.clear();
+    more[{*parse_ip_address("10.0.0.3"), "license.example"}].push_back({first, first});
+    next.learn(more);
+  }
+  left = 0;
+  for (const auto& [name, intervals] : next.so_far().names) left += intervals.size();
+  CHECK(left <= 100);  // what was taken up is counted, too, and forgotten first
+  CHECK(next.so_far().names.size() == 1);
+}
