@@ -62,6 +62,7 @@ class Events {
   int descriptor_{-1};
   int syslog_{-1};
   bool stuck_{false};  // had the file no room, last time?
+  bool torn_{false};   // does the file end within a line?
   double tokens_;
   Timestamp refilled_{};
   std::uint64_t told_{0};
