@@ -125,7 +125,7 @@ Expected<void> read_counts(const Arguments& arguments, WatchOptions& watch) {
   watch.events.per_second = arguments.get<double>("event-rate");
   if (!(watch.events.per_second > 0)) return fail(ErrorKind::usage, "--event-rate takes a number above 0");
   constexpr double kBurst = 10;
-  watch.events.burst = std::max(1.0, watch.events.per_second * kBurst);
+  watch.events.burst = watch.events.per_second * kBurst;
   return {};
 }
 

@@ -83,6 +83,12 @@ Expected<Events> Events::open(const EventOptions& options) {
   return events;
 }
 
+Events::Events(const EventOptions& options) : options_(options) {
+  constexpr double kLeastBurst = 2;
+  options_.burst = std::max(options_.burst, kLeastBurst);
+  tokens_ = options_.burst;
+}
+
 Events::Events(Events&& other) noexcept
     : options_(std::move(other.options_)),
       descriptor_(std::exchange(other.descriptor_, -1)),

@@ -57,14 +57,31 @@ TEST_CASE("what is held back at the end is told at the end") {
   const Told told;
   EventOptions options;
   options.path = told.path;
-  options.burst = 1;
+  options.burst = 2;
   auto events = Events::open(options);
   REQUIRE(events);
   const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
-  events->tell("first-flagged", start, "");
-  events->tell("first-flagged", start, "");
+  for (int count = 0; count < 3; ++count) events->tell("first-flagged", start, "");
   events->settle(start, true);
+  CHECK(told.lines().size() == 3);
+}
+
+TEST_CASE("what is held back is told at the lowest rate, too, and not only at the end") {
+  const Told told;
+  EventOptions options;
+  options.path = told.path;
+  options.per_second = 0.15;
+  options.burst = 1.5;
+  auto events = Events::open(options);
+  REQUIRE(events);
+  const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
+  for (int count = 0; count < 5; ++count) events->tell("first-flagged", start, "");
   CHECK(told.lines().size() == 2);
+  for (int second = 5; second <= 20; second += 5) events->settle(start + seconds(second), false);
+  REQUIRE(told.lines().size() == 3);
+  CHECK(told.lines()[2].find("\"count\":3") != std::string::npos);
+  events->tell("first-flagged", start + seconds(21), "");  // and news have their share
+  CHECK(told.lines().size() == 4);
 }
 
 TEST_CASE("a file that cannot be made") {
