@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -129,19 +130,30 @@ Expected<void> read_counts(const Arguments& arguments, WatchOptions& watch) {
   return {};
 }
 
+Expected<void> read_interfaces(const Arguments& arguments, std::vector<std::string>& interfaces) {
+  if (!arguments.has("interface")) {
+    return fail(ErrorKind::usage, fmt::format("no interface given; name one with -i: {}", interface_names()));
+  }
+  interfaces = arguments.get<std::vector<std::string>>("interface");
+  for (auto name = interfaces.begin(); name != interfaces.end(); ++name) {
+    if (std::find(interfaces.begin(), name, *name) == name) continue;
+    return fail(ErrorKind::usage, fmt::format("-i {} is given twice; its frames would count twice", *name));
+  }
+  return {};
+}
+
 Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   WatchOptions watch;
   if (!arguments.words().empty()) {
     return fail(ErrorKind::usage, fmt::format("'{}' is no option; captures are read by 'portproof audit'",
                                               arguments.words().front()));
   }
-  if (!arguments.has("interface")) {
-    return fail(ErrorKind::usage, fmt::format("no interface given; name one with -i: {}", interface_names()));
+  if (auto read = read_interfaces(arguments, watch.live.interfaces); !read) {
+    return tl::unexpected(read.error());
   }
   if (!arguments.has("output")) {
     return fail(ErrorKind::usage, "no folder given for the reports; name one with -o");
   }
-  watch.live.interfaces = arguments.get<std::vector<std::string>>("interface");
   watch.live.ring.promiscuous = !arguments.get<bool>("no-promiscuous");
   watch.live.ring.kernel_filter = arguments.text("kernel-filter");
   watch.reporter.kernel_filter = watch.live.ring.kernel_filter;

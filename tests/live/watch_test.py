@@ -335,6 +335,8 @@ def refused(net, what, status, words, *options, folder="/tmp", user=None):
 def test_refusals(net, folder):
     out = ("-o", str(folder.reports))
     refused(net, "no interface", 64, "no interface given; name one with -i: ", *out)
+    refused(net, "an interface twice", 64, "-i rx0 is given twice; its frames would count twice", "-i", "rx0", "-i", "rx1",
+            "-i", "rx0", *out)
     refused(net, "unknown interface", 69, "there is no such interface; there are ", "-i", "nosuch0", *out)
     net.call("ip", "-n", net.watcher, "link", "add", "down0", "type", "veth", "peer", "name", "down1")
     refused(net, "interface that is down", 69, "the interface is down", "-i", "down0", *out)
