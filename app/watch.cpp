@@ -180,6 +180,31 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   return watch;
 }
 
+bool is_same_file(const std::string& left, const std::string& right) {
+  namespace fs = std::filesystem;
+  std::error_code fault;
+  if (fs::equivalent(left, right, fault)) return fs::is_regular_file(left, fault);
+  return fs::weakly_canonical(fs::absolute(left, fault), fault) ==
+         fs::weakly_canonical(fs::absolute(right, fault), fault);
+}
+
+// What is written as the one would be gone when it is written as the other.
+Expected<void> refuse_one_file_for_two(const Arguments& arguments, const WatchOptions& watch) {
+  std::vector<std::pair<std::string_view, std::string>> files{{"--evidence", watch.reporter.evidence}};
+  if (!watch.metrics_file.empty()) files.emplace_back("--metrics-file", watch.metrics_file);
+  if (!watch.events.path.empty() && watch.events.path != "-")
+    files.emplace_back("--events", watch.events.path);
+  if (arguments.has("inventory")) files.emplace_back("--inventory", arguments.text("inventory"));
+  for (auto right = files.begin(); right != files.end(); ++right) {
+    for (auto left = files.begin(); left != right; ++left) {
+      if (!is_same_file(left->second, right->second)) continue;
+      return fail(ErrorKind::usage, fmt::format("{} and {} are one file", left->first, right->first),
+                  right->second);
+    }
+  }
+  return {};
+}
+
 std::string folder_of(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   return folder.empty() ? "." : folder;
@@ -248,6 +273,9 @@ Expected<int> run(const Arguments& arguments) {
   if (arguments.get<bool>("list-interfaces")) return print_interfaces();
   auto watch = watch_options_of(arguments);
   if (!watch) return tl::unexpected(watch.error());
+  if (auto refused = refuse_one_file_for_two(arguments, *watch); !refused) {
+    return tl::unexpected(refused.error());
+  }
   if (auto estate = estate_of(arguments); !estate) return tl::unexpected(estate.error());
   list_directories(arguments, *watch);
 
