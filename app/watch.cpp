@@ -1,6 +1,7 @@
 // portproof watch: audits live traffic until told to stop.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <pwd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -180,6 +181,15 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   return watch;
 }
 
+// One that had no effect would be believed.
+Expected<void> check_user(const std::string& user) {
+  if (user.empty() || ::geteuid() == 0) return {};
+  const passwd* entry = ::getpwnam(user.c_str());
+  if (entry != nullptr && entry->pw_uid == ::geteuid()) return {};
+  return fail(ErrorKind::usage,
+              fmt::format("-Z {}: only root can become another user; leave it out, or start as root", user));
+}
+
 bool is_same_file(const std::string& left, const std::string& right) {
   namespace fs = std::filesystem;
   std::error_code fault;
@@ -273,6 +283,7 @@ Expected<int> run(const Arguments& arguments) {
   if (arguments.get<bool>("list-interfaces")) return print_interfaces();
   auto watch = watch_options_of(arguments);
   if (!watch) return tl::unexpected(watch.error());
+  if (auto checked = check_user(watch->lockdown.user); !checked) return tl::unexpected(checked.error());
   if (auto refused = refuse_one_file_for_two(arguments, *watch); !refused) {
     return tl::unexpected(refused.error());
   }

@@ -356,6 +356,9 @@ def test_refusals(net, folder):
     refused(net, "metrics nowhere", 64, "--metrics takes", "-i", "rx0", *out, "--metrics", "here")
     if shutil.which("setpriv") and os.access(PROGRAM, os.X_OK):
         refused(net, "no permission", 77, "capturing is not permitted", "-i", "rx0", *out, user="65534")
+        refused(net, "another user without root", 64, "-Z daemon: only root can become another user", "-i", "rx0", *out, "-Z",
+                "daemon", user="65534")
+        refused(net, "the user that it is", 77, "capturing is not permitted", "-i", "rx0", *out, "-Z", "nobody", user="65534")
     done = subprocess.run(["ip", "netns", "exec", net.watcher, PROGRAM, "watch", "--list-interfaces"],
                           capture_output=True, text=True, check=False)
     checks.true("interfaces are listed", done.returncode == 0 and any(line.split()[:2] == ["rx0", "up"]
