@@ -150,3 +150,17 @@ TEST_CASE("a line that a full disk cut off does not spoil the next") {
   REQUIRE(told.lines().size() == 6);
   CHECK(told.lines()[5].find("{\"event\":\"link-up\"") == 0);
 }
+
+TEST_CASE("a file of events that was copied and cut to nothing goes on from its beginning") {
+  const Told told;
+  EventOptions options;
+  options.path = told.path;
+  auto events = Events::open(options);
+  REQUIRE(events);
+  const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
+  events->tell("loss-began", start, "");
+  REQUIRE(::truncate(told.path.c_str(), 0) == 0);
+  events->tell("loss-ended", start, "");
+  REQUIRE(told.lines().size() == 1);
+  CHECK(told.lines()[0] == R"({"event":"loss-ended","time":"2026-11-20T08:00:00.000000000Z"})");
+}
