@@ -20,8 +20,8 @@ struct Lane {
 // before that lie in its future, and no lane will ever be said to be silent until then: they come first, and
 // wait for nobody.
 inline std::optional<std::size_t> next_lane(std::span<const Lane> lanes, Timestamp now) {
-  constexpr Duration kFuture = seconds(1);  // farther than two readings of one clock are apart
-  const auto is_from_before = [now](Timestamp head) { return head - now > kFuture; };
+  const Timestamp future = now + seconds(1);  // farther than two readings of one clock are apart
+  const auto is_from_before = [future](Timestamp head) { return head > future; };
   std::optional<std::size_t> stranded;
   for (std::size_t at = 0; at < lanes.size(); ++at) {
     const auto& head = lanes[at].head;
