@@ -12,6 +12,7 @@
 #include "app/command.hpp"
 #include "app/exit_status.hpp"
 #include "app/output.hpp"
+#include "app/trust/standard_streams.hpp"
 #include "app/version.hpp"
 #include "catalog/nearest.hpp"
 #include "report/escape.hpp"
@@ -79,6 +80,7 @@ int report_fault(const std::string& text, int status) {
 
 int main(int argc, char** argv) {
   using namespace portproof;
+  if (!hold_standard_streams()) return kExitInternal;
   // A reader that went away is a write that failed (exit 74), not a death without a word.
   std::signal(SIGPIPE, SIG_IGN);
   try {

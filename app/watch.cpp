@@ -257,6 +257,7 @@ Expected<int> run(const Arguments& arguments) {
     server = std::move(*bound);
   }
   ServiceNotes notes;
+  watch->lockdown.only_receiving = (*source)->ring_descriptors();
   const auto lockdown = lock_down(watch->lockdown);
   if (!lockdown) return tl::unexpected(lockdown.error());
   watch->reporter.statements.push_back(lockdown->statement());

@@ -70,7 +70,7 @@ Expected<std::string> confine(const FileWork& work) {
                 fmt::format("new privileges cannot be ruled out: {}", std::strerror(errno)));
   }
   const int landlock = restrict_files(readable, writable);
-  const auto seccomp = restrict_system_calls();
+  const auto seccomp = restrict_system_calls({});
   if (!seccomp) return tl::unexpected(seccomp.error());
   return restrictions_in_words(landlock, *seccomp);
 }
