@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Where results go: files that are made or replaced, links, descriptors, devices; and never over what was read.
+
+Usage: outputs_test.py PROGRAM SOURCE"""
+import subprocess
+import sys
+
+from cli import Case, Table
+
+INVENTORY = ["-I", "{samples}/estate.toml"]
+CLEAN = "{samples}/estate-clean.pcap"
+
+
+def check(table, what, holds):
+    print("ok:   " if holds else "FAULT:", what)
+    table.faults += 0 if holds else 1
+
+
+def links(table):
+    table.write("real.txt", "before")
+    (table.folder / "link.txt").symlink_to("real.txt")
+    (table.folder / "later.txt").symlink_to("made.txt")
+    (table.folder / "circle").symlink_to("circle")
+    # As /dev/stdout is one, which would be replaced for everybody.
+    (table.folder / "stdout").symlink_to("/proc/self/fd/1")
+    audit = ["audit", CLEAN, *INVENTORY]
+    table.run([
+        Case("to a link", [*audit, "-o", "link.txt"], 0),
+        Case("to a link to what is not there yet", [*audit, "-o", "later.txt"], 0),
+        Case("to a link to itself", [*audit, "-o", "circle"], 73, error="circle: is a link to itself"),
+        Case("to a link to standard output, a pipe", [*audit, "-o", "stdout"], 0, output="PASS"),
+        Case("to /dev/fd/1", [*audit, "-o", "/dev/fd/1"], 0, output="PASS"),
+        Case("to a descriptor that is not open", [*audit, "-o", "/dev/fd/77"], 74, error="/dev/fd/77: writing failed"),
+        Case("to a device", [*audit, "-o", "/dev/null"], 0),
+    ])
+    for link, target in (("link.txt", "real.txt"), ("later.txt", "made.txt")):
+        path = table.folder / target
+        check(table, f"{link} is a link still, and {target} the report",
+              (table.folder / link).is_symlink() and path.exists() and path.read_text().startswith("PASS"))
+    with open(table.folder / "redirected.txt", "wb") as file:
+        file.write(b"first\n")
+        file.flush()
+        subprocess.run(table.command(Case("", [*audit, "-o", "stdout"], 0)), cwd=table.folder, env=table.environment,
+                       stdout=file, check=False)
+    check(table, "to a link to standard output, a file: the report follows what is there",
+          (table.folder / "stdout").is_symlink() and
+          (table.folder / "redirected.txt").read_text().startswith("first\nPASS"))
+
+
+def main():
+    table = Table(*sys.argv[1:])
+    links(table)
+    table.finish()
+
+
+main()
