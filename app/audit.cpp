@@ -7,6 +7,7 @@
 #include "app/gather.hpp"
 #include "app/inputs.hpp"
 #include "app/judging.hpp"
+#include "app/say.hpp"
 #include "app/trust/file_work.hpp"
 #include "capture/source/input_hash.hpp"
 #include "report/escape.hpp"
@@ -31,11 +32,11 @@ po::options_description options() {
 // Each on one line of standard error: the report has them too, but whoever runs it should not have to look.
 void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
   for (const std::string& path : inputs.skipped) {
-    fmt::print(stderr, "portproof: {}: no capture, skipped\n", escape_terminal(path));
+    say(fmt::format("portproof: {}: no capture, skipped\n", escape_terminal(path)));
   }
   for (const Input& input : evidence.inputs) {
     if (!input.error.empty()) {
-      fmt::print(stderr, "portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error));
+      say(fmt::format("portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error)));
     }
   }
 }

@@ -14,6 +14,7 @@
 #include "app/gather.hpp"
 #include "app/inputs.hpp"
 #include "app/output.hpp"
+#include "app/say.hpp"
 #include "report/escape.hpp"
 #include "report/proposal.hpp"
 
@@ -44,11 +45,11 @@ bool is_evidence(const std::string& path) {
 
 void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
   for (const std::string& path : inputs.skipped) {
-    fmt::print(stderr, "portproof: {}: no capture, skipped\n", escape_terminal(path));
+    say(fmt::format("portproof: {}: no capture, skipped\n", escape_terminal(path)));
   }
   for (const Input& input : evidence.inputs) {
     if (input.error.empty()) continue;
-    fmt::print(stderr, "portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error));
+    say(fmt::format("portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error)));
   }
 }
 

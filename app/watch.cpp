@@ -13,6 +13,7 @@
 #include "app/gather.hpp"
 #include "app/judging.hpp"
 #include "app/output.hpp"
+#include "app/say.hpp"
 #include "app/trust/lockdown.hpp"
 #include "app/watch/engine.hpp"
 #include "app/watch/metrics.hpp"
@@ -221,12 +222,12 @@ std::function<void(const WatchFigures&)> showing(const WatchOptions& watch) {
   return [file = watch.metrics_file, status = watch.status](const WatchFigures& figures) {
     if (!file.empty()) {
       const auto written = write_output(file, [&](std::ostream& out) { out << metrics_page(figures); });
-      if (!written) fmt::print(stderr, "portproof: {}\n", escape_terminal(message(written.error())));
+      if (!written) say(fmt::format("portproof: {}\n", escape_terminal(message(written.error()))));
     }
     if (status) {
       const bool terminal = is_terminal(stderr);
-      fmt::print(stderr, "{}{}\n", terminal ? "\x1b[H\x1b[2J" : "",
-                 status_screen(figures, terminal_width(stderr)));
+      say(fmt::format("{}{}\n", terminal ? "\x1b[H\x1b[2J" : "",
+                      status_screen(figures, terminal_width(stderr))));
     }
   };
 }

@@ -47,9 +47,30 @@ def links(table):
           (table.folder / "redirected.txt").read_text().startswith("first\nPASS"))
 
 
+def streams(table):
+    """Standard streams that are closed, or on a full disk: what cannot be said changes nothing else."""
+    table.write("folder/good.pcap", table.sample("estate-clean.pcap"))
+    table.write("folder/cut.pcap", table.sample("estate-clean.pcap")[:5000])
+    for number, streams_are in enumerate(("2> /dev/full", "2>&-", "0<&- 2>&-", "0<&- 1>&- 2>&-")):
+        report = f"report{number}.txt"
+        table.run([
+            Case(f"a missing capture, {streams_are}", ["audit", "none.pcap"], 66),
+            Case(f"a cut capture, {streams_are}", ["audit", "folder", *INVENTORY, "-o", report, "--save-evidence",
+                                                   f"evidence{number}"], 2),
+        ], ["sh", "-c", f'exec "$@" {streams_are}', "sh"])
+        check(table, f"its report and evidence, {streams_are}",
+              (table.folder / report).exists() and (table.folder / report).read_text().startswith("INCONCLUSIVE") and
+              "portproof:" not in (table.folder / f"evidence{number}").read_text())
+    table.run([Case("a report to standard output that is closed", ["audit", CLEAN, *INVENTORY], 74,
+                    error="standard output: writing failed")], ["sh", "-c", 'exec "$@" >&-', "sh"])
+    table.run([Case("a report to a full disk", ["audit", CLEAN, *INVENTORY], 74,
+                    error="standard output: writing failed")], ["sh", "-c", 'exec "$@" > /dev/full', "sh"])
+
+
 def main():
     table = Table(*sys.argv[1:])
     links(table)
+    streams(table)
     table.finish()
 
 

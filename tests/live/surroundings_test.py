@@ -2,7 +2,7 @@
 links, pipes in place of files, clients of its metrics that mean no good. It sends nothing, goes on, and ends when it is told to."""
 import json
 import os
-import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -54,7 +54,7 @@ def test_closed(net, folder):
     """What is said on a standard stream that is closed must not go where that number leads."""
     for closed in ("0<&- 1>&- 2>&-", "0<&- 2>&-", "2>&-"):
         before = sent_packets(net)
-        process = start(net, folder, "-I", INVENTORY, closed=closed)
+        process = start(net, folder, "-I", INVENTORY, "--status", closed=closed)
         gone = [number for number in range(3) if f"{number}>" in closed or f"{number}<" in closed]
         checks.same(f"streams of '{closed}'", {target_of(process, number) for number in gone}, {"/dev/null"})
         net.replay(CAPTURE, "--multiplier", "1000")
@@ -63,9 +63,29 @@ def test_closed(net, folder):
         checks.same("packets sent on the interface", sent_packets(net) - before, 0)
 
 
+def test_full_errors(net, folder):
+    """What cannot be said on standard error, on a full disk or to a reader that went away, is no fault."""
+    with open("/dev/full", "w", encoding="ascii") as full:
+        process = start(net, folder, "-I", INVENTORY, "--status", stderr=full)
+        net.replay(CAPTURE, "--multiplier", "1000")
+        time.sleep(2.5)
+        checks.same("exit status with standard error on a full disk", end(process), 1)
+    checks.same("its reports", len(list(folder.reports.glob("report-*"))), 1)
+    inventory = folder.path / "estate.toml"
+    shutil.copy(INVENTORY, inventory)
+    process = start(net, folder, "-I", inventory, stderr=subprocess.PIPE)
+    process.stderr.close()
+    inventory.write_text("[site\n")
+    process.send_signal(signal.SIGHUP)
+    time.sleep(2)
+    checks.same("running after an inventory was refused and nobody heard", process.poll(), None)
+    checks.same("exit status with nobody at standard error", end(process), 1)
+    checks.same("reports of both", len(list(folder.reports.glob("report-*"))), 2)
+
+
 def main():
     require("tcpreplay")
-    tests = [test_closed]
+    tests = [test_closed, test_full_errors]
     wanted = sys.argv[3:]
     with Net() as net:
         net.assign(addresses_of(CAPTURE))
