@@ -7,6 +7,7 @@
 #include "app/gather.hpp"
 #include "app/inputs.hpp"
 #include "app/judging.hpp"
+#include "app/overwriting.hpp"
 #include "app/say.hpp"
 #include "app/trust/file_work.hpp"
 #include "capture/source/input_hash.hpp"
@@ -41,6 +42,15 @@ void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
   }
 }
 
+Expected<void> check_no_overwriting(const Arguments& arguments, const InputList& inputs) {
+  std::vector<std::string> read = inputs.paths;
+  if (arguments.has("inventory")) read.push_back(arguments.text("inventory"));
+  return check_outputs({{"-o", arguments.text("output")},
+                        {"--save-evidence", arguments.text("save-evidence")},
+                        {"--resume", arguments.text("resume")}},
+                       read);
+}
+
 Expected<int> run(const Arguments& arguments) {
   // Everything that may be wrong with the command line, the catalog or the inventory comes before the
   // captures.
@@ -64,6 +74,9 @@ Expected<int> run(const Arguments& arguments) {
   judging->restrictions = std::move(*restrictions);
   auto inputs = list_inputs(arguments.words());
   if (!inputs) return tl::unexpected(inputs.error());
+  if (auto checked = check_no_overwriting(arguments, *inputs); !checked) {
+    return tl::unexpected(checked.error());
+  }
 
   auto evidence = gather(*inputs, *gathering);
   if (!evidence) return tl::unexpected(evidence.error());

@@ -67,8 +67,55 @@ def streams(table):
                     error="standard output: writing failed")], ["sh", "-c", 'exec "$@" > /dev/full', "sh"])
 
 
+def overwriting(table):
+    """No input is changed, by whatever name it is called."""
+    clean = table.sample("estate-clean.pcap")
+    inventory = table.sample("estate.toml")
+    table.write("in.pcap", clean)
+    table.write("site.toml", inventory)
+    table.write("caps/one.pcap", clean)
+    (table.folder / "other.pcap").symlink_to("in.pcap")
+    (table.folder / "hard.pcap").hardlink_to(table.folder / "in.pcap")
+    audit = ["audit", "in.pcap", "-I", "site.toml"]
+    table.run([Case("saved evidence", [*audit, "-o", "r", "--save-evidence", "e"], 0)])
+    table.run([
+        *[Case(f"a report over the capture as {name}", [*audit, "-o", name], 64,
+               error="in.pcap: is an input, which -o would overwrite")
+          for name in ("in.pcap", "./in.pcap", "other.pcap", "hard.pcap")],
+        Case("evidence over the capture", [*audit, "--save-evidence", "in.pcap"], 64,
+             error="in.pcap: is an input, which --save-evidence would overwrite"),
+        Case("a resumed run over the capture", [*audit, "--resume", "in.pcap"], 64,
+             error="in.pcap: is an input, which --resume would overwrite"),
+        Case("a report over the inventory", [*audit, "-o", "site.toml"], 64, error="site.toml: is an input"),
+        Case("a report over a capture in a folder", ["audit", "caps", "-o", "caps/one.pcap"], 64,
+             error="caps/one.pcap: is an input"),
+        Case("a report beside the captures", ["audit", "caps", "-o", "caps/report.txt"], 2),
+        Case("report and evidence in one file", [*audit, "-o", "same", "--save-evidence", "./same"], 64,
+             error="./same: -o and --save-evidence name the same file", absent=("same",)),
+        Case("evidence and resumed run in one file", [*audit, "--save-evidence", "same", "--resume", "same"], 64,
+             error="same: --save-evidence and --resume name the same file", absent=("same",)),
+        Case("report and evidence to a device", [*audit, "-o", "/dev/null", "--save-evidence", "/dev/null"], 0),
+        Case("a report over evidence", ["judge", "e", "-o", "e"], 64, error="e: is an input"),
+        Case("evidence over evidence", ["merge", "e", "e", "-o", "./e"], 64, error="e: is an input"),
+        Case("flows over the capture", ["flows", "in.pcap", "-o", "other.pcap"], 64, error="in.pcap: is an input"),
+        Case("an inventory over the capture", ["discover", "in.pcap", "-o", "in.pcap"], 64,
+             error="in.pcap: is an input"),
+        Case("an inventory over the one that it adds to", ["discover", "in.pcap", "-I", "site.toml", "-o", "site.toml"],
+             64, error="site.toml: is an input"),
+        Case("an inventory over evidence", ["discover", "e", "-o", "e"], 64, error="e: is an input"),
+    ])
+    with open(table.folder / "in.pcap", "rb") as stdin:
+        done = subprocess.run(table.command(Case("", ["audit", "-", *INVENTORY, "-o", "in.pcap"], 64)),
+                              cwd=table.folder, env=table.environment, stdin=stdin, capture_output=True, check=False)
+        check(table, "a report over the capture that is standard input", done.returncode == 64)
+    check(table, "captures and inventory are as they were",
+          (table.folder / "in.pcap").read_bytes() == clean and (table.folder / "caps/one.pcap").read_bytes() == clean and
+          (table.folder / "site.toml").read_bytes() == inventory)
+
+
 def main():
     table = Table(*sys.argv[1:])
+    overwriting(table)
     links(table)
     streams(table)
     table.finish()
