@@ -21,6 +21,9 @@
 namespace portproof {
 namespace {
 
+constexpr std::string_view kTemporaryMark = ".portproof-";
+constexpr std::string_view kTemporaryEnd = "XXXXXX";  // as mkstemp(3) wants it
+
 // A stream buffer over a file descriptor that remembers why writing failed.
 class DescriptorBuffer final : public std::streambuf {
  public:
@@ -78,7 +81,7 @@ int write_through(int descriptor, const std::function<void(std::ostream&)>& writ
 // A temporary file beside `path` that vanishes unless `keep` is called.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& path) : path_(path), name_(path + ".XXXXXX") {
+  explicit TemporaryFile(const std::string& path) : path_(path), name_(temporary_template(path)) {
     descriptor_ = ::mkstemp(name_.data());
     if (descriptor_ < 0) fault_ = errno;
   }
@@ -127,6 +130,19 @@ Expected<void> write_special(const std::string& path, const std::function<void(s
 }
 
 }  // namespace
+
+std::string temporary_template(const std::string& path) {
+  const std::size_t name = path.rfind('/') + 1;  // 0 where there is no folder
+  return fmt::format("{}.{}{}{}", path.substr(0, name), path.substr(name), kTemporaryMark, kTemporaryEnd);
+}
+
+std::optional<std::string> name_of_temporary(std::string_view file) {
+  const std::size_t ending = kTemporaryMark.size() + kTemporaryEnd.size();
+  if (file.size() < ending + 2 || file.front() != '.') return {};
+  const std::string_view mark = file.substr(file.size() - ending, kTemporaryMark.size());
+  if (mark != kTemporaryMark) return {};
+  return std::string(file.substr(1, file.size() - ending - 1));
+}
 
 Expected<int> write_standard_output(std::string_view text) {
   return write_output({}, [&](std::ostream& out) { out << text; }).map([] { return 0; });

@@ -1,8 +1,10 @@
 // portproof watch: audits live traffic until told to stop.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -126,7 +128,19 @@ Expected<void> read_counts(const Arguments& arguments, WatchOptions& watch) {
   watch.events.per_second = arguments.get<double>("event-rate");
   if (!(watch.events.per_second > 0)) return fail(ErrorKind::usage, "--event-rate takes a number above 0");
   constexpr double kBurst = 10;
-  watch.events.burst = std::max(1.0, watch.events.per_second * kBurst);
+  watch.events.burst = watch.events.per_second * kBurst;
+  return {};
+}
+
+Expected<void> read_interfaces(const Arguments& arguments, std::vector<std::string>& interfaces) {
+  if (!arguments.has("interface")) {
+    return fail(ErrorKind::usage, fmt::format("no interface given; name one with -i: {}", interface_names()));
+  }
+  interfaces = arguments.get<std::vector<std::string>>("interface");
+  for (auto name = interfaces.begin(); name != interfaces.end(); ++name) {
+    if (std::find(interfaces.begin(), name, *name) == name) continue;
+    return fail(ErrorKind::usage, fmt::format("-i {} is given twice; its frames would count twice", *name));
+  }
   return {};
 }
 
@@ -136,15 +150,15 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
     return fail(ErrorKind::usage, fmt::format("'{}' is no option; captures are read by 'portproof audit'",
                                               arguments.words().front()));
   }
-  if (!arguments.has("interface")) {
-    return fail(ErrorKind::usage, fmt::format("no interface given; name one with -i: {}", interface_names()));
+  if (auto read = read_interfaces(arguments, watch.live.interfaces); !read) {
+    return tl::unexpected(read.error());
   }
   if (!arguments.has("output")) {
     return fail(ErrorKind::usage, "no folder given for the reports; name one with -o");
   }
-  watch.live.interfaces = arguments.get<std::vector<std::string>>("interface");
   watch.live.ring.promiscuous = !arguments.get<bool>("no-promiscuous");
   watch.live.ring.kernel_filter = arguments.text("kernel-filter");
+  watch.reporter.kernel_filter = watch.live.ring.kernel_filter;
   if (auto read = read_counts(arguments, watch); !read) return tl::unexpected(read.error());
   auto judging = judging_options_of(arguments, "watch");
   if (!judging) return tl::unexpected(judging.error());
@@ -166,6 +180,40 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   watch.metrics_file = arguments.text("metrics-file");
   watch.status = arguments.get<bool>("status");
   return watch;
+}
+
+// One that had no effect would be believed.
+Expected<void> check_user(const std::string& user) {
+  if (user.empty() || ::geteuid() == 0) return {};
+  const passwd* entry = ::getpwnam(user.c_str());
+  if (entry != nullptr && entry->pw_uid == ::geteuid()) return {};
+  return fail(ErrorKind::usage,
+              fmt::format("-Z {}: only root can become another user; leave it out, or start as root", user));
+}
+
+bool is_same_file(const std::string& left, const std::string& right) {
+  namespace fs = std::filesystem;
+  std::error_code fault;
+  if (fs::equivalent(left, right, fault)) return fs::is_regular_file(left, fault);
+  return fs::weakly_canonical(fs::absolute(left, fault), fault) ==
+         fs::weakly_canonical(fs::absolute(right, fault), fault);
+}
+
+// What is written as the one would be gone when it is written as the other.
+Expected<void> refuse_one_file_for_two(const Arguments& arguments, const WatchOptions& watch) {
+  std::vector<std::pair<std::string_view, std::string>> files{{"--evidence", watch.reporter.evidence}};
+  if (!watch.metrics_file.empty()) files.emplace_back("--metrics-file", watch.metrics_file);
+  if (!watch.events.path.empty() && watch.events.path != "-")
+    files.emplace_back("--events", watch.events.path);
+  if (arguments.has("inventory")) files.emplace_back("--inventory", arguments.text("inventory"));
+  for (auto right = files.begin(); right != files.end(); ++right) {
+    for (auto left = files.begin(); left != right; ++left) {
+      if (!is_same_file(left->second, right->second)) continue;
+      return fail(ErrorKind::usage, fmt::format("{} and {} are one file", left->first, right->first),
+                  right->second);
+    }
+  }
+  return {};
 }
 
 std::string folder_of(const std::string& path) {
@@ -236,6 +284,10 @@ Expected<int> run(const Arguments& arguments) {
   if (arguments.get<bool>("list-interfaces")) return print_interfaces();
   auto watch = watch_options_of(arguments);
   if (!watch) return tl::unexpected(watch.error());
+  if (auto checked = check_user(watch->lockdown.user); !checked) return tl::unexpected(checked.error());
+  if (auto refused = refuse_one_file_for_two(arguments, *watch); !refused) {
+    return tl::unexpected(refused.error());
+  }
   if (auto estate = estate_of(arguments); !estate) return tl::unexpected(estate.error());
   list_directories(arguments, *watch);
 
@@ -263,26 +315,22 @@ Expected<int> run(const Arguments& arguments) {
   if (!lockdown) return tl::unexpected(lockdown.error());
   watch->reporter.statements.push_back(lockdown->statement());
   watch->reporter.judging.user = lockdown->user;
-  if (!watch->live.ring.kernel_filter.empty()) {
-    watch->reporter.statements.push_back(
-        fmt::format("the kernel let through only what matches '{}'; what it left out is not counted",
-                    watch->live.ring.kernel_filter));
-  }
   watch->reporter.published = showing(*watch);
 
   Wishes wishes;
   const WatchSignals signals(wishes);
   Reporter reporter(
       watch->reporter, [&] { return estate_of(arguments); }, std::move(*events), figures);
-  const Timestamp began = (*source)->now();
-  if (auto started = reporter.start(watch->engine.observe, began); !started) {
+  const Duration began = (*source)->elapsed();
+  if (auto started = reporter.start(watch->engine.observe, (*source)->now()); !started) {
     return tl::unexpected(started.error());
   }
   if (server) server->start();
   (*source)->start();
   watch->engine.heartbeat = [&](Timestamp now) {
     notes.alive(now);
-    if (watch->duration && now - began >= *watch->duration) wishes.stop = true;
+    const Duration running{(*source)->elapsed().nanoseconds - began.nanoseconds};
+    if (watch->duration && running >= *watch->duration) wishes.stop = true;
   };
   notes.ready();
   const auto result = run_watch(**source, watch->engine, reporter, wishes);

@@ -97,6 +97,7 @@ void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& readin
   input.format = facts.format;
   input.bytes = facts.bytes;
   input.link_types = facts.link_types;
+  input.kernel_filter = facts.kernel_filter;
   input.gaps.kernel_dropped = facts.kernel_dropped;
   input.gaps.interface_dropped = facts.interface_dropped;
   // The source passed them over, so they are accounted for here.

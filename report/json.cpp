@@ -65,6 +65,7 @@ Json input_of(const Input& input) {
     json["filter"] = input.filter;
     json["filtered_out"] = input.filtered_out;
   }
+  if (!input.kernel_filter.empty()) json["kernel_filter"] = input.kernel_filter;
   return json;
 }
 

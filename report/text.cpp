@@ -45,6 +45,11 @@ void write_text(const Report& report, std::string_view version, const TextOption
   if (filtered) {
     page.paragraph("A filter was set: what it left out was not audited, and is counted under Accounting.", 2);
   }
+  const bool kernel_filtered = std::any_of(report.inputs.begin(), report.inputs.end(),
+                                           [](const Input& input) { return !input.kernel_filter.empty(); });
+  if (kernel_filtered) {
+    page.paragraph("A kernel filter was set: what it left out was neither audited nor counted.", 2);
+  }
   if (report.totals.packets == 0) {
     page.paragraph("Nothing was read: the inputs hold no packets, so this says nothing about the estate.", 2);
   }

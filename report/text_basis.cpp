@@ -76,6 +76,16 @@ void write_filters(const Report& report, Page& page) {
                            with_commas(left_out.frames), count_words(left_out.all, "frame", "frames"),
                            count_words(left_out.inputs, "input", "inputs")));
   }
+  std::map<std::string, std::uint64_t> kernel_filters;
+  for (const Input& input : report.inputs) {
+    if (!input.kernel_filter.empty()) ++kernel_filters[input.kernel_filter];
+  }
+  for (const auto& [filter, inputs] : kernel_filters) {
+    page.field("kernel filter",
+               fmt::format("{}: what did not match was never seen, and is not counted, in {}; nothing here "
+                           "holds for it",
+                           filter, count_words(inputs, "input", "inputs")));
+  }
 }
 
 // The accounting law. Whoever audits an auditor starts here.
@@ -195,6 +205,10 @@ void write_input(const Input& input, Page& page) {
         "filter",
         fmt::format("{} (left out {})", input.filter, count_words(input.filtered_out, "frame", "frames")),
         kIndent);
+  }
+  if (!input.kernel_filter.empty()) {
+    page.field("kernel filter", fmt::format("{} (what it left out is not counted)", input.kernel_filter),
+               kIndent);
   }
   if (!input.error.empty()) page.field("error", input.error, kIndent);
 }

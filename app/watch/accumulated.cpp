@@ -44,7 +44,14 @@ std::size_t place_of(const Evidence& evidence, std::string_view path) {
 
 // Of what comes between two reports.
 AccumulatedLimits share_of(const AccumulatedLimits& limits) {
-  return {limits.attempts / 2, limits.loose / 2, limits.names};
+  return {limits.attempts / 2, limits.loose / 2, limits.names, limits.name_intervals};
+}
+
+// The time of the last of the `count` earliest, which is at least one and at most all of them.
+Timestamp last_of_the_earliest(std::vector<Timestamp>& times, std::size_t count) {
+  const auto place = times.begin() + static_cast<std::ptrdiff_t>(count - 1);
+  std::nth_element(times.begin(), place, times.end());
+  return *place;
 }
 
 }  // namespace
@@ -53,16 +60,17 @@ std::string still_running_at(Timestamp now) {
   return fmt::format("{}{}", kStillRunning, to_string(now));
 }
 
-Expected<void> Accumulated::take_up(Evidence saved, const std::string& filter, Timestamp now) {
+Expected<void> Accumulated::take_up(Evidence saved, const Filters& filters, Timestamp now) {
   if (saved.timeouts != total_.timeouts) {
     return fail(ErrorKind::usage, "was saved by a watch with other flow timeouts; go on with the same ones");
   }
   for (Input& input : saved.inputs) {
-    if (input.filter != filter) {
-      return fail(
-          ErrorKind::usage,
-          "was saved by a watch with another filter, or with none; go on with the same one, or move the "
-          "file away to begin anew");
+    const bool same = input.filter == filters.own;
+    if (!same || input.kernel_filter != filters.kernel) {
+      return fail(ErrorKind::usage,
+                  fmt::format("was saved by a watch with another {}filter, or with none; go on with the same "
+                              "one, or move the file away to begin anew",
+                              same ? "kernel " : ""));
     }
     if (input.error.rfind(kStillRunning, 0) != 0) continue;
     input.error = fmt::format("the watch was killed: what came from {} to {} is lost",
@@ -71,7 +79,19 @@ Expected<void> Accumulated::take_up(Evidence saved, const std::string& filter, T
   }
   std::sort(saved.inputs.begin(), saved.inputs.end(), input_before);
   total_ = std::move(saved);
+  for (const auto& [key, intervals] : total_.names) name_intervals_ += intervals.size();
   return {};
+}
+
+void Accumulated::learn(const Names& names) {
+  for (const auto& [key, intervals] : names) {
+    NameIntervals& known = total_.names[key];
+    name_intervals_ -= known.size();
+    for (const NameInterval& interval : intervals) add_interval(known, interval);
+    name_intervals_ += known.size();
+  }
+  if (total_.names.size() > limits_.names) forget_names();
+  if (name_intervals_ > limits_.name_intervals) forget_name_intervals();
 }
 
 // What comes between two reports waits by itself: putting it to the whole costs as much as the whole is
@@ -79,12 +99,8 @@ Expected<void> Accumulated::take_up(Evidence saved, const std::string& filter, T
 Expected<void> Accumulated::add(Evidence closed, const Input& run) {
   run_ = run;
   if (!run.first) return {};
-  for (const auto& [key, intervals] : closed.names) {
-    NameIntervals& known = total_.names[key];
-    for (const NameInterval& interval : intervals) add_interval(known, interval);
-  }
+  learn(closed.names);
   closed.names.clear();
-  if (total_.names.size() > limits_.names) forget_names();
   if (pending_) {
     absorb(*pending_, std::move(closed));
   } else {
@@ -169,18 +185,39 @@ void Accumulated::fold_loose(std::size_t most, Evidence& evidence, Timestamp now
   if (folded > 0) evidence.limits_hit["loose-flows"] += folded;
 }
 
+// A quarter of them goes at a time, so that this is not called for every name.
 void Accumulated::forget_names() {
   std::vector<Timestamp> ends;
   ends.reserve(total_.names.size());
   for (const auto& [key, intervals] : total_.names) ends.push_back(intervals.back().until);
-  const std::size_t surplus = total_.names.size() - limits_.names / 4 * 3;
-  std::nth_element(ends.begin(), ends.begin() + static_cast<std::ptrdiff_t>(surplus), ends.end());
-  const Timestamp oldest = ends[surplus];
-  const std::size_t before = total_.names.size();
+  const Timestamp last = last_of_the_earliest(ends, ends.size() - limits_.names / 4 * 3);
   for (auto place = total_.names.begin(); place != total_.names.end();) {
-    place = place->second.back().until < oldest ? total_.names.erase(place) : std::next(place);
+    if (place->second.back().until > last) {
+      ++place;
+      continue;
+    }
+    ++total_.limits_hit["dns-names"];
+    name_intervals_ -= place->second.size();
+    place = total_.names.erase(place);
   }
-  total_.limits_hit["dns-names"] += before - total_.names.size();
+}
+
+// One name that is answered for ever has ever more of them.
+void Accumulated::forget_name_intervals() {
+  std::vector<Timestamp> ends;
+  ends.reserve(name_intervals_);
+  for (const auto& [key, intervals] : total_.names) {
+    for (const NameInterval& interval : intervals) ends.push_back(interval.until);
+  }
+  const Timestamp last = last_of_the_earliest(ends, ends.size() - limits_.name_intervals / 4 * 3);
+  for (auto place = total_.names.begin(); place != total_.names.end();) {
+    NameIntervals& intervals = place->second;
+    const std::size_t gone =
+        std::erase_if(intervals, [last](const NameInterval& interval) { return interval.until <= last; });
+    total_.limits_hit["dns-names"] += gone;
+    name_intervals_ -= gone;
+    place = intervals.empty() ? total_.names.erase(place) : std::next(place);
+  }
 }
 
 Accumulated::WithOpen::WithOpen(Accumulated& all, LooseFlows open, const std::string& run_error) : all_(all) {

@@ -25,8 +25,16 @@ struct AccumulatedLimits {
   // Loose flows, with both ports, likewise. Beyond that, those that have ended are folded by what their ports
   // say, then those that have been silent longest: `loose-flows`.
   std::size_t loose{500'000};
-  // Addresses with a name each. Beyond that, those that held longest ago are forgotten: `dns-names`.
+  // Addresses with a name each, and the times at which they had them. Beyond that, those that held longest
+  // ago are forgotten: `dns-names`.
   std::size_t names{262'144};
+  std::size_t name_intervals{1'000'000};
+};
+
+// What a watch leaves out, as BPF; empty for nothing.
+struct Filters {
+  std::string own;     // the program runs it, and counts (-f)
+  std::string kernel;  // nobody counts (--kernel-filter)
 };
 
 class Accumulated {
@@ -37,8 +45,11 @@ class Accumulated {
 
   // Goes on from what was saved. A run that had not ended says so in the error of its input, which becomes a
   // statement of what was lost until `now`. Error of kind usage where it was made with other timeouts or
-  // through another filter.
-  Expected<void> take_up(Evidence saved, const std::string& filter, Timestamp now);
+  // through other filters.
+  Expected<void> take_up(Evidence saved, const Filters& filters, Timestamp now);
+
+  // Names that a look is to have before all else is added, which adds them again to no effect.
+  void learn(const Names& names);
 
   // Adds what closed since the last time; `run` is the input so far.
   Expected<void> add(Evidence closed, const Input& run);
@@ -88,10 +99,12 @@ class Accumulated {
   void hold_to(const AccumulatedLimits& limits, Evidence& evidence, Watermark& mark, Timestamp now) const;
   void fold_loose(std::size_t most, Evidence& evidence, Timestamp now) const;
   void forget_names();
+  void forget_name_intervals();
 
   AccumulatedLimits limits_;
   Evidence total_;
   Watermark total_mark_;
+  std::size_t name_intervals_{0};    // of total_.names, also while they are lent
   std::optional<Evidence> pending_;  // added since it was put together
   Watermark pending_mark_;
   Input run_;

@@ -18,7 +18,8 @@ struct Cut {
     last,       // the watch ends: no flow is open any more
   };
   Why why{Why::look};
-  Timestamp at;  // the source's clock
+  Timestamp at;      // the source's clock
+  Duration elapsed;  // at the same moment, on the source's clock that is never set
   Harvest harvest;
   // What had a packet since then is news, on the capture clock: `open` may have more flows than those.
   Timestamp news_since{Timestamp::earliest()};

@@ -153,8 +153,8 @@ class Loop {
   FrameBatch batch_;
   ReadOutcome outcome_{ReadOutcome::frames};
   std::optional<Error> fault_;
-  Timestamp time_passed_{};
-  Timestamp next_look_{};
+  Duration time_passed_{};
+  Duration next_look_{};
   Timestamp interval_end_{};
   Timestamp shown_since_{Timestamp::earliest()};
 };
@@ -166,6 +166,7 @@ Cut Loop::cut(Cut::Why why, Timestamp now) {
   Cut cut;
   cut.why = why;
   cut.at = now;
+  cut.elapsed = source_.elapsed();
   cut.interfaces = source_.figures();
   cut.harvest = observation_.harvest(source_, why == Cut::Why::look ? shown_since_ : Timestamp::earliest());
   cut.flows = observation_.flows();
@@ -176,18 +177,22 @@ Cut Loop::cut(Cut::Why why, Timestamp now) {
   const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began).count();
   const Duration pause{options_.in_step ? options_.look.nanoseconds
                                         : std::max(options_.look.nanoseconds, took * kShare)};
-  next_look_ = now + pause;
+  next_look_ = Duration{cut.elapsed.nanoseconds + pause.nanoseconds};
   return cut;
 }
 
 void Loop::cut_if_due(Timestamp now) {
-  if (interval_end_.nanoseconds == 0) {
+  // Set back, the clock may be farther from the end than an interval is long: the one that it shows now ends
+  // instead. Not for less than a second, by which a report that was just made would be made again.
+  constexpr Duration kAdjusted = seconds(1);
+  const Duration left = interval_end_ - now;
+  if (interval_end_ == Timestamp{} ||
+      left.nanoseconds > options_.interval.nanoseconds + kAdjusted.nanoseconds) {
     interval_end_ = end_of_interval(now, options_.interval);
-    next_look_ = now + options_.look;
   }
   const bool interval = now >= interval_end_;
   const bool wished = wishes_.report || wishes_.reload;
-  if ((!interval && !wished && now < next_look_) || !desk_.is_free()) return;
+  if ((!interval && !wished && source_.elapsed() < next_look_) || !desk_.is_free()) return;
   Cut::Why why = Cut::Why::look;
   if (wishes_.report.exchange(false)) why = Cut::Why::on_demand;
   if (interval) {
@@ -212,10 +217,16 @@ void Loop::drain() {
   constexpr Duration kHeldBack{300'000'000};  // how old a frame may be when it comes
   constexpr Duration kPatience = seconds(3);
   const Timestamp wished = source_.now();
-  for (Timestamp now = wished; now >= wished && now - wished < kPatience; now = source_.now()) {
+  const Duration since = source_.elapsed();
+  for (;;) {
+    const Duration passed{source_.elapsed().nanoseconds - since.nanoseconds};
+    if (passed >= kPatience) break;
     if (!read()) return;
-    if (outcome_ == ReadOutcome::idle && now - wished > kHeldBack) break;
-    if (batch_.size > 0 && batch_.view().back().time > wished) break;
+    if (outcome_ == ReadOutcome::idle && passed > kHeldBack) break;
+    if (batch_.size == 0) continue;
+    // One that is far ahead has its time from before the clock was set back.
+    const Duration later = batch_.view().back().time - wished;
+    if (later > Duration{} && later <= kPatience) break;
   }
   outcome_ = ReadOutcome::stopped;
 }
@@ -225,8 +236,9 @@ void Loop::drain() {
 void Loop::pass_time(Timestamp now) {
   constexpr Duration kEvery{200'000'000};
   constexpr Duration kBehind = seconds(-2);
-  if (batch_.full() || (now >= time_passed_ && now - time_passed_ < kEvery)) return;
-  time_passed_ = now;
+  const Duration elapsed = source_.elapsed();
+  if (batch_.full() || elapsed.nanoseconds - time_passed_.nanoseconds < kEvery.nanoseconds) return;
+  time_passed_ = elapsed;
   observation_.pass_time(now + kBehind);
 }
 
@@ -246,6 +258,7 @@ Expected<AuditResult> Loop::run() {
   Cut last;
   last.why = Cut::Why::last;
   last.at = source_.now();
+  last.elapsed = source_.elapsed();
   last.interfaces = source_.figures();
   last.harvest = observation_.finish(source_, outcome_);
   // An interface that went away ends the watch; the input itself is whole up to that moment.

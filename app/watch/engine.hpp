@@ -29,7 +29,9 @@ class WatchSignals {
 
 struct EngineOptions {
   ObserveOptions observe;
-  Duration interval{seconds(3600)};  // ends at whole multiples of it, so that restarts keep the rhythm
+  // Ends at whole multiples of it on the source's clock, so that restarts keep the rhythm. If that clock is
+  // set back, an interval may last up to twice as long; if it is set forward beyond the end, it ends at once.
+  Duration interval{seconds(3600)};
   Duration look{seconds(5)};
   // Reports where it captures, one after the other: what a source whose clock runs fast needs, which would
   // be hours ahead otherwise.

@@ -13,6 +13,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 namespace portproof {
@@ -46,6 +48,14 @@ std::string syslog_message(std::string_view text) {
                      std::string_view(time.data(), size), ::getpid(), text);
 }
 
+// A run before this one may have been cut off by a full disk.
+bool ends_within_line(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file || file.tellg() <= 0) return false;
+  file.seekg(-1, std::ios::end);
+  return file.get() != '\n';
+}
+
 }  // namespace
 
 Expected<Events> Events::open(const EventOptions& options) {
@@ -59,6 +69,8 @@ Expected<Events> Events::open(const EventOptions& options) {
       return fail(ErrorKind::cannot_create,
                   fmt::format("cannot be opened for events: {}", std::strerror(errno)), options.path);
     }
+    std::error_code ignored;
+    events.torn_ = std::filesystem::is_regular_file(options.path, ignored) && ends_within_line(options.path);
   }
   if (options.syslog) {
     events.syslog_ = open_syslog();
@@ -71,10 +83,17 @@ Expected<Events> Events::open(const EventOptions& options) {
   return events;
 }
 
+Events::Events(const EventOptions& options) : options_(options) {
+  constexpr double kLeastBurst = 2;
+  options_.burst = std::max(options_.burst, kLeastBurst);
+  tokens_ = options_.burst;
+}
+
 Events::Events(Events&& other) noexcept
     : options_(std::move(other.options_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       syslog_(std::exchange(other.syslog_, -1)),
+      torn_(other.torn_),
       tokens_(other.tokens_) {}
 
 Events::~Events() {
@@ -88,7 +107,7 @@ void Events::refill(Timestamp now) {
     const double passed = static_cast<double>((now - refilled_).nanoseconds) * kNanosecond;
     tokens_ = std::min(options_.burst, tokens_ + passed * options_.per_second);
   }
-  if (refilled_.nanoseconds == 0 || now > refilled_) refilled_ = now;
+  refilled_ = now;  // also where the system's clock was set back
 }
 
 void Events::tell(std::string_view event, Timestamp time, std::string_view members) {
@@ -129,11 +148,14 @@ bool Events::write(std::string_view event, Timestamp time, std::string_view memb
     heard = ::send(syslog_, message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
   }
   if (descriptor_ >= 0 && has_room()) {
+    // A full disk takes part of a line; the next one begins anew all the same.
+    const std::string whole = torn_ ? "\n" + line : line;
     ssize_t written = 0;
     do {
-      written = ::write(descriptor_, line.data(), line.size());
+      written = ::write(descriptor_, whole.data(), whole.size());
     } while (written < 0 && errno == EINTR);
-    heard = written == static_cast<ssize_t>(line.size()) || heard;
+    if (written > 0) torn_ = whole[static_cast<std::size_t>(written) - 1] != '\n';
+    heard = written == static_cast<ssize_t>(whole.size()) || heard;
   }
   if (heard) ++told_;
   return heard;

@@ -17,7 +17,7 @@ struct EventOptions {
   std::string path;  // "-" for standard output; empty for none
   bool syslog{false};
   double per_second{10};
-  double burst{100};
+  double burst{100};  // at least 2: one for news, and one for how many were held back
 };
 
 class Events {
@@ -53,7 +53,7 @@ class Events {
   [[nodiscard]] std::uint64_t held_back() const { return held_back_in_all_; }
 
  private:
-  explicit Events(const EventOptions& options) : options_(options), tokens_(options.burst) {}
+  explicit Events(const EventOptions& options);
   void refill(Timestamp now);
   bool has_room();
   bool write(std::string_view event, Timestamp time, std::string_view members);
@@ -62,7 +62,8 @@ class Events {
   int descriptor_{-1};
   int syslog_{-1};
   bool stuck_{false};  // had the file no room, last time?
-  double tokens_;
+  bool torn_{false};   // does the file end within a line?
+  double tokens_{0};
   Timestamp refilled_{};
   std::uint64_t told_{0};
   std::uint64_t held_back_{0};  // since it was told last

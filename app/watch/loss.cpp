@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "classify/completeness.hpp"
 
@@ -21,7 +22,7 @@ double in_seconds(Duration duration) {
 }  // namespace
 
 Mark mark_of(const Cut& cut) {
-  return {cut.at, cut.harvest.input, cut.interfaces};
+  return {cut.at, cut.harvest.input, cut.interfaces, cut.elapsed};
 }
 
 std::uint64_t dropped(const std::vector<InterfaceFigures>& interfaces) {
@@ -35,6 +36,7 @@ Stretch between(const Mark& from, const Mark& until) {
   Stretch stretch;
   stretch.from = from.at;
   stretch.until = until.at;
+  stretch.lasted = Duration{until.elapsed.nanoseconds - from.elapsed.nanoseconds};
   Input& input = stretch.input;
   const Input& before = from.input;
   const Input& after = until.input;
@@ -66,7 +68,7 @@ std::vector<std::string> loss_reasons(const Stretch& stretch, const Limits& limi
   for (const std::string& reason : gap_reasons({stretch.input}, limits)) {
     reasons.push_back("in the last interval: " + reason);
   }
-  const double whole = std::max(in_seconds(stretch.until - stretch.from), 1e-9);
+  const double whole = std::max(in_seconds(stretch.lasted), 1e-9);
   for (const InterfaceFigures& interface : stretch.interfaces) {
     const double without = in_seconds(interface.without_link);
     if (interface.gone) reasons.push_back(fmt::format("interface {} is gone", interface.name));
@@ -85,6 +87,14 @@ std::vector<std::string> loss_notes(const Stretch& stretch) {
                   to_string(stretch.from), to_string(stretch.until),
                   counted(input.accounting.frames, "packet", "packets"),
                   input.gaps.kernel_dropped + input.gaps.interface_dropped, input.gaps.missed_bytes));
+  const double apart = in_seconds(stretch.until - stretch.from) - in_seconds(stretch.lasted);
+  constexpr double kAdjusted = 1;  // seconds that a clock may gain or lose without having been set
+  if (std::abs(apart) > kAdjusted) {
+    notes.push_back(
+        fmt::format("the system's clock was set {} by {:.3f} seconds in that interval, which lasted "
+                    "{:.3f} seconds",
+                    apart < 0 ? "back" : "forward", std::abs(apart), in_seconds(stretch.lasted)));
+  }
   for (const InterfaceFigures& interface : stretch.interfaces) {
     notes.push_back(
         fmt::format("{} in that interval: {} received, {} dropped by the kernel, {} by the interface, "

@@ -16,13 +16,15 @@ struct Mark {
   Timestamp at;
   Input input;
   std::vector<InterfaceFigures> interfaces;
+  Duration elapsed;  // on a clock that is never set
 };
 Mark mark_of(const Cut& cut);
 
 // What came between two moments.
 struct Stretch {
   Timestamp from;
-  Timestamp until;
+  Timestamp until;                           // before `from`, where the system's clock was set back
+  Duration lasted;                           // whatever was done to that clock
   Input input;                               // accounting, bytes and gaps of this stretch alone
   std::vector<InterfaceFigures> interfaces;  // counters of this stretch alone
 };

@@ -7,6 +7,7 @@
 
 #include "app/evidence_input.hpp"
 #include "app/say.hpp"
+#include "app/watch/report_files.hpp"
 #include "report/escape.hpp"
 #include "report/json.hpp"
 #include "report/json_writer.hpp"
@@ -17,7 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kReportPrefix = "report-";
 constexpr std::size_t kMostFlagged = 200'000;  // conversations that are known to have been told
 constexpr std::size_t kLossyNamed = 24;
 constexpr int kLooksUntilOver = 2;
@@ -27,31 +27,6 @@ constexpr std::uint32_t kNewsPerPair = 16;
 
 void complain(const Error& error) {
   say(fmt::format("portproof: {}\n", escape_terminal(message(error))));
-}
-
-// "20261121T170000Z".
-std::string file_time(Timestamp at) {
-  std::string text;
-  for (const char letter : to_string(at)) {
-    if (letter == '.') break;
-    if (letter != '-' && letter != ':') text += letter;
-  }
-  return text + "Z";
-}
-
-// What a run that was killed while it wrote has left: "NAME.XXXXXX" (app/output.cpp).
-void remove_leavings(const std::string& directory, const std::string& beginning) {
-  constexpr std::size_t kSuffix = 7;
-  std::error_code fault;
-  for (fs::directory_iterator entry(directory, fault), end; !fault && entry != end; entry.increment(fault)) {
-    const std::string name = entry->path().filename().string();
-    if (name.rfind(beginning, 0) != 0 || name.size() < kSuffix) continue;
-    const std::string whole = name.substr(0, name.size() - kSuffix);
-    const bool temporary = name[whole.size()] == '.' &&
-                           (whole == beginning || whole.ends_with(".json") || whole.ends_with(".txt"));
-    std::error_code ignored;
-    if (temporary) fs::remove(entry->path(), ignored);
-  }
 }
 
 // What the evidence says of a run that goes on: it may be the last that is known of it.
@@ -78,15 +53,15 @@ Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
   waivers_looked_at_ = now;
   figures_.started = now;
   const fs::path evidence(options_.evidence);
-  remove_leavings(options_.directory, std::string{kReportPrefix});
+  remove_leavings(options_.directory, [](std::string_view name) { return report_name_of(name).has_value(); });
   remove_leavings(evidence.has_parent_path() ? evidence.parent_path().string() : ".",
-                  evidence.filename().string());
+                  [&](std::string_view name) { return name == evidence.filename().string(); });
   std::error_code ignored;
   if (!fs::exists(options_.evidence, ignored)) return {};
   auto saved = read_all_evidence({options_.evidence});
   if (!saved) return tl::unexpected(std::move(saved.error()));
-  const std::string filter = observe.filter ? observe.filter->expression() : "";
-  auto taken = accumulated_->take_up(std::move(*saved), filter, now);
+  const Filters filters{observe.filter ? observe.filter->expression() : "", options_.kernel_filter};
+  auto taken = accumulated_->take_up(std::move(*saved), filters, now);
   if (!taken) {
     taken.error().where = options_.evidence;
     return taken;
@@ -103,7 +78,7 @@ Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
 
 Expected<void> Reporter::take(Cut cut) {
   if (!interval_) {
-    interval_ = Mark{figures_.started, {}, {}};
+    interval_ = Mark{figures_.started, {}, {}, cut.elapsed};
     interfaces_ = cut.interfaces;
     for (InterfaceFigures& interface : interfaces_) {
       interface = InterfaceFigures{interface.name, 0, 0, 0, true, false, {}, interface.ring_bytes};
@@ -155,7 +130,9 @@ Expected<void> Reporter::report(Cut& cut) {
     told_of_pair_.clear();
   }
   JudgingOptions judging = options_.judging;
-  judging.output = report_path(cut.at);
+  const bool json = judging.format == JudgingOptions::Format::json;
+  const ReportName file = new_report_name(options_.directory, cut.at, json ? ".json" : ".txt");
+  judging.output = fmt::format("{}/{}", options_.directory, to_string(file));
   Accumulated::WithOpen all(*accumulated_, std::move(cut.harvest.open), error_of(cut));
   auto saved = save_evidence(all.evidence(), options_.evidence);
   const auto reported = judge_and_write(all.take(), *estate_, judging, amendments);
@@ -165,7 +142,7 @@ Expected<void> Reporter::report(Cut& cut) {
   figures_.result = name(result_);
   figures_.by_verdict = reported->by_verdict;
   figures_.flagged = reported->flagged;
-  thin_reports();
+  thin_reports(options_.directory, options_.keep, file);
   return saved;
 }
 
@@ -187,10 +164,8 @@ void Reporter::look(const Evidence& closed, const Cut& cut) {
     if (flow.facts.last >= cut.news_since) news.loose.push_back(flow);
   }
   news.loose.sort();
+  accumulated_->learn(closed.names);
   accumulated_->swap_names(news);
-  for (const auto& [key, intervals] : closed.names) {
-    for (const NameInterval& interval : intervals) add_interval(news.names[key], interval);
-  }
   const Audit judged = audit(news, estate_->catalog, estate_->inventory_or_null(), {.as_of = cut.at});
   // What came about first: a flood of attempts must not use up the rate before it.
   for (const bool in_vain : {false, true}) {
@@ -316,34 +291,6 @@ void Reporter::publish(const Cut& cut) {
   figures_.interfaces = cut.interfaces;
   shared_.set(figures_);
   if (options_.published) options_.published(figures_);
-}
-
-// Two reports of one second do not overwrite each other.
-std::string Reporter::report_path(Timestamp at) const {
-  const std::string ending = options_.judging.format == JudgingOptions::Format::json ? ".json" : ".txt";
-  const std::string name = fmt::format("{}/{}{}", options_.directory, kReportPrefix, file_time(at));
-  std::string path = name + ending;
-  std::error_code ignored;
-  for (int number = 2; fs::exists(path, ignored); ++number)
-    path = fmt::format("{}-{}{}", name, number, ending);
-  return path;
-}
-
-void Reporter::thin_reports() const {
-  if (options_.keep == 0) return;
-  std::vector<std::string> names;
-  std::error_code fault;
-  for (fs::directory_iterator entry(options_.directory, fault), end; !fault && entry != end;
-       entry.increment(fault)) {
-    const std::string name = entry->path().filename().string();
-    const bool whole = entry->path().extension() == ".json" || entry->path().extension() == ".txt";
-    if (whole && name.rfind(kReportPrefix, 0) == 0) names.push_back(name);
-  }
-  std::sort(names.begin(), names.end());
-  while (names.size() > options_.keep) {
-    fs::remove(fs::path(options_.directory) / names.front(), fault);
-    names.erase(names.begin());
-  }
 }
 
 }  // namespace portproof

@@ -25,6 +25,7 @@ struct ReporterOptions {
   std::string evidence;           // file that is taken up and saved to
   std::size_t keep{0};            // reports that are kept, the newest; 0 for all
   Duration quiet{seconds(3600)};  // after which a flagged conversation is news again
+  std::string kernel_filter;      // that the source is read through; empty for none
   JudgingOptions judging;
   std::vector<std::string> statements;                 // for every report's notes: what is in force
   std::function<void(const WatchFigures&)> published;  // called whenever figures are new; may be empty
@@ -61,8 +62,6 @@ class Reporter {
   void tell_of_loss(const Cut& cut);
   void tell_of_waivers(Timestamp now);
   void publish(const Cut& cut);
-  [[nodiscard]] std::string report_path(Timestamp at) const;
-  void thin_reports() const;
 
   struct Flagged {
     IpAddress initiator;

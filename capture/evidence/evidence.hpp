@@ -83,6 +83,7 @@ struct Input {
   std::uint64_t wire_bytes{0};     // lengths on the wire of all frames, outer layers included
   std::string filter;              // BPF; empty where every frame was taken
   std::uint64_t filtered_out{0};   // frames that did not pass it: in no other count, and in the clock alone
+  std::string kernel_filter;       // BPF; what did not pass it was never seen, and is not counted
   std::optional<Timestamp> first;  // capture clock at its first and last frame; none without frames
   std::optional<Timestamp> last;
   std::vector<LinkType> link_types;

@@ -121,6 +121,7 @@ std::string make_line(const Input& input) {
     json["filter"] = input.filter;
     json["filtered_out"] = input.filtered_out;
   }
+  if (!input.kernel_filter.empty()) json["kernel_filter"] = input.kernel_filter;
   return text_of(json);
 }
 

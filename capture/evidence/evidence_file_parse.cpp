@@ -85,10 +85,15 @@ Line read_input(const Fields& fields) {
   fields.require(input.accounting.balanced(), "accounting");
   const Fields gaps = fields.object("gaps");
   for (const Gap& gap : kGaps) input.gaps.*gap.count = gaps.count(std::string{gap.name}.c_str());
-  if (!fields.has("filter")) return input;
-  input.filter = fields.text("filter");
-  fields.require(!input.filter.empty(), "filter");
-  input.filtered_out = fields.count("filtered_out");
+  if (fields.has("filter")) {
+    input.filter = fields.text("filter");
+    fields.require(!input.filter.empty(), "filter");
+    input.filtered_out = fields.count("filtered_out");
+  }
+  if (fields.has("kernel_filter")) {
+    input.kernel_filter = fields.text("kernel_filter");
+    fields.require(!input.kernel_filter.empty(), "kernel_filter");
+  }
   return input;
 }
 

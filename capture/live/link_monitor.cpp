@@ -31,13 +31,13 @@ std::uint64_t lost(const rtnl_link_stats64& counters) {
 
 }  // namespace
 
-Expected<LinkMonitor> LinkMonitor::open(const std::vector<std::string>& names, Timestamp now) {
+Expected<LinkMonitor> LinkMonitor::open(const std::vector<std::string>& names, Duration elapsed) {
   LinkMonitor monitor;
   for (const std::string& name : names) {
     Link link;
     link.name = name;
     link.index = static_cast<int>(::if_nametoindex(name.c_str()));
-    link.down_since = now;
+    link.down_since = elapsed;
     if (link.index == 0) {
       return fail(ErrorKind::unavailable,
                   fmt::format("there is no such interface; there are {}", interface_names()), name);
@@ -62,7 +62,7 @@ Expected<LinkMonitor> LinkMonitor::open(const std::vector<std::string>& names, T
   constexpr int kPatience = 1000;
   pollfd waiting{monitor.socket_, POLLIN, 0};
   ::poll(&waiting, 1, kPatience);
-  monitor.take_news(now);
+  monitor.take_news(elapsed);
   return monitor;
 }
 
@@ -93,7 +93,7 @@ void LinkMonitor::ask() {
   }
 }
 
-void LinkMonitor::take_news(Timestamp now) {
+void LinkMonitor::take_news(Duration elapsed) {
   for (;;) {
     const ssize_t size = ::recv(socket_, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
     if (size < 0 && errno == EINTR) continue;
@@ -105,12 +105,12 @@ void LinkMonitor::take_news(Timestamp now) {
     int left = static_cast<int>(size);
     for (const auto* header = reinterpret_cast<const nlmsghdr*>(buffer_.data()); NLMSG_OK(header, left);
          header = NLMSG_NEXT(header, left)) {
-      take_message(header, now);
+      take_message(header, elapsed);
     }
   }
 }
 
-void LinkMonitor::take_message(const void* message, Timestamp now) {
+void LinkMonitor::take_message(const void* message, Duration elapsed) {
   const auto* header = static_cast<const nlmsghdr*>(message);
   if (header->nlmsg_type != RTM_NEWLINK && header->nlmsg_type != RTM_DELLINK) return;
   if (header->nlmsg_len < NLMSG_LENGTH(sizeof(ifinfomsg))) return;
@@ -121,8 +121,8 @@ void LinkMonitor::take_message(const void* message, Timestamp now) {
     link.gone = header->nlmsg_type == RTM_DELLINK;
     constexpr unsigned kWorking = IFF_UP | IFF_RUNNING;
     const bool up = !link.gone && (body->ifi_flags & kWorking) == kWorking;
-    if (link.up && !up) link.down_since = now;
-    if (!link.up && up) link.without_link.nanoseconds += (now - link.down_since).nanoseconds;
+    if (link.up && !up) link.down_since = elapsed;
+    if (!link.up && up) link.without_link.nanoseconds += elapsed.nanoseconds - link.down_since.nanoseconds;
     link.up = up;
     int left = static_cast<int>(IFLA_PAYLOAD(header));
     for (const rtattr* part = IFLA_RTA(body); RTA_OK(part, left); part = RTA_NEXT(part, left)) {

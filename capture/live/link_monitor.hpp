@@ -20,12 +20,13 @@ class LinkMonitor {
     bool up{false};  // administratively up, and has a carrier
     bool gone{false};
     std::uint64_t dropped{0};  // what card and driver lost of what was received, since the monitor began
-    Timestamp down_since{};    // meaningful while it is not up
+    Duration down_since{};     // on the clock of `take_news`; meaningful while it is not up
     Duration without_link{};   // of the times before
   };
 
-  // Error of kind unavailable where there is no such interface or no such socket. `now` is the system's time.
-  static Expected<LinkMonitor> open(const std::vector<std::string>& names, Timestamp now);
+  // Error of kind unavailable where there is no such interface or no such socket. `elapsed` is that of a
+  // clock that is never set, always the same one.
+  static Expected<LinkMonitor> open(const std::vector<std::string>& names, Duration elapsed);
 
   LinkMonitor(LinkMonitor&& other) noexcept;
   LinkMonitor& operator=(LinkMonitor&&) = delete;
@@ -37,7 +38,7 @@ class LinkMonitor {
   [[nodiscard]] int descriptor() const { return socket_; }
 
   // Takes what the kernel has said since the last call; never waits.
-  void take_news(Timestamp now);
+  void take_news(Duration elapsed);
   // Asks for the counters of all links; the answers are news.
   void ask();
 
@@ -49,7 +50,7 @@ class LinkMonitor {
     bool known{false};
   };
   LinkMonitor() = default;
-  void take_message(const void* header, Timestamp now);
+  void take_message(const void* header, Duration elapsed);
 
   int socket_{-1};
   std::vector<Link> links_;

@@ -31,6 +31,11 @@ static_assert(kAtOnce <= FrameBatch::kCapacity);
 constexpr Duration kLongestNap{15'000'000};
 constexpr Duration kShortestNap{500'000};
 
+// What came before an interface went away lies in its ring still, and the last of it is handed over when its
+// block is old. So long it is waited for, and where other interfaces bring ever more frames, so long at most.
+constexpr Duration kLastBlock{250'000'000};
+constexpr Duration kLongestEnd = seconds(2);
+
 Duration nap_of(std::uint64_t ring_bytes) {
   constexpr std::uint64_t kFastest = 1'250'000'000;  // bytes a second
   constexpr std::uint64_t kSecond = 1'000'000'000;
@@ -41,7 +46,7 @@ Duration nap_of(std::uint64_t ring_bytes) {
 }  // namespace
 
 Expected<std::unique_ptr<LiveSource>> LiveSource::open(const LiveOptions& options) {
-  auto monitor = LinkMonitor::open(options.interfaces, system_time());
+  auto monitor = LinkMonitor::open(options.interfaces, elapsed_time());
   if (!monitor) return tl::unexpected(std::move(monitor.error()));
   std::unique_ptr<LiveSource> source(new LiveSource(options, std::move(*monitor)));
   RingOptions& ring_options = source->options_.ring;
@@ -66,6 +71,7 @@ LiveSource::LiveSource(const LiveOptions& options, LinkMonitor monitor)
     : options_(options), monitor_(std::move(monitor)), copies_(options.ring.snap_length) {
   facts_.path = fmt::format("{}", fmt::join(options.interfaces, ","));
   facts_.format = "live";
+  facts_.kernel_filter = options.ring.kernel_filter;
 }
 
 LiveSource::~LiveSource() {
@@ -107,6 +113,10 @@ Timestamp LiveSource::now() const {
   return system_time();
 }
 
+Duration LiveSource::elapsed() const {
+  return elapsed_time();
+}
+
 void LiveSource::push(FrameView view, FrameBatch& batch) {
   view.number = ++frames_;
   facts_.bytes += view.captured;
@@ -126,7 +136,7 @@ void LiveSource::read_ring(FrameBatch& batch) {
   };
   const std::size_t most = std::min(kAtOnce, copies_.room());
   const auto read = ring_->read(most, keep, &filling);
-  if (!read) error_ = read.error();
+  if (!read) end_for(read.error());
   drained_ = batch.size < most;
 }
 
@@ -136,8 +146,9 @@ void LiveSource::take_in_order(FrameBatch& batch) {
     lanes_[at] = readers_[at]->lane();
   }
   drained_ = false;
+  const Timestamp now = system_time();
   while (!batch.full()) {
-    const auto next = next_lane(lanes_);
+    const auto next = next_lane(lanes_, now);
     if (!next) {
       drained_ = true;
       break;
@@ -147,7 +158,7 @@ void LiveSource::take_in_order(FrameBatch& batch) {
   }
   if (batch.size > 0) return;
   for (const auto& reader : readers_) {
-    if (!error_) error_ = reader->error();
+    if (auto why = reader->error()) end_for(std::move(*why));
   }
 }
 
@@ -164,8 +175,9 @@ ReadOutcome LiveSource::next(FrameBatch& batch) {
   batch.clear();
   if (error_) return ReadOutcome::failed;
   if (drained_) wait();
-  if (!error_) fill(batch);
+  fill(batch);
   busy_ = busy_ || batch.size > 0;
+  if (is_over(batch)) error_ = ending_;
   if (error_) return ReadOutcome::failed;
   return batch.size > 0 ? ReadOutcome::frames : ReadOutcome::idle;
 }
@@ -184,7 +196,7 @@ void LiveSource::wait() {
     static_cast<void>(!::read(news_, &count, sizeof count));
   }
   if (waiting[1].revents != 0) {
-    monitor_.take_news(now());
+    monitor_.take_news(elapsed());
     note_links();
   }
 }
@@ -197,16 +209,26 @@ void LiveSource::note_links() {
     figures.link_up = link.up;
     figures.gone = link.gone;
     figures.without_link = link.without_link;
-    if (!link.up) figures.without_link.nanoseconds += (now() - link.down_since).nanoseconds;
-    if (link.gone && !error_) {
-      error_ = Error{ErrorKind::unavailable, "the interface is gone", link.name};
-    }
+    if (!link.up) figures.without_link.nanoseconds += elapsed().nanoseconds - link.down_since.nanoseconds;
+    if (link.gone) end_for(Error{ErrorKind::unavailable, "the interface is gone", link.name});
   }
+}
+
+void LiveSource::end_for(Error why) {
+  if (ending_) return;
+  ending_ = std::move(why);
+  ending_since_ = elapsed();
+}
+
+bool LiveSource::is_over(const FrameBatch& batch) const {
+  if (!ending_) return false;
+  const Duration passed{elapsed().nanoseconds - ending_since_.nanoseconds};
+  return passed > (batch.size == 0 ? kLastBlock : kLongestEnd);
 }
 
 const std::vector<InterfaceFigures>& LiveSource::figures() {
   monitor_.ask();
-  monitor_.take_news(now());
+  monitor_.take_news(elapsed());
   note_links();
   facts_.kernel_dropped = 0;
   facts_.interface_dropped = 0;

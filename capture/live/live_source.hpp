@@ -36,11 +36,12 @@ class LiveSource final : public WatchedSource {
   // Sockets of the rings: whoever holds them can send, too, if nothing forbids it.
   [[nodiscard]] std::vector<int> ring_descriptors() const;
 
-  // `idle` also where a signal came. `failed` when an interface is gone.
+  // `idle` also where a signal came. `failed` when an interface is gone, and what lay in the rings was read.
   ReadOutcome next(FrameBatch& batch) override;
   [[nodiscard]] const SourceFacts& facts() const override { return facts_; }
   [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
   [[nodiscard]] Timestamp now() const override;
+  [[nodiscard]] Duration elapsed() const override;
   const std::vector<InterfaceFigures>& figures() override;
 
  private:
@@ -52,6 +53,8 @@ class LiveSource final : public WatchedSource {
   void take_in_order(FrameBatch& batch);
   void wait();
   void note_links();
+  void end_for(Error why);
+  [[nodiscard]] bool is_over(const FrameBatch& batch) const;
 
   LiveOptions options_;
   LinkMonitor monitor_;
@@ -65,6 +68,8 @@ class LiveSource final : public WatchedSource {
   bool drained_{false};                               // had the ring no more, last time?
   std::vector<InterfaceFigures> figures_;
   SourceFacts facts_;
+  std::optional<Error> ending_;  // why the capture ends, once the rings are empty
+  Duration ending_since_{};
   std::optional<Error> error_;
   std::uint64_t frames_{0};
 };

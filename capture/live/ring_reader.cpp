@@ -8,6 +8,12 @@
 #include "capture/live/system_time.hpp"
 
 namespace portproof {
+namespace {
+
+// What came before the interface went away lies in the ring still, and is handed over when its block is old.
+constexpr Duration kLastBlock{100'000'000};
+
+}  // namespace
 
 RingReader::RingReader(Ring ring, std::uint32_t interface, const RingOptions& options, int news)
     : ring_(std::move(ring)),
@@ -48,8 +54,12 @@ std::size_t RingReader::fill(Parcel& parcel) {
   };
   const std::lock_guard hold(ring_in_use_);
   const auto read = ring_.read(std::min(FrameBatch::kCapacity, parcel.copies.room()), keep, &filling);
-  if (!read) {
+  if (!read && !failing_since_) {
     fault_ = read.error();
+    failing_since_ = elapsed_time();
+  }
+  if (failing_since_ && parcel.frames.size == 0 &&
+      elapsed_time().nanoseconds - failing_since_->nanoseconds > kLastBlock.nanoseconds) {
     failed_.store(true, std::memory_order_release);
   }
   return parcel.frames.size;

@@ -64,7 +64,8 @@ class RingReader {
   std::atomic<std::int64_t> silent_until_{0};
   std::atomic<bool> stop_{false};
   std::atomic<bool> failed_{false};
-  Error fault_;              // once it has failed
+  Error fault_;  // why it fails
+  std::optional<Duration> failing_since_;
   std::mutex ring_in_use_;   // reading, or asking what was dropped
   std::uint32_t taking_{0};  // the parcel that is taken from
   std::size_t taken_{0};     // of its frames

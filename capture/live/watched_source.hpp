@@ -25,8 +25,13 @@ struct InterfaceFigures {
 
 class WatchedSource : public PacketSource {
  public:
-  // The source's clock: the system's where frames come live. Runs on while no frame comes.
+  // The source's clock: the system's where frames come live, which can be set back and forward. Runs on while
+  // no frame comes.
   [[nodiscard]] virtual Timestamp now() const = 0;
+
+  // How long it has been since some moment before it was opened. Unlike `now` it is never set: whatever is to
+  // happen every so often goes by it.
+  [[nodiscard]] virtual Duration elapsed() const = 0;
 
   // Asks anew for what was lost; one entry an interface, always in the same order. Costs a system call or
   // two an interface: not for every batch.

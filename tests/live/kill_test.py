@@ -63,8 +63,7 @@ def main():
                     len({end for _, end in spans}) == len(spans))
         checks.same("exit status: flagged conversations of runs that were killed stand", status, 1)
         checks.true("no temporary file lasts longer than the next start",
-                    not [path for path in folder.reports.iterdir() if path.name.count(".") > 1 or
-                         path.name.startswith(".portproof")])
+                    not [path for path in folder.reports.iterdir() if ".portproof-" in path.name])
     checks.end()
 
 

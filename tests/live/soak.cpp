@@ -80,6 +80,7 @@ class MadeSource final : public WatchedSource {
   [[nodiscard]] const SourceFacts& facts() const override { return facts_; }
   [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
   [[nodiscard]] Timestamp now() const override { return time_; }
+  [[nodiscard]] Duration elapsed() const override { return time_ - Timestamp{}; }
   const std::vector<InterfaceFigures>& figures() override { return figures_; }
   [[nodiscard]] std::uint64_t made() const { return made_; }
   [[nodiscard]] std::uint64_t flooding() const { return flooding_; }

@@ -226,6 +226,23 @@ def test_links(net, folder):
     checks.true("it says so", "rx0: the interface is gone" in watch.errors or "rx0: the capture ended" in watch.errors)
     report = watch.last_report()
     checks.same("packets in the last report", report["totals"]["packets"], 2 * sent)
+    make_again(net)
+
+
+def test_gone(net, folder):
+    """What was sent before an interface goes away is in the last report, from the other interface, too."""
+    for interfaces, sent_to in ((("rx0",), 0), (("rx0", "rx1"), 0), (("rx0", "rx1"), 1)):
+        watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, interfaces=interfaces)
+        sent = net.replay(CAPTURE, "-t", interface=f"tx{sent_to}")
+        net.call("ip", "-n", net.watcher, "link", "del", "rx0")
+        what = f"rx0 of {interfaces} gone"
+        checks.same(f"{what}: exit status", (watch.process.wait(timeout=30), watch.stop())[1], 69)
+        checks.same(f"{what}: packets sent to rx{sent_to} before", watch.last_report()["inputs"][0]["packets"], sent)
+        (folder.reports / "watch.evidence").unlink()
+        make_again(net)
+
+
+def make_again(net):
     net.call("ip", "link", "add", "tx0", "netns", net.sender, "type", "veth", "peer", "name", "rx0", "netns",
              net.watcher)
     net.call("ip", "-n", net.sender, "link", "set", "tx0", "up", "arp", "off")
@@ -260,6 +277,24 @@ def test_restart(net, folder):
     checks.same("packets are still there", report["totals"]["packets"], sent)
     checks.true("the lost span is stated", any("the watch was killed: what came from 2" in (source["error"] or "")
                                                for source in report["inputs"]))
+
+
+def test_kernel_filter(net, folder):
+    """What the kernel left out is told for its input for ever, and a watch goes on with the same filter only."""
+    kernel = "tcp port 1494"
+    watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--kernel-filter", kernel)
+    net.replay(CLEAN, "--multiplier", "1000")
+    watch.stop()
+    report = watch.last_report()
+    checks.same("kernel filter of the input", report["inputs"][0].get("kernel_filter"), kernel)
+    checks.true("it was in force", {c["port"] for c in report["conversations"]} == {1494})
+    out = ("-i", "rx0", "-o", str(folder.reports), "-I", str(INVENTORY), "--duration", "1")
+    for others in ((), ("--kernel-filter", "tcp")):
+        refused(net, f"going on with {others}", 64, "another kernel filter, or with none", *out, *others)
+    watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--kernel-filter", kernel)
+    watch.stop()
+    checks.same("kernel filters after a restart", [source.get("kernel_filter") for source in
+                                                   watch.last_report()["inputs"]], [kernel, kernel])
 
 
 def test_full_disk(net, folder):
@@ -300,6 +335,14 @@ def refused(net, what, status, words, *options, folder="/tmp", user=None):
 def test_refusals(net, folder):
     out = ("-o", str(folder.reports))
     refused(net, "no interface", 64, "no interface given; name one with -i: ", *out)
+    refused(net, "an interface twice", 64, "-i rx0 is given twice; its frames would count twice", "-i", "rx0", "-i", "rx1",
+            "-i", "rx0", *out)
+    refused(net, "one file for two", 64, "--evidence and --metrics-file are one file", "-i", "rx0", *out, "--metrics-file",
+            str(folder.reports / ".." / "reports" / "watch.evidence"))
+    shutil.copy(INVENTORY, folder.path / "estate.toml")
+    os.link(folder.path / "estate.toml", folder.path / "linked.toml")
+    refused(net, "news into the inventory", 64, "--events and --inventory are one file", "-i", "rx0", *out, "-I",
+            str(folder.path / "estate.toml"), "--events", str(folder.path / "linked.toml"))
     refused(net, "unknown interface", 69, "there is no such interface; there are ", "-i", "nosuch0", *out)
     net.call("ip", "-n", net.watcher, "link", "add", "down0", "type", "veth", "peer", "name", "down1")
     refused(net, "interface that is down", 69, "the interface is down", "-i", "down0", *out)
@@ -313,6 +356,9 @@ def test_refusals(net, folder):
     refused(net, "metrics nowhere", 64, "--metrics takes", "-i", "rx0", *out, "--metrics", "here")
     if shutil.which("setpriv") and os.access(PROGRAM, os.X_OK):
         refused(net, "no permission", 77, "capturing is not permitted", "-i", "rx0", *out, user="65534")
+        refused(net, "another user without root", 64, "-Z daemon: only root can become another user", "-i", "rx0", *out, "-Z",
+                "daemon", user="65534")
+        refused(net, "the user that it is", 77, "capturing is not permitted", "-i", "rx0", *out, "-Z", "nobody", user="65534")
     done = subprocess.run(["ip", "netns", "exec", net.watcher, PROGRAM, "watch", "--list-interfaces"],
                           capture_output=True, text=True, check=False)
     checks.true("interfaces are listed", done.returncode == 0 and any(line.split()[:2] == ["rx0", "up"]
@@ -321,7 +367,7 @@ def test_refusals(net, folder):
 
 def main():
     require("tcpreplay")
-    tests = [test_same_as_audit, test_tags, test_tap, test_looped, test_reload, test_restart, test_full_disk, test_refusals, test_links]
+    tests = [test_same_as_audit, test_tags, test_tap, test_looped, test_reload, test_restart, test_kernel_filter, test_full_disk, test_refusals, test_links, test_gone]
     wanted = sys.argv[3:]
     with Net(pairs=2) as net:
         net.assign(sorted({*addresses_of(CAPTURE), *addresses_of(CLEAN)}))

@@ -35,6 +35,7 @@ void fill(Estate& estate) {
   Input broken;
   broken.path = "broken\n.pcap";
   broken.error = "ends in the middle of a record";
+  broken.kernel_filter = "not port 3260";
   broken.gaps.cut_short = 1;
   estate.evidence.inputs.push_back(broken);
   estate.evidence.protocols["igmp"] = {3, 180};

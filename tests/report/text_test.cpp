@@ -155,6 +155,16 @@ TEST_CASE("text: gaps and limits are told, or that there are none") {
   CHECK(contains(text, "--seed"));
 }
 
+TEST_CASE("text: a filter of the kernel is told at the head, in all and for its input") {
+  Estate estate;
+  CHECK_FALSE(contains(estate.text(), "kernel filter"));
+  estate.evidence.inputs[0].kernel_filter = "not port 3260";
+  const std::string text = estate.text();
+  CHECK(contains(text, "A kernel filter was set: what it left out was neither audited nor counted."));
+  CHECK(contains(text, "  kernel filter not port 3260: what did not match was never seen"));
+  CHECK(contains(text, "    kernel filter not port 3260 (what it left out is not counted)\n"));
+}
+
 TEST_CASE("text: waivers are in force, expired or without a match") {
   Estate estate;
   const Party a = estate.party("10.0.0.1", "ddc");

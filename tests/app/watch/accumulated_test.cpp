@@ -88,7 +88,7 @@ TEST_CASE("a run goes on from the one before, and says what was lost where that 
     const Evidence saved = read_back(run(first, kStart, ended));
     const Timestamp later = kStart + seconds(100'000);
     Accumulated second{FlowTimeouts{}};
-    REQUIRE(second.take_up(saved, "", later));
+    REQUIRE(second.take_up(saved, {}, later));
     const Evidence evidence = read_back(run(second, later, true));
     REQUIRE(evidence.inputs.size() == 2);
     CHECK(evidence.inputs[0].accounting.frames == 30);
@@ -107,11 +107,21 @@ TEST_CASE("other timeouts and filters are refused") {
   FlowTimeouts other;
   other.udp = seconds(1);
   Accumulated second{other};
-  const auto taken = second.take_up(saved, "", kStart);
+  const auto taken = second.take_up(saved, {}, kStart);
   REQUIRE(!taken);
   CHECK(taken.error().kind == ErrorKind::usage);
   Accumulated third{FlowTimeouts{}};
-  CHECK(!third.take_up(saved, "port 443", kStart));
+  CHECK(!third.take_up(saved, {"port 443", ""}, kStart));
+  Accumulated fourth{FlowTimeouts{}};
+  const auto unseen = fourth.take_up(saved, {"", "port 443"}, kStart);
+  REQUIRE(!unseen);
+  CHECK(unseen.error().what.find("another kernel filter, or with none") != std::string::npos);
+  Evidence filtered = saved;
+  filtered.inputs[0].kernel_filter = "port 443";
+  Accumulated fifth{FlowTimeouts{}};
+  CHECK(!fifth.take_up(filtered, {}, kStart));
+  Accumulated sixth{FlowTimeouts{}};
+  CHECK(sixth.take_up(filtered, {"", "port 443"}, kStart));
 }
 
 TEST_CASE("a run without a frame is an input all the same, and leaves no trace of its own report") {
@@ -196,4 +206,48 @@ TEST_CASE("flows without a direction stay within their limit, though none of the
   for (const auto& [key, facts] : all.so_far().conversations) packets += facts.packets;
   for (const LooseFlow& flow : all.so_far().loose) packets += flow.facts.packets();
   CHECK(packets == kFlows);
+}
+
+TEST_CASE("the times at which addresses had names stay within their limit, and the newest are kept") {
+  AccumulatedLimits limits;
+  limits.name_intervals = 100;
+  Accumulated all(FlowTimeouts{}, limits);
+  Input run;
+  run.first = kStart;
+  constexpr std::int64_t kAnswers = 1000;
+  std::size_t most = 0;
+  std::uint64_t left = 0;
+  for (std::int64_t answer = 0; answer < kAnswers; ++answer) {
+    const Timestamp first = kStart + seconds(10'800 * answer);
+    Evidence closed;
+    const NameKey key{*parse_ip_address(answer % 2 == 0 ? "10.0.0.1" : "10.0.0.2"), "license.example"};
+    closed.names[key].push_back({first, first + seconds(3900)});
+    run.last = first;
+    all.learn(closed.names);
+    REQUIRE(all.add(std::move(closed), run));
+    left = 0;
+    for (const auto& [name, intervals] : all.so_far().names) left += intervals.size();
+    most = std::max<std::size_t>(most, left);
+  }
+  CHECK(most <= 100);
+  CHECK(left >= 75);
+  REQUIRE(all.put_together());
+  CHECK(all.so_far().limits_hit.at("dns-names") == kAnswers - left);
+  CHECK(all.so_far().names.size() == 2);
+  const Timestamp last = kStart + seconds(10'800 * (kAnswers - 1));
+  CHECK(all.so_far().names.rbegin()->second.back() == NameInterval{last, last + seconds(3900)});
+
+  Accumulated next(FlowTimeouts{}, limits);
+  REQUIRE(next.take_up(all.so_far(), {}, last));
+  Names more;
+  for (std::int64_t answer = 0; answer < 200; ++answer) {
+    const Timestamp first = last + seconds(10'800 * (answer + 1));
+    more.clear();
+    more[{*parse_ip_address("10.0.0.3"), "license.example"}].push_back({first, first});
+    next.learn(more);
+  }
+  left = 0;
+  for (const auto& [name, intervals] : next.so_far().names) left += intervals.size();
+  CHECK(left <= 100);  // what was taken up is counted, too, and forgotten first
+  CHECK(next.so_far().names.size() == 1);
 }

@@ -1,9 +1,11 @@
 #include "app/watch/events.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -55,14 +57,31 @@ TEST_CASE("what is held back at the end is told at the end") {
   const Told told;
   EventOptions options;
   options.path = told.path;
-  options.burst = 1;
+  options.burst = 2;
   auto events = Events::open(options);
   REQUIRE(events);
   const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
-  events->tell("first-flagged", start, "");
-  events->tell("first-flagged", start, "");
+  for (int count = 0; count < 3; ++count) events->tell("first-flagged", start, "");
   events->settle(start, true);
+  CHECK(told.lines().size() == 3);
+}
+
+TEST_CASE("what is held back is told at the lowest rate, too, and not only at the end") {
+  const Told told;
+  EventOptions options;
+  options.path = told.path;
+  options.per_second = 0.15;
+  options.burst = 1.5;
+  auto events = Events::open(options);
+  REQUIRE(events);
+  const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
+  for (int count = 0; count < 5; ++count) events->tell("first-flagged", start, "");
   CHECK(told.lines().size() == 2);
+  for (int second = 5; second <= 20; second += 5) events->settle(start + seconds(second), false);
+  REQUIRE(told.lines().size() == 3);
+  CHECK(told.lines()[2].find("\"count\":3") != std::string::npos);
+  events->tell("first-flagged", start + seconds(21), "");  // and news have their share
+  CHECK(told.lines().size() == 4);
 }
 
 TEST_CASE("a file that cannot be made") {
@@ -96,4 +115,52 @@ TEST_CASE("a reader that does not read holds nobody up") {
   CHECK(events->told() == told + 1);  // how many were held back
   ::dup2(before, STDOUT_FILENO);
   for (const int end : {before, ends[0], ends[1]}) ::close(end);
+}
+
+TEST_CASE("a line that a full disk cut off does not spoil the next") {
+  const Told told;
+  EventOptions options;
+  options.path = told.path;
+  const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
+  {
+    auto events = Events::open(options);
+    REQUIRE(events);
+    events->tell("loss-began", start, "");
+    // A limit on the size of files, which cuts a line as a full disk does (setrlimit(2)).
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    const rlimit small{100, before.rlim_max};
+    const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    events->tell("link-down", start, "");
+    events->tell("link-up", start, "");
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+    std::signal(SIGXFSZ, ignored);
+    CHECK(events->held_back() == 2);
+    REQUIRE(told.lines().size() == 2);
+    events->tell("loss-ended", start, "");
+    REQUIRE(told.lines().size() == 4);  // the count of what was held back came before it
+    CHECK(told.lines()[2].find("{\"event\":\"held-back\"") == 0);
+    CHECK(told.lines()[3].find("{\"event\":\"loss-ended\"") == 0);
+  }
+  std::ofstream(told.path, std::ios::app) << "{\"event\":\"li";
+  auto next = Events::open(options);
+  REQUIRE(next);
+  next->tell("link-up", start, "");
+  REQUIRE(told.lines().size() == 6);
+  CHECK(told.lines()[5].find("{\"event\":\"link-up\"") == 0);
+}
+
+TEST_CASE("a file of events that was copied and cut to nothing goes on from its beginning") {
+  const Told told;
+  EventOptions options;
+  options.path = told.path;
+  auto events = Events::open(options);
+  REQUIRE(events);
+  const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
+  events->tell("loss-began", start, "");
+  REQUIRE(::truncate(told.path.c_str(), 0) == 0);
+  events->tell("loss-ended", start, "");
+  REQUIRE(told.lines().size() == 1);
+  CHECK(told.lines()[0] == R"({"event":"loss-ended","time":"2026-11-20T08:00:00.000000000Z"})");
 }

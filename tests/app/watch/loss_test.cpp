@@ -9,6 +9,7 @@ namespace {
 Mark mark(std::int64_t second, std::uint64_t frames, std::uint64_t dropped) {
   Mark mark;
   mark.at = Timestamp{} + seconds(second);
+  mark.elapsed = seconds(second);
   mark.input.accounting.frames = frames;
   mark.input.gaps.kernel_dropped = dropped;
   InterfaceFigures interface;
@@ -46,4 +47,21 @@ TEST_CASE("time without link is lost as packets are") {
   REQUIRE(loss_reasons(between(start, end), limits).size() == 1);
   CHECK(loss_reasons(between(start, end), limits).front() ==
         "in the last interval: eth1 had no link for 11.000 of 100.000 seconds");
+}
+
+TEST_CASE("an interval lasts as long as it does, whatever is done to the system's clock") {
+  Limits limits;
+  limits.lost_packets = 0.1;
+  const Mark start = mark(10'000, 0, 0);
+  Mark end = mark(10'100, 10, 0);
+  CHECK(loss_notes(between(start, end)).size() == 2);
+  end.at = Timestamp{} + seconds(6500);
+  end.interfaces[0].without_link = seconds(9);
+  CHECK(loss_reasons(between(start, end), limits).empty());
+  const auto notes = loss_notes(between(start, end));
+  REQUIRE(notes.size() == 3);
+  CHECK(notes[1] ==
+        "the system's clock was set back by 3600.000 seconds in that interval, which lasted 100.000 seconds");
+  end.at = Timestamp{} + seconds(13'700);
+  CHECK(loss_notes(between(start, end))[1].find("set forward by 3600.000 seconds") != std::string::npos);
 }

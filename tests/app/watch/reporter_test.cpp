@@ -38,12 +38,18 @@ class Line final : public WatchedSource {
   void quiet(std::int64_t from, std::int64_t until, std::int64_t step) {
     for (std::int64_t second = from; second <= until; second += step) lose(second, 0);
   }
+  // The clock is set: no time passes.
+  void set_clock(std::int64_t second) {
+    steps_.push_back({at(second), {}, 0});
+    steps_.back().is_set = true;
+  }
   static Timestamp at(std::int64_t second) { return kStart + seconds(second); }
 
   ReadOutcome next(FrameBatch& batch) override {
     batch.clear();
     if (step_ == steps_.size()) return ReadOutcome::end;
     const Step& step = steps_[step_++];
+    if (!step.is_set) elapsed_.nanoseconds += (step.at - now_).nanoseconds;
     now_ = step.at;
     figures_[0].kernel_dropped += step.lost;
     facts_.kernel_dropped += step.lost;
@@ -59,6 +65,7 @@ class Line final : public WatchedSource {
   [[nodiscard]] const SourceFacts& facts() const override { return facts_; }
   [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
   [[nodiscard]] Timestamp now() const override { return now_; }
+  [[nodiscard]] Duration elapsed() const override { return elapsed_; }
   const std::vector<InterfaceFigures>& figures() override { return figures_; }
 
  private:
@@ -66,10 +73,12 @@ class Line final : public WatchedSource {
     Timestamp at;
     std::vector<std::uint8_t> bytes;
     std::uint64_t lost;
+    bool is_set{false};
   };
   std::vector<Step> steps_;
   std::size_t step_{0};
   Timestamp now_{kStart};
+  Duration elapsed_{};
   SourceFacts facts_;
   std::optional<Error> error_;
   std::vector<InterfaceFigures> figures_;
@@ -159,6 +168,18 @@ struct Watched {
       const std::string detail = word("port") + word("packets").substr(0, word("port").empty() ? 9 : 0) +
                                  word("waiver").substr(0, word("port").empty() ? 9 : 0) + word("count");
       all.push_back(event.substr(1, event.size() - 2) + (detail.empty() ? "" : " " + detail));
+    }
+    return all;
+  }
+  // Of all reports, those of a clock that was set back among them.
+  [[nodiscard]] std::string notes() const {
+    std::string all;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().filename().string().rfind("report-", 0) != 0) continue;
+      std::ifstream file(entry.path());
+      const std::string text{std::istreambuf_iterator<char>(file), {}};
+      const auto notes = text.find("\"notes\"");
+      if (notes != std::string::npos) all += text.substr(notes, text.find(']', notes) - notes);
     }
     return all;
   }
@@ -282,4 +303,63 @@ TEST_CASE(
     CHECK(result.error().kind == ErrorKind::internal);
     CHECK(result.error().what == "internal error: no more of that");
   }
+}
+
+TEST_CASE("a start touches no file that is not a watch's own") {
+  Watched watched;
+  const std::string aside = watched.folder + "/watch.evidence.before";
+  const std::string sum = watched.folder + "/report-20250101T000000Z.json.sha256";
+  const std::string left = watched.folder + "/.watch.evidence.portproof-a1B2c3";
+  for (const std::string& path : {aside, sum, left}) std::ofstream(path) << "precious";
+  watched.run();
+  CHECK(std::filesystem::exists(aside));
+  CHECK(std::filesystem::exists(sum));
+  CHECK(!std::filesystem::exists(left));
+}
+
+TEST_CASE("a clock that is set back holds up neither reports nor news") {
+  Watched watched;
+  watched.events.per_second = 1;
+  watched.events.burst = 2;
+  Line& line = watched.line;
+  constexpr std::int64_t kHour = 3600;
+  line.frame(1, Eth().ipv4("10.20.4.12", "10.20.4.13").tcp(50000, 80, kTcpSyn));
+  line.quiet(2, kHour + 1700, 5);  // one report
+  line.set_clock(kHour + 1700 - 24 * kHour);
+  const std::int64_t back = kHour + 1700 - 24 * kHour;
+  for (std::uint16_t port = 4441; port < 4444; ++port) {
+    const std::int64_t second = back + 10 * (port - 4440);
+    line.frame(second, ask("10.20.5.200", 50000, port, kTcpSyn));
+    line.frame(second + 1, answer("10.20.5.200", 50000, port, kTcpSyn | kTcpAck));
+    line.quiet(second + 2, second + 8, 2);
+  }
+  line.quiet(back + 50, back + 3 * kHour + 10, 5);  // three more
+  watched.run();
+  CHECK(watched.figures.get().reports == 1 + 3 + 1);
+  CHECK(in_one(watched.told()) == in_one({"first-flagged 4441", "first-flagged 4442", "first-flagged 4443"}));
+  CHECK(watched.notes().find("the system's clock was set back by 86400.000 seconds in that interval") !=
+        std::string::npos);
+}
+
+TEST_CASE("a clock that is set forward ends the interval at once, and those after it in time") {
+  Watched watched;
+  Line& line = watched.line;
+  constexpr std::int64_t kHour = 3600;
+  line.quiet(1, 1000, 5);
+  line.set_clock(48 * kHour + 60);
+  line.quiet(48 * kHour + 65, 50 * kHour + 10, 5);
+  watched.run();
+  CHECK(watched.figures.get().reports == 1 + 2 + 1);
+  CHECK(watched.notes().find("the system's clock was set forward by ") != std::string::npos);
+}
+
+TEST_CASE("a clock that is put right by a moment makes no report twice") {
+  Watched watched;
+  Line& line = watched.line;
+  constexpr std::int64_t kHour = 3600;
+  line.quiet(1, kHour, 1);
+  line.set_clock(kHour - 1);
+  line.quiet(kHour, 2 * kHour - 10, 5);
+  watched.run();
+  CHECK(watched.figures.get().reports == 1 + 1);
 }

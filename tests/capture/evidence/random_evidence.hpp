@@ -80,6 +80,7 @@ class RandomEvidence {
     input.path = "capture-" + std::to_string(++paths_) + "-" + std::to_string(random_()) + ".pcap";
     input.format = "pcap";
     input.sha256 = coin() ? std::string(64, 'a') : "";
+    input.kernel_filter = input.sha256.empty() ? "tcp or udp" : "";
     input.bytes = below(9999);
     input.wire_bytes = below(9999);
     if (coin()) {

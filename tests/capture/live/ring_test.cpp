@@ -15,7 +15,7 @@ TEST_CASE("an interface that is not there is named, with those that are") {
   const bool known =
       ring.error().kind == ErrorKind::unavailable || ring.error().kind == ErrorKind::no_permission;
   CHECK(known);
-  const auto monitor = LinkMonitor::open({"nosuch0"}, Timestamp{});
+  const auto monitor = LinkMonitor::open({"nosuch0"}, Duration{});
   REQUIRE(!monitor);
   CHECK(monitor.error().kind == ErrorKind::unavailable);
   CHECK(monitor.error().what.find("there is no such interface; there are ") == 0);

@@ -15,8 +15,9 @@ Lane silent_until(std::int64_t time) {
   return {{}, Timestamp{time}};
 }
 std::optional<std::size_t> next(const std::vector<Lane>& lanes) {
-  return next_lane(lanes);
+  return next_lane(lanes, Timestamp{100});
 }
+constexpr std::int64_t kHour = 3'600'000'000'000;
 
 }  // namespace
 
@@ -31,4 +32,17 @@ TEST_CASE("a frame waits while another interface may still bring an earlier one"
   CHECK(next({with(5), silent_until(5)}) == 0);
   CHECK(next({with(5), silent_until(6), with(7)}) == 0);
   CHECK(next({silent_until(1), silent_until(2)}) == std::nullopt);
+}
+
+TEST_CASE("a frame from before the clock was set back waits for nobody") {
+  CHECK(next({with(kHour), silent_until(80)}) == 0);
+  CHECK(next({with(90), with(kHour + 1), with(kHour)}) == 2);  // what came first comes first
+  CHECK(next({with(90), with(95)}) == 0);
+  CHECK(next({with(200), silent_until(150)}) == std::nullopt);  // a moment ahead is only late news of `now`
+}
+
+TEST_CASE(
+    "a silence from before the clock was set back holds nobody up, nor one from before it was set forward") {
+  CHECK(next({with(90), silent_until(kHour)}) == 0);
+  CHECK(next({with(-kHour), silent_until(80)}) == 0);
 }

@@ -1,0 +1,124 @@
+#include "app/watch/report_files.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "app/output.hpp"
+
+using namespace portproof;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Folder {
+  Folder() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path); }
+  void fill(const std::set<std::string>& names) const {
+    for (const std::string& name : names) std::ofstream(path + "/" + name) << name;
+  }
+  [[nodiscard]] std::set<std::string> names() const {
+    std::set<std::string> all;
+    for (const auto& entry : fs::directory_iterator(path)) all.insert(entry.path().filename().string());
+    return all;
+  }
+  std::string path{"/tmp/portproof-files-XXXXXX"};
+};
+
+using Names = std::set<std::string>;
+
+}  // namespace
+
+TEST_CASE("a temporary has a name that nobody else gives, beside the file that it becomes") {
+  CHECK(temporary_template("/var/lib/watch.evidence") == "/var/lib/.watch.evidence.portproof-XXXXXX");
+  CHECK(temporary_template("report.txt") == ".report.txt.portproof-XXXXXX");
+  CHECK(name_of_temporary(".watch.evidence.portproof-a1B2c3") == "watch.evidence");
+  for (const char* other :
+       {"watch.evidence.before", "watch.evidence.sha256", "watch.evidence.portproof-a1B2c3",
+        ".watch.evidence.portproof-a1B2c", ".portproof-a1B2c3", "..portproof-a1B2c", ""}) {
+    CAPTURE(other);
+    CHECK(!name_of_temporary(other));
+  }
+}
+
+TEST_CASE("only what a run that was killed has left is removed") {
+  const Folder folder;
+  const Names precious{"watch.evidence",
+                       "watch.evidence.before",
+                       "watch.evidence.backup",
+                       "watch.evidence.sha256",
+                       "report-20250101T000000Z.json.sha256",
+                       "report-20250101T000000Z.json.tar.gz",
+                       "report-mine.txt.signed",
+                       ".report-mine.txt.portproof-a1B2c3",
+                       ".other.evidence.portproof-a1B2c3"};
+  folder.fill(precious);
+  folder.fill(
+      {".report-20250101T000000Z.json.portproof-a1B2c3", ".report-20250101T000000Z-2.txt.portproof-zzzzzz"});
+  fs::create_directory(folder.path + "/.report-20250101T000000Z.txt.portproof-a1B2c4");
+  fs::create_symlink("watch.evidence", folder.path + "/.report-20250101T000000Z.txt.portproof-a1B2c5");
+  remove_leavings(folder.path, [](std::string_view name) { return report_name_of(name).has_value(); });
+  Names wanted = precious;
+  wanted.insert(".report-20250101T000000Z.txt.portproof-a1B2c4");
+  wanted.insert(".report-20250101T000000Z.txt.portproof-a1B2c5");
+  CHECK(folder.names() == wanted);
+}
+
+TEST_CASE("a temporary of another user is left alone") {
+  if (::geteuid() != 0) {
+    MESSAGE("skipped: files can be given away by root only");
+    return;
+  }
+  const Folder folder;
+  folder.fill({".watch.evidence.portproof-a1B2c3"});
+  constexpr uid_t kOther = 12'345;
+  REQUIRE(::chown((folder.path + "/.watch.evidence.portproof-a1B2c3").c_str(), kOther, kOther) == 0);
+  remove_leavings(folder.path, [](std::string_view) { return true; });
+  CHECK(folder.names().size() == 1);
+}
+
+TEST_CASE("what a report is called") {
+  const Folder folder;
+  const Timestamp at = *parse_timestamp("2026-11-21T17:00:00.5Z");
+  const ReportName first = new_report_name(folder.path, at, ".json");
+  CHECK(to_string(first) == "report-20261121T170000Z.json");
+  CHECK(report_name_of("report-20261121T170000Z.json") == first);
+  folder.fill({to_string(first)});
+  const ReportName second = new_report_name(folder.path, at, ".json");
+  CHECK(to_string(second) == "report-20261121T170000Z-2.json");
+  CHECK(report_name_of("report-20261121T170000Z-2.json") == second);
+  for (const char* other :
+       {"report-aaa.txt", "report-.json", "report-20261121T170000Z", "report-20261121T170000Z.html",
+        "report-20261121T170000Z-1.json", "report-20261121T170000Z-02.json", "report-20261121T170000Z-.json",
+        "report-20261121T170000Zx2.json", "report-20261121T1700000.json", "report-20261121T170000Z.json.txt",
+        "a-report-20261121T170000Z.json"}) {
+    CAPTURE(other);
+    CHECK(!report_name_of(other));
+  }
+}
+
+TEST_CASE("the newest reports are kept, the later of one second before the earlier") {
+  const Folder folder;
+  folder.fill({"report-20261121T170000Z.json", "report-20261121T170000Z-2.json",
+               "report-20261121T170000Z-9.json", "report-20261121T170000Z-10.json",
+               "report-20261120T170000Z.txt", "report-aaa.txt"});
+  thin_reports(folder.path, 0, {"20261121T170000Z", 10, ".json"});
+  CHECK(folder.names().size() == 6);
+  thin_reports(folder.path, 2, {"20261121T170000Z", 10, ".json"});
+  CHECK(folder.names() ==
+        Names{"report-20261121T170000Z-9.json", "report-20261121T170000Z-10.json", "report-aaa.txt"});
+}
+
+TEST_CASE("a report that was just written is kept, though the clock was set back before it") {
+  const Folder folder;
+  folder.fill(
+      {"report-20261121T180000Z.json", "report-20261121T190000Z.json", "report-20261121T170000Z.json"});
+  thin_reports(folder.path, 1, {"20261121T170000Z", 1, ".json"});
+  CHECK(folder.names() == Names{"report-20261121T170000Z.json"});
+}
