@@ -7,6 +7,8 @@
 #include "app/gather.hpp"
 #include "app/inputs.hpp"
 #include "app/judging.hpp"
+#include "app/overwriting.hpp"
+#include "app/say.hpp"
 #include "app/trust/file_work.hpp"
 #include "capture/source/input_hash.hpp"
 #include "report/escape.hpp"
@@ -31,13 +33,22 @@ po::options_description options() {
 // Each on one line of standard error: the report has them too, but whoever runs it should not have to look.
 void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
   for (const std::string& path : inputs.skipped) {
-    fmt::print(stderr, "portproof: {}: no capture, skipped\n", escape_terminal(path));
+    say(fmt::format("portproof: {}: no capture, skipped\n", escape_terminal(path)));
   }
   for (const Input& input : evidence.inputs) {
     if (!input.error.empty()) {
-      fmt::print(stderr, "portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error));
+      say(fmt::format("portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error)));
     }
   }
+}
+
+Expected<void> check_no_overwriting(const Arguments& arguments, const InputList& inputs) {
+  std::vector<std::string> read = inputs.paths;
+  if (arguments.has("inventory")) read.push_back(arguments.text("inventory"));
+  return check_outputs({{"-o", arguments.text("output")},
+                        {"--save-evidence", arguments.text("save-evidence")},
+                        {"--resume", arguments.text("resume")}},
+                       read);
 }
 
 Expected<int> run(const Arguments& arguments) {
@@ -63,6 +74,9 @@ Expected<int> run(const Arguments& arguments) {
   judging->restrictions = std::move(*restrictions);
   auto inputs = list_inputs(arguments.words());
   if (!inputs) return tl::unexpected(inputs.error());
+  if (auto checked = check_no_overwriting(arguments, *inputs); !checked) {
+    return tl::unexpected(checked.error());
+  }
 
   auto evidence = gather(*inputs, *gathering);
   if (!evidence) return tl::unexpected(evidence.error());

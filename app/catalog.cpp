@@ -8,6 +8,7 @@
 #include "app/estate.hpp"
 #include "app/exit_status.hpp"
 #include "app/output.hpp"
+#include "app/say.hpp"
 #include "catalog/lint.hpp"
 #include "catalog/load.hpp"
 #include "catalog/nearest.hpp"
@@ -70,7 +71,7 @@ Expected<int> search(const Catalog& catalog, const std::vector<std::string>& wor
                      const Arguments& arguments) {
   const std::vector<const Rule*> found = find_rules(catalog, words);
   if (found.empty()) {
-    fmt::print(stderr, "portproof: no rule matches\n");
+    say("portproof: no rule matches\n");
     return 1;
   }
   return list_rules(catalog, found, arguments);

@@ -14,6 +14,8 @@
 #include "app/gather.hpp"
 #include "app/inputs.hpp"
 #include "app/output.hpp"
+#include "app/overwriting.hpp"
+#include "app/say.hpp"
 #include "report/escape.hpp"
 #include "report/proposal.hpp"
 
@@ -44,16 +46,17 @@ bool is_evidence(const std::string& path) {
 
 void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
   for (const std::string& path : inputs.skipped) {
-    fmt::print(stderr, "portproof: {}: no capture, skipped\n", escape_terminal(path));
+    say(fmt::format("portproof: {}: no capture, skipped\n", escape_terminal(path)));
   }
   for (const Input& input : evidence.inputs) {
     if (input.error.empty()) continue;
-    fmt::print(stderr, "portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error));
+    say(fmt::format("portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error)));
   }
 }
 
 // Captures and saved evidence, put together.
-Expected<Evidence> evidence_of(const std::vector<std::string>& words, const GatherOptions& gathering) {
+Expected<Evidence> evidence_of(const std::vector<std::string>& words, const std::string& output,
+                               const GatherOptions& gathering) {
   const std::size_t most_attempts = gathering.observe.collect.most_attempts;
   std::vector<std::string> saved;
   std::vector<std::string> captures;
@@ -61,6 +64,9 @@ Expected<Evidence> evidence_of(const std::vector<std::string>& words, const Gath
   if (captures.empty() && !saved.empty()) return read_all_evidence(saved, most_attempts);
   auto inputs = list_inputs(captures);
   if (!inputs) return tl::unexpected(inputs.error());
+  if (auto checked = check_outputs({{"-o", output}}, inputs->paths); !checked) {
+    return tl::unexpected(checked.error());
+  }
   auto seen = gather(*inputs, gathering);
   if (!seen) return seen;
   tell_of_inputs(*inputs, *seen);
@@ -83,7 +89,12 @@ Expected<int> run(const Arguments& arguments) {
   if (!gathering) return tl::unexpected(gathering.error());
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
-  const auto evidence = evidence_of(arguments.words(), *gathering);
+  std::vector<std::string> read = arguments.words();
+  if (arguments.has("inventory")) read.push_back(arguments.text("inventory"));
+  if (auto checked = check_outputs({{"-o", arguments.text("output")}}, read); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  const auto evidence = evidence_of(arguments.words(), arguments.text("output"), *gathering);
   if (!evidence) return tl::unexpected(evidence.error());
   const Proposal proposal = discover(*evidence, (*estate)->catalog, (*estate)->inventory_or_null());
   const ProposalSource source = source_of(*evidence, **estate);

@@ -11,7 +11,9 @@
 #include <set>
 
 #include "app/output.hpp"
+#include "app/say.hpp"
 #include "capture/evidence/evidence_file.hpp"
+#include "report/escape.hpp"
 
 namespace portproof {
 namespace po = boost::program_options;
@@ -38,9 +40,9 @@ void warn_of_repeated_inputs(const Evidence& evidence) {
   std::set<std::string> seen;
   for (const Input& input : evidence.inputs) {
     if (!input.sha256.empty() && !seen.insert(input.sha256).second) {
-      fmt::print(stderr,
-                 "portproof: warning: {} is in the evidence more than once; its packets count as often\n",
-                 input.path);
+      say(fmt::format(
+          "portproof: warning: {} is in the evidence more than once; its packets count as often\n",
+          escape_terminal(input.path)));
     }
   }
 }

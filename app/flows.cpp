@@ -8,6 +8,7 @@
 #include "app/gather.hpp"
 #include "app/inputs.hpp"
 #include "app/output.hpp"
+#include "app/overwriting.hpp"
 #include "capture/source/open_capture.hpp"
 #include "report/escape.hpp"
 #include "report/flows.hpp"
@@ -37,6 +38,9 @@ Expected<int> run(const Arguments& arguments) {
   if (!observing) return tl::unexpected(observing.error());
   const auto inputs = list_inputs(arguments.words());
   if (!inputs) return tl::unexpected(inputs.error());
+  if (auto checked = check_outputs({{"-o", arguments.text("output")}}, inputs->paths); !checked) {
+    return tl::unexpected(checked.error());
+  }
   const auto listing = gather_flows(*inputs, *observing);
   if (!listing) return tl::unexpected(listing.error());
 

@@ -10,9 +10,11 @@
 #include <optional>
 #include <thread>
 
+#include "app/faults.hpp"
 #include "app/pieces.hpp"
 #include "app/progress.hpp"
 #include "app/resume.hpp"
+#include "app/say.hpp"
 #include "capture/source/captures.hpp"
 #include "capture/source/input_hash.hpp"
 
@@ -92,6 +94,7 @@ class Gathering {
 
  private:
   void work();
+  Expected<void> try_input(const std::string& path, std::size_t index);
   Expected<void> take_input(const std::string& path, std::size_t index);
   Expected<bool> is_held(const std::string& path);
   Expected<Gathered> read_input(const std::string& path);
@@ -146,11 +149,20 @@ Expected<Evidence> Gathering::run() {
 
 void Gathering::work() {
   for (std::size_t index = next_++; index < inputs_.paths.size() && !stopping(); index = next_++) {
-    const auto taken = take_input(inputs_.paths[index], index);
+    const auto taken = try_input(inputs_.paths[index], index);
     if (taken) continue;
     const std::lock_guard hold(mutex_);
     if (!end_) end_ = taken.error();
     stop_ = true;
+  }
+}
+
+// Nothing that is thrown leaves the thread.
+Expected<void> Gathering::try_input(const std::string& path, std::size_t index) {
+  try {
+    return take_input(path, index);
+  } catch (...) {
+    return tl::unexpected(error_of_exception());
   }
 }
 
@@ -328,10 +340,10 @@ Expected<Evidence> Gathering::finish() {
   }
   if (end_) return tl::unexpected(*end_);
   if (resumption_ != nullptr && StopSignals::caught() != 0) {
-    fmt::print(stderr,
-               "portproof: stopped; {} of {} inputs are done, and what was read of them is in {}: the same "
-               "command goes on from there\n",
-               taken_.load(), inputs_.paths.size(), resumption_->file());
+    say(fmt::format(
+        "portproof: stopped; {} of {} inputs are done, and what was read of them is in {}: the same "
+        "command goes on from there\n",
+        taken_.load(), inputs_.paths.size(), resumption_->file()));
     StopSignals::obey();
   }
   if (!any_used_) {

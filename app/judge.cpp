@@ -3,6 +3,7 @@
 #include "app/estate.hpp"
 #include "app/evidence_input.hpp"
 #include "app/judging.hpp"
+#include "app/overwriting.hpp"
 
 namespace portproof {
 namespace po = boost::program_options;
@@ -24,6 +25,11 @@ Expected<int> run(const Arguments& arguments) {
   judging->most_attempts = *attempts;
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
+  std::vector<std::string> read = arguments.words();
+  if (arguments.has("inventory")) read.push_back(arguments.text("inventory"));
+  if (auto checked = check_outputs({{"-o", judging->output}}, read); !checked) {
+    return tl::unexpected(checked.error());
+  }
   auto evidence = read_all_evidence(arguments.words(), *attempts);
   if (!evidence) return tl::unexpected(evidence.error());
   return judge_and_report(std::move(*evidence), **estate, *judging);

@@ -4,14 +4,15 @@
 
 #include <csignal>
 #include <cstdio>
-#include <exception>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "app/command.hpp"
 #include "app/exit_status.hpp"
+#include "app/faults.hpp"
 #include "app/output.hpp"
+#include "app/say.hpp"
+#include "app/trust/standard_streams.hpp"
 #include "app/version.hpp"
 #include "catalog/nearest.hpp"
 #include "report/escape.hpp"
@@ -70,7 +71,7 @@ Expected<int> run(const std::vector<std::string>& words) {
 }
 
 int report_fault(const std::string& text, int status) {
-  fmt::print(stderr, "portproof: {}\n", escape_terminal(text));
+  say(fmt::format("portproof: {}\n", escape_terminal(text)));
   return status;
 }
 
@@ -79,15 +80,14 @@ int report_fault(const std::string& text, int status) {
 
 int main(int argc, char** argv) {
   using namespace portproof;
+  if (!hold_standard_streams()) return kExitInternal;
   // A reader that went away is a write that failed (exit 74), not a death without a word.
   std::signal(SIGPIPE, SIG_IGN);
   try {
     const Expected<int> status = run(std::vector<std::string>(argv + 1, argv + argc));
     if (status) return *status;
     return report_fault(message(status.error()), exit_status(status.error().kind));
-  } catch (const std::bad_alloc&) {
-    return report_fault("out of memory; lower --max-flows or audit fewer captures at a time", kExitInternal);
-  } catch (const std::exception& fault) {
-    return report_fault(std::string("internal error: ") + fault.what(), kExitInternal);
+  } catch (...) {
+    return report_fault(message(error_of_exception()), kExitInternal);
   }
 }

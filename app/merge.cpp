@@ -1,6 +1,7 @@
 // portproof merge: several pieces of evidence become one.
 #include "app/command.hpp"
 #include "app/evidence_input.hpp"
+#include "app/overwriting.hpp"
 
 namespace portproof {
 namespace po = boost::program_options;
@@ -17,6 +18,9 @@ po::options_description options() {
 Expected<int> run(const Arguments& arguments) {
   const auto attempts = most_attempts_of(arguments);
   if (!attempts) return tl::unexpected(attempts.error());
+  if (auto checked = check_outputs({{"-o", arguments.text("output")}}, arguments.words()); !checked) {
+    return tl::unexpected(checked.error());
+  }
   const auto evidence = read_all_evidence(arguments.words(), *attempts);
   if (!evidence) return tl::unexpected(evidence.error());
   return save_evidence(*evidence, arguments.text("output")).map([] { return 0; });

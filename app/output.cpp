@@ -16,6 +16,8 @@
 #include <streambuf>
 #include <vector>
 
+#include "app/destination.hpp"
+
 namespace portproof {
 namespace {
 
@@ -115,11 +117,6 @@ class TemporaryFile {
 };
 
 // Devices and pipes are written to as they are: renaming a file over them would replace them.
-bool is_special(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
-}
-
 Expected<void> write_special(const std::string& path, const std::function<void(std::ostream&)>& write) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (descriptor < 0) {
@@ -152,13 +149,15 @@ Expected<int> write_standard_output(std::string_view text) {
 }
 
 Expected<void> write_output(const std::string& path, const std::function<void(std::ostream&)>& write) {
-  if (path.empty() || path == "-") {
-    const int fault = write_through(STDOUT_FILENO, write);
-    if (fault != 0) return tl::unexpected(io_error(fault, "standard output"));
-    return {};
+  const auto destination = destination_of(path);
+  if (!destination) return tl::unexpected(destination.error());
+  if (destination->kind == Destination::Kind::descriptor) {
+    const int fault = write_through(destination->descriptor, write);
+    if (fault == 0) return {};
+    return tl::unexpected(io_error(fault, path.empty() || path == "-" ? "standard output" : path));
   }
-  if (is_special(path)) return write_special(path, write);
-  TemporaryFile file(path);
+  if (destination->kind == Destination::Kind::special) return write_special(destination->path, write);
+  TemporaryFile file(destination->path);
   if (file.descriptor() < 0) {
     return fail(ErrorKind::cannot_create, fmt::format("cannot be created: {}", std::strerror(file.fault())),
                 path);

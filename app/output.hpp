@@ -16,8 +16,9 @@ namespace portproof {
 Expected<int> write_standard_output(std::string_view text);
 
 // Calls `write` with a stream that goes to `path`, or to standard output where `path` is empty or "-". A file
-// is written under a temporary name beside it, synced and renamed. Errors: cannot_create where the file
-// cannot be made, io where writing fails.
+// is written under a temporary name beside it, synced and renamed; a link stays, and what it leads to is
+// replaced; devices, pipes and descriptors (/dev/stdout) are written to as they are. Errors: cannot_create
+// where the file cannot be made, io where writing fails.
 Expected<void> write_output(const std::string& path, const std::function<void(std::ostream&)>& write);
 
 // What a file is called until it is whole: ".NAME.portproof-XXXXXX" in its folder, where mkstemp(3) fills in

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/output.hpp"
+#include "app/say.hpp"
 
 namespace portproof {
 namespace {
@@ -53,15 +54,13 @@ void Progress::show(std::uint64_t done) {
   } else {
     line += fmt::format(" in {:.0f} s", elapsed);
   }
-  fmt::print(stderr, "\r\x1b[K{}", line);
-  std::fflush(stderr);
+  say(fmt::format("\r\x1b[K{}", line));
 }
 
 void Progress::finish() {
   const std::lock_guard<std::mutex> hold(line_);
   if (!visible_) return;
-  fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  say("\r\x1b[K");
   visible_ = false;
 }
 

@@ -15,6 +15,7 @@
 #include "app/gather.hpp"
 #include "app/judging.hpp"
 #include "app/output.hpp"
+#include "app/say.hpp"
 #include "app/trust/lockdown.hpp"
 #include "app/watch/engine.hpp"
 #include "app/watch/metrics.hpp"
@@ -269,12 +270,12 @@ std::function<void(const WatchFigures&)> showing(const WatchOptions& watch) {
   return [file = watch.metrics_file, status = watch.status](const WatchFigures& figures) {
     if (!file.empty()) {
       const auto written = write_output(file, [&](std::ostream& out) { out << metrics_page(figures); });
-      if (!written) fmt::print(stderr, "portproof: {}\n", escape_terminal(message(written.error())));
+      if (!written) say(fmt::format("portproof: {}\n", escape_terminal(message(written.error()))));
     }
     if (status) {
       const bool terminal = is_terminal(stderr);
-      fmt::print(stderr, "{}{}\n", terminal ? "\x1b[H\x1b[2J" : "",
-                 status_screen(figures, terminal_width(stderr)));
+      say(fmt::format("{}{}\n", terminal ? "\x1b[H\x1b[2J" : "",
+                      status_screen(figures, terminal_width(stderr))));
     }
   };
 }
@@ -309,6 +310,7 @@ Expected<int> run(const Arguments& arguments) {
     server = std::move(*bound);
   }
   ServiceNotes notes;
+  watch->lockdown.only_receiving = (*source)->ring_descriptors();
   const auto lockdown = lock_down(watch->lockdown);
   if (!lockdown) return tl::unexpected(lockdown.error());
   watch->reporter.statements.push_back(lockdown->statement());

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "app/destination.hpp"
 #include "app/trust/landlock.hpp"
 #include "app/trust/system_calls.hpp"
 
@@ -39,13 +40,13 @@ void add_linked_files(const std::string& folder, std::vector<std::string>& reada
   }
 }
 
-// A file is made beside its place and renamed; what is no file is written to as it is.
-std::string place_of(const std::string& output) {
-  std::error_code ignored;
-  const fs::file_status status = fs::status(output, ignored);
-  if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status)) return output;
-  const std::string folder = fs::path(output).parent_path().string();
-  return folder.empty() ? "." : folder;
+// A file is made beside its place and renamed; what is no file is written to as it is, and a descriptor needs
+// no place.
+void add_place(const Destination& destination, std::vector<std::string>& writable) {
+  if (destination.kind == Destination::Kind::special) writable.push_back(destination.path);
+  if (destination.kind != Destination::Kind::file) return;
+  const std::string folder = fs::path(destination.path).parent_path().string();
+  writable.push_back(folder.empty() ? "." : folder);
 }
 
 }  // namespace
@@ -63,14 +64,16 @@ Expected<std::string> confine(const FileWork& work) {
   }
   std::vector<std::string> writable;
   for (const std::string& output : work.writes) {
-    if (!output.empty() && output != "-") writable.push_back(place_of(output));
+    const auto destination = destination_of(output);
+    if (!destination) return tl::unexpected(destination.error());
+    add_place(*destination, writable);
   }
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return fail(ErrorKind::no_permission,
                 fmt::format("new privileges cannot be ruled out: {}", std::strerror(errno)));
   }
   const int landlock = restrict_files(readable, writable);
-  const auto seccomp = restrict_system_calls();
+  const auto seccomp = restrict_system_calls({});
   if (!seccomp) return tl::unexpected(seccomp.error());
   return restrictions_in_words(landlock, *seccomp);
 }

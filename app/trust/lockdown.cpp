@@ -75,7 +75,7 @@ Expected<Lockdown> drop_rights(const LockdownOptions& options) {
 
 Expected<void> restrict_process(const LockdownOptions& options, Lockdown& lockdown) {
   lockdown.landlock_abi = restrict_files(options.readable, options.writable);
-  auto restricted = restrict_system_calls();
+  auto restricted = restrict_system_calls(options.only_receiving);
   if (!restricted) return tl::unexpected(restricted.error());
   lockdown.seccomp = *restricted;
   return {};

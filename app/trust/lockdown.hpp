@@ -16,6 +16,7 @@ struct LockdownOptions {
   std::string user;
   std::vector<std::string> readable;  // directories whose files may be read from now on
   std::vector<std::string> writable;  // directories in which files may be made, written, renamed and removed
+  std::vector<int> only_receiving;    // descriptors on which nothing may be sent from now on
 };
 
 // What is in force, for the report.

@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace portproof {
 namespace {
@@ -95,20 +97,31 @@ constexpr std::array kAllowed{SCMP_SYS(accept4),
 
 class Filter {
  public:
-  Filter() : context_(seccomp_init(SCMP_ACT_ERRNO(EPERM)), &seccomp_release) {}
+  explicit Filter(std::uint32_t otherwise) : context_(seccomp_init(otherwise), &seccomp_release) {}
 
   [[nodiscard]] bool valid() const { return context_ != nullptr; }
-  [[nodiscard]] int fault() const { return fault_; }
 
   void allow(int call) { note(seccomp_rule_add(context_.get(), SCMP_ACT_ALLOW, call, 0)); }
   void allow(int call, scmp_arg_cmp if_so) {
     note(seccomp_rule_add(context_.get(), SCMP_ACT_ALLOW, call, 1, if_so));
   }
   void refuse(int call, int with) { note(seccomp_rule_add(context_.get(), SCMP_ACT_ERRNO(with), call, 0)); }
+  void refuse(int call, scmp_arg_cmp if_so) {
+    note(seccomp_rule_add(context_.get(), SCMP_ACT_ERRNO(EPERM), call, 1, if_so));
+  }
 
-  int load() {
+  // False where the kernel has no seccomp.
+  Expected<bool> load() {
+    if (fault_ != 0) {
+      return fail(ErrorKind::internal,
+                  fmt::format("the filter of system calls cannot be made: {}", std::strerror(fault_)));
+    }
     seccomp_attr_set(context_.get(), SCMP_FLTATR_CTL_TSYNC, 1);
-    return seccomp_load(context_.get());
+    const int status = seccomp_load(context_.get());
+    if (status == 0) return true;
+    if (status == -EINVAL || status == -ENOSYS || status == -ECANCELED) return false;
+    return fail(ErrorKind::no_permission,
+                fmt::format("the filter of system calls cannot be put in force: {}", std::strerror(-status)));
   }
 
  private:
@@ -120,11 +133,29 @@ class Filter {
   int fault_{0};
 };
 
-}  // namespace
+constexpr std::string_view kNoFilter = "the filter of system calls cannot be made";
 
-Expected<bool> restrict_system_calls() {
-  Filter filter;
-  if (!filter.valid()) return fail(ErrorKind::internal, "the filter of system calls cannot be made");
+// Whoever holds the socket of a ring can send on it without asking for any right. A filter of its own, of two
+// that are in force the stricter answer holds: one rule cannot compare an argument with several numbers. The
+// kernel takes the lower half of the argument, whatever the upper one is.
+Expected<bool> refuse_sending(const std::vector<int>& descriptors) {
+  Filter filter(SCMP_ACT_ALLOW);
+  if (!filter.valid()) return fail(ErrorKind::internal, std::string(kNoFilter));
+  constexpr scmp_datum_t kLowerHalf = 0xffffffff;
+  for (const int descriptor : descriptors) {
+    for (const int call :
+         {SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64), SCMP_SYS(pwritev), SCMP_SYS(pwritev2),
+          SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg), SCMP_SYS(sendfile), SCMP_SYS(dup),
+          SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(fcntl)}) {
+      filter.refuse(call, SCMP_A0(SCMP_CMP_MASKED_EQ, kLowerHalf, static_cast<scmp_datum_t>(descriptor)));
+    }
+  }
+  return filter.load();
+}
+
+Expected<bool> allow_what_is_needed() {
+  Filter filter(SCMP_ACT_ERRNO(EPERM));
+  if (!filter.valid()) return fail(ErrorKind::internal, std::string(kNoFilter));
   for (const int call : kAllowed) filter.allow(call);
   // Threads, but no processes. The C library asks clone3 first, whose arguments no filter sees, and takes
   // clone where the kernel says that there is no such call.
@@ -146,15 +177,17 @@ Expected<bool> restrict_system_calls() {
   for (const scmp_datum_t request : {kWindowSize, kIsTerminal, kInterfaceFlags, kInterfaceIndex}) {
     filter.allow(SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_EQ, request));
   }
-  if (filter.fault() != 0) {
-    return fail(ErrorKind::internal,
-                fmt::format("the filter of system calls cannot be made: {}", std::strerror(filter.fault())));
+  return filter.load();
+}
+
+}  // namespace
+
+Expected<bool> restrict_system_calls(const std::vector<int>& only_receiving) {
+  if (!only_receiving.empty()) {
+    const auto refused = refuse_sending(only_receiving);
+    if (!refused || !*refused) return refused;
   }
-  const int status = filter.load();
-  if (status == 0) return true;
-  if (status == -EINVAL || status == -ENOSYS || status == -ECANCELED) return false;
-  return fail(ErrorKind::no_permission,
-              fmt::format("the filter of system calls cannot be put in force: {}", std::strerror(-status)));
+  return allow_what_is_needed();
 }
 
 }  // namespace portproof

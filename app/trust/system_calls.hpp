@@ -2,11 +2,14 @@
 // The others fail with EPERM: a library that tries something and can do without goes on.
 #pragma once
 
+#include <vector>
+
 #include "capture/error.hpp"
 
 namespace portproof {
 
-// Holds for all threads, and for good. False where the kernel has no seccomp.
-Expected<bool> restrict_system_calls();
+// Holds for all threads, and for good. False where the kernel has no seccomp. On the descriptors of
+// `only_receiving` nothing can be sent from now on, nor can they be had under another number.
+Expected<bool> restrict_system_calls(const std::vector<int>& only_receiving);
 
 }  // namespace portproof

@@ -9,6 +9,8 @@
 #include <optional>
 #include <thread>
 
+#include "app/faults.hpp"
+
 namespace portproof {
 namespace {
 
@@ -75,9 +77,17 @@ class Desk {
   }
 
  private:
+  // Nothing that is thrown leaves the thread.
+  Expected<void> report(Cut cut) {
+    try {
+      if (wishes_.reload.exchange(false)) reporter_.reload(cut.at);
+      return reporter_.take(std::move(cut));
+    } catch (...) {
+      return tl::unexpected(error_of_exception());
+    }
+  }
   void handle(Cut cut) {
-    if (wishes_.reload.exchange(false)) reporter_.reload(cut.at);
-    if (auto taken = reporter_.take(std::move(cut)); !taken) {
+    if (auto taken = report(std::move(cut)); !taken) {
       const std::lock_guard hold(mutex_);
       fault_ = std::move(taken.error());
     }

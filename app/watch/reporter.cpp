@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/evidence_input.hpp"
+#include "app/say.hpp"
 #include "app/watch/report_files.hpp"
 #include "report/escape.hpp"
 #include "report/json.hpp"
@@ -25,7 +26,7 @@ constexpr int kLooksUntilOver = 2;
 constexpr std::uint32_t kNewsPerPair = 16;
 
 void complain(const Error& error) {
-  fmt::print(stderr, "portproof: {}\n", escape_terminal(message(error)));
+  say(fmt::format("portproof: {}\n", escape_terminal(message(error))));
 }
 
 // What the evidence says of a run that goes on: it may be the last that is known of it.
@@ -271,7 +272,7 @@ void Reporter::reload(Timestamp now) {
     return;
   }
   complain(estate.error());
-  fmt::print(stderr, "portproof: catalog and inventory stay as they were\n");
+  say("portproof: catalog and inventory stay as they were\n");
   events_.tell("reload-refused", now, fmt::format(",\"error\":{}", to_line(text(message(estate.error())))));
 }
 

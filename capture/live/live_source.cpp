@@ -98,6 +98,13 @@ void LiveSource::add(Ring ring) {
   lanes_.emplace_back();
 }
 
+std::vector<int> LiveSource::ring_descriptors() const {
+  std::vector<int> all;
+  if (ring_) all.push_back(ring_->descriptor());
+  for (const auto& reader : readers_) all.push_back(reader->ring().descriptor());
+  return all;
+}
+
 void LiveSource::start() {
   for (auto& reader : readers_) reader->start();
 }

@@ -33,6 +33,9 @@ class LiveSource final : public WatchedSource {
   // Call it once rights were given up, before the first `next`: threads that read rings begin here.
   void start();
 
+  // Sockets of the rings: whoever holds them can send, too, if nothing forbids it.
+  [[nodiscard]] std::vector<int> ring_descriptors() const;
+
   // `idle` also where a signal came. `failed` when an interface is gone, and what lay in the rings was read.
   ReadOutcome next(FrameBatch& batch) override;
   [[nodiscard]] const SourceFacts& facts() const override { return facts_; }

@@ -89,6 +89,17 @@ def test_outputs(folder):
     checks.true(f"in the folder where it runs: exit {status} {errors}", status == 1 and (folder / "here.json").exists())
     status, _, errors = audit(CAPTURE, "-o", "/dev/null")
     checks.true(f"to a device: exit {status} {errors}", status == 1 and not errors)
+    # A link stays, and is written through: out of the folder that it lies in, too.
+    (folder / "outside" / "linked.json").write_text("before")
+    (folder / "link.json").symlink_to("outside/linked.json")
+    (folder / "stdout").symlink_to("/proc/self/fd/1")
+    status, _, errors = audit(CAPTURE, "-o", folder / "link.json")
+    checks.true(f"to a link: exit {status} {errors}", status == 1 and (folder / "link.json").is_symlink() and
+                (folder / "outside" / "linked.json").read_text().startswith("{"))
+    with open(folder / "redirected", "wb") as file:
+        subprocess.run([PROGRAM, "audit", CAPTURE, "-I", INVENTORY, "-o", folder / "stdout"], stdout=file, check=False)
+    checks.true("to a link to standard output", (folder / "stdout").is_symlink() and
+                (folder / "redirected").read_text().startswith("FAIL"))
     checks.same("to a folder that is not there", audit(CAPTURE, "-o", folder / "none" / "report")[0], 73)
 
 

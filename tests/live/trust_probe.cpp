@@ -8,9 +8,12 @@
 #include <linux/if_ether.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -81,6 +84,23 @@ void try_powers() {
   expect("a thread that is started later can do no more", in_thread);
 }
 
+// One end may only receive, the other is as ever.
+void try_sending(const std::array<int, 2>& ends) {
+  const auto [receiving, other] = ends;
+  expect("something is received", ::write(other, "x", 1) == 1);
+  char taken = 0;
+  expect("and read", ::recv(receiving, &taken, 1, 0) == 1 && taken == 'x');
+  expect("but nothing written", denied(::write(receiving, "x", 1)));
+  expect("nor sent", denied(::send(receiving, "x", 1, 0)));
+  iovec part{&taken, 1};
+  expect("nor in parts", denied(::writev(receiving, &part, 1)));
+  // The kernel looks at the lower half of the number only.
+  const long disguised = receiving | (1L << 32);
+  expect("nor by the same number in disguise", denied(::syscall(SYS_write, disguised, "x", 1)));
+  expect("no other number for it", denied(::dup(receiving)) && denied(::fcntl(receiving, F_DUPFD, 100)) &&
+                                       denied(::syscall(SYS_fcntl, disguised, F_DUPFD_CLOEXEC, 100)));
+}
+
 int probe_audit(const std::string& readable, const std::string& writable) {
   const int before = ::socket(AF_INET, SOCK_DGRAM, 0);
   const auto confined = portproof::confine({{readable + "/file"}, {writable + "/report"}});
@@ -105,7 +125,9 @@ int main(int argc, char** argv) {
   using namespace portproof;
   if (argc == 4) return probe_audit(argv[1], argv[2]);
   if (argc != 3 || ::geteuid() != 0) return 77;
-  const LockdownOptions options{"", {argv[1]}, {argv[2]}};
+  std::array<int, 2> ends{};
+  expect("two sockets", ::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0);
+  const LockdownOptions options{"", {argv[1]}, {argv[2]}, {ends[0]}};
   const int before = ::socket(AF_INET, SOCK_DGRAM, 0);
   auto lockdown = drop_rights(options);
   expect("rights are dropped", lockdown.has_value());
@@ -115,6 +137,7 @@ int main(int argc, char** argv) {
   std::printf("%s\n", lockdown->statement().c_str());
   expect("Landlock and seccomp are in force", lockdown->landlock_abi > 0 && lockdown->seccomp);
   try_sockets(before);
+  try_sending(ends);
   try_files(argv[1], argv[2]);
   try_powers();
   return faults == 0 ? 0 : 1;

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -124,7 +126,13 @@ struct Watched {
   ~Watched() { std::filesystem::remove_all(folder); }
 
   AuditResult run() {
+    const auto result = try_to_run();
+    REQUIRE(result);
+    return *result;
+  }
+  Expected<AuditResult> try_to_run() {
     ReporterOptions options;
+    options.published = published;
     options.directory = folder;
     options.evidence = folder + "/watch.evidence";
     options.quiet = quiet;
@@ -143,9 +151,7 @@ struct Watched {
     Reporter reporter(options, load, std::move(*opened), figures);
     REQUIRE(reporter.start(engine.observe, line.now()));
     Wishes wishes;
-    const auto result = run_watch(line, engine, reporter, wishes);
-    REQUIRE(result);
-    return *result;
+    return run_watch(line, engine, reporter, wishes);
   }
   // "first-flagged 4441" for each event, with its port where it has one.
   [[nodiscard]] std::vector<std::string> told() const {
@@ -191,6 +197,7 @@ struct Watched {
   EngineOptions engine;
   Duration quiet{seconds(600)};
   std::size_t keep{0};
+  std::function<void(const WatchFigures&)> published;
   SharedFigures figures;
 };
 
@@ -282,6 +289,20 @@ TEST_CASE("what came about is told before a flood of attempts uses up the rate")
   CHECK(told[1] == "first-flagged 4443");
   CHECK(told[2] == "first-flagged 4443");
   CHECK(told[3] == "held-back 198");
+}
+
+TEST_CASE(
+    "what is thrown while reporting ends the watch with an error, be it in a thread of its own or in step") {
+  for (const bool in_step : {true, false}) {
+    Watched watched;
+    watched.engine.in_step = in_step;
+    watched.line.quiet(1, 20, 1);
+    watched.published = [](const WatchFigures&) { throw std::runtime_error("no more of that"); };
+    const auto result = watched.try_to_run();
+    REQUIRE(!result);
+    CHECK(result.error().kind == ErrorKind::internal);
+    CHECK(result.error().what == "internal error: no more of that");
+  }
 }
 
 TEST_CASE("a start touches no file that is not a watch's own") {
