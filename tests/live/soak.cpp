@@ -4,7 +4,8 @@
 //
 //   portproof_soak --packets 50000000 --flows 5000000 --hours 168
 //
-// Exit status 1 where a finding is missing, a packet was lost on the way, or memory ever grew beyond --budget
+// --max-flows and --max-attempts are those of a watch: with low ones it is soon at all of its limits. Exit
+// status 1 where a finding is missing, a packet was lost on the way, or memory ever grew beyond --budget
 // MiB (0 for no limit).
 #include <fmt/format.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@ struct Plan {
   std::uint64_t flows{100'000};
   std::uint64_t hours{168};
   std::uint64_t budget{0};  // MiB
+  ObserveOptions observe;   // its limits
 };
 
 // A repeatable stream of numbers (xorshift64*).
@@ -278,6 +280,7 @@ int soak(const Plan& plan, const std::string& inventory) {
   auto events = Events::open({});
   Reporter reporter(reporting, load, std::move(*events), figures);
   EngineOptions engine;
+  engine.observe = plan.observe;
   engine.interval = seconds(6 * 3600);
   engine.look = seconds(1800);
   engine.in_step = true;
@@ -316,6 +319,8 @@ int main(int argc, char** argv) {
     if (option == "--flows") plan.flows = value;
     if (option == "--hours") plan.hours = value;
     if (option == "--budget") plan.budget = value;
+    if (option == "--max-flows") plan.observe.table.max_flows = value;
+    if (option == "--max-attempts") plan.observe.collect.most_attempts = value / 4;
     if (option == "--inventory") inventory = argv[at + 1];
   }
   return soak(plan, inventory);
