@@ -18,6 +18,7 @@
 #include "app/say.hpp"
 #include "app/trust/lockdown.hpp"
 #include "app/watch/engine.hpp"
+#include "app/watch/estate_files.hpp"
 #include "app/watch/metrics.hpp"
 #include "app/watch/notify.hpp"
 #include "capture/live/interfaces.hpp"
@@ -288,7 +289,7 @@ Expected<int> run(const Arguments& arguments) {
   if (auto refused = refuse_one_file_for_two(arguments, *watch); !refused) {
     return tl::unexpected(refused.error());
   }
-  if (auto estate = estate_of(arguments); !estate) return tl::unexpected(estate.error());
+  if (auto estate = estate_of_files(arguments); !estate) return tl::unexpected(estate.error());
   list_directories(arguments, *watch);
 
   // Everything that needs a right is opened here; then the rights go.
@@ -300,6 +301,7 @@ Expected<int> run(const Arguments& arguments) {
     auto program = watch->engine.observe.filter->program(type);
     if (!program) return tl::unexpected(program.error());
   }
+  say_without_waiting();
   auto events = Events::open(watch->events);
   if (!events) return tl::unexpected(events.error());
   SharedFigures figures;
@@ -320,7 +322,7 @@ Expected<int> run(const Arguments& arguments) {
   Wishes wishes;
   const WatchSignals signals(wishes);
   Reporter reporter(
-      watch->reporter, [&] { return estate_of(arguments); }, std::move(*events), figures);
+      watch->reporter, [&] { return estate_of_files(arguments); }, std::move(*events), figures);
   const Duration began = (*source)->elapsed();
   if (auto started = reporter.start(watch->engine.observe, (*source)->now()); !started) {
     return tl::unexpected(started.error());
