@@ -20,6 +20,7 @@
 #include "app/watch/engine.hpp"
 #include "app/watch/estate_files.hpp"
 #include "app/watch/metrics.hpp"
+#include "app/watch/metrics_server.hpp"
 #include "app/watch/notify.hpp"
 #include "capture/live/interfaces.hpp"
 #include "capture/live/live_source.hpp"
