@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "app/command.hpp"
+#include "app/destination.hpp"
 #include "app/estate.hpp"
 #include "app/exit_status.hpp"
 #include "app/gather.hpp"
@@ -223,12 +224,17 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-void list_directories(const Arguments& arguments, WatchOptions& watch) {
+Expected<void> list_directories(const Arguments& arguments, WatchOptions& watch) {
   LockdownOptions& lockdown = watch.lockdown;
-  if (arguments.has("inventory")) lockdown.readable.push_back(folder_of(arguments.text("inventory")));
-  if (arguments.has("catalog")) lockdown.readable.push_back(arguments.text("catalog"));
-  lockdown.writable = {watch.reporter.directory, folder_of(watch.reporter.evidence)};
-  if (!watch.metrics_file.empty()) lockdown.writable.push_back(folder_of(watch.metrics_file));
+  lockdown.readable = folders_of_estate(arguments);
+  lockdown.writable = {watch.reporter.directory};
+  for (const std::string& file : {watch.reporter.evidence, watch.metrics_file}) {
+    if (file.empty()) continue;
+    const auto destination = destination_of(file);
+    if (!destination) return tl::unexpected(destination.error());
+    lockdown.writable.push_back(folder_of(destination->path));
+  }
+  return {};
 }
 
 // As the user that the watch runs as, so that it is found out now and not at the end of the first interval.
@@ -291,7 +297,7 @@ Expected<int> run(const Arguments& arguments) {
     return tl::unexpected(refused.error());
   }
   if (auto estate = estate_of_files(arguments); !estate) return tl::unexpected(estate.error());
-  list_directories(arguments, *watch);
+  if (auto listed = list_directories(arguments, *watch); !listed) return tl::unexpected(listed.error());
 
   // Everything that needs a right is opened here; then the rights go.
   auto source = LiveSource::open(watch->live);
