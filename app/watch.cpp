@@ -341,9 +341,9 @@ Expected<int> run(const Arguments& arguments) {
     const Duration running{(*source)->elapsed().nanoseconds - began.nanoseconds};
     if (watch->duration && running >= *watch->duration) wishes.stop = true;
   };
+  watch->engine.ending = [&notes] { notes.stopping(); };
   notes.ready();
   const auto result = run_watch(**source, watch->engine, reporter, wishes);
-  notes.stopping();
   return result.map([](AuditResult audit) { return exit_status(audit); });
 }
 
