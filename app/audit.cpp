@@ -65,7 +65,8 @@ Expected<int> run(const Arguments& arguments) {
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
 
-  // Nothing that a capture does to the program reaches beyond the captures and the report.
+  // What a capture may make of the program reaches the captures and the folders of the outputs, and no
+  // further.
   if (gathering->observe.filter) gathering->observe.filter->look_names_up();
   static_cast<void>(Sha256().hex());  // whose library reads its settings now or never
   auto restrictions =

@@ -3,10 +3,25 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <mutex>
+#include <optional>
+
+#include "app/outlet.hpp"
 
 namespace portproof {
+namespace {
 
-void say(std::string_view text) noexcept {
+struct Saying {
+  std::mutex mutex;
+  std::optional<Outlet> outlet;  // where nothing may wait
+};
+
+Saying& saying() {
+  static Saying one;
+  return one;
+}
+
+void write_all(std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
     if (written > 0) {
@@ -15,6 +30,28 @@ void say(std::string_view text) noexcept {
       return;
     }
   }
+}
+
+}  // namespace
+
+void say(std::string_view text) noexcept {
+  try {
+    Saying& to = saying();
+    const std::lock_guard hold(to.mutex);
+    if (to.outlet) {
+      static_cast<void>(to.outlet->offer(text));
+    } else {
+      write_all(text);
+    }
+  } catch (...) {  // no memory: no words
+    return;
+  }
+}
+
+void say_without_waiting() {
+  Saying& to = saying();
+  const std::lock_guard hold(to.mutex);
+  if (!to.outlet) to.outlet = Outlet::of(STDERR_FILENO);
 }
 
 }  // namespace portproof

@@ -9,4 +9,8 @@ namespace portproof {
 // for, and nobody could be told: a full disk or a reader that went away leaves reports and evidence alone.
 void say(std::string_view text) noexcept;
 
+// From now on whatever standard error has no room for at once is left out: a pipe that nobody empties, or a
+// terminal that was stopped, must not hold up the program. Call it before rights are given up.
+void say_without_waiting();
+
 }  // namespace portproof

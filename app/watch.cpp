@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "app/command.hpp"
+#include "app/destination.hpp"
 #include "app/estate.hpp"
 #include "app/exit_status.hpp"
 #include "app/gather.hpp"
@@ -18,7 +19,9 @@
 #include "app/say.hpp"
 #include "app/trust/lockdown.hpp"
 #include "app/watch/engine.hpp"
+#include "app/watch/estate_files.hpp"
 #include "app/watch/metrics.hpp"
+#include "app/watch/metrics_server.hpp"
 #include "app/watch/notify.hpp"
 #include "capture/live/interfaces.hpp"
 #include "capture/live/live_source.hpp"
@@ -221,12 +224,17 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-void list_directories(const Arguments& arguments, WatchOptions& watch) {
+Expected<void> list_directories(const Arguments& arguments, WatchOptions& watch) {
   LockdownOptions& lockdown = watch.lockdown;
-  if (arguments.has("inventory")) lockdown.readable.push_back(folder_of(arguments.text("inventory")));
-  if (arguments.has("catalog")) lockdown.readable.push_back(arguments.text("catalog"));
-  lockdown.writable = {watch.reporter.directory, folder_of(watch.reporter.evidence)};
-  if (!watch.metrics_file.empty()) lockdown.writable.push_back(folder_of(watch.metrics_file));
+  lockdown.readable = folders_of_estate(arguments);
+  lockdown.writable = {watch.reporter.directory};
+  for (const std::string& file : {watch.reporter.evidence, watch.metrics_file}) {
+    if (file.empty()) continue;
+    const auto destination = destination_of(file);
+    if (!destination) return tl::unexpected(destination.error());
+    lockdown.writable.push_back(folder_of(destination->path));
+  }
+  return {};
 }
 
 // As the user that the watch runs as, so that it is found out now and not at the end of the first interval.
@@ -288,8 +296,8 @@ Expected<int> run(const Arguments& arguments) {
   if (auto refused = refuse_one_file_for_two(arguments, *watch); !refused) {
     return tl::unexpected(refused.error());
   }
-  if (auto estate = estate_of(arguments); !estate) return tl::unexpected(estate.error());
-  list_directories(arguments, *watch);
+  if (auto estate = estate_of_files(arguments); !estate) return tl::unexpected(estate.error());
+  if (auto listed = list_directories(arguments, *watch); !listed) return tl::unexpected(listed.error());
 
   // Everything that needs a right is opened here; then the rights go.
   auto source = LiveSource::open(watch->live);
@@ -300,6 +308,7 @@ Expected<int> run(const Arguments& arguments) {
     auto program = watch->engine.observe.filter->program(type);
     if (!program) return tl::unexpected(program.error());
   }
+  say_without_waiting();
   auto events = Events::open(watch->events);
   if (!events) return tl::unexpected(events.error());
   SharedFigures figures;
@@ -320,7 +329,7 @@ Expected<int> run(const Arguments& arguments) {
   Wishes wishes;
   const WatchSignals signals(wishes);
   Reporter reporter(
-      watch->reporter, [&] { return estate_of(arguments); }, std::move(*events), figures);
+      watch->reporter, [&] { return estate_of_files(arguments); }, std::move(*events), figures);
   const Duration began = (*source)->elapsed();
   if (auto started = reporter.start(watch->engine.observe, (*source)->now()); !started) {
     return tl::unexpected(started.error());
@@ -332,9 +341,9 @@ Expected<int> run(const Arguments& arguments) {
     const Duration running{(*source)->elapsed().nanoseconds - began.nanoseconds};
     if (watch->duration && running >= *watch->duration) wishes.stop = true;
   };
+  watch->engine.ending = [&notes] { notes.stopping(); };
   notes.ready();
   const auto result = run_watch(**source, watch->engine, reporter, wishes);
-  notes.stopping();
   return result.map([](AuditResult audit) { return exit_status(audit); });
 }
 

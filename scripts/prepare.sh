@@ -6,7 +6,7 @@ build_packages=(
   g++ cmake ninja-build pkg-config
   libboost-program-options-dev libexpected-dev libfmt-dev libssl-dev libtomlplusplus-dev
   libxxhash-dev nlohmann-json3-dev
-  libarchive-dev libcpp-httplib-dev liblzma-dev libpcap-dev libseccomp-dev libzstd-dev zlib1g-dev
+  libarchive-dev liblzma-dev libpcap-dev libseccomp-dev libzstd-dev zlib1g-dev
 )
 # What the tests need besides.
 test_packages=(doctest-dev python3 python3-jsonschema curl ethtool iproute2 tcpdump tcpreplay)

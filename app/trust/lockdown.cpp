@@ -63,7 +63,6 @@ Expected<Lockdown> drop_rights(const LockdownOptions& options) {
       return refused(fmt::format("root cannot become {}", account->name));
     }
     lockdown.user = account->name;
-    lockdown.changed_user = true;
   } else {
     const passwd* entry = ::getpwuid(::geteuid());
     lockdown.user = entry != nullptr ? entry->pw_name : fmt::format("user {}", ::geteuid());

@@ -22,7 +22,6 @@ struct LockdownOptions {
 // What is in force, for the report.
 struct Lockdown {
   std::string user;
-  bool changed_user{false};
   int landlock_abi{0};  // 0 where the kernel has no Landlock, or refuses it
   bool seccomp{false};
 

@@ -254,6 +254,7 @@ Expected<AuditResult> Loop::run() {
       break;
     }
   }
+  if (options_.ending) options_.ending();
   if (wishes_.stop && !fault_ && !source_.error()) drain();
   Cut last;
   last.why = Cut::Why::last;

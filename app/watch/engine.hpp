@@ -38,6 +38,8 @@ struct EngineOptions {
   bool in_step{false};
   // Called now and then by the loop, with the source's time; may be empty.
   std::function<void(Timestamp)> heartbeat;
+  // Called once by the loop when it ends, before the last report is made; may be empty.
+  std::function<void()> ending;
 };
 
 // Runs until the source ends or fails, or a stop is wished. The reporter has been started. The result is that

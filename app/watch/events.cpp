@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <syslog.h>
@@ -61,14 +60,18 @@ bool ends_within_line(const std::string& path) {
 Expected<Events> Events::open(const EventOptions& options) {
   Events events(options);
   if (options.path == "-") {
-    events.descriptor_ = STDOUT_FILENO;
+    events.outlet_ = Outlet::of(STDOUT_FILENO);
   } else if (!options.path.empty()) {
     constexpr mode_t kMode = 0640;
-    events.descriptor_ = ::open(options.path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, kMode);
-    if (events.descriptor_ < 0) {
+    constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK;
+    const int descriptor = ::open(options.path.c_str(), kFlags, kMode);
+    if (descriptor < 0) {
       return fail(ErrorKind::cannot_create,
-                  fmt::format("cannot be opened for events: {}", std::strerror(errno)), options.path);
+                  errno == ENXIO ? std::string{"nobody reads this pipe; events need its reader first"}
+                                 : fmt::format("cannot be opened for events: {}", std::strerror(errno)),
+                  options.path);
     }
+    events.outlet_ = Outlet::owning(descriptor);
     std::error_code ignored;
     events.torn_ = std::filesystem::is_regular_file(options.path, ignored) && ends_within_line(options.path);
   }
@@ -91,13 +94,12 @@ Events::Events(const EventOptions& options) : options_(options) {
 
 Events::Events(Events&& other) noexcept
     : options_(std::move(other.options_)),
-      descriptor_(std::exchange(other.descriptor_, -1)),
+      outlet_(std::move(other.outlet_)),
       syslog_(std::exchange(other.syslog_, -1)),
       torn_(other.torn_),
       tokens_(other.tokens_) {}
 
 Events::~Events() {
-  if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
   if (syslog_ >= 0) ::close(syslog_);
 }
 
@@ -128,34 +130,18 @@ void Events::settle(Timestamp now, bool at_end) {
   if (write("held-back", now, fmt::format(",\"count\":{}", held_back_))) held_back_ = 0;
 }
 
-// A reader that does not read must not stop the watch: where there is no room after a moment, the line is
-// held back, and from then on no moment is given until there is room again.
-bool Events::has_room() {
-  constexpr int kMoment = 200;  // milliseconds
-  pollfd waiting{descriptor_, POLLOUT, 0};
-  const bool room = ::poll(&waiting, 1, stuck_ ? 0 : kMoment) > 0 && (waiting.revents & POLLOUT) != 0;
-  stuck_ = !room;
-  return room;
-}
-
 // True where one of those who are to hear has it, or nobody is to hear.
 bool Events::write(std::string_view event, Timestamp time, std::string_view members) {
   const std::string line =
       fmt::format("{{\"event\":\"{}\",\"time\":\"{}\"{}}}\n", event, to_string(time), members);
-  bool heard = syslog_ < 0 && descriptor_ < 0;
+  bool heard = syslog_ < 0 && !outlet_;
   if (syslog_ >= 0) {
     const std::string message = syslog_message(std::string_view(line).substr(0, line.size() - 1));
     heard = ::send(syslog_, message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
   }
-  if (descriptor_ >= 0 && has_room()) {
-    // A full disk takes part of a line; the next one begins anew all the same.
-    const std::string whole = torn_ ? "\n" + line : line;
-    ssize_t written = 0;
-    do {
-      written = ::write(descriptor_, whole.data(), whole.size());
-    } while (written < 0 && errno == EINTR);
-    if (written > 0) torn_ = whole[static_cast<std::size_t>(written) - 1] != '\n';
-    heard = written == static_cast<ssize_t>(whole.size()) || heard;
+  if (outlet_ && outlet_->offer(torn_ ? "\n" + line : line)) {
+    torn_ = false;
+    heard = true;
   }
   if (heard) ++told_;
   return heard;

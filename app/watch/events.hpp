@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "app/outlet.hpp"
 #include "capture/error.hpp"
 #include "capture/timestamp.hpp"
 
@@ -23,7 +25,8 @@ struct EventOptions {
 class Events {
  public:
   // Opens the file for appending, and the socket of syslog: both must happen before rights are given up.
-  // Errors: cannot_create for the file, unavailable where no syslog listens.
+  // Errors: cannot_create for the file, also where it is a pipe that nobody reads; unavailable where no
+  // syslog listens.
   static Expected<Events> open(const EventOptions& options);
   Events(Events&& other) noexcept;
   Events(const Events&) = delete;
@@ -55,14 +58,12 @@ class Events {
  private:
   explicit Events(const EventOptions& options);
   void refill(Timestamp now);
-  bool has_room();
   bool write(std::string_view event, Timestamp time, std::string_view members);
 
   EventOptions options_;
-  int descriptor_{-1};
+  std::optional<Outlet> outlet_;
   int syslog_{-1};
-  bool stuck_{false};  // had the file no room, last time?
-  bool torn_{false};   // does the file end within a line?
+  bool torn_{false};  // does the file of a run before this one end within a line?
   double tokens_{0};
   Timestamp refilled_{};
   std::uint64_t told_{0};

@@ -17,8 +17,9 @@ double in_seconds(Timestamp time) {
   return static_cast<double>(time.nanoseconds) * kNanosecond;
 }
 
-// Resident memory now, in bytes; the most that there ever was where the system's own table is closed.
-std::uint64_t resident_bytes() {
+// The most memory that was ever resident, in bytes: what is resident now stands in a file, which is closed to
+// the watch.
+std::uint64_t peak_resident_bytes() {
   rusage usage{};
   constexpr std::uint64_t kKib = 1024;
   return ::getrusage(RUSAGE_SELF, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_maxrss) * kKib : 0;
@@ -116,7 +117,7 @@ std::string metrics_page(const WatchFigures& figures) {
   page.one("reports_failed_total", "counter", "Reports that could not be written.", figures.reports_failed);
   page.one("events_total", "counter", "Events told.", figures.events);
   page.one("events_held_back_total", "counter", "Events beyond the rate.", figures.events_held_back);
-  page.one("peak_memory_bytes", "gauge", "The most memory that was resident.", resident_bytes());
+  page.one("peak_memory_bytes", "gauge", "The most memory that was resident.", peak_resident_bytes());
   return page.take();
 }
 

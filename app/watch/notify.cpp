@@ -1,6 +1,7 @@
 #include "app/watch/notify.hpp"
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -24,6 +25,8 @@ ServiceNotes::ServiceNotes() {
     ::close(socket_);
     socket_ = -1;
   }
+  const timeval patience{1, 0};
+  if (socket_ >= 0) ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   if (const char* const microseconds = std::getenv("WATCHDOG_USEC"); microseconds != nullptr) {
     constexpr std::int64_t kHalfInNanoseconds = 500;
     period_.nanoseconds = std::strtoll(microseconds, nullptr, 10) * kHalfInNanoseconds;
@@ -37,11 +40,11 @@ ServiceNotes::~ServiceNotes() {
 void ServiceNotes::alive(Timestamp now) {
   if (period_.nanoseconds <= 0 || (now >= told_ && now - told_ < period_)) return;
   told_ = now;
-  send("WATCHDOG=1");
+  send("WATCHDOG=1", MSG_DONTWAIT);
 }
 
-void ServiceNotes::send(std::string_view text) const {
-  if (socket_ >= 0) static_cast<void>(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL));
+void ServiceNotes::send(std::string_view text, int flags) const {
+  if (socket_ >= 0) static_cast<void>(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL | flags));
 }
 
 }  // namespace portproof

@@ -18,11 +18,12 @@ class ServiceNotes {
 
   void ready() const { send("READY=1\nSTATUS=watching"); }
   void stopping() const { send("STOPPING=1"); }
-  // Call it often: tells the manager's watchdog twice in its time.
+  // Call it often: tells the manager's watchdog twice in its time. Never waits; the others do for a second
+  // where the manager does not read.
   void alive(Timestamp now);
 
  private:
-  void send(std::string_view text) const;
+  void send(std::string_view text, int flags = 0) const;
 
   int socket_{-1};
   Duration period_{};  // 0 where the manager has no watchdog

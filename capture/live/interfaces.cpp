@@ -22,10 +22,8 @@ std::string address_text(const sockaddr* address) {
 Interface interface_of(const pcap_if_t& device) {
   Interface interface;
   interface.name = device.name;
-  if (device.description != nullptr) interface.description = device.description;
   interface.up = (device.flags & PCAP_IF_UP) != 0;
   interface.running = (device.flags & PCAP_IF_RUNNING) != 0;
-  interface.loopback = (device.flags & PCAP_IF_LOOPBACK) != 0;
   for (const pcap_addr_t* entry = device.addresses; entry != nullptr; entry = entry->next) {
     if (std::string text = address_text(entry->addr); !text.empty()) {
       interface.addresses.push_back(std::move(text));

@@ -10,10 +10,8 @@ namespace portproof {
 
 struct Interface {
   std::string name;
-  std::string description;  // usually empty
   bool up{false};
-  bool running{false};  // has a link
-  bool loopback{false};
+  bool running{false};                 // has a link
   std::vector<std::string> addresses;  // of the network layer, as text
 };
 

@@ -1,6 +1,7 @@
 #include "capture/live/ring.hpp"
 
 #include <fmt/format.h>
+#include <linux/if_packet.h>
 #include <pcap/pcap.h>
 #include <sys/socket.h>
 
@@ -136,12 +137,16 @@ void Ring::clear_error() const {
   ::getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &fault, &size);
 }
 
-// libpcap adds up what the kernel tells, in 32 bits. What it says of the interface's own drops is left: it
-// reads that from a file, which cannot be opened any more once the program has given up its rights.
+// Not by pcap_stats, which reads the interface's own drops as well, from a file that cannot be opened any
+// more once the program has given up its rights. Asking sets the kernel's counters back to 0, so what it
+// tells is what came since.
 std::uint64_t Ring::kernel_dropped() {
-  pcap_stat stats{};
-  if (pcap_stats(handle_.get(), &stats) != 0) return dropped_.total();
-  return dropped_.advance(stats.ps_drop);
+  tpacket_stats_v3 since{};
+  socklen_t size = sizeof since;
+  if (::getsockopt(descriptor_, SOL_PACKET, PACKET_STATISTICS, &since, &size) == 0) {
+    dropped_ += since.tp_drops;
+  }
+  return dropped_;
 }
 
 }  // namespace portproof

@@ -8,7 +8,6 @@
 
 #include "capture/error.hpp"
 #include "capture/frame.hpp"
-#include "capture/live/wrapping_counter.hpp"
 
 struct pcap;
 
@@ -75,7 +74,7 @@ class Ring {
   LinkType link_type_{kLinkEthernet};
   bool nanoseconds_{false};
   std::uint64_t bytes_{0};
-  WrappingCounter dropped_;
+  std::uint64_t dropped_{0};
 };
 
 }  // namespace portproof

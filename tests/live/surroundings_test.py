@@ -1,9 +1,11 @@
 """A watch among surroundings that are not as they should be: standard streams that are closed, full or read by nobody,
 links, pipes in place of files, clients of its metrics that mean no good. It sends nothing, goes on, and ends when it is told to."""
+import fcntl
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -83,9 +85,141 @@ def test_full_errors(net, folder):
     checks.same("reports of both", len(list(folder.reports.glob("report-*"))), 2)
 
 
+def full_pipe():
+    """Both ends of a pipe that has no room."""
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(writing, b"x" * 4096)
+    return reading, writing
+
+
+def test_no_reader(net, folder):
+    """Nobody reads what is said: it is left out, and the watch neither waits nor stays."""
+    for what, options in (("standard error", ("--status",)), ("events", ("--events", "-"))):
+        reading, writing = full_pipe()
+        process = start(net, folder, "-I", INVENTORY, "--interval", 1, *options,
+                        **{"stderr" if what == "standard error" else "stdout": writing})
+        os.close(writing)
+        net.replay(CAPTURE, "--multiplier", "1000")
+        before = len(list(folder.reports.glob("report-*")))
+        time.sleep(3)
+        checks.true(f"reports go on while nobody reads {what}", len(list(folder.reports.glob("report-*"))) > before)
+        checks.same("exit status", end(process), 1)
+        os.close(reading)
+    fifo = folder.path / "fifo"
+    os.mkfifo(fifo)
+    process = start(net, folder, "-I", INVENTORY, "--events", fifo, stderr=subprocess.PIPE)
+    checks.same("exit status with events to a pipe that nobody reads", process.poll(), 73)
+    checks.true("and it says why", b"nobody reads this pipe" in process.stderr.read())
+    end(process)
+    inventory = folder.path / "estate.toml"
+    shutil.copy(INVENTORY, inventory)
+    process = start(net, folder, "-I", inventory, stderr=subprocess.PIPE)
+    inventory.unlink()
+    os.mkfifo(inventory)
+    process.send_signal(signal.SIGHUP)
+    time.sleep(2)
+    checks.true("an inventory that became a pipe does not hold it up", end(process) in (0, 1, 2))
+    checks.true("and is refused", b"estate.toml: is no file" in process.stderr.read())
+
+
+def test_links(net, folder):
+    """Inventory, catalog and evidence lie elsewhere, and links lead there."""
+    far, near = folder.path / "far", folder.path / "near"
+    far.mkdir()
+    near.mkdir()
+    shutil.chown(far, "nobody", "nogroup")
+    (folder.path / "site.toml").symlink_to(folder.path / "site" / "estate.toml")
+    (folder.path / "site").mkdir()
+    shutil.copy(INVENTORY, folder.path / "site")
+    for file in (SOURCE / "catalog").rglob("*.toml"):
+        shutil.copy(file, far)
+        (near / file.name).symlink_to(far / file.name)
+    (folder.reports / "linked.evidence").symlink_to(far / "evidence")
+    process = start(net, folder, "-I", folder.path / "site.toml", "--catalog", near, "--evidence",
+                    folder.reports / "linked.evidence", stderr=subprocess.PIPE)
+    net.replay(CAPTURE, "--multiplier", "1000")
+    process.send_signal(signal.SIGHUP)
+    time.sleep(1.5)
+    checks.same("exit status with links", end(process), 1)
+    checks.same("what it complains of", process.stderr.read(), b"")
+    checks.true("evidence where the link leads", (far / "evidence").exists() and
+                (folder.reports / "linked.evidence").is_symlink())
+
+
+HANGING = """
+import resource, socket, sys, time
+resource.setrlimit(resource.RLIMIT_NOFILE, (5000, 5000))
+clients = []
+for _ in range(int(sys.argv[1])):
+    clients.append(socket.create_connection(("127.0.0.1", 9309), timeout=3))
+print("connected", flush=True)
+while True:
+    for client in clients[:3]:
+        try:
+            client.send(b"a")
+        except OSError:
+            pass
+    time.sleep(1)
+"""
+ASKING = ("import urllib.request\n"
+          "print(urllib.request.urlopen('http://127.0.0.1:9309/metrics', timeout=5).read().decode())")
+
+
+def test_metrics(net, folder):
+    """Clients that hold connections open, a byte a second: others are answered, reports are made, and it ends."""
+    for clients in (3, 1200):
+        process = start(net, folder, "-I", INVENTORY, "--metrics", 9309)
+        attack = subprocess.Popen(["ip", "netns", "exec", net.watcher, sys.executable, "-c", HANGING, str(clients)],
+                                  stdout=subprocess.PIPE)
+        attack.stdout.readline()
+        page = subprocess.run(["ip", "netns", "exec", net.watcher, sys.executable, "-c", ASKING], capture_output=True,
+                              text=True, check=False).stdout
+        checks.true(f"metrics beside {clients} clients that hang", "portproof_packets_total" in page)
+        count = len(os.listdir(f"/proc/{process.pid}/fd"))
+        checks.true(f"{count} descriptors", count < 50)
+        began = time.monotonic()
+        checks.true("exit status", end(process) in (0, 1, 2))
+        checks.true(f"ended within {time.monotonic() - began:.1f} s", time.monotonic() - began < 5)
+        attack.kill()
+        attack.wait()
+
+
+def test_service(net, folder):
+    """The service manager hears that the watch ends before the last report is made; a manager that does not read holds
+    nothing up."""
+    path = folder.path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(path))
+        path.chmod(0o777)
+        environment = {**os.environ, "NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "20000"}
+        process = start(net, folder, "-I", INVENTORY, env=environment)
+        manager.settimeout(5)
+        heard = manager.recv(100)
+        checks.true(f"heard first: {heard}", heard.startswith(b"READY=1"))
+        time.sleep(4)  # long enough to fill the socket with pings
+        began = time.monotonic()
+        net.replay(CAPTURE, "--multiplier", "1000")
+        checks.same("exit status with a manager that does not read", end(process), 1)
+        checks.true(f"it took {time.monotonic() - began:.1f} s", time.monotonic() - began < 6)
+        environment["WATCHDOG_USEC"] = "20000000"
+        while True:
+            try:
+                manager.recv(100, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                break
+        reports = len(list(folder.reports.glob("report-*")))
+        process = start(net, folder, "-I", INVENTORY, env=environment)
+        process.send_signal(signal.SIGTERM)
+        while b"STOPPING=1" not in manager.recv(100):
+            pass
+        checks.same("reports when it says that it stops", len(list(folder.reports.glob("report-*"))), reports)
+        checks.same("exit status", end(process), 1)
+
+
 def main():
     require("tcpreplay")
-    tests = [test_closed, test_full_errors]
+    tests = [test_closed, test_full_errors, test_no_reader, test_links, test_metrics, test_service]
     wanted = sys.argv[3:]
     with Net() as net:
         net.assign(addresses_of(CAPTURE))

@@ -52,13 +52,3 @@ TEST_CASE("the status view keeps to its width") {
   std::istringstream screen(status_screen(figures(), 40));
   for (std::string line; std::getline(screen, line);) CHECK(line.size() <= 40);
 }
-
-TEST_CASE("an address that is none is refused") {
-  const SharedFigures shared;
-  for (const char* const address : {"", "x", "0", "65536", "host:", ":80:", "127.0.0.1:x"}) {
-    CAPTURE(address);
-    const auto server = MetricsServer::bind(address, shared);
-    REQUIRE(!server);
-    CHECK(server.error().kind == ErrorKind::usage);
-  }
-}

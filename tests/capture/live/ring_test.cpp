@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "capture/live/interfaces.hpp"
 #include "capture/live/link_monitor.hpp"
 
@@ -21,10 +23,12 @@ TEST_CASE("an interface that is not there is named, with those that are") {
   CHECK(monitor.error().what.find("there is no such interface; there are ") == 0);
 }
 
-TEST_CASE("the loopback is listed as one") {
+TEST_CASE("the loopback is listed, with its address where it is up") {
   const auto interfaces = list_interfaces();
   REQUIRE(interfaces);
   for (const Interface& interface : *interfaces) {
-    if (interface.name == "lo") CHECK(interface.loopback);
+    if (interface.name != "lo" || !interface.up) continue;
+    const auto& all = interface.addresses;
+    CHECK(std::any_of(all.begin(), all.end(), [](const std::string& one) { return one == "127.0.0.1" || one == "::1"; }));
   }
 }
