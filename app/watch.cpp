@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "app/command.hpp"
 #include "app/destination.hpp"
@@ -23,6 +24,7 @@
 #include "app/watch/metrics.hpp"
 #include "app/watch/metrics_server.hpp"
 #include "app/watch/notify.hpp"
+#include "app/watch/sole_use.hpp"
 #include "capture/live/interfaces.hpp"
 #include "capture/live/live_source.hpp"
 #include "report/escape.hpp"
@@ -250,12 +252,17 @@ Expected<void> prove_writable(const std::string& folder, const std::string& user
   return {};
 }
 
-Expected<Lockdown> lock_down(const LockdownOptions& options) {
+// `sole` is what the watch alone may write to from then on.
+Expected<Lockdown> lock_down(const WatchOptions& watch, std::optional<SoleUse>& sole) {
+  const LockdownOptions& options = watch.lockdown;
   auto lockdown = drop_rights(options);
   if (!lockdown) return lockdown;
   for (const std::string& folder : options.writable) {
     if (auto proved = prove_writable(folder, lockdown->user); !proved) return tl::unexpected(proved.error());
   }
+  auto taken = SoleUse::take(watch.reporter.directory, watch.reporter.evidence);
+  if (!taken) return tl::unexpected(std::move(taken.error()));
+  sole.emplace(std::move(*taken));
   if (auto restricted = restrict_process(options, *lockdown); !restricted) {
     return tl::unexpected(restricted.error());
   }
@@ -320,7 +327,8 @@ Expected<int> run(const Arguments& arguments) {
   }
   ServiceNotes notes;
   watch->lockdown.only_receiving = (*source)->ring_descriptors();
-  const auto lockdown = lock_down(watch->lockdown);
+  std::optional<SoleUse> sole;
+  const auto lockdown = lock_down(*watch, sole);
   if (!lockdown) return tl::unexpected(lockdown.error());
   watch->reporter.statements.push_back(lockdown->statement());
   watch->reporter.judging.user = lockdown->user;

@@ -353,6 +353,14 @@ def test_refusals(net, folder):
             "--kernel-filter", "port of call")
     refused(net, "folder of root's", 73, "cannot be written to by nobody", "-i", "rx0", "-o", "/root")
     refused(net, "no such folder", 73, "cannot be written to by nobody", "-i", "rx0", "-o", "/nosuch")
+    watch = Watch(net, PROGRAM, folder.reports)
+    refused(net, "folder of another watch", 73, "another watch uses it", "-i", "rx1", *out)
+    other = folder.path / "other"
+    other.mkdir()
+    other.chmod(0o777)
+    refused(net, "evidence of another watch", 73, "another watch uses it", "-i", "rx1", "-o", str(other), "--evidence",
+            str(folder.reports / "watch.evidence"))
+    watch.stop()
     refused(net, "unknown user", 64, "there is no user 'nosuchuser'", "-i", "rx0", *out, "-Z", "nosuchuser")
     refused(net, "root as user", 64, "-Z takes a user other than root", "-i", "rx0", *out, "-Z", "root")
     refused(net, "metrics nowhere", 64, "--metrics takes", "-i", "rx0", *out, "--metrics", "here")
