@@ -29,6 +29,7 @@ using Clock = std::chrono::steady_clock;
 // Whoever asks for figures sends one small request at once. Connections beyond these push out the oldest, so
 // that those who only hold them open cannot keep others out, or use up the program's descriptors.
 constexpr std::size_t kMostConnections = 8;
+constexpr int kMostWaiting = 128;  // in the kernel, for their turn
 constexpr std::size_t kLongestRequest = 4096;
 constexpr auto kPatience = std::chrono::seconds(5);  // for a request and its answer as a whole
 
@@ -71,8 +72,7 @@ int listen_at(const Address& address) {
     // Again at once after a restart, but not beside another one.
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (::bind(socket, one->ai_addr, one->ai_addrlen) == 0 &&
-        ::listen(socket, static_cast<int>(kMostConnections)) == 0) {
+    if (::bind(socket, one->ai_addr, one->ai_addrlen) == 0 && ::listen(socket, kMostWaiting) == 0) {
       return socket;
     }
     const int fault = errno;

@@ -108,9 +108,15 @@ TEST_CASE("a reader that does not read holds nobody up") {
   for (int count = 0; count < 500; ++count) events->tell("first-flagged", start, much);
   const std::uint64_t told = events->told();
   CHECK(told > 10);
-  CHECK(told + events->held_back() == 500);
   std::array<char, 65'536> taken{};
-  CHECK(::read(ends[0], taken.data(), taken.size()) > 0);
+  const ssize_t size = ::read(ends[0], taken.data(), taken.size());
+  REQUIRE(size > 0);
+  // What is held back is told in between, where there is room for that little.
+  const std::string text(taken.data(), static_cast<std::size_t>(size));
+  std::uint64_t counts = 0;
+  for (std::size_t at = 0; (at = text.find("\"held-back\"", at)) != std::string::npos; ++at) ++counts;
+  CHECK(told + events->held_back() == 500 + counts);
+  CHECK(text.back() == '\n');
   events->settle(start + seconds(1), true);
   CHECK(events->told() == told + 1);  // how many were held back
   ::dup2(before, STDOUT_FILENO);
@@ -136,7 +142,7 @@ TEST_CASE("a line that a full disk cut off does not spoil the next") {
     events->tell("link-up", start, "");
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
     std::signal(SIGXFSZ, ignored);
-    CHECK(events->held_back() == 2);
+    CHECK(events->held_back() == 1);  // the rest of the first goes before what comes next
     REQUIRE(told.lines().size() == 2);
     events->tell("loss-ended", start, "");
     REQUIRE(told.lines().size() == 4);  // the count of what was held back came before it
