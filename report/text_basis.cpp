@@ -207,7 +207,8 @@ void write_input(const Input& input, Page& page) {
         kIndent);
   }
   if (!input.kernel_filter.empty()) {
-    page.field("kernel filter", fmt::format("{} (what it left out is not counted)", input.kernel_filter),
+    page.field("filter",
+               fmt::format("in the kernel: {} (what it left out is not counted)", input.kernel_filter),
                kIndent);
   }
   if (!input.error.empty()) page.field("error", input.error, kIndent);

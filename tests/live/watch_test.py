@@ -233,8 +233,10 @@ def test_gone(net, folder):
     """What was sent before an interface goes away is in the last report, from the other interface, too."""
     for interfaces, sent_to in ((("rx0",), 0), (("rx0", "rx1"), 0), (("rx0", "rx1"), 1)):
         watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, interfaces=interfaces)
+        watch.send(signal.SIGSTOP)  # so that all of it lies in the ring still
         sent = net.replay(CAPTURE, "-t", interface=f"tx{sent_to}")
         net.call("ip", "-n", net.watcher, "link", "del", "rx0")
+        watch.send(signal.SIGCONT)
         what = f"rx0 of {interfaces} gone"
         checks.same(f"{what}: exit status", (watch.process.wait(timeout=30), watch.stop())[1], 69)
         checks.same(f"{what}: packets sent to rx{sent_to} before", watch.last_report()["inputs"][0]["packets"], sent)

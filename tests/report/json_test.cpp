@@ -47,6 +47,17 @@ void fill(Estate& estate) {
   estate.audit.as_of = parse_timestamp("2026-11-20T08:12:44Z");
 }
 
+TEST_CASE("json: a filter of the kernel stands with the input that was read through it") {
+  Estate estate;
+  fill(estate);
+  const Json inputs = Json::parse(estate.json())["inputs"];
+  REQUIRE(inputs.size() == 2);
+  const Json& filtered = inputs[inputs[0].contains("kernel_filter") ? 0 : 1];
+  const Json& whole = inputs[inputs[0].contains("kernel_filter") ? 1 : 0];
+  CHECK(filtered.at("kernel_filter") == "not port 3260");
+  CHECK_FALSE(whole.contains("kernel_filter"));
+}
+
 TEST_CASE("json: has every key of the schema, in its order") {
   Estate estate;
   fill(estate);

@@ -162,7 +162,7 @@ TEST_CASE("text: a filter of the kernel is told at the head, in all and for its 
   const std::string text = estate.text();
   CHECK(contains(text, "A kernel filter was set: what it left out was neither audited nor counted."));
   CHECK(contains(text, "  kernel filter not port 3260: what did not match was never seen"));
-  CHECK(contains(text, "    kernel filter not port 3260 (what it left out is not counted)\n"));
+  CHECK(contains(text, "    filter      in the kernel: not port 3260 (what it left out is not counted)\n"));
 }
 
 TEST_CASE("text: waivers are in force, expired or without a match") {

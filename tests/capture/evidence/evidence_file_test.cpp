@@ -122,6 +122,20 @@ TEST_CASE("a file with any byte changed, or with bytes behind its end, is an err
   CHECK_FALSE(read(text + text));
 }
 
+TEST_CASE("an input keeps what the kernel filtered") {
+  Evidence evidence = RandomEvidence(4).make(4);
+  for (Input& input : evidence.inputs) input.kernel_filter.clear();
+  const std::string without = written(evidence);
+  CHECK(without.find("kernel_filter") == std::string::npos);
+  evidence.inputs[0].kernel_filter = "not port 3260";
+  const auto back = read(written(evidence));
+  REQUIRE(back);
+  CHECK(*back == evidence);
+  std::vector<std::string> lines = lines_of(written(evidence));
+  lines[1] = replaced(lines[1], "\"kernel_filter\":\"not port 3260\"", "\"kernel_filter\":\"\"");
+  CHECK_FALSE(read(sealed(lines)));
+}
+
 TEST_CASE("a file that is sealed properly and still cannot be right") {
   const std::vector<std::string> lines = lines_of(written(RandomEvidence(4).make(4)));
   REQUIRE(read(sealed(lines)));
