@@ -29,7 +29,7 @@ using Clock = std::chrono::steady_clock;
 // Whoever asks for figures sends one small request at once. Connections beyond these push out the oldest, so
 // that those who only hold them open cannot keep others out, or use up the program's descriptors.
 constexpr std::size_t kMostConnections = 8;
-constexpr int kQueue = 128;  // clients that wait to be accepted
+constexpr int kMostWaiting = 128;  // in the kernel, for their turn
 constexpr std::size_t kLongestRequest = 4096;
 constexpr auto kPatience = std::chrono::seconds(5);  // for a request and its answer as a whole
 
@@ -72,7 +72,7 @@ int listen_at(const Address& address) {
     // Again at once after a restart, but not beside another one.
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (::bind(socket, one->ai_addr, one->ai_addrlen) == 0 && ::listen(socket, kQueue) == 0) {
+    if (::bind(socket, one->ai_addr, one->ai_addrlen) == 0 && ::listen(socket, kMostWaiting) == 0) {
       return socket;
     }
     const int fault = errno;
@@ -217,14 +217,11 @@ void MetricsServer::start() {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-// All that wait: whoever finds the queue full tries again after a second only.
-void MetricsServer::accept_all(std::vector<Connection>& connections) const {
-  for (;;) {
-    const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (socket < 0) return;
-    if (connections.size() == kMostConnections) connections.erase(connections.begin());
-    connections.emplace_back(socket);
-  }
+void MetricsServer::accept_one(std::vector<Connection>& connections) const {
+  const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (socket < 0) return;
+  if (connections.size() == kMostConnections) connections.erase(connections.begin());
+  connections.emplace_back(socket);
 }
 
 void MetricsServer::serve() {
@@ -243,7 +240,7 @@ void MetricsServer::serve() {
       if (goes_on && now < connections[at].until()) remaining.push_back(std::move(connections[at]));
     }
     connections = std::move(remaining);
-    if (waiting[1].revents != 0) accept_all(connections);
+    if (waiting[1].revents != 0) accept_one(connections);
   }
 }
 

@@ -30,7 +30,7 @@ class MetricsServer {
  private:
   class Connection;
   MetricsServer(int listener, int stop, const SharedFigures& figures);
-  void accept_all(std::vector<Connection>& connections) const;
+  void accept_one(std::vector<Connection>& connections) const;
   void serve();
 
   int listener_;

@@ -203,13 +203,17 @@ def test_service(net, folder):
         checks.same("exit status with a manager that does not read", end(process), 1)
         checks.true(f"it took {time.monotonic() - began:.1f} s", time.monotonic() - began < 6)
         environment["WATCHDOG_USEC"] = "20000000"
+        manager.setblocking(False)
         while True:
             try:
-                manager.recv(100, socket.MSG_DONTWAIT)
+                manager.recv(100)
             except BlockingIOError:
                 break
+        manager.settimeout(10)
         reports = len(list(folder.reports.glob("report-*")))
         process = start(net, folder, "-I", INVENTORY, env=environment)
+        while b"READY=1" not in manager.recv(100):
+            pass
         process.send_signal(signal.SIGTERM)
         while b"STOPPING=1" not in manager.recv(100):
             pass

@@ -107,14 +107,16 @@ TEST_CASE("a reader that does not read holds nobody up") {
   const std::string much = ",\"text\":\"" + std::string(1000, 'x') + "\"";
   for (int count = 0; count < 500; ++count) events->tell("first-flagged", start, much);
   const std::uint64_t told = events->told();
-  std::string taken(1U << 20U, ' ');
+  CHECK(told > 10);
+  std::array<char, 65'536> taken{};
   const ssize_t size = ::read(ends[0], taken.data(), taken.size());
   REQUIRE(size > 0);
-  taken.resize(static_cast<std::size_t>(size));
-  std::uint64_t lines = 0;
-  for (std::size_t at = 0; (at = taken.find("first-flagged", at)) != std::string::npos; ++at) ++lines;
-  CHECK(lines > 10);
-  CHECK(lines + events->held_back() == 500);
+  // What is held back is told in between, where there is room for that little.
+  const std::string text(taken.data(), static_cast<std::size_t>(size));
+  std::uint64_t counts = 0;
+  for (std::size_t at = 0; (at = text.find("\"held-back\"", at)) != std::string::npos; ++at) ++counts;
+  CHECK(told + events->held_back() == 500 + counts);
+  CHECK(text.back() == '\n');
   events->settle(start + seconds(1), true);
   CHECK(events->told() == told + 1);  // how many were held back
   ::dup2(before, STDOUT_FILENO);
@@ -140,11 +142,10 @@ TEST_CASE("a line that a full disk cut off does not spoil the next") {
     events->tell("link-up", start, "");
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
     std::signal(SIGXFSZ, ignored);
-    CHECK(events->held_back() == 1);
+    CHECK(events->held_back() == 1);  // the rest of the first goes before what comes next
     REQUIRE(told.lines().size() == 2);
     events->tell("loss-ended", start, "");
     REQUIRE(told.lines().size() == 4);  // the count of what was held back came before it
-    CHECK(told.lines()[1] == R"({"event":"link-down","time":"2026-11-20T08:00:00.000000000Z"})");
     CHECK(told.lines()[2].find("{\"event\":\"held-back\"") == 0);
     CHECK(told.lines()[3].find("{\"event\":\"loss-ended\"") == 0);
   }
