@@ -14,8 +14,11 @@ namespace {
 
 // The descriptor of the locked file. `shown` is what it is locked for.
 Expected<int> lock(const std::string& path, const std::string& shown) {
+  // A watch of another user may have left it: it is made only where there is none, and opened for reading.
   constexpr mode_t kMode = 0644;
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kMode);
+  constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW;
+  int descriptor = ::open(path.c_str(), kFlags);
+  if (descriptor < 0 && errno == ENOENT) descriptor = ::open(path.c_str(), kFlags | O_CREAT, kMode);
   if (descriptor < 0) {
     return fail(ErrorKind::cannot_create, fmt::format("cannot be locked: {}", std::strerror(errno)), path);
   }
