@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "app/version.hpp"
+#include "report/escape.hpp"
 
 namespace portproof {
 namespace {
@@ -25,14 +26,43 @@ std::uint64_t peak_resident_bytes() {
   return ::getrusage(RUSAGE_SELF, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_maxrss) * kKib : 0;
 }
 
-// Names of interfaces hold no quote, backslash or line end that would need escaping, but nobody promises it.
-std::string label_value(const std::string& text) {
+// The kernel lets names of interfaces have any byte but a few; a page of metrics is UTF-8, and one that is
+// not is refused as a whole.
+std::string label_value(const std::string& name) {
   std::string out;
-  for (const char letter : text) {
+  for (const char letter : escape_terminal(name)) {
     if (letter == '"' || letter == '\\') out += '\\';
-    out += letter == '\n' ? ' ' : letter;
+    out += letter;
   }
   return out;
+}
+
+std::string_view link_state(const InterfaceFigures& interface) {
+  return interface.gone ? "gone" : interface.link_up ? "up" : "down";
+}
+
+// A table, or where that does not fit a paragraph each: what is lost must not be cut off.
+std::string interfaces_screen(const WatchFigures& figures, int width) {
+  constexpr int kTableWidth = 64;
+  std::string text;
+  if (width >= kTableWidth) {
+    text = fmt::format("{:<16}{:>14}{:>14}{:>14}  {}\n", "interface", "received", "kernel drop", "card drop",
+                       "link");
+  }
+  for (const InterfaceFigures& interface : figures.interfaces) {
+    const std::string name = shorten(escape_terminal(interface.name), 15);
+    const std::string padded = name + std::string(16 - display_width(name), ' ');
+    if (width >= kTableWidth) {
+      text += fmt::format("{}{:>14}{:>14}{:>14}  {}\n", padded, interface.received, interface.kernel_dropped,
+                          interface.interface_dropped, link_state(interface));
+    } else {
+      text += fmt::format("{}  {}\n", padded, link_state(interface));
+      text += fmt::format("  {:<16}{}\n", "received", interface.received);
+      text += fmt::format("  {:<16}{}\n", "kernel drop", interface.kernel_dropped);
+      text += fmt::format("  {:<16}{}\n", "card drop", interface.interface_dropped);
+    }
+  }
+  return text;
 }
 
 class Page {
@@ -131,15 +161,7 @@ std::string status_screen(const WatchFigures& figures, int width) {
   text += fmt::format("{:<18}{}\n", "conversations", figures.conversations);
   text += fmt::format("{:<18}{} written, {} failed\n", "reports", figures.reports, figures.reports_failed);
   text += fmt::format("{:<18}{} told, {} held back\n\n", "events", figures.events, figures.events_held_back);
-  text += fmt::format("{:<16}{:>14}{:>14}{:>14}  {}\n", "interface", "received", "kernel drop", "card drop",
-                      "link");
-  for (const InterfaceFigures& interface : figures.interfaces) {
-    text += fmt::format("{:<16}{:>14}{:>14}{:>14}  {}\n", interface.name, interface.received,
-                        interface.kernel_dropped, interface.interface_dropped,
-                        interface.gone      ? "gone"
-                        : interface.link_up ? "up"
-                                            : "down");
-  }
+  text += interfaces_screen(figures, width);
   std::string cut;
   int column = 0;
   for (const char letter : text) {

@@ -48,7 +48,30 @@ TEST_CASE("counts are there, and labels are escaped") {
   CHECK(page.find("portproof_result{result=\"pass\"} 0\n") != std::string::npos);
 }
 
-TEST_CASE("the status view keeps to its width") {
-  std::istringstream screen(status_screen(figures(), 40));
-  for (std::string line; std::getline(screen, line);) CHECK(line.size() <= 40);
+TEST_CASE("the status view keeps to its width, and loses neither drops nor link") {
+  WatchFigures now = figures();
+  now.interfaces[0].kernel_dropped = 1234567;
+  now.interfaces[0].interface_dropped = 89101112;
+  now.interfaces[0].link_up = false;
+  for (const int width : {40, 63, 64, 80}) {
+    CAPTURE(width);
+    const std::string text = status_screen(now, width);
+    std::istringstream screen(text);
+    for (std::string line; std::getline(screen, line);) CHECK(line.size() <= static_cast<std::size_t>(width));
+    for (const char* const part : {"1234567", "89101112", "down", "kernel drop", "card drop"}) {
+      CAPTURE(part);
+      CHECK(text.find(part) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a name of an interface cannot steer a terminal, nor spoil the page") {
+  WatchFigures now = figures();
+  now.interfaces[0].name = "x\x1b[31m\xff\n";
+  const std::string screen = status_screen(now, 80);
+  CHECK(screen.find('\x1b') == std::string::npos);
+  CHECK(screen.find("x\\x1b[31m\\xff") != std::string::npos);
+  const std::string page = metrics_page(now);
+  CHECK(page.find('\xff') == std::string::npos);
+  CHECK(page.find("{interface=\"x\\\\x1b[31m\\\\xff\\\\n\"}") != std::string::npos);
 }

@@ -29,6 +29,7 @@ TEST_CASE("the loopback is listed, with its address where it is up") {
   for (const Interface& interface : *interfaces) {
     if (interface.name != "lo" || !interface.up) continue;
     const auto& all = interface.addresses;
-    CHECK(std::any_of(all.begin(), all.end(), [](const std::string& one) { return one == "127.0.0.1" || one == "::1"; }));
+    CHECK(std::any_of(all.begin(), all.end(),
+                      [](const std::string& one) { return one == "127.0.0.1" || one == "::1"; }));
   }
 }
