@@ -43,7 +43,7 @@ struct SourceFacts {
   std::uint64_t names_omitted{0};      // beyond that limit
   std::uint64_t lengths_corrected{0};  // frames said to be shorter on the wire than what was captured of them
   std::uint64_t copies{0};             // records of a packet that the trace has already, passed over
-  std::string kernel_filter;  // BPF that the kernel ran before it handed frames over; empty for none
+  std::string kernel_filter;           // BPF that the kernel ran before it handed frames over; empty for none
   bool cut_short{false};               // the input ends in the middle of a record
 };
 
