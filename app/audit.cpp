@@ -1,15 +1,15 @@
 // portproof audit: captures in, a judged report out.
 #include <fmt/format.h>
 
-#include "app/command.hpp"
-#include "app/estate.hpp"
-#include "app/evidence_input.hpp"
-#include "app/gather.hpp"
-#include "app/inputs.hpp"
-#include "app/judging.hpp"
-#include "app/overwriting.hpp"
-#include "app/say.hpp"
-#include "app/trust/file_work.hpp"
+#include "app/command/command.hpp"
+#include "app/command/estate.hpp"
+#include "app/command/evidence_input.hpp"
+#include "app/command/gather.hpp"
+#include "app/command/inputs.hpp"
+#include "app/command/judging.hpp"
+#include "app/command/overwriting.hpp"
+#include "app/command/say.hpp"
+#include "app/sandbox/file_work.hpp"
 #include "capture/source/input_hash.hpp"
 #include "report/escape.hpp"
 

@@ -4,11 +4,11 @@
 #include <ostream>
 #include <sstream>
 
-#include "app/command.hpp"
-#include "app/estate.hpp"
-#include "app/exit_status.hpp"
-#include "app/output.hpp"
-#include "app/say.hpp"
+#include "app/command/command.hpp"
+#include "app/command/estate.hpp"
+#include "app/command/exit_status.hpp"
+#include "app/command/output.hpp"
+#include "app/command/say.hpp"
 #include "catalog/lint.hpp"
 #include "catalog/load.hpp"
 #include "catalog/nearest.hpp"

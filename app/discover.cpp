@@ -7,15 +7,15 @@
 #include <filesystem>
 #include <fstream>
 
-#include "app/command.hpp"
-#include "app/estate.hpp"
-#include "app/evidence_input.hpp"
-#include "app/exit_status.hpp"
-#include "app/gather.hpp"
-#include "app/inputs.hpp"
-#include "app/output.hpp"
-#include "app/overwriting.hpp"
-#include "app/say.hpp"
+#include "app/command/command.hpp"
+#include "app/command/estate.hpp"
+#include "app/command/evidence_input.hpp"
+#include "app/command/exit_status.hpp"
+#include "app/command/gather.hpp"
+#include "app/command/inputs.hpp"
+#include "app/command/output.hpp"
+#include "app/command/overwriting.hpp"
+#include "app/command/say.hpp"
 #include "report/escape.hpp"
 #include "report/proposal.hpp"
 

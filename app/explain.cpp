@@ -4,10 +4,10 @@
 #include <charconv>
 #include <ostream>
 
-#include "app/command.hpp"
-#include "app/estate.hpp"
-#include "app/exit_status.hpp"
-#include "app/output.hpp"
+#include "app/command/command.hpp"
+#include "app/command/estate.hpp"
+#include "app/command/exit_status.hpp"
+#include "app/command/output.hpp"
 #include "classify/explain.hpp"
 #include "report/explain_view.hpp"
 

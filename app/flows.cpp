@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <ostream>
 
-#include "app/command.hpp"
-#include "app/gather.hpp"
-#include "app/inputs.hpp"
-#include "app/output.hpp"
-#include "app/overwriting.hpp"
+#include "app/command/command.hpp"
+#include "app/command/gather.hpp"
+#include "app/command/inputs.hpp"
+#include "app/command/output.hpp"
+#include "app/command/overwriting.hpp"
 #include "capture/source/open_capture.hpp"
 #include "report/escape.hpp"
 #include "report/flows.hpp"

@@ -1,9 +1,9 @@
 // portproof judge: saved evidence in, a judged report out, with whatever inventory and edition are given now.
-#include "app/command.hpp"
-#include "app/estate.hpp"
-#include "app/evidence_input.hpp"
-#include "app/judging.hpp"
-#include "app/overwriting.hpp"
+#include "app/command/command.hpp"
+#include "app/command/estate.hpp"
+#include "app/command/evidence_input.hpp"
+#include "app/command/judging.hpp"
+#include "app/command/overwriting.hpp"
 
 namespace portproof {
 namespace po = boost::program_options;

@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "app/command.hpp"
-#include "app/exit_status.hpp"
-#include "app/faults.hpp"
-#include "app/output.hpp"
-#include "app/say.hpp"
-#include "app/trust/standard_streams.hpp"
-#include "app/version.hpp"
+#include "app/command/command.hpp"
+#include "app/command/exit_status.hpp"
+#include "app/command/faults.hpp"
+#include "app/command/output.hpp"
+#include "app/command/say.hpp"
+#include "app/command/version.hpp"
+#include "app/sandbox/standard_streams.hpp"
 #include "catalog/nearest.hpp"
 #include "report/escape.hpp"
 

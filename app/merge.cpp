@@ -1,7 +1,7 @@
 // portproof merge: several pieces of evidence become one.
-#include "app/command.hpp"
-#include "app/evidence_input.hpp"
-#include "app/overwriting.hpp"
+#include "app/command/command.hpp"
+#include "app/command/evidence_input.hpp"
+#include "app/command/overwriting.hpp"
 
 namespace portproof {
 namespace po = boost::program_options;

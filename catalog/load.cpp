@@ -11,8 +11,8 @@
 #include <system_error>
 #include <utility>
 
-#include "catalog/catalog_builder.hpp"
 #include "catalog/embedded.hpp"
+#include "catalog/internal/catalog_builder.hpp"
 #include "catalog/table_reader.hpp"
 #include "catalog/toml_value.hpp"
 

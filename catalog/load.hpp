@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 #include "catalog/catalog.hpp"
 
 namespace portproof {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "capture/identify/application.hpp"
-#include "capture/transport.hpp"
+#include "capture/base/application.hpp"
+#include "capture/base/transport.hpp"
 
 namespace portproof {
 

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 #include "catalog/toml_value.hpp"
 
 namespace portproof {

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "capture/error.hpp"
-#include "capture/ip_address.hpp"
+#include "capture/base/error.hpp"
+#include "capture/base/ip_address.hpp"
 
 namespace portproof {
 

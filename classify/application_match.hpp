@@ -2,7 +2,7 @@
 // looks like when it is picked up in the middle or before its main part begins.
 #pragma once
 
-#include "capture/identify/application.hpp"
+#include "capture/base/application.hpp"
 #include "catalog/rule.hpp"
 
 namespace portproof {

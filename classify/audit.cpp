@@ -5,10 +5,10 @@
 
 #include "capture/evidence/settle.hpp"
 #include "classify/completeness.hpp"
-#include "classify/documented_service.hpp"
+#include "classify/internal/documented_service.hpp"
+#include "classify/internal/parties_met.hpp"
+#include "classify/internal/waiver.hpp"
 #include "classify/judgements.hpp"
-#include "classify/parties_met.hpp"
-#include "classify/waiver.hpp"
 
 namespace portproof {
 namespace {

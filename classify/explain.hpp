@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 #include "classify/judge.hpp"
 
 namespace portproof {

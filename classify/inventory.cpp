@@ -9,7 +9,7 @@
 #include <cstring>
 #include <memory>
 
-#include "classify/inventory_builder.hpp"
+#include "classify/internal/inventory_builder.hpp"
 
 namespace portproof {
 namespace {

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "capture/error.hpp"
-#include "capture/timestamp.hpp"
+#include "capture/base/error.hpp"
+#include "capture/base/timestamp.hpp"
 #include "catalog/catalog.hpp"
 #include "classify/address_block.hpp"
 

@@ -8,9 +8,9 @@
 #include <optional>
 #include <vector>
 
+#include "capture/base/place_iterator.hpp"
 #include "capture/evidence/attempts.hpp"
 #include "capture/evidence/conversations.hpp"
-#include "capture/place_iterator.hpp"
 #include "classify/judge.hpp"
 #include "classify/party.hpp"
 

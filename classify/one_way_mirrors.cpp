@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "classify/discover/networks.hpp"
+#include "classify/networks.hpp"
 
 namespace portproof {
 namespace {

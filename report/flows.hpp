@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 
 namespace portproof {
 

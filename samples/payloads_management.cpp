@@ -1,7 +1,7 @@
 // Names, time, management and boot: what an estate says to the network around it.
 #include <charconv>
 
-#include "capture/ip_address.hpp"
+#include "capture/base/ip_address.hpp"
 #include "samples/message.hpp"
 #include "samples/payloads.hpp"
 

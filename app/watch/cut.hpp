@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "capture/live/watched_source.hpp"
-#include "capture/running_observation.hpp"
+#include "capture/observe/running_observation.hpp"
 
 namespace portproof {
 

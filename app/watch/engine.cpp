@@ -9,7 +9,7 @@
 #include <optional>
 #include <thread>
 
-#include "app/faults.hpp"
+#include "app/command/faults.hpp"
 
 namespace portproof {
 namespace {

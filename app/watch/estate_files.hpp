@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "app/command.hpp"
-#include "app/estate.hpp"
+#include "app/command/command.hpp"
+#include "app/command/estate.hpp"
 
 namespace portproof {
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "app/outlet.hpp"
-#include "capture/error.hpp"
-#include "capture/timestamp.hpp"
+#include "app/command/outlet.hpp"
+#include "capture/base/error.hpp"
+#include "capture/base/timestamp.hpp"
 
 namespace portproof {
 

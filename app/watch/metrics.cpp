@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <iterator>
 
-#include "app/version.hpp"
+#include "app/command/version.hpp"
 #include "report/escape.hpp"
 
 namespace portproof {

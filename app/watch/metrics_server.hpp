@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/watch/figures.hpp"
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 
 namespace portproof {
 

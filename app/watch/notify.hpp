@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "capture/timestamp.hpp"
+#include "capture/base/timestamp.hpp"
 
 namespace portproof {
 

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "app/output.hpp"
+#include "app/command/output.hpp"
 
 namespace portproof {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "app/evidence_input.hpp"
-#include "app/say.hpp"
+#include "app/command/evidence_input.hpp"
+#include "app/command/say.hpp"
 #include "app/watch/report_files.hpp"
 #include "report/escape.hpp"
 #include "report/json.hpp"

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "app/estate.hpp"
-#include "app/judging.hpp"
+#include "app/command/estate.hpp"
+#include "app/command/judging.hpp"
 #include "app/watch/accumulated.hpp"
 #include "app/watch/cut.hpp"
 #include "app/watch/events.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 
 namespace portproof {
 

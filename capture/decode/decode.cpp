@@ -1,10 +1,10 @@
 #include "capture/decode/decode.hpp"
 
-#include "capture/decode/ip.hpp"
-#include "capture/decode/layers.hpp"
+#include "capture/decode/internal/ip.hpp"
+#include "capture/decode/internal/layers.hpp"
+#include "capture/decode/internal/transport.hpp"
+#include "capture/decode/internal/udp_tunnel.hpp"
 #include "capture/decode/link.hpp"
-#include "capture/decode/transport.hpp"
-#include "capture/decode/udp_tunnel.hpp"
 
 namespace portproof {
 namespace {

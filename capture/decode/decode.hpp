@@ -6,8 +6,8 @@
 // cursor at its first byte and what the layers share (decode/layers.hpp).
 #pragma once
 
+#include "capture/base/frame.hpp"
 #include "capture/decode/packet.hpp"
-#include "capture/frame.hpp"
 
 namespace portproof {
 

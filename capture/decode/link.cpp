@@ -3,11 +3,11 @@
 
 #include <array>
 
-#include "capture/decode/link_cooked.hpp"
-#include "capture/decode/link_lan.hpp"
-#include "capture/decode/link_personal.hpp"
-#include "capture/decode/link_serial.hpp"
-#include "capture/decode/link_wireless.hpp"
+#include "capture/decode/internal/link_cooked.hpp"
+#include "capture/decode/internal/link_lan.hpp"
+#include "capture/decode/internal/link_personal.hpp"
+#include "capture/decode/internal/link_serial.hpp"
+#include "capture/decode/internal/link_wireless.hpp"
 
 namespace portproof {
 namespace {

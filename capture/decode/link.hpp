@@ -2,7 +2,7 @@
 // layers, one file a family. To add one: a function there and a line in the table in link.cpp.
 #pragma once
 
-#include "capture/decode/layers.hpp"
+#include "capture/decode/internal/layers.hpp"
 
 namespace portproof {
 

@@ -6,9 +6,9 @@
 #include <span>
 #include <string_view>
 
-#include "capture/decode/tunnel.hpp"
-#include "capture/frame.hpp"
-#include "capture/ip_address.hpp"
+#include "capture/base/frame.hpp"
+#include "capture/base/ip_address.hpp"
+#include "capture/base/tunnel.hpp"
 
 namespace portproof {
 

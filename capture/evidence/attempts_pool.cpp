@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "capture/address_numbers.hpp"
+#include "capture/base/address_numbers.hpp"
 #include "capture/evidence/fold.hpp"
 
 namespace portproof {

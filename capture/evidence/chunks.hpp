@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "capture/huge_array.hpp"
+#include "capture/base/huge_array.hpp"
 
 namespace portproof {
 

@@ -8,8 +8,8 @@
 #include <cstring>
 #include <tuple>
 
-#include "capture/evidence/sorted_places.hpp"
-#include "capture/random_key.hpp"
+#include "capture/base/random_key.hpp"
+#include "capture/evidence/internal/sorted_places.hpp"
 
 namespace portproof {
 namespace {

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "capture/base/huge_array.hpp"
 #include "capture/evidence/chunks.hpp"
 #include "capture/evidence/conversation.hpp"
-#include "capture/huge_array.hpp"
 
 namespace portproof {
 

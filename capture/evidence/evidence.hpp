@@ -28,8 +28,10 @@
 #include <string_view>
 #include <vector>
 
+#include "capture/base/error.hpp"
+#include "capture/base/ip_address.hpp"
+#include "capture/base/timestamp.hpp"
 #include "capture/decode/packet.hpp"
-#include "capture/error.hpp"
 #include "capture/evidence/attempts.hpp"
 #include "capture/evidence/conversations.hpp"
 #include "capture/evidence/loose_flows.hpp"
@@ -37,8 +39,6 @@
 #include "capture/evidence/stations.hpp"
 #include "capture/flow/flow.hpp"
 #include "capture/flow/flow_table.hpp"
-#include "capture/ip_address.hpp"
-#include "capture/timestamp.hpp"
 
 namespace portproof {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 #include "capture/evidence/evidence.hpp"
 
 namespace portproof {

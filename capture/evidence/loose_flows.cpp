@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "capture/evidence/sorted_places.hpp"
+#include "capture/evidence/internal/sorted_places.hpp"
 
 namespace portproof {
 namespace {

@@ -8,9 +8,9 @@
 #include <map>
 #include <vector>
 
+#include "capture/base/place_iterator.hpp"
 #include "capture/evidence/chunks.hpp"
 #include "capture/evidence/loose_flow.hpp"
-#include "capture/place_iterator.hpp"
 
 namespace portproof {
 

@@ -9,8 +9,8 @@
 #include <tuple>
 #include <vector>
 
-#include "capture/ip_address.hpp"
-#include "capture/timestamp.hpp"
+#include "capture/base/ip_address.hpp"
+#include "capture/base/timestamp.hpp"
 
 namespace portproof {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "capture/base/transport.hpp"
 #include "capture/identify/identify.hpp"
-#include "capture/transport.hpp"
 
 namespace portproof {
 namespace {

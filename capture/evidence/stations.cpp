@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "capture/byte_cursor.hpp"
+#include "capture/base/byte_cursor.hpp"
 #include "capture/decode/link.hpp"
 
 namespace portproof {

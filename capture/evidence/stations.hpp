@@ -17,9 +17,9 @@
 #include <string_view>
 #include <vector>
 
+#include "capture/base/ip_address.hpp"
+#include "capture/base/timestamp.hpp"
 #include "capture/decode/packet.hpp"
-#include "capture/ip_address.hpp"
-#include "capture/timestamp.hpp"
 
 namespace portproof {
 

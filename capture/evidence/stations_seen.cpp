@@ -6,8 +6,8 @@
 #include <tuple>
 #include <utility>
 
-#include "capture/mix.hpp"
-#include "capture/random_key.hpp"
+#include "capture/base/mix.hpp"
+#include "capture/base/random_key.hpp"
 
 namespace portproof {
 namespace {

@@ -15,8 +15,8 @@
 #include <string_view>
 #include <vector>
 
-#include "capture/error.hpp"
-#include "capture/frame.hpp"
+#include "capture/base/error.hpp"
+#include "capture/base/frame.hpp"
 
 namespace portproof {
 

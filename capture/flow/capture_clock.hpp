@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "capture/timestamp.hpp"
+#include "capture/base/timestamp.hpp"
 
 namespace portproof {
 

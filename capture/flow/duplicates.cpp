@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstring>
 
-#include "capture/mix.hpp"
+#include "capture/base/mix.hpp"
 
 namespace portproof {
 namespace {

@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "capture/base/timestamp.hpp"
 #include "capture/decode/packet.hpp"
-#include "capture/timestamp.hpp"
 
 namespace portproof {
 

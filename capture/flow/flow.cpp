@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "capture/flow/sequence.hpp"
+#include "capture/flow/internal/sequence.hpp"
 #include "capture/identify/identify.hpp"
 
 namespace portproof {

@@ -8,10 +8,10 @@
 #include <string>
 #include <string_view>
 
+#include "capture/base/application.hpp"
+#include "capture/base/http_kind.hpp"
+#include "capture/base/timestamp.hpp"
 #include "capture/flow/flow_key.hpp"
-#include "capture/identify/application.hpp"
-#include "capture/identify/http_kind.hpp"
-#include "capture/timestamp.hpp"
 
 namespace portproof {
 

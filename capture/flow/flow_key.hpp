@@ -4,8 +4,8 @@
 #include <compare>
 #include <cstdint>
 
+#include "capture/base/ip_address.hpp"
 #include "capture/decode/packet.hpp"
-#include "capture/ip_address.hpp"
 
 namespace portproof {
 

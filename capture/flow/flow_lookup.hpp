@@ -6,10 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "capture/base/mix.hpp"
 #include "capture/decode/packet.hpp"
 #include "capture/flow/duplicates.hpp"
-#include "capture/flow/packed_key.hpp"
-#include "capture/mix.hpp"
+#include "capture/flow/internal/packed_key.hpp"
 
 namespace portproof {
 

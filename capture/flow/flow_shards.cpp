@@ -1,6 +1,6 @@
 #include "capture/flow/flow_shards.hpp"
 
-#include "capture/flow/flow_store.hpp"
+#include "capture/flow/internal/flow_store.hpp"
 
 namespace portproof {
 namespace {

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
-#include "capture/flow/asked_ports.hpp"
 #include "capture/flow/duplicates.hpp"
-#include "capture/flow/eviction.hpp"
-#include "capture/flow/first_look.hpp"
-#include "capture/flow/flow_index.hpp"
-#include "capture/flow/flow_store.hpp"
-#include "capture/flow/recent_packets.hpp"
-#include "capture/flow/streams.hpp"
-#include "capture/flow/tunnel_pool.hpp"
+#include "capture/flow/internal/asked_ports.hpp"
+#include "capture/flow/internal/eviction.hpp"
+#include "capture/flow/internal/first_look.hpp"
+#include "capture/flow/internal/flow_index.hpp"
+#include "capture/flow/internal/flow_store.hpp"
+#include "capture/flow/internal/recent_packets.hpp"
+#include "capture/flow/internal/streams.hpp"
+#include "capture/flow/internal/tunnel_pool.hpp"
 
 namespace portproof {
 namespace {

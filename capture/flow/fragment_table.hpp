@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "capture/base/timestamp.hpp"
 #include "capture/decode/packet.hpp"
-#include "capture/timestamp.hpp"
 
 namespace portproof {
 

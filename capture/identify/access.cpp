@@ -1,7 +1,7 @@
 // Who may log on: RADIUS (RFC 2865, 3; RFC 2866; RFC 5176) and TACACS+ (RFC 8907, 4.1).
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

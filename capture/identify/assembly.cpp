@@ -4,12 +4,12 @@
 #include <span>
 #include <vector>
 
-#include "capture/identify/client_hello.hpp"
-#include "capture/identify/dtls_hello.hpp"
+#include "capture/identify/internal/client_hello.hpp"
+#include "capture/identify/internal/dtls_hello.hpp"
+#include "capture/identify/internal/quic_initial.hpp"
+#include "capture/identify/internal/recognisers.hpp"
+#include "capture/identify/internal/tls.hpp"
 #include "capture/identify/pieces.hpp"
-#include "capture/identify/quic_initial.hpp"
-#include "capture/identify/recognisers.hpp"
-#include "capture/identify/tls.hpp"
 
 namespace portproof {
 namespace {

@@ -1,8 +1,8 @@
 // ICA, the Common Gateway Protocol and the ICA browser. None has a public specification; what is tested here
 // is what captures and scanners show.
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

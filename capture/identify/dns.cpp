@@ -2,8 +2,8 @@
 // and LLMNR (RFC 4795) are the same messages on other ports, and count as DNS; NetBIOS names (RFC 1002, 4.2)
 // do not.
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

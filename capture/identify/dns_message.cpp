@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

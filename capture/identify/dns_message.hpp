@@ -9,8 +9,8 @@
 #include <span>
 #include <string_view>
 
+#include "capture/base/ip_address.hpp"
 #include "capture/identify/identify.hpp"
-#include "capture/ip_address.hpp"
 
 namespace portproof {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "capture/byte_cursor.hpp"
+#include "capture/base/byte_cursor.hpp"
 #include "capture/identify/dns_message.hpp"
 
 namespace portproof {

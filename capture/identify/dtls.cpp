@@ -1,9 +1,9 @@
 // DTLS records (RFC 6347, 4.1) and the handshake messages in them (4.2.2).
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/client_hello.hpp"
-#include "capture/identify/dtls_hello.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/client_hello.hpp"
+#include "capture/identify/internal/dtls_hello.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "capture/identify/recognisers.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 

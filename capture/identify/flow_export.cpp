@@ -1,8 +1,8 @@
 // Reports on flows: IPFIX (RFC 7011, 3), which NetScaler's AppFlow is, and NetFlow 5 and 9 (RFC 3954, 5).
 // Only who exports sends any, and opens where there is a connection.
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 #include <optional>
 
-#include "capture/identify/http_kinds.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/identify/internal/http_kinds.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "capture/identify/recognisers.hpp"
-#include "capture/ip_address.hpp"
+#include "capture/base/ip_address.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -7,9 +7,9 @@
 #include <span>
 #include <string_view>
 
+#include "capture/base/application.hpp"
+#include "capture/base/http_kind.hpp"
 #include "capture/flow/flow.hpp"
-#include "capture/identify/application.hpp"
-#include "capture/identify/http_kind.hpp"
 
 namespace portproof {
 

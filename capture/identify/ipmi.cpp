@@ -1,8 +1,8 @@
 // IPMI: management of machines over RMCP (IPMI 2.0, 13.1 and 13.6), and the ping that looks for it
 // (ASF 2.0, 3.2.4).
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -1,7 +1,7 @@
 // Kerberos 5 over UDP and TCP (RFC 4120, 5 and 7.2), and changes of passwords (RFC 3244).
 
-#include "capture/identify/ber.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/identify/internal/ber.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
-#include "capture/identify/ber.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/identify/internal/ber.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/quic_initial.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/quic_initial.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -1,8 +1,8 @@
 // Remote desktop: the connection request and its answer ([MS-RDPBCGR] 2.2.1.1, 2.2.1.2), and how its
 // transport over UDP opens ([MS-RDPEUDP] 2.2.2).
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -1,8 +1,8 @@
 // SMB 1 to 3 behind the length that it has on TCP ([MS-SMB2] 2.1, [MS-CIFS] 2.2.3.1), and the request that
 // opens a NetBIOS session (RFC 1002, 4.3.2).
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -1,7 +1,7 @@
 // SNMP 1 and 2c (RFC 1157, 4; RFC 3416, 3) and 3 (RFC 3412, 6).
 
-#include "capture/identify/ber.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/identify/internal/ber.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

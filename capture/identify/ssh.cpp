@@ -1,6 +1,6 @@
 // SSH: both sides begin with a version line (RFC 4253, 4.2).
 
-#include "capture/identify/recognisers.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 

@@ -1,8 +1,8 @@
 // SQL Server: its stream protocol ([MS-TDS] 2.2) and the service that tells where its instances listen
 // ([MS-SQLR] 2.2).
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -1,11 +1,11 @@
 // TLS records (RFC 8446, 5.1; RFC 5246, 6.2.1) and the hellos that they begin with.
-#include "capture/identify/tls.hpp"
+#include "capture/identify/internal/tls.hpp"
 
 #include <algorithm>
 
-#include "capture/byte_cursor.hpp"
-#include "capture/identify/client_hello.hpp"
-#include "capture/identify/recognisers.hpp"
+#include "capture/base/byte_cursor.hpp"
+#include "capture/identify/internal/client_hello.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {

@@ -1,6 +1,6 @@
 // VNC: both sides begin with the same version line, the server first (RFC 6143, 7.1.1).
 
-#include "capture/identify/recognisers.hpp"
+#include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 

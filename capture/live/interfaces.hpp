@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 
 namespace portproof {
 

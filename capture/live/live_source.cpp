@@ -12,7 +12,7 @@
 #include <cstring>
 #include <utility>
 
-#include "capture/live/system_time.hpp"
+#include "capture/live/internal/system_time.hpp"
 
 namespace portproof {
 namespace {

@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "capture/live/frame_copies.hpp"
-#include "capture/live/link_monitor.hpp"
-#include "capture/live/ring.hpp"
-#include "capture/live/ring_reader.hpp"
+#include "capture/live/internal/frame_copies.hpp"
+#include "capture/live/internal/link_monitor.hpp"
+#include "capture/live/internal/ring.hpp"
+#include "capture/live/internal/ring_reader.hpp"
 #include "capture/live/watched_source.hpp"
 
 namespace portproof {

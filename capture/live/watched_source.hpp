@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "capture/base/timestamp.hpp"
 #include "capture/source/packet_source.hpp"
-#include "capture/timestamp.hpp"
 
 namespace portproof {
 

@@ -16,10 +16,10 @@
 #include <string>
 #include <string_view>
 
-#include "capture/error.hpp"
-#include "capture/source/archive_stream.hpp"
+#include "capture/base/error.hpp"
 #include "capture/source/byte_source.hpp"
 #include "capture/source/compressed.hpp"
+#include "capture/source/internal/archive_stream.hpp"
 
 namespace portproof {
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 
 namespace portproof {
 

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 #include "capture/source/archive.hpp"
 #include "capture/source/byte_source.hpp"
 #include "capture/source/compressed.hpp"

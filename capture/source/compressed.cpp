@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "capture/source/compressed_decoders.hpp"
+#include "capture/source/internal/compressed_decoders.hpp"
 
 namespace portproof {
 namespace {

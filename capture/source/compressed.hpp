@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 #include "capture/source/byte_source.hpp"
 
 namespace portproof {

@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 #include "capture/source/byte_source.hpp"
 
 struct evp_md_ctx_st;  // OpenSSL's

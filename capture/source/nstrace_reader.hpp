@@ -10,7 +10,7 @@
 #include <string>
 
 #include "capture/source/byte_source.hpp"
-#include "capture/source/nstrace_copies.hpp"
+#include "capture/source/internal/nstrace_copies.hpp"
 #include "capture/source/nstrace_record.hpp"
 #include "capture/source/packet_source.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "capture/byte_cursor.hpp"
+#include "capture/base/byte_cursor.hpp"
 
 namespace portproof {
 

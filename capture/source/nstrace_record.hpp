@@ -13,7 +13,7 @@
 #include <span>
 #include <string_view>
 
-#include "capture/timestamp.hpp"
+#include "capture/base/timestamp.hpp"
 
 namespace portproof {
 

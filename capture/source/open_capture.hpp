@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "capture/error.hpp"
+#include "capture/base/error.hpp"
 #include "capture/source/byte_source.hpp"
 #include "capture/source/packet_source.hpp"
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "capture/error.hpp"
-#include "capture/frame.hpp"
-#include "capture/ip_address.hpp"
+#include "capture/base/error.hpp"
+#include "capture/base/frame.hpp"
+#include "capture/base/ip_address.hpp"
 
 namespace portproof {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "capture/byte_cursor.hpp"
+#include "capture/base/byte_cursor.hpp"
 
 namespace portproof {
 namespace {

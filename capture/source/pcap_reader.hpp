@@ -11,8 +11,8 @@
 #include <string>
 
 #include "capture/source/byte_source.hpp"
+#include "capture/source/internal/pcap_layout.hpp"
 #include "capture/source/packet_source.hpp"
-#include "capture/source/pcap_layout.hpp"
 
 namespace portproof {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "capture/source/pcapng_names.hpp"
+#include "capture/source/internal/pcapng_names.hpp"
 
 namespace portproof {
 namespace {

@@ -23,11 +23,11 @@
 #include <vector>
 
 #include "capture/source/byte_source.hpp"
+#include "capture/source/internal/pcapng_block.hpp"
+#include "capture/source/internal/pcapng_fault.hpp"
+#include "capture/source/internal/pcapng_interface.hpp"
+#include "capture/source/internal/pcapng_losses.hpp"
 #include "capture/source/packet_source.hpp"
-#include "capture/source/pcapng_block.hpp"
-#include "capture/source/pcapng_fault.hpp"
-#include "capture/source/pcapng_interface.hpp"
-#include "capture/source/pcapng_losses.hpp"
 
 namespace portproof {
 

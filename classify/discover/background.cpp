@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "classify/discover/explanations.hpp"
+#include "classify/discover/internal/explanations.hpp"
 
 namespace portproof {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "capture/base/transport.hpp"
 #include "capture/evidence/evidence.hpp"
-#include "capture/transport.hpp"
 #include "classify/inventory.hpp"
 
 namespace portproof {

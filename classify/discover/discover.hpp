@@ -11,9 +11,9 @@
 #include "catalog/catalog.hpp"
 #include "classify/discover/contacts.hpp"
 #include "classify/discover/labelling.hpp"
-#include "classify/discover/networks.hpp"
 #include "classify/discover/overlaps.hpp"
 #include "classify/inventory.hpp"
+#include "classify/networks.hpp"
 
 namespace portproof {
 

@@ -7,8 +7,8 @@
 #include <tuple>
 #include <utility>
 
-#include "classify/discover/beliefs.hpp"
-#include "classify/discover/scales.hpp"
+#include "classify/discover/internal/beliefs.hpp"
+#include "classify/discover/internal/scales.hpp"
 
 namespace portproof {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "classify/discover/contacts.hpp"
-#include "classify/discover/explanations.hpp"
+#include "classify/discover/internal/explanations.hpp"
 
 namespace portproof {
 

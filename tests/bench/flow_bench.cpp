@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "tests/bench/frames.hpp"
 
 namespace {

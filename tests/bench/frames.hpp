@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "capture/frame.hpp"
+#include "capture/base/frame.hpp"
 #include "capture/source/packet_source.hpp"
 #include "tests/bench/traffic/draw.hpp"
 #include "tests/bench/traffic/frame.hpp"

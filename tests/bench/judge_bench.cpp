@@ -3,7 +3,7 @@
 
 #include <sstream>
 
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "catalog/load.hpp"
 #include "classify/audit.hpp"
 #include "classify/inventory.hpp"

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "capture/huge_array.hpp"
+#include "capture/base/huge_array.hpp"
 #include "tests/bench/traffic/draw.hpp"
 
 namespace {

@@ -1,5 +1,5 @@
 #include "classify/audit.hpp"
-#include "classify/documented_service.hpp"
+#include "classify/internal/documented_service.hpp"
 #include "classify/judgements.hpp"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-#include "classify/parties_met.hpp"
+#include "classify/internal/parties_met.hpp"
 
 #include <doctest/doctest.h>
 

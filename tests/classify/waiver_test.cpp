@@ -1,4 +1,4 @@
-#include "classify/waiver.hpp"
+#include "classify/internal/waiver.hpp"
 
 #include <doctest/doctest.h>
 

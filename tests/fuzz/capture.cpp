@@ -2,7 +2,7 @@
 #include <sstream>
 
 #include "capture/evidence/evidence_file.hpp"
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "capture/source/open_capture.hpp"
 #include "tests/fuzz/run.hpp"
 

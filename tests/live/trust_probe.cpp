@@ -20,8 +20,8 @@
 #include <string>
 #include <thread>
 
-#include "app/trust/file_work.hpp"
-#include "app/trust/lockdown.hpp"
+#include "app/sandbox/file_work.hpp"
+#include "app/sandbox/lockdown.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "capture/address_numbers.hpp"
+#include "capture/base/address_numbers.hpp"
 #include "report/json.hpp"
 #include "report/report.hpp"
 #include "report/text.hpp"

@@ -96,7 +96,7 @@ class Maker {
   }
 
   // A sequence number. They are near each other, or too far apart to be of one stream: holes of megabytes are
-  // settled early, and what fills them later is not known (capture/flow/stream_gaps.hpp).
+  // settled early, and what fills them later is not known (capture/flow/internal/stream_gaps.hpp).
   std::uint32_t somewhere() {
     constexpr std::uint32_t kApart = 0x55555556;
     return 0xffff8000 + kApart * below(3) + below(60'000);

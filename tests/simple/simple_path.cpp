@@ -21,9 +21,9 @@
 #include <string>
 #include <vector>
 
-#include "app/version.hpp"
+#include "app/command/version.hpp"
 #include "capture/evidence/evidence_file.hpp"
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "capture/source/captures.hpp"
 #include "catalog/load.hpp"
 #include "classify/audit.hpp"

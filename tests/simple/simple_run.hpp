@@ -1,6 +1,6 @@
 // From an input to its evidence on the simple path: one thread, one flow table as one would explain it, no
 // batches, no shards, no limits; everything is kept until the end and folded then. What comes of it has to be
-// what observe() makes of the same input (capture/observe.hpp), whatever its threads.
+// what observe() makes of the same input (capture/observe/observe.hpp), whatever its threads.
 //
 // Shared with observe(): reading frames, decode(), the filter, the clock (capture/flow/capture_clock.hpp),
 // what is recognised in payloads, the names of DNS answers (capture/evidence/names_seen.hpp), what is a
@@ -8,7 +8,7 @@
 // evidence, and are the same program's.
 #pragma once
 
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 
 namespace portproof::test {
 

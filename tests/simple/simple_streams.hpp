@@ -1,5 +1,5 @@
 // The TCP streams of one flow as one would explain them: positions in 64 bits, and the holes between what was
-// seen in an ordered map, as many as there are. The rules are those of capture/flow/streams.hpp.
+// seen in an ordered map, as many as there are. The rules are those of capture/flow/internal/streams.hpp.
 #pragma once
 
 #include <array>

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "capture/frame.hpp"
-#include "capture/timestamp.hpp"
+#include "capture/base/frame.hpp"
+#include "capture/base/timestamp.hpp"
 
 namespace portproof::test {
 

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "capture/evidence/evidence_file.hpp"
-#include "capture/running_observation.hpp"
+#include "capture/observe/running_observation.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"
 

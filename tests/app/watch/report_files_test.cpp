@@ -8,7 +8,7 @@
 #include <fstream>
 #include <set>
 
-#include "app/output.hpp"
+#include "app/command/output.hpp"
 
 using namespace portproof;
 namespace fs = std::filesystem;

@@ -1,4 +1,4 @@
-#include "capture/decode/ip.hpp"
+#include "capture/decode/internal/ip.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "capture/decode/ip_tunnel.hpp"
+#include "capture/decode/internal/ip_tunnel.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "capture/decode/transport.hpp"
+#include "capture/decode/internal/transport.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "capture/decode/udp_tunnel.hpp"
+#include "capture/decode/internal/udp_tunnel.hpp"
 
 #include <doctest/doctest.h>
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "capture/running_observation.hpp"
+#include "capture/observe/running_observation.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"
 

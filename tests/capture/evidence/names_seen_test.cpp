@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "capture/source/open_capture.hpp"
 #include "tests/support/dns_packet.hpp"
 #include "tests/support/memory_source.hpp"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "capture/evidence/evidence.hpp"
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"
 

@@ -10,7 +10,7 @@
 
 #include "capture/decode/decode.hpp"
 #include "capture/evidence/stations_seen.hpp"
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"
 

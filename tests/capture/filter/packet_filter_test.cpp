@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "capture/evidence/evidence_file.hpp"
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"
 

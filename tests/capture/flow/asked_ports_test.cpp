@@ -1,5 +1,5 @@
 // Services that answer from another port than they were asked at.
-#include "capture/flow/asked_ports.hpp"
+#include "capture/flow/internal/asked_ports.hpp"
 
 #include <doctest/doctest.h>
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "capture/flow/packed_key.hpp"
+#include "capture/flow/internal/packed_key.hpp"
 #include "tests/capture/flow/packets.hpp"
 
 using namespace portproof;

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"
 

@@ -1,4 +1,4 @@
-#include "capture/flow/name_pool.hpp"
+#include "capture/flow/internal/name_pool.hpp"
 
 #include <doctest/doctest.h>
 

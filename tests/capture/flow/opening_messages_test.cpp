@@ -6,7 +6,7 @@
 
 #include "capture/flow/flow_shards.hpp"
 #include "capture/identify/assembly.hpp"
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "tests/capture/identify/hellos.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"

@@ -5,8 +5,8 @@
 
 #include <string_view>
 
+#include "capture/base/ip_address.hpp"
 #include "capture/decode/packet.hpp"
-#include "capture/ip_address.hpp"
 
 namespace portproof::test {
 

@@ -1,6 +1,6 @@
 // What the capture missed of TCP streams: exact where segments were taken out, nothing where all are there,
 // in whatever order they come.
-#include "capture/flow/streams.hpp"
+#include "capture/flow/internal/streams.hpp"
 
 #include <doctest/doctest.h>
 

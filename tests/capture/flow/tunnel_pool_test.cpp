@@ -1,4 +1,4 @@
-#include "capture/flow/tunnel_pool.hpp"
+#include "capture/flow/internal/tunnel_pool.hpp"
 
 #include <doctest/doctest.h>
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "capture/identify/quic_protection.hpp"
+#include "capture/identify/internal/quic_protection.hpp"
 #include "tests/capture/identify/hellos.hpp"
 #include "tests/support/quic_packet.hpp"
 

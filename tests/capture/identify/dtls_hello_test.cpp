@@ -1,4 +1,4 @@
-#include "capture/identify/dtls_hello.hpp"
+#include "capture/identify/internal/dtls_hello.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "capture/identify/quic_initial.hpp"
+#include "capture/identify/internal/quic_initial.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,11 +1,11 @@
-#include "capture/identify/quic_protection.hpp"
+#include "capture/identify/internal/quic_protection.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <string>
 
-#include "capture/identify/quic_initial.hpp"
+#include "capture/identify/internal/quic_initial.hpp"
 #include "tests/support/quic_packet.hpp"
 
 using namespace portproof;

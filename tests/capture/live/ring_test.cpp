@@ -1,11 +1,11 @@
-#include "capture/live/ring.hpp"
+#include "capture/live/internal/ring.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
 #include "capture/live/interfaces.hpp"
-#include "capture/live/link_monitor.hpp"
+#include "capture/live/internal/link_monitor.hpp"
 
 using namespace portproof;
 

@@ -1,4 +1,4 @@
-#include "capture/live/time_order.hpp"
+#include "capture/live/internal/time_order.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "capture/source/nstrace_copies.hpp"
+#include "capture/source/internal/nstrace_copies.hpp"
 
 #include <doctest/doctest.h>
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "capture/decode/packet.hpp"
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "capture/source/open_capture.hpp"
 #include "tests/capture/source/nstrace_reading.hpp"
 #include "tests/support/packet_builder.hpp"

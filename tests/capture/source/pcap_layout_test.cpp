@@ -1,4 +1,4 @@
-#include "capture/source/pcap_layout.hpp"
+#include "capture/source/internal/pcap_layout.hpp"
 
 #include <doctest/doctest.h>
 

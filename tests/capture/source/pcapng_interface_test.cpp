@@ -1,4 +1,4 @@
-#include "capture/source/pcapng_interface.hpp"
+#include "capture/source/internal/pcapng_interface.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "capture/source/pcapng_losses.hpp"
+#include "capture/source/internal/pcapng_losses.hpp"
 
 #include <doctest/doctest.h>
 

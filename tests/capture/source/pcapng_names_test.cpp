@@ -1,11 +1,11 @@
-#include "capture/source/pcapng_names.hpp"
+#include "capture/source/internal/pcapng_names.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 #include <string_view>
 
-#include "capture/source/pcapng_fault.hpp"
+#include "capture/source/internal/pcapng_fault.hpp"
 #include "tests/capture/source/read_source.hpp"
 #include "tests/support/pcapng_writer.hpp"
 

@@ -1,4 +1,4 @@
-#include "classify/discover/explanations.hpp"
+#include "classify/discover/internal/explanations.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "classify/discover/name_hints.hpp"
+#include "classify/discover/internal/name_hints.hpp"
 
 #include <doctest/doctest.h>
 

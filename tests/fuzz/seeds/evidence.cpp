@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "capture/evidence/evidence_file.hpp"
-#include "capture/observe.hpp"
+#include "capture/observe/observe.hpp"
 #include "tests/capture/evidence/random_evidence.hpp"
 #include "tests/fuzz/seeds/frames.hpp"
 #include "tests/fuzz/seeds/seeds.hpp"

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "capture/base/ip_address.hpp"
 #include "capture/decode/packet.hpp"
-#include "capture/ip_address.hpp"
 #include "samples/message.hpp"
 #include "samples/payloads.hpp"
 

@@ -1,0 +1,26 @@
+// Where an output really goes: a name that the user gives may be a link, and one that is made beside a link
+// and renamed would replace the link.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "capture/base/error.hpp"
+
+namespace portproof {
+
+struct Destination {
+  enum class Kind : std::uint8_t {
+    file,        // is there, or is to be made
+    special,     // a device, a pipe, a descriptor of another process: written to as it is
+    descriptor,  // of this process: standard output, /dev/stdout, /dev/fd/3
+  };
+  Kind kind{Kind::file};
+  std::string path;    // of the first two, without links; as it was given where its folder is not there
+  int descriptor{-1};  // of the third
+};
+
+// "" and "-" stand for standard output. Error of kind cannot_create where links lead nowhere.
+Expected<Destination> destination_of(const std::string& output);
+
+}  // namespace portproof

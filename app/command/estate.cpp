@@ -1,0 +1,58 @@
+#include "app/command/estate.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "catalog/load.hpp"
+
+namespace portproof {
+namespace po = boost::program_options;
+
+void add_catalog_options(po::options_description& options) {
+  options.add_options()                                                                                    //
+      ("edition", po::value<std::string>()->value_name("NAME"), "edition of the catalog (default: base)")  //
+      ("with", po::value<std::vector<std::string>>()->value_name("NAME"),
+       "add an overlay of documented ports")  //
+      ("catalog", po::value<std::string>()->value_name("DIR"), "use the catalog in this folder instead");
+}
+
+void add_estate_options(po::options_description& options) {
+  options.add_options()("inventory,I", po::value<std::string>()->value_name("FILE"),
+                        "the site's inventory (TOML; docs/inventory.md)");
+  add_catalog_options(options);
+}
+
+Expected<Catalog> catalog_of(const Arguments& arguments) {
+  if (arguments.has("with")) {
+    return fail(ErrorKind::usage, fmt::format("no overlay is called '{}'; this version has none",
+                                              arguments.get<std::vector<std::string>>("with").front()));
+  }
+  if (arguments.has("catalog")) {
+    if (arguments.has("edition")) {
+      return fail(ErrorKind::usage, "--edition and --catalog exclude each other: a folder is one edition");
+    }
+    return load_catalog_folder(arguments.text("catalog"));
+  }
+  const std::string edition = arguments.has("edition") ? arguments.text("edition") : "base";
+  const auto known = built_in_editions();
+  if (std::find(known.begin(), known.end(), edition) == known.end()) {
+    return fail(ErrorKind::usage,
+                fmt::format("no edition is called '{}'; there is: {}", edition, fmt::join(known, ", ")));
+  }
+  return load_built_in_catalog(edition);
+}
+
+Expected<std::unique_ptr<const Estate>> estate_of(const Arguments& arguments) {
+  auto catalog = catalog_of(arguments);
+  if (!catalog) return tl::unexpected(catalog.error());
+  auto estate = std::make_unique<Estate>();
+  estate->catalog = std::move(*catalog);
+  if (arguments.has("inventory")) {
+    auto inventory = load_inventory(arguments.text("inventory"), estate->catalog);
+    if (!inventory) return tl::unexpected(inventory.error());
+    estate->inventory = std::move(*inventory);
+  }
+  return std::unique_ptr<const Estate>(std::move(estate));
+}
+
+}  // namespace portproof

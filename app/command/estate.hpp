@@ -1,0 +1,32 @@
+// What evidence is held against: the catalog and the inventory that the command line names.
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <memory>
+#include <optional>
+
+#include "app/command/command.hpp"
+#include "catalog/catalog.hpp"
+#include "classify/inventory.hpp"
+
+namespace portproof {
+
+struct Estate {
+  Catalog catalog;
+  std::optional<Inventory> inventory;
+
+  [[nodiscard]] const Inventory* inventory_or_null() const { return inventory ? &*inventory : nullptr; }
+};
+
+// --inventory, --edition, --with, --catalog.
+void add_estate_options(boost::program_options::options_description& options);
+
+// --edition, --with, --catalog alone.
+void add_catalog_options(boost::program_options::options_description& options);
+
+Expected<Catalog> catalog_of(const Arguments& arguments);
+
+// On the heap, so that what refers to it stays valid wherever it is handed.
+Expected<std::unique_ptr<const Estate>> estate_of(const Arguments& arguments);
+
+}  // namespace portproof

@@ -1,0 +1,95 @@
+#include "app/command/inputs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "capture/source/captures.hpp"
+
+namespace portproof {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct DatedCapture {
+  Timestamp first;  // of its first frame; latest() for a capture without frames
+  std::string path;
+  friend auto operator<=>(const DatedCapture&, const DatedCapture&) = default;
+};
+
+// Every regular file below the folder. Symbolic links are not followed into folders.
+Expected<std::vector<std::string>> files_below(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code fault;
+  for (fs::recursive_directory_iterator entry(folder, fault), end; !fault && entry != end;
+       entry.increment(fault)) {
+    std::error_code ignored;
+    if (entry->is_regular_file(ignored)) files.push_back(entry->path().string());
+  }
+  if (fault) {
+    const ErrorKind kind =
+        fault == std::errc::permission_denied ? ErrorKind::no_permission : ErrorKind::input_missing;
+    return fail(kind, fmt::format("cannot be listed: {}", fault.message()), folder);
+  }
+  return files;
+}
+
+Expected<void> add_folder(const std::string& folder, InputList& list) {
+  auto files = files_below(folder);
+  if (!files) return tl::unexpected(files.error());
+  std::vector<DatedCapture> captures;
+  for (const std::string& file : *files) {
+    const Glance glance = glance_at(file);
+    if (glance.is_other) {
+      list.skipped.push_back(file);
+    } else {
+      captures.push_back({glance.first, file});  // with what is unreadable: it is an input with an error
+    }
+  }
+  if (captures.empty()) return fail(ErrorKind::input_missing, "the folder holds no capture", folder);
+  std::sort(captures.begin(), captures.end());
+  for (DatedCapture& capture : captures) {
+    list.found.insert(capture.path);
+    list.paths.push_back(std::move(capture.path));
+  }
+  return {};
+}
+
+}  // namespace
+
+Expected<InputList> list_inputs(const std::vector<std::string>& words) {
+  if (words.empty())
+    return fail(ErrorKind::usage, "no capture given; name files, folders, or '-' for standard input");
+  InputList list;
+  std::set<std::string> named;
+  for (const std::string& word : words) {
+    std::error_code ignored;
+    if (word != "-" && fs::is_directory(word, ignored)) {
+      if (const auto added = add_folder(word, list); !added) return tl::unexpected(added.error());
+    } else {
+      list.paths.push_back(word);
+      named.insert(word);
+    }
+  }
+  // A file that is named twice, or named and found in a folder, is read once.
+  std::set<std::string> seen;
+  std::vector<std::string> once;
+  for (std::string& path : list.paths) {
+    if (seen.insert(path == "-" ? path : fs::path(path).lexically_normal().string()).second) {
+      once.push_back(std::move(path));
+    }
+  }
+  list.paths = std::move(once);
+  for (const std::string& word : named) list.found.erase(word);
+  std::sort(list.skipped.begin(), list.skipped.end());
+  for (const std::string& path : list.paths) {
+    std::error_code fault;
+    const auto size = path == "-" ? 0 : fs::file_size(path, fault);
+    if (!fault) list.bytes += size;
+  }
+  return list;
+}
+
+}  // namespace portproof

@@ -1,0 +1,59 @@
+// Evidence of many inputs, put together as it comes. Merging costs as much as both sides are large, so pieces
+// wait for their neighbours of about their size: each is merged a logarithmic number of times, and a
+// logarithmic number of pieces is held, however many come. Which pieces meet does not depend on the order in
+// which they come, so that the outcome does not either, not even where merging folds attempts (see
+// capture/evidence).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "capture/base/error.hpp"
+#include "capture/evidence/evidence.hpp"
+
+namespace portproof {
+
+class EvidencePieces {
+ public:
+  explicit EvidencePieces(const FlowTimeouts& timeouts, std::size_t most_attempts = kMostAttempts)
+      : timeouts_(timeouts), most_attempts_(most_attempts) {}
+
+  // Pieces have numbers from 0, each of which must come once, be it with nothing. May be called from several
+  // threads at once. Error: bad_data, as `merge`.
+  Expected<void> add(std::size_t number, std::optional<Evidence> piece);
+
+  // Shows everything so far as one piece, but for what other threads are adding at that moment. From then on
+  // these pieces are one.
+  Expected<void> show(const std::function<Expected<void>(const Evidence&)>& look);
+
+  // Everything, once all have been added.
+  Expected<Evidence> take();
+
+ private:
+  using Piece = std::optional<Evidence>;
+  // 2^level pieces from number place * 2^level on, by level and place.
+  struct Span {
+    unsigned level;
+    std::size_t place;
+    [[nodiscard]] std::size_t first() const { return place << level; }
+    friend bool operator<(const Span& left, const Span& right) {
+      return std::pair{left.first(), left.level} < std::pair{right.first(), right.level};
+    }
+  };
+
+  Expected<Piece> put_together(Piece left, Piece right) const;
+  Expected<Evidence> take_all();
+
+  FlowTimeouts timeouts_;
+  std::size_t most_attempts_;
+  std::mutex mutex_;
+  Piece shown_;
+  std::map<Span, Piece> waiting_;
+};
+
+}  // namespace portproof

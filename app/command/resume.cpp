@@ -1,0 +1,166 @@
+#include "app/command/resume.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+#include "app/command/evidence_input.hpp"
+#include "capture/source/input_hash.hpp"
+
+namespace portproof {
+namespace {
+
+namespace fs = std::filesystem;
+
+volatile std::sig_atomic_t caught_signal = 0;
+
+extern "C" void note_signal(int signal) {
+  caught_signal = signal;
+}
+
+constexpr auto kLeastInterval = std::chrono::seconds(30);
+constexpr int kSavingShare = 20;
+
+// Evidence keeps text as JSON, which cannot hold other bytes.
+bool is_utf8(std::string_view text) {
+  std::size_t following = 0;
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    const bool continues = (byte & 0xc0U) == 0x80;
+    if (continues != (following > 0)) return false;
+    if (continues) {
+      --following;
+    } else if (byte >= 0x80) {
+      if (byte < 0xc2 || byte > 0xf4) return false;
+      following = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
+    }
+  }
+  return following == 0;
+}
+
+Expected<std::string> hash_of(const std::string& path) {
+  return InputHash::start(path).finish();
+}
+
+}  // namespace
+
+StopSignals::StopSignals() {
+  caught_signal = 0;
+  struct sigaction action {};
+  action.sa_handler = &note_signal;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+StopSignals::~StopSignals() {
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+}
+
+int StopSignals::caught() {
+  return caught_signal;
+}
+
+void StopSignals::obey() {
+  const int signal = caught_signal;
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+  std::_Exit(128 + signal);
+}
+
+Expected<Resumption> Resumption::open(const std::string& file, const FlowTimeouts& timeouts,
+                                      const std::string& filter) {
+  Resumption resumption(file);
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) {
+    resumption.evidence_.timeouts = timeouts;
+    if (auto saved = resumption.save(resumption.evidence_); !saved)
+      return tl::unexpected(std::move(saved.error()));
+    return resumption;
+  }
+  auto evidence = read_all_evidence({file});
+  if (!evidence) return tl::unexpected(std::move(evidence.error()));
+  if (evidence->timeouts != timeouts) {
+    return fail(ErrorKind::usage,
+                "was saved by a run with other flow timeouts; take it up with the same ones", file);
+  }
+  const auto& inputs = evidence->inputs;
+  if (std::any_of(inputs.begin(), inputs.end(), [&](const Input& input) { return input.filter != filter; })) {
+    return fail(ErrorKind::usage,
+                "was saved by a run with another filter, or with none; take it up with the same one", file);
+  }
+  resumption.evidence_ = std::move(*evidence);
+  resumption.note_inputs();
+  return resumption;
+}
+
+void Resumption::note_inputs() {
+  for (const Input& input : evidence_.inputs) {
+    held_[input.path] = Held{input.sha256, input.bytes, false};
+    // A member stands for its archive. The archive's name may hold the mark as well as the member's does.
+    for (std::size_t mark = input.path.find('!'); mark != std::string::npos;
+         mark = input.path.find('!', mark + 1)) {
+      held_.try_emplace(input.path.substr(0, mark), Held{input.sha256, 0, true});
+    }
+  }
+}
+
+Expected<void> Resumption::check(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    std::error_code ignored;
+    const auto status = fs::status(path, ignored);
+    if (path == "-" || (fs::exists(status) && !fs::is_regular_file(status))) {
+      return fail(ErrorKind::usage,
+                  "is a stream, which --resume cannot take up again; save it to a file first", path);
+    }
+    if (!is_utf8(path)) {
+      return fail(ErrorKind::usage,
+                  "has a name that is not UTF-8, which --resume cannot know again; rename it", path);
+    }
+  }
+  return {};
+}
+
+tl::unexpected<Error> Resumption::changed(const std::string& path) const {
+  return fail(
+      ErrorKind::bad_data,
+      fmt::format("has changed since its evidence was saved, and that cannot be taken out of {} again; "
+                  "remove that file to begin anew",
+                  file_),
+      path);
+}
+
+Expected<bool> Resumption::holds(const std::string& path) const {
+  const auto place = held_.find(path);
+  if (place == held_.end()) return false;
+  const Held& held = place->second;
+  if (held.sha256.empty()) {
+    std::error_code fault;
+    const auto size = fs::file_size(path, fault);
+    if (fault || held.is_member || size != held.bytes) return changed(path);
+    return true;
+  }
+  const auto hash = hash_of(path);
+  if (!hash) return tl::unexpected(hash.error());
+  if (*hash != held.sha256) return changed(path);
+  return true;
+}
+
+bool Resumption::is_due() const {
+  return Clock::now() - saved_ >= std::max<Clock::duration>(kLeastInterval, saving_took_ * kSavingShare);
+}
+
+Expected<void> Resumption::save(const Evidence& evidence) {
+  const auto began = Clock::now();
+  auto saved = save_evidence(evidence, file_);
+  saved_ = Clock::now();
+  saving_took_ = saved_ - began;
+  return saved;
+}
+
+}  // namespace portproof

@@ -1,0 +1,77 @@
+// A run that may be stopped and taken up again: what was read so far is saved as evidence, and inputs that
+// the evidence holds are not read a second time.
+//
+// Only inputs that were read to their end without a fault are saved. One that is damaged, cut or still being
+// written is read again whenever the run is taken up.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "capture/base/error.hpp"
+#include "capture/evidence/evidence.hpp"
+
+namespace portproof {
+
+// As long as it lives, SIGINT and SIGTERM are noted once; the second one ends the program as ever.
+class StopSignals {
+ public:
+  StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+  ~StopSignals();
+
+  // The signal that came; 0 for none.
+  static int caught();
+  // Ends the program by the signal that came, as if it had not been noted.
+  [[noreturn]] static void obey();
+};
+
+class Resumption {
+ public:
+  // Reads the evidence in `file`; where there is none yet, creates it, so that a place that cannot be written
+  // to is found out now and not after hours.
+  static Expected<Resumption> open(const std::string& file, const FlowTimeouts& timeouts,
+                                   const std::string& filter);
+
+  // Can all of these be known again? Error of kind usage where one is a stream, or has no name that evidence
+  // can keep.
+  static Expected<void> check(const std::vector<std::string>& paths);
+
+  // The evidence that was saved, once.
+  Evidence take_evidence() { return std::move(evidence_); }
+
+  // Does the evidence hold the input? Known by its path and hash; by path and size where it was not hashed.
+  // Error of kind bad_data where it has changed since: what it was cannot be taken out of the evidence again.
+  // May be called from several threads at once.
+  [[nodiscard]] Expected<bool> holds(const std::string& path) const;
+
+  // Is it time to save again? Saving takes a twentieth of the time at most.
+  [[nodiscard]] bool is_due() const;
+  Expected<void> save(const Evidence& evidence);
+
+  [[nodiscard]] const std::string& file() const { return file_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Held {
+    std::string sha256;
+    std::uint64_t bytes{0};
+    bool is_member{false};  // of an archive: its bytes are not those of the file
+  };
+  explicit Resumption(std::string file) : file_(std::move(file)) {}
+  void note_inputs();
+  tl::unexpected<Error> changed(const std::string& path) const;
+
+  std::string file_;
+  Evidence evidence_;
+  std::map<std::string, Held, std::less<>> held_;
+  Clock::time_point saved_{Clock::now()};
+  Clock::duration saving_took_{};
+};
+
+}  // namespace portproof

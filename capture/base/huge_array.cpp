@@ -1,0 +1,44 @@
+#include "capture/base/huge_array.hpp"
+
+#include <sys/mman.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+
+namespace portproof {
+
+void* take_huge(std::size_t bytes, Pages pages) {
+  if (bytes < kHugePage) {
+    void* const memory = std::calloc(1, bytes);
+    if (memory == nullptr) throw std::bad_alloc();
+    return memory;
+  }
+  // A mapping is zero as it comes, and takes memory only where it is touched. One huge page more than asked
+  // for leaves room to begin at the boundary of one; what is over is given back at once.
+  const std::size_t rounded = (bytes + kHugePage - 1) / kHugePage * kHugePage;
+  void* const mapped =
+      mmap(nullptr, rounded + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) throw std::bad_alloc();
+  const auto address = reinterpret_cast<std::uintptr_t>(mapped);
+  const std::size_t before = (kHugePage - address % kHugePage) % kHugePage;
+  char* const memory = static_cast<char*>(mapped) + before;
+  if (before > 0) munmap(mapped, before);
+  if (before < kHugePage) munmap(memory + rounded, kHugePage - before);
+  // The first stays in small pages, of which a small capture needs few: a huge one costs its zeroing at once.
+  // Where huge pages are refused, small ones do.
+  if (pages == Pages::huge && rounded > kHugePage) {
+    madvise(memory + kHugePage, rounded - kHugePage, MADV_HUGEPAGE);
+  }
+  return memory;
+}
+
+void give_back_huge(void* memory, std::size_t bytes) {
+  if (bytes < kHugePage) {
+    std::free(memory);
+  } else {
+    munmap(memory, (bytes + kHugePage - 1) / kHugePage * kHugePage);
+  }
+}
+
+}  // namespace portproof

@@ -1,0 +1,32 @@
+// The outer packet, remembered while it is looked into: where there is no packet inside, it stands.
+#pragma once
+
+#include "capture/decode/internal/layers.hpp"
+
+namespace portproof {
+
+class Outer {
+ public:
+  explicit Outer(const Layers& layers)
+      : packet_(layers.packet), depth_(layers.depth), peeled_(layers.peeled), wire_end_(layers.wire_end) {}
+
+  void restore(Layers& layers) const {
+    layers.packet = packet_;
+    layers.depth = depth_;
+    layers.peeled = peeled_;
+    layers.wire_end = wire_end_;
+  }
+
+ private:
+  Packet packet_;
+  int depth_;
+  int peeled_;
+  std::uint32_t wire_end_;
+};
+
+// The answer of a tunnel's function where the header is none of its own, or carries nothing known.
+constexpr Decoded not_inside() {
+  return no_flow(NoFlowReason::other_non_ip);
+}
+
+}  // namespace portproof

@@ -1,0 +1,139 @@
+// What stands between Ethernet and IP: labels, sessions, and the tags of bridges and fabrics. Each carries a
+// frame or a packet, and counts as a tunnel.
+#include "capture/decode/internal/carried.hpp"
+#include "capture/decode/internal/ip.hpp"
+#include "capture/decode/link.hpp"
+
+namespace portproof {
+
+// Nothing in a label stack says what follows it. By custom the first four bits do: an IP version; 1 is a
+// control channel (RFC 5586), 0 the control word of a pseudowire (RFC 4385), which an Ethernet frame follows.
+// A pseudowire may do without that word, and a MAC address may begin with any bits.
+Decoded decode_mpls(ByteCursor& at, Layers& layers) {
+  std::uint32_t label = 0;
+  do {
+    label = at.be32();
+    if (at.failed()) return header_missing(layers);
+    if (!layers.enter(TunnelKind::mpls, label >> 12U)) return too_deep();
+  } while ((label & 0x100U) == 0);
+  if (!at.has(1)) return header_missing(layers);
+  const unsigned nibble = *at.position() >> 4U;
+  if (nibble == 4 || nibble == 6) return decode_ip(at, layers);
+  ByteCursor behind_word = at;
+  behind_word.skip(4);
+  if (nibble == 0 && looks_like_ethernet(behind_word)) return decode_ethernet(behind_word, layers);
+  return looks_like_ethernet(at) ? decode_ethernet(at, layers) : not_inside();
+}
+
+Decoded decode_pppoe(ByteCursor& at, Layers& layers) {
+  const std::uint8_t version_and_type = at.u8();
+  const std::uint8_t code = at.u8();
+  const std::uint16_t session = at.be16();
+  const std::uint16_t length = at.be16();
+  if (at.failed()) return header_missing(layers);
+  if (version_and_type != 0x11 || code != 0) return not_inside();
+  if (!layers.enter(TunnelKind::pppoe, session)) return too_deep();
+  layers.narrow(at.position(), length);
+  ByteCursor inside = at.window(length);
+  return decode_ppp(inside, layers);
+}
+
+// RFC 8300, 2.2: the length is in units of four bytes, base and service path included.
+Decoded decode_nsh(ByteCursor& at, Layers& layers) {
+  const std::uint16_t first = at.be16();
+  at.skip(1);  // type of the metadata
+  const std::uint8_t next = at.u8();
+  const std::uint32_t path = at.be32();
+  const std::size_t length = (first & 0x3fU) * std::size_t{4};
+  if (at.failed()) return header_missing(layers);
+  if (first >> 14U != 0 || length < 8) return not_inside();
+  at.skip(length - 8);
+  if (at.failed()) return header_missing(layers);
+  if (!layers.enter(TunnelKind::nsh, path >> 8U)) return too_deep();
+  switch (next) {
+    case 1:
+    case 2:
+      return decode_ip(at, layers);
+    case 3:
+      return decode_ethernet(at, layers);
+    case 4:
+      return decode_nsh(at, layers);
+    case 5:
+      return decode_mpls(at, layers);
+    default:
+      return not_inside();
+  }
+}
+
+Decoded decode_provider_backbone(ByteCursor& at, Layers& layers) {
+  const std::uint32_t tag = at.be32();
+  if (at.failed()) return header_missing(layers);
+  return layers.enter(TunnelKind::pbb, tag & 0xffffffU) ? decode_ethernet(at, layers) : too_deep();
+}
+
+Decoded decode_vn_tag(ByteCursor& at, Layers& layers) {
+  const std::uint32_t tag = at.be32();
+  const std::uint16_t type = at.be16();
+  if (at.failed()) return header_missing(layers);
+  const std::uint32_t destination = (tag >> 16U) & 0x3fffU;
+  return layers.enter(TunnelKind::vn_tag, destination) ? decode_ethertype(type, at, layers) : too_deep();
+}
+
+Decoded decode_e_tag(ByteCursor& at, Layers& layers) {
+  at.skip(2);  // priority, ingress
+  const std::uint16_t channel = at.be16();
+  at.skip(2);  // extensions
+  const std::uint16_t type = at.be16();
+  if (at.failed()) return header_missing(layers);
+  return layers.enter(TunnelKind::e_tag, channel & 0x3fffU) ? decode_ethertype(type, at, layers) : too_deep();
+}
+
+// Integrity without confidentiality leaves the frame readable (IEEE 802.1AE, 9.3 to 9.9); its check value
+// behind it is no concern of the layers above.
+Decoded decode_macsec(ByteCursor& at, Layers& layers) {
+  const std::uint8_t control = at.u8();
+  at.skip(5);  // short length, packet number
+  constexpr std::uint8_t kSecureChannel = 0x20;
+  constexpr std::uint8_t kEncryptedOrChanged = 0x0c;
+  if ((control & kSecureChannel) != 0) at.skip(8);
+  if (at.failed()) return header_missing(layers);
+  if ((control & kEncryptedOrChanged) != 0) return not_inside();
+  const std::uint16_t type = at.be16();
+  if (at.failed()) return header_missing(layers);
+  return layers.enter(TunnelKind::macsec, control & 3U) ? decode_ethertype(type, at, layers) : too_deep();
+}
+
+// A security group: version, length, an option and its value. A tag like that of a VLAN, and no tunnel.
+Decoded decode_cisco_metadata(ByteCursor& at, Layers& layers) {
+  const std::uint16_t version_and_length = at.be16();
+  at.skip(4);
+  const std::uint16_t type = at.be16();
+  if (at.failed()) return header_missing(layers);
+  if (version_and_length != 0x0101 || type < kFirstEthertype) return not_inside();
+  return layers.enter() ? decode_ethertype(type, at, layers) : too_deep();
+}
+
+// A time in 64 or 48 bits, as the lower byte of the version says; no tunnel either.
+Decoded decode_arista(ByteCursor& at, Layers& layers) {
+  const std::uint16_t kind = at.be16();
+  const std::uint16_t version = at.be16();
+  if (at.failed()) return header_missing(layers);
+  constexpr std::uint16_t kTimestamp = 1;
+  const std::uint16_t size = version & 0xffU;
+  if (kind != kTimestamp || (size != 0x10 && size != 0x20)) return not_inside();
+  at.skip(size == 0x10 ? 8 : 6);
+  const std::uint16_t type = at.be16();
+  if (at.failed()) return header_missing(layers);
+  return layers.enter() ? decode_ethertype(type, at, layers) : too_deep();
+}
+
+Decoded decode_trill(ByteCursor& at, Layers& layers) {
+  const std::uint16_t first = at.be16();
+  const std::uint16_t egress = at.be16();
+  at.skip(2);                             // ingress
+  at.skip(((first >> 6U) & 0x1fU) * 4U);  // options
+  if (at.failed()) return header_missing(layers);
+  return layers.enter(TunnelKind::trill, egress) ? decode_ethernet(at, layers) : too_deep();
+}
+
+}  // namespace portproof

@@ -1,0 +1,93 @@
+// What the layers of the decoder share. Each layer is a function that takes a cursor at its first byte and
+// the frame's Layers, and ends in the answer for the whole frame, mostly by calling the layer above it.
+// A tunnel is such a function too: it skips its own header, counts itself with `enter` and calls
+// decode_ethertype, decode_ethernet or decode_ip again.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "capture/base/byte_cursor.hpp"
+#include "capture/decode/decode.hpp"
+
+namespace portproof {
+
+struct Layers {
+  const FrameView& frame;
+  Packet& packet;
+  const DecodeOptions& options;
+  int depth{-1};  // the link layer itself is none
+  int peeled{0};  // IP packets that were taken off
+  // Where, counted from the frame's first byte, the packet ends that is being looked into, on the wire.
+  std::uint32_t wire_end{frame.wire_length};
+
+  // One more layer below the transport. False: too many, the frame is to be rejected (layer_depth).
+  bool enter() { return ++depth <= kMaxLayers; }
+  bool enter(TunnelKind kind) {
+    packet.tunnels.push({.kind = kind});
+    return enter();
+  }
+  bool enter(TunnelKind kind, std::uint32_t id) {
+    packet.tunnels.push({.kind = kind, .has_id = true, .id = id});
+    return enter();
+  }
+
+  // The same for a tunnel that an IP packet carries.
+  [[nodiscard]] bool may_peel() const { return options.peel_tunnels && peeled < options.max_tunnels; }
+
+  // Bytes from `position` to the end of the packet, as they were on the wire.
+  [[nodiscard]] std::uint32_t wire_after(const std::uint8_t* position) const {
+    const auto offset = static_cast<std::uint32_t>(position - frame.data);
+    return wire_end > offset ? wire_end - offset : 0;
+  }
+
+  // From here on the packet has no more than `wire` bytes behind `position`.
+  void narrow(const std::uint8_t* position, std::uint32_t wire) {
+    wire_end = std::min(wire_end, static_cast<std::uint32_t>(position - frame.data) + wire);
+  }
+
+  void note_vlan(std::uint16_t tag) {
+    const std::uint32_t id = tag & 0x0fffU;
+    std::uint32_t& vlans = packet.vlans;
+    if (vlans == 0) {
+      vlans = id << 12U;
+    } else if ((vlans & 0x0fffU) == 0) {
+      vlans |= id;
+    }
+  }
+};
+
+constexpr Decoded packet_decoded() {
+  return Decoded{.kind = Decoded::Kind::packet};
+}
+constexpr Decoded no_flow(NoFlowReason reason) {
+  return Decoded{.kind = Decoded::Kind::no_flow, .no_flow = reason};
+}
+constexpr Decoded rejected(RejectReason reason) {
+  return Decoded{.kind = Decoded::Kind::rejected, .reject = reason};
+}
+
+// The same answer, where the addresses of the IP packet that it is about are in `packet`.
+constexpr Decoded addressed(Decoded decoded) {
+  decoded.addressed = true;
+  return decoded;
+}
+
+// A header that was to be read is not all there: was it the capture that left it out, or the sender?
+inline Decoded header_missing(const Layers& layers) {
+  return rejected(layers.frame.captured < layers.wire_end ? RejectReason::snapped_headers
+                                                          : RejectReason::cut_headers);
+}
+
+inline Decoded too_deep() {
+  return rejected(RejectReason::layer_depth);
+}
+
+// Did the frame turn out to hold an IP packet, be it a later fragment of one?
+constexpr bool has_ip(const Decoded& decoded) {
+  return decoded.kind == Decoded::Kind::packet ||
+         (decoded.kind == Decoded::Kind::no_flow && decoded.no_flow == NoFlowReason::later_fragment);
+}
+
+}  // namespace portproof

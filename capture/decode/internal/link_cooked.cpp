@@ -1,0 +1,133 @@
+#include "capture/decode/internal/link_cooked.hpp"
+
+#include "capture/decode/internal/ip.hpp"
+#include "capture/decode/link.hpp"
+
+namespace portproof {
+namespace {
+
+// "Cooked" Linux captures have a type field that holds an EtherType or one of these
+// (https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html).
+constexpr std::uint16_t kSllNovell = 0x0001;
+constexpr std::uint16_t kSllLlc = 0x0004;
+constexpr std::uint16_t kArphrdNetlink = 824;  // the type field is no EtherType there
+constexpr std::uint8_t kSllBroadcast = 1;
+
+Decoded decode_cooked(std::uint16_t type, std::uint16_t hardware, ByteCursor& at, Layers& layers) {
+  if (hardware == kArphrdNetlink || type == kSllNovell) return no_flow(NoFlowReason::other_non_ip);
+  if (type == kSllLlc) return decode_llc(at, layers);
+  return decode_ethertype(type, at, layers);
+}
+
+}  // namespace
+
+Decoded decode_raw_ip(ByteCursor& at, Layers& layers) {
+  return decode_ip(at, layers);
+}
+
+// LINKTYPE_NULL has the address family in the byte order of the machine that captured, LINKTYPE_LOOP in
+// network order. Families are small, so either order can be told. For IPv6 every system has its own number.
+Decoded decode_null(ByteCursor& at, Layers& layers) {
+  const std::uint32_t family = at.be32();
+  if (at.failed()) return header_missing(layers);
+  switch (family > 0xffff ? __builtin_bswap32(family) : family) {
+    case 2:   // AF_INET everywhere
+    case 10:  // AF_INET6 on Linux
+    case 23:  // Windows
+    case 24:  // NetBSD, OpenBSD
+    case 28:  // FreeBSD
+    case 30:  // macOS
+      return decode_ip(at, layers);
+    default:
+      // Some drivers of point-to-point interfaces put an EtherType into the second half instead.
+      if ((family >> 16U) != 0 && (family & 0xffffU) != 0) {
+        return decode_ethertype(static_cast<std::uint16_t>(family), at, layers);
+      }
+      return no_flow(NoFlowReason::other_non_ip);
+  }
+}
+
+Decoded decode_sll(ByteCursor& at, Layers& layers) {
+  const std::uint16_t addressed_to = at.be16();
+  const std::uint16_t hardware = at.be16();
+  at.skip(10);  // the sender's link-layer address
+  const std::uint16_t type = at.be16();
+  if (at.failed()) return header_missing(layers);
+  layers.packet.broadcast_frame = addressed_to == kSllBroadcast;
+  return decode_cooked(type, hardware, at, layers);
+}
+
+Decoded decode_sll2(ByteCursor& at, Layers& layers) {
+  const std::uint16_t type = at.be16();
+  at.skip(6);  // reserved, interface index
+  const std::uint16_t hardware = at.be16();
+  const std::uint8_t addressed_to = at.u8();
+  at.skip(9);  // the sender's link-layer address
+  if (at.failed()) return header_missing(layers);
+  layers.packet.broadcast_frame = addressed_to == kSllBroadcast;
+  return decode_cooked(type, hardware, at, layers);
+}
+
+// Address family, security parameters, flags; the packet says for itself which IP it is.
+Decoded decode_enc(ByteCursor& at, Layers& layers) {
+  at.skip(12);
+  return decode_ip(at, layers);
+}
+
+// The header begins with its own length, and is padded to a multiple of four.
+Decoded decode_pflog(ByteCursor& at, Layers& layers) {
+  if (!at.has(1)) return header_missing(layers);
+  at.skip((std::size_t{*at.position()} + 3) & ~std::size_t{3});
+  return decode_ip(at, layers);
+}
+
+// Family, version, group; then attributes (length, type, value, padded to four), one of which is the packet.
+// Lengths and types are in the byte order of the machine that captured; types are below 256.
+Decoded decode_nflog(ByteCursor& at, Layers& layers) {
+  constexpr std::uint16_t kPayload = 9;
+  at.skip(4);
+  while (at.has(4)) {
+    const std::uint8_t* const header = at.position();
+    const bool big_endian = load_le16(header + 2) > 0xff;
+    const std::uint16_t length = big_endian ? load_be16(header) : load_le16(header);
+    const std::uint16_t type = big_endian ? load_be16(header + 2) : load_le16(header + 2);
+    if (length < 4) return rejected(RejectReason::cut_headers);
+    if (type == kPayload) {
+      at.skip(4);
+      layers.narrow(at.position(), length - 4U);
+      ByteCursor packet = at.window(length - 4U);
+      return decode_ip(packet, layers);
+    }
+    at.skip((std::size_t{length} + 3) & ~std::size_t{3});
+  }
+  return at.failed() ? header_missing(layers) : no_flow(NoFlowReason::other_non_ip);
+}
+
+// Version, family, and the zones that the packet goes between.
+Decoded decode_ipnet(ByteCursor& at, Layers& layers) {
+  at.skip(24);
+  return decode_ip(at, layers);
+}
+
+// The hardware's addresses, then RFC 4391's header: an EtherType and two bytes that are reserved.
+Decoded decode_ipoib(ByteCursor& at, Layers& layers) {
+  at.skip(40);
+  const std::uint16_t type = at.be16();
+  at.skip(2);
+  if (at.failed()) return header_missing(layers);
+  return decode_ethertype(type, at, layers);
+}
+
+// The header's length, the type of record (1: a packet), its link type.
+Decoded decode_pktap(ByteCursor& at, Layers& layers) {
+  const std::uint32_t length = at.le32();
+  const std::uint32_t record = at.le32();
+  const std::uint32_t type = at.le32();
+  if (at.failed()) return header_missing(layers);
+  if (length < 12 || record != 1) return no_flow(NoFlowReason::other_non_ip);
+  at.skip(length - 12);
+  if (at.failed()) return header_missing(layers);
+  return decode_link(static_cast<LinkType>(type), at, layers);
+}
+
+}  // namespace portproof

@@ -1,0 +1,140 @@
+#include "capture/decode/internal/link_serial.hpp"
+
+#include "capture/decode/internal/ip.hpp"
+#include "capture/decode/link.hpp"
+
+namespace portproof {
+namespace {
+
+// PPP protocol numbers (https://www.iana.org/assignments/ppp-numbers).
+constexpr std::uint16_t kPppIpv4 = 0x0021;
+constexpr std::uint16_t kPppBridging = 0x0031;
+constexpr std::uint16_t kPppIpv6 = 0x0057;
+constexpr std::uint16_t kPppMpls = 0x0281;
+constexpr std::uint16_t kPppMplsUpstream = 0x0283;
+
+// RFC 3518, 4.2: flags, the kind of frame, the frame.
+Decoded decode_ppp_bridging(ByteCursor& at, Layers& layers) {
+  const std::uint8_t flags = at.u8();
+  const std::uint8_t kind = at.u8();
+  constexpr std::uint8_t kLanId = 0x40;
+  if ((flags & kLanId) != 0) at.skip(4);
+  if (at.failed()) return header_missing(layers);
+  constexpr std::uint8_t kEthernet = 1;
+  if (kind != kEthernet) return no_flow(NoFlowReason::other_non_ip);
+  return layers.enter() ? decode_ethernet(at, layers) : too_deep();
+}
+
+// Network layer protocol ids (ISO 9577), as RFC 2427 uses them.
+constexpr std::uint8_t kNlpidSnap = 0x80;
+constexpr std::uint8_t kNlpidIpv6 = 0x8e;
+constexpr std::uint8_t kNlpidIpv4 = 0xcc;
+constexpr std::uint8_t kUnnumbered = 0x03;
+
+Decoded decode_nlpid(ByteCursor& at, Layers& layers) {
+  std::uint8_t protocol = at.u8();
+  if (protocol == 0) protocol = at.u8();  // padding
+  if (at.failed()) return header_missing(layers);
+  if (protocol == kNlpidIpv4 || protocol == kNlpidIpv6) return decode_ip(at, layers);
+  if (protocol != kNlpidSnap) return no_flow(NoFlowReason::other_non_ip);
+  const std::uint32_t organisation = at.be24();
+  const std::uint16_t type = at.be16();
+  if (at.failed()) return header_missing(layers);
+  if (organisation == 0) return decode_ethertype(type, at, layers);
+  constexpr std::uint32_t kBridged = 0x0080c2;
+  const bool ethernet = type == 0x0001 || type == 0x0007;
+  return organisation == kBridged && ethernet ? decode_ethernet(at, layers)
+                                              : no_flow(NoFlowReason::other_non_ip);
+}
+
+}  // namespace
+
+Decoded decode_ppp(ByteCursor& at, Layers& layers) {
+  if (at.has(2) && load_be16(at.position()) == 0xff03) at.skip(2);
+  std::uint16_t protocol = at.u8();
+  // The first byte of a protocol in two bytes is even (RFC 1661, 2), unless the first was left out.
+  if ((protocol & 1U) == 0) protocol = static_cast<std::uint16_t>((protocol << 8U) | at.u8());
+  if (at.failed()) return header_missing(layers);
+  switch (protocol) {
+    case kPppIpv4:
+    case kPppIpv6:
+      return decode_ip(at, layers);
+    case kPppMpls:
+    case kPppMplsUpstream:
+      return decode_mpls(at, layers);
+    case kPppBridging:
+      return decode_ppp_bridging(at, layers);
+    default:
+      return no_flow(NoFlowReason::other_non_ip);
+  }
+}
+
+Decoded decode_hdlc(ByteCursor& at, Layers& layers) {
+  at.skip(2);  // address, control
+  const std::uint16_t type = at.be16();
+  if (at.failed()) return header_missing(layers);
+  if (type < kFirstEthertype) return no_flow(NoFlowReason::other_non_ip);
+  return decode_ethertype(type, at, layers);
+}
+
+// Routers write both framings under either number: Cisco's addresses are 0x0f, to all 0x8f.
+Decoded decode_ppp_or_hdlc(ByteCursor& at, Layers& layers) {
+  if (at.has(1) && (*at.position() & 0x7fU) == 0x0f) return decode_hdlc(at, layers);
+  return decode_ppp(at, layers);
+}
+
+Decoded decode_ppp_with_direction(ByteCursor& at, Layers& layers) {
+  at.skip(1);
+  return decode_ppp_or_hdlc(at, layers);
+}
+
+// The address has two to four bytes, the last of which has its lowest bit set. Behind it comes RFC 2427's
+// control byte, or with Cisco's encapsulation an EtherType.
+Decoded decode_frame_relay(ByteCursor& at, Layers& layers) {
+  std::uint8_t byte = 0;
+  for (int length = 0; length < 4 && (byte & 1U) == 0; ++length) byte = at.u8();
+  if (!at.has(2)) return header_missing(layers);
+  if ((byte & 1U) == 0) return no_flow(NoFlowReason::other_non_ip);
+  if (*at.position() == kUnnumbered) {
+    at.skip(1);
+    return decode_nlpid(at, layers);
+  }
+  const std::uint16_t type = at.be16();
+  return type < kFirstEthertype ? no_flow(NoFlowReason::other_non_ip) : decode_ethertype(type, at, layers);
+}
+
+// LLC comes first in the one way of encapsulation, the packet itself in the other.
+Decoded decode_rfc1483(ByteCursor& at, Layers& layers) {
+  if (!at.has(1)) return header_missing(layers);
+  const std::uint8_t first = *at.position();
+  return first >> 4U == 4 || first >> 4U == 6 ? decode_ip(at, layers) : decode_llc(at, layers);
+}
+
+// Four bytes of header, of which the lower half of the first is the kind of traffic.
+Decoded decode_sun_atm(ByteCursor& at, Layers& layers) {
+  constexpr std::uint8_t kLane = 1;
+  constexpr std::uint8_t kLlc = 2;
+  const std::uint8_t kind = at.u8() & 0x0fU;
+  at.skip(3);  // virtual path and channel
+  if (at.failed()) return header_missing(layers);
+  if (kind == kLlc) return decode_rfc1483(at, layers);
+  if (kind != kLane) return no_flow(NoFlowReason::other_non_ip);
+  at.skip(2);  // the sender's id within the emulated LAN
+  return decode_ethernet(at, layers);
+}
+
+// A magic number, flags, extensions where a flag says so; without a link layer, four bytes and IP.
+Decoded decode_juniper_ethernet(ByteCursor& at, Layers& layers) {
+  constexpr std::uint32_t kMagic = 0x4d4743;
+  constexpr std::uint8_t kNoLinkLayer = 0x02;
+  constexpr std::uint8_t kExtensions = 0x80;
+  const std::uint32_t magic = at.be24();
+  const std::uint8_t flags = at.u8();
+  if ((flags & kExtensions) != 0) at.skip(at.be16());
+  if ((flags & kNoLinkLayer) != 0) at.skip(4);
+  if (at.failed()) return header_missing(layers);
+  if (magic != kMagic) return no_flow(NoFlowReason::other_non_ip);
+  return (flags & kNoLinkLayer) != 0 ? decode_ip(at, layers) : decode_ethernet(at, layers);
+}
+
+}  // namespace portproof

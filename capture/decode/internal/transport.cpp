@@ -1,0 +1,103 @@
+#include "capture/decode/internal/transport.hpp"
+
+#include "capture/decode/internal/ip.hpp"
+#include "capture/decode/internal/udp_tunnel.hpp"
+
+namespace portproof {
+namespace {
+
+IcmpClass icmp_class(std::uint8_t type) {
+  switch (type) {
+    case 0:
+      return IcmpClass::echo_reply;
+    case 8:
+      return IcmpClass::echo_request;
+    case 3:   // destination unreachable
+    case 4:   // source quench
+    case 5:   // redirect
+    case 11:  // time exceeded
+    case 12:  // parameter problem
+      return IcmpClass::error;
+    default:
+      return IcmpClass::other;
+  }
+}
+
+IcmpClass icmpv6_class(std::uint8_t type) {
+  switch (type) {
+    case 128:
+      return IcmpClass::echo_request;
+    case 129:
+      return IcmpClass::echo_reply;
+    case 1:  // destination unreachable
+    case 2:  // packet too big
+    case 3:  // time exceeded
+    case 4:  // parameter problem
+      return IcmpClass::error;
+    default:
+      return IcmpClass::other;
+  }
+}
+
+// Destination unreachable, and not for being too big.
+bool says_refused(std::uint8_t protocol, std::uint8_t type, std::uint8_t code) {
+  constexpr std::uint8_t kUnreachable = 3;
+  constexpr std::uint8_t kUnreachableV6 = 1;
+  constexpr std::uint8_t kFragmentationNeeded = 4;
+  if (protocol == kProtocolIcmpV6) return type == kUnreachableV6;
+  return type == kUnreachable && code != kFragmentationNeeded;
+}
+
+// Needs no ports, so that what is left of a cut message still belongs to a flow.
+void decode_icmp(ByteCursor at, std::uint32_t wire, Packet& packet) {
+  packet.icmp = IcmpClass::other;
+  packet.transport_cut = !at.has(kIcmpHeader);
+  if (!at.has(1)) return;
+  const std::uint8_t type = *at.position();
+  packet.icmp = packet.protocol == kProtocolIcmp ? icmp_class(type) : icmpv6_class(type);
+  if (packet.transport_cut) return;
+  set_payload(at, wire, kIcmpHeader, packet);
+  if (packet.icmp != IcmpClass::error) return;
+  packet.quoted = parse_quoted(ByteCursor(packet.payload));
+  packet.quoted.refused = says_refused(packet.protocol, type, at.position()[1]);
+}
+
+void decode_sctp(ByteCursor at, std::uint32_t wire, Packet& packet) {
+  set_ports(at, packet);
+  packet.transport_cut = !at.has(kSctpHeader);
+  if (!packet.transport_cut) set_payload(at, wire, kSctpHeader, packet);
+}
+
+}  // namespace
+
+Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
+  Packet& packet = layers.packet;
+  switch (packet.protocol) {
+    case kProtocolTcp:
+    case kProtocolUdp:
+    case kProtocolSctp:
+      if (at.has(kPorts)) break;
+      // A packet that is too short on the wire has lost nothing to the capture.
+      return addressed(wire < kPorts ? rejected(RejectReason::cut_headers) : header_missing(layers));
+    case kProtocolIcmp:
+    case kProtocolIcmpV6:
+      decode_icmp(at, wire, packet);
+      return packet_decoded();
+    default:
+      set_payload(at, wire, 0, packet);
+      return packet_decoded();
+  }
+  if (packet.protocol == kProtocolTcp) {
+    decode_tcp(at, wire, packet);
+  } else if (packet.protocol == kProtocolUdp) {
+    decode_udp(at, wire, packet);
+    if (could_be_tunnel(at.position()) && layers.may_peel()) [[unlikely]] {
+      return decode_udp_tunnel(layers);
+    }
+  } else {
+    decode_sctp(at, wire, packet);
+  }
+  return packet_decoded();
+}
+
+}  // namespace portproof

@@ -1,0 +1,67 @@
+// TCP (RFC 9293), UDP (RFC 768), SCTP (RFC 9260), ICMP (RFC 792) and ICMPv6 (RFC 4443).
+#pragma once
+
+#include <algorithm>
+
+#include "capture/decode/internal/layers.hpp"
+
+namespace portproof {
+
+inline constexpr std::uint32_t kPorts = 4;
+inline constexpr std::uint32_t kTcpHeader = 20;  // without options
+inline constexpr std::uint32_t kUdpHeader = 8;
+inline constexpr std::uint32_t kSctpHeader = 12;
+inline constexpr std::uint32_t kIcmpHeader = 8;
+
+// At the first byte behind the IP headers, with packet.protocol set. `wire` is how many bytes there were.
+Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers);
+
+// The payload from `offset` on, which is not beyond `wire`; the capture may have less of it.
+inline void set_payload(ByteCursor at, std::uint32_t wire, std::uint32_t offset, Packet& packet) {
+  packet.payload_length = wire - offset;
+  at.skip(std::min<std::size_t>(offset, at.remaining()));
+  packet.payload = at.rest();
+}
+
+// These two are on the path of every packet. The cursor has at least kPorts bytes.
+inline void set_ports(ByteCursor at, Packet& packet) {
+  packet.source_port = load_be16(at.position());
+  packet.destination_port = load_be16(at.position() + 2);
+}
+
+inline void decode_tcp(ByteCursor at, std::uint32_t wire, Packet& packet) {
+  set_ports(at, packet);
+  const std::uint8_t* const header = at.position();
+  if (!at.has(kTcpHeader)) {
+    packet.transport_cut = true;
+    return;
+  }
+  const std::uint32_t header_length = (header[12] >> 4U) * 4U;
+  if (header_length < kTcpHeader || header_length > wire) {
+    packet.transport_cut = true;
+    return;
+  }
+  packet.tcp_sequence = load_be32(header + 4);
+  packet.tcp_acknowledgement = load_be32(header + 8);
+  packet.tcp_flags = header[13];
+  set_payload(at, wire, header_length, packet);
+}
+
+inline void decode_udp(ByteCursor at, std::uint32_t wire, Packet& packet) {
+  set_ports(at, packet);
+  if (!at.has(kUdpHeader)) {
+    packet.transport_cut = true;
+    return;
+  }
+  // Zero: a jumbogram (RFC 2675) or a super-frame before segmentation. More than there is: a first fragment,
+  // or a lie; the IP layer knows better in either case.
+  std::uint32_t length = load_be16(at.position() + 4);
+  if (length == 0 || length > wire) length = wire;
+  if (length < kUdpHeader) {
+    packet.transport_cut = true;
+    return;
+  }
+  set_payload(at.window(length), length, kUdpHeader, packet);
+}
+
+}  // namespace portproof

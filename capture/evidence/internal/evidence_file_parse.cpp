@@ -1,0 +1,333 @@
+#include "capture/evidence/evidence_file.hpp"
+#include "capture/evidence/fold.hpp"
+#include "capture/evidence/internal/evidence_fields.hpp"
+#include "capture/evidence/internal/evidence_file_lines.hpp"
+#include "capture/identify/identify.hpp"
+
+namespace portproof::evidence_file {
+namespace {
+
+template <std::size_t Size>
+std::array<std::uint64_t, Size> counts(const Fields& fields,
+                                       const std::array<std::string_view, Size>& names) {
+  std::array<std::uint64_t, Size> values{};
+  for (std::size_t place = 0; place < Size; ++place)
+    values[place] = fields.count(std::string{names[place]}.c_str());
+  return values;
+}
+
+FrameRef frame_ref(const Fields& fields) {
+  const auto input = fields.count("input", std::numeric_limits<std::uint32_t>::max());
+  return {static_cast<std::uint32_t>(input), fields.count("number")};
+}
+
+std::uint16_t port(const Fields& fields) {
+  return static_cast<std::uint16_t>(fields.count("port", 0xffff));
+}
+
+// A protocol that conversations can have, with the port that it allows.
+std::uint8_t judged_protocol(const Fields& fields) {
+  const auto protocol = static_cast<std::uint8_t>(fields.count("protocol", 0xff));
+  fields.require(is_judged(protocol, FlowKind::plain), "protocol");
+  return protocol;
+}
+
+// A name stands exactly where the state says so, and in the form in which names are kept.
+std::string given_name(const Fields& fields, NameState state) {
+  const std::string name = fields.text("name");
+  std::array<char, 256> buffer;
+  const bool right =
+      state == NameState::given ? !name.empty() && normalise_name(name, buffer) == name : name.empty();
+  fields.require(right, "name");
+  return name;
+}
+
+Line read_head(const Fields& fields) {
+  fields.require(fields.text("schema") == kEvidenceSchema, "schema");
+  const Fields timeouts = fields.object("timeouts");
+  HeadLine head;
+  head.timeouts.tcp.nanoseconds = timeouts.nanoseconds("tcp");
+  head.timeouts.tcp_closed.nanoseconds = timeouts.nanoseconds("tcp_closed");
+  head.timeouts.udp.nanoseconds = timeouts.nanoseconds("udp");
+  head.timeouts.others.nanoseconds = timeouts.nanoseconds("others");
+  return head;
+}
+
+Accounting read_accounting(const Fields& fields) {
+  Accounting accounting;
+  accounting.frames = fields.count("frames");
+  accounting.decoded = fields.count("decoded");
+  accounting.in_flows = fields.count("in_flows");
+  accounting.rejected = counts(fields.object("rejected"), kRejectReasonNames);
+  accounting.no_flow = counts(fields.object("no_flow"), kNoFlowReasonNames);
+  accounting.flows_opened = fields.count("flows_opened");
+  accounting.flows_closed = counts(fields.object("flows_closed"), kCloseReasonNames);
+  return accounting;
+}
+
+Line read_input(const Fields& fields) {
+  Input input;
+  input.path = fields.text("path");
+  input.format = fields.text("format");
+  input.sha256 = fields.text("sha256");
+  input.bytes = fields.count("bytes");
+  input.wire_bytes = fields.count("wire_bytes");
+  input.first = fields.time_or_null("first");
+  input.last = fields.time_or_null("last");
+  fields.require(input.first.has_value() == input.last.has_value() && input.first <= input.last, "last");
+  for (const Json& type : fields.array("link_types")) {
+    const bool fits = type.is_number_unsigned() && type.get<std::uint64_t>() <= 0xffff;
+    fields.require(fits, "link_types");
+    if (fits) input.link_types.push_back(type.get<LinkType>());
+  }
+  input.error = fields.text("error");
+  input.accounting = read_accounting(fields.object("accounting"));
+  fields.require(input.accounting.balanced(), "accounting");
+  const Fields gaps = fields.object("gaps");
+  for (const Gap& gap : kGaps) input.gaps.*gap.count = gaps.count(std::string{gap.name}.c_str());
+  if (fields.has("filter")) {
+    input.filter = fields.text("filter");
+    fields.require(!input.filter.empty(), "filter");
+    input.filtered_out = fields.count("filtered_out");
+  }
+  if (fields.has("kernel_filter")) {
+    input.kernel_filter = fields.text("kernel_filter");
+    fields.require(!input.kernel_filter.empty(), "kernel_filter");
+  }
+  return input;
+}
+
+HttpKinds read_kinds(const Fields& fields) {
+  HttpKinds kinds;
+  for (const Json& word : fields.array("kinds")) {
+    const auto kind = word.is_string() ? parse_http_kind(word.get_ref<const std::string&>()) : std::nullopt;
+    fields.require(kind.has_value(), "kinds");
+    if (kind) kinds.set(static_cast<std::size_t>(*kind));
+  }
+  return kinds;
+}
+
+// What conversations and records of attempts have in common.
+ConversationFacts read_traffic(const Fields& fields) {
+  ConversationFacts facts;
+  facts.sessions = fields.count("sessions");
+  facts.flows = fields.count("flows");
+  facts.packets = fields.count("packets");
+  facts.bytes = fields.count("bytes");
+  facts.first.nanoseconds = fields.nanoseconds("first");
+  facts.last.nanoseconds = fields.nanoseconds("last");
+  fields.require(facts.first <= facts.last, "last");
+  facts.first_frame = frame_ref(fields.object("first_frame"));
+  facts.state = fields.one_of<FlowState>("state", kFlowStateNames);
+  facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
+  facts.broadcast = fields.flag("broadcast");
+  facts.missed_bytes = fields.count("missed_bytes");
+  return facts;
+}
+
+Line read_conversation(const Fields& fields) {
+  ConversationLine line;
+  ConversationKey& key = line.key;
+  key.initiator = fields.address("initiator");
+  key.responder = fields.address("responder");
+  key.protocol = judged_protocol(fields);
+  key.port = port(fields);
+  fields.require(key.port == 0 || has_ports(key.protocol), "port");
+  key.application = fields.one_of<Application>("application", kApplicationNames);
+  key.name_state = fields.one_of<NameState>("name_state", kNameStateNames);
+  key.name = given_name(fields, key.name_state);
+
+  ConversationFacts& facts = line.facts;
+  facts = read_traffic(fields);
+  facts.answered = fields.flag("answered");
+  facts.kinds = read_kinds(fields);
+  return line;
+}
+
+Endpoint read_end(const Fields& fields) {
+  return {fields.address("address"), port(fields)};
+}
+
+SideFacts read_side(const Fields& fields) {
+  SideFacts side;
+  side.packets = fields.count("packets");
+  side.bytes = fields.count("bytes");
+  for (const Json& deed : fields.array("did")) {
+    bool known = false;
+    for (const Deed& candidate : kDeeds) {
+      if (!deed.is_string() || deed.get_ref<const std::string&>() != candidate.name) continue;
+      side.*candidate.done = true;
+      known = true;
+    }
+    fields.require(known, "did");
+  }
+  side.examined = static_cast<std::uint8_t>(fields.count("examined", kExaminedPackets));
+  side.missed_bytes = fields.count("missed_bytes");
+  if (fields.is_null("stream")) return side;
+  const Fields stream = fields.object("stream");
+  const auto sequence = [&stream](const char* key) {
+    return static_cast<std::uint32_t>(stream.count(key, 0xffffffff));
+  };
+  side.stream = {true, sequence("first"), sequence("next"), sequence("acknowledged")};
+  return side;
+}
+
+TunnelStack read_tunnels(const Fields& fields) {
+  TunnelStack stack;
+  for (const Json& word : fields.array("tunnel")) {
+    const auto layer =
+        word.is_string() ? parse_tunnel_layer(word.get_ref<const std::string&>()) : std::nullopt;
+    fields.require(layer.has_value() && !stack.full(), "tunnel");
+    if (layer) stack.push(*layer);
+  }
+  return stack;
+}
+
+Line read_loose(const Fields& fields) {
+  LooseFlow flow;
+  flow.key.low = read_end(fields.object("low"));
+  flow.key.high = read_end(fields.object("high"));
+  fields.require(flow.key.low <= flow.key.high, "high");
+  flow.key.protocol = judged_protocol(fields);
+  fields.require(has_ports(flow.key.protocol) || flow.key.low.port + flow.key.high.port == 0, "protocol");
+
+  flow.key.vlans = static_cast<std::uint32_t>(fields.count("vlans", 0xffffff));
+
+  FlowFacts& facts = flow.facts;
+  facts.first.nanoseconds = fields.nanoseconds("first");
+  facts.last.nanoseconds = fields.nanoseconds("last");
+  fields.require(facts.first <= facts.last, "last");
+  const FrameRef frame = frame_ref(fields.object("first_frame"));
+  facts.first_input = frame.input;
+  facts.first_frame = frame.number;
+  facts.first_sender = fields.one_of<Side>("first_sender", kSideNames);
+  if (!fields.is_null("initiator")) facts.initiator = fields.one_of<Side>("initiator", kSideNames);
+  facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
+  fields.require(facts.initiator.has_value() == is_firm(facts.basis), "basis");
+  facts.openings = fields.count("openings");
+  facts.broadcast = fields.flag("broadcast");
+  facts.application = fields.one_of<Application>("application", kApplicationNames);
+  facts.name_state = fields.one_of<NameState>("name_state", kNameStateNames);
+  flow.name = given_name(fields, facts.name_state);
+  facts.kinds = read_kinds(fields);
+  facts.asked_port = static_cast<std::uint16_t>(fields.count("asked_port", 0xffff));
+  facts.tunnels = read_tunnels(fields);
+  facts.side(Side::low) = read_side(fields.object("low_side"));
+  facts.side(Side::high) = read_side(fields.object("high_side"));
+  return flow;
+}
+
+void read_examples(const Fields& fields, AttemptsKind kind, Attempts& attempts, std::string& fault) {
+  for (const Json& item : fields.array("examples")) {
+    fields.require(item.is_object() && attempts.examples.size() < kAttemptExamples, "examples");
+    if (!fault.empty()) return;
+    const Fields said(item, fault);
+    AttemptExample example;
+    example.initiator = said.address("initiator");
+    example.responder = said.address("responder");
+    example.first_port = static_cast<std::uint16_t>(said.count("first_port", 0xffff));
+    example.last_port = static_cast<std::uint16_t>(said.count("last_port", 0xffff));
+    const IpAddress& end = kind == AttemptsKind::scan ? example.responder : example.initiator;
+    const bool in_order = attempts.examples.empty() || attempts.examples.rbegin()->first < end;
+    fields.require(in_order && example.first_port <= example.last_port, "examples");
+    attempts.examples.emplace(end, example);
+  }
+}
+
+Line read_attempts(const Fields& fields, std::string& fault) {
+  AttemptsLine line;
+  AttemptsKey& key = line.key;
+  key.kind = fields.one_of<AttemptsKind>("kind", kAttemptsKindNames);
+  key.address = fields.address("address");
+  key.protocol = judged_protocol(fields);
+  key.port = port(fields);
+  fields.require(key.port == 0 || key.kind == AttemptsKind::flood, "port");
+  Attempts& attempts = line.attempts;
+  attempts.conversations = fields.count("conversations");
+  fields.require(attempts.conversations > 0, "conversations");
+  ConversationFacts& facts = attempts.facts;
+  facts = read_traffic(fields);
+  attempts.first_port = static_cast<std::uint16_t>(fields.count("first_port", 0xffff));
+  attempts.last_port = static_cast<std::uint16_t>(fields.count("last_port", 0xffff));
+  fields.require(attempts.first_port <= attempts.last_port, "last_port");
+  read_examples(fields, key.kind, attempts, fault);
+  fields.require(!attempts.examples.empty(), "examples");
+  attempts.more_ends = fields.flag("more_ends");
+  return line;
+}
+
+Line read_name(const Fields& fields) {
+  NameLine line;
+  line.key.address = fields.address("address");
+  line.key.name = given_name(fields, NameState::given);
+  line.key.source = fields.one_of<NameSource>("source", kNameSourceNames);
+  line.interval.first.nanoseconds = fields.nanoseconds("first");
+  line.interval.until.nanoseconds = fields.nanoseconds("until");
+  fields.require(line.interval.first <= line.interval.until, "until");
+  return line;
+}
+
+Line read_station(const Fields& fields) {
+  StationLine line;
+  line.address = fields.address("address");
+  const auto mac = parse_mac_address(fields.text("mac"));
+  fields.require(mac.has_value(), "mac");
+  line.station.mac = mac.value_or(MacAddress{});
+  line.station.vlans = static_cast<std::uint32_t>(fields.count("vlans", 0xffffff));
+  line.span.first.nanoseconds = fields.nanoseconds("first");
+  line.span.last.nanoseconds = fields.nanoseconds("last");
+  fields.require(line.span.first <= line.span.last, "last");
+  return line;
+}
+
+Line read_protocol(const Fields& fields) {
+  return ProtocolLine{fields.text("protocol"), {fields.count("packets"), fields.count("bytes")}};
+}
+
+Line read_limit(const Fields& fields) {
+  return LimitLine{fields.text("limit"), fields.count("hits")};
+}
+
+Line read_line(LineType type, const Fields& fields, std::string& fault) {
+  switch (type) {
+    case LineType::evidence:
+      return read_head(fields);
+    case LineType::input:
+      return read_input(fields);
+    case LineType::conversation:
+      return read_conversation(fields);
+    case LineType::loose:
+      return read_loose(fields);
+    case LineType::attempts:
+      return read_attempts(fields, fault);
+    case LineType::name:
+      return read_name(fields);
+    case LineType::station:
+      return read_station(fields);
+    case LineType::protocol:
+      return read_protocol(fields);
+    case LineType::limit:
+      return read_limit(fields);
+    case LineType::end:
+      break;
+  }
+  fields.require(false, "type");
+  return HeadLine{};
+}
+
+}  // namespace
+
+tl::expected<Line, std::string> parse_line(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return tl::unexpected<std::string>("this is no JSON object");
+  std::string fault;
+  const Fields fields(json, fault);
+  const auto type = fields.one_of<LineType>("type", kLineTypeNames);
+  if (fault.empty()) {
+    Line line = read_line(type, fields, fault);
+    if (fault.empty()) return line;
+  }
+  return tl::unexpected<std::string>(fault);
+}
+
+}  // namespace portproof::evidence_file

@@ -1,0 +1,221 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <istream>
+#include <type_traits>
+#include <utility>
+
+#include "capture/evidence/evidence_file.hpp"
+#include "capture/evidence/internal/evidence_file_lines.hpp"
+
+namespace portproof {
+namespace {
+
+using namespace evidence_file;
+
+// An input line with a long path or error and many link types stays far below it.
+constexpr std::size_t kLongestLine = std::size_t{1} << 20;
+
+class Reader {
+ public:
+  Reader(std::istream& in, const std::string& path) : in_(in), path_(path) {}
+
+  Expected<Evidence> read();
+
+ private:
+  // The next line; nothing at the end of the file, or with `fault_` set.
+  std::optional<std::string_view> next_line();
+  void take(std::string_view text);
+  void take_end(std::string_view text);
+
+  void add(HeadLine&& head);
+  void add(Input&& input);
+  void add(ConversationLine&& conversation);
+  void add(LooseFlow&& flow);
+  void add(AttemptsLine&& line);
+  void add(NameLine&& name);
+  void add(StationLine&& station);
+  void add(ProtocolLine&& protocol);
+  void add(LimitLine&& limit);
+
+  // Lines of one kind are sorted, and no two of them have the same key.
+  template <typename Key, typename Value>
+  void append(std::map<Key, Value>& map, Key&& key, Value&& value);
+  void check_input(std::uint32_t input);
+  void reject(ErrorKind kind, std::string what);
+
+  std::istream& in_;
+  const std::string& path_;
+  std::string text_;  // the line at hand
+  std::uint64_t line_{0};
+  std::size_t section_{0};
+  LineHash hash_;
+  Evidence evidence_;
+  std::optional<Error> fault_;
+};
+
+void Reader::reject(ErrorKind kind, std::string what) {
+  if (!fault_) fault_ = Error{kind, std::move(what), fmt::format("{}:{}", path_, line_)};
+}
+
+std::optional<std::string_view> Reader::next_line() {
+  ++line_;
+  text_.clear();
+  std::array<char, 4096> piece;
+  while (!fault_) {
+    in_.getline(piece.data(), piece.size());
+    const auto got = static_cast<std::size_t>(in_.gcount());
+    if (in_.bad()) {
+      reject(ErrorKind::io, "the file could not be read on from here");
+    } else if (in_.eof()) {
+      reject(ErrorKind::bad_data, got + text_.size() == 0
+                                      ? "the file ends without its last line; it was cut short"
+                                      : "the file ends within a line; it was cut short");
+    } else if (!in_.fail()) {
+      text_.append(piece.data(), got - 1);  // the line's end was counted
+      return text_;
+    } else {
+      text_.append(piece.data(), got);  // the piece is full; the line goes on
+      in_.clear();
+      if (text_.size() > kLongestLine) {
+        reject(ErrorKind::bad_data, fmt::format("a line is longer than {} bytes", kLongestLine));
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+Expected<Evidence> Reader::read() {
+  static const std::string kEndBegins = R"({"type":"end")";
+  bool ended = false;
+  while (!fault_ && !ended) {
+    const auto text = next_line();
+    if (!text) break;
+    ended = text->starts_with(kEndBegins);
+    if (ended) {
+      take_end(*text);
+    } else {
+      take(*text);
+    }
+  }
+  if (fault_) return tl::unexpected<Error>(std::move(*fault_));
+  return std::move(evidence_);
+}
+
+void Reader::take(std::string_view text) {
+  auto line = parse_line(text);
+  if (line_ == 1 && (!line || line->index() != 0)) {
+    reject(ErrorKind::bad_data,
+           fmt::format("this is no evidence file: its first line has to say {}", kEvidenceSchema));
+  } else if (!line) {
+    reject(ErrorKind::bad_data, line.error());
+  } else if (line->index() < section_ || (line_ > 1 && line->index() == 0)) {
+    reject(ErrorKind::bad_data, "the line stands in the wrong place");
+  } else if (std::visit([](const auto& said) { return make_line(said); }, *line) != text) {
+    reject(ErrorKind::bad_data, "the line has keys that do not belong there, or is written in another form");
+  }
+  if (fault_) return;
+  section_ = line->index();
+  hash_.add_line(text);
+  std::visit([this](auto&& said) { add(std::forward<decltype(said)>(said)); }, std::move(*line));
+}
+
+void Reader::take_end(std::string_view text) {
+  if (line_ == 1) {
+    reject(ErrorKind::bad_data, "this is no evidence file: it has only a last line");
+  } else if (text != make_end_line(line_, hash_.hex())) {
+    reject(ErrorKind::bad_data,
+           "the lines before this one are not those that were written: count or SHA-256 differ");
+  } else if (in_.peek() != std::istream::traits_type::eof()) {
+    reject(ErrorKind::bad_data, "something follows the last line");
+  }
+}
+
+void Reader::add(HeadLine&& head) {
+  evidence_.timeouts = head.timeouts;
+}
+
+void Reader::add(Input&& input) {
+  evidence_.inputs.push_back(std::move(input));
+}
+
+void Reader::add(ConversationLine&& conversation) {
+  check_input(conversation.facts.first_frame.input);
+  Conversations& conversations = evidence_.conversations;
+  if (!conversations.empty() &&
+      !(conversations.at_place(conversations.size() - 1).first < conversation.key)) {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+    return;
+  }
+  conversations.append(std::move(conversation.key), conversation.facts);
+}
+
+void Reader::add(LooseFlow&& flow) {
+  check_input(flow.facts.first_input);
+  if (!evidence_.loose.empty() && !loose_before(evidence_.loose.back(), flow)) {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+    return;
+  }
+  evidence_.loose.push_back(std::move(flow));
+}
+
+void Reader::add(AttemptsLine&& line) {
+  check_input(line.attempts.facts.first_frame.input);
+  append(evidence_.attempts, std::move(line.key), std::move(line.attempts));
+}
+
+void Reader::add(NameLine&& name) {
+  Names& names = evidence_.names;
+  const bool is_new = names.empty() || NameOrder{}(names.rbegin()->first, name.key);
+  if (is_new) {
+    names.emplace_hint(names.end(), std::move(name.key), NameIntervals{name.interval});
+  } else if (names.rbegin()->first == name.key && names.rbegin()->second.back().until < name.interval.first) {
+    names.rbegin()->second.push_back(name.interval);
+  } else {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+  }
+}
+
+void Reader::add(StationLine&& station) {
+  Stations& stations = evidence_.stations;
+  const bool is_new = stations.empty() || stations.rbegin()->first < station.address;
+  if (is_new ? stations.size() > kStationAddresses : stations.rbegin()->second.size() > kStationsPerAddress) {
+    reject(ErrorKind::bad_data, "there are more stations than are ever kept");
+    return;
+  }
+  if (!is_new && !(stations.rbegin()->first == station.address)) {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+    return;
+  }
+  append(stations[station.address], std::move(station.station), std::move(station.span));
+}
+
+void Reader::add(ProtocolLine&& protocol) {
+  append(evidence_.protocols, std::move(protocol.protocol), std::move(protocol.count));
+}
+
+void Reader::add(LimitLine&& limit) {
+  append(evidence_.limits_hit, std::move(limit.limit), std::move(limit.hits));
+}
+
+template <typename Key, typename Value>
+void Reader::append(std::map<Key, Value>& map, Key&& key, Value&& value) {
+  if (!map.empty() && !(map.rbegin()->first < key)) {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+    return;
+  }
+  map.emplace_hint(map.end(), std::move(key), std::move(value));
+}
+
+void Reader::check_input(std::uint32_t input) {
+  if (input < evidence_.inputs.size()) return;
+  reject(ErrorKind::bad_data, fmt::format("there is no input {}", input));
+}
+
+}  // namespace
+
+Expected<Evidence> read_evidence(std::istream& in, const std::string& path) {
+  return Reader(in, path).read();
+}
+
+}  // namespace portproof

@@ -1,0 +1,87 @@
+#include "capture/flow/internal/first_look.hpp"
+
+#include <array>
+
+namespace portproof {
+
+void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
+  const FirstData data{packet.protocol, packet.payload, packet.payload_length};
+  if (more.assembly != Assemblies::kNone) {
+    put_together(entry, more, sender, assemblies_.add(more.assembly, data, packet.tcp_sequence));
+    return;
+  }
+  Recognition found;
+  if (packet.decrypted) {
+    found.application = Application::tls;
+  } else {
+    found = identify(data);
+  }
+  std::uint8_t& examined = more.examined[index(sender)];
+  ++examined;
+  if (found.application == Application::unknown) {
+    if (examined >= kExaminedPackets || !found.more_may_tell) {
+      examined = kExaminedPackets;
+      entry.marks &= static_cast<std::uint8_t>(~look_mark(sender));
+    }
+    return;
+  }
+  entry.marks &= static_cast<std::uint8_t>(~(mark_look_low | mark_look_high));
+  entry.application = found.application;
+  more.told = static_cast<std::uint8_t>(sender);
+  more.kinds = static_cast<std::uint8_t>(found.kinds.to_ulong());
+  take_direction(entry, sender, found.speaker);
+  if (found.unfinished) {
+    begin_assembly(entry, more, sender, data, packet.tcp_sequence);
+  } else {
+    take_name(more, found);
+  }
+}
+
+void FirstLook::begin_assembly(FlowEntry& entry, FlowMore& more, Side sender, const FirstData& data,
+                               std::uint32_t sequence) {
+  const Assemblies::Begun begun = assemblies_.begin(entry.application, data, sequence);
+  more.assembly = begun.id;
+  put_together(entry, more, sender, begun.found);
+}
+
+// The name, and who says such a thing, is all that the side's further data is still looked at for.
+void FirstLook::put_together(FlowEntry& entry, FlowMore& more, Side sender, const Recognition& found) {
+  if (found.unfinished) {
+    entry.marks |= look_mark(sender);
+    return;
+  }
+  entry.marks &= static_cast<std::uint8_t>(~look_mark(sender));
+  more.kinds |= static_cast<std::uint8_t>(found.kinds.to_ulong());
+  take_direction(entry, sender, found.speaker);
+  take_name(more, found);
+  if (more.assembly != Assemblies::kNone) assemblies_.release(more.assembly);
+  more.assembly = Assemblies::kNone;
+}
+
+// Who asks has begun. TCP says so for itself, by its handshake, or it is not known.
+void FirstLook::take_direction(FlowEntry& entry, Side sender, Speaker speaker) {
+  if (speaker == Speaker::unknown || entry.initiator != kNobody) return;
+  if (protocol_of(entry.key) == kProtocolTcp) return;
+  entry.initiator = static_cast<std::uint8_t>(speaker == Speaker::asks ? sender : other(sender));
+  entry.basis = DirectionBasis::request;
+}
+
+void FirstLook::take_name(FlowMore& more, const Recognition& found) {
+  more.name_state = found.name_state;
+  if (found.name_state != NameState::given) return;
+  std::array<char, 256> buffer;
+  const std::string_view name = normalise_name(found.name, buffer);
+  if (name.empty()) {
+    more.name_state = NameState::absent;  // something stood in the name's place that is none
+    return;
+  }
+  const auto kept = names_.intern(name);
+  if (kept) {
+    more.name = *kept;
+  } else {
+    more.name_state = NameState::other;
+    ++names_refused_;
+  }
+}
+
+}  // namespace portproof

@@ -1,0 +1,52 @@
+// Looks into the first data of each side of a flow for what is spoken and for the name that the connection
+// gives its responder, and keeps what was found. A hello or request that goes on in further packets is put
+// together. Never called again once both are known, or kExaminedPackets of each side told nothing.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "capture/decode/packet.hpp"
+#include "capture/flow/internal/flow_entry.hpp"
+#include "capture/flow/internal/name_pool.hpp"
+#include "capture/identify/assembly.hpp"
+#include "capture/identify/identify.hpp"
+
+namespace portproof {
+
+class FirstLook {
+ public:
+  // Has one of `shares` equal parts of the room for names and for messages in pieces.
+  explicit FirstLook(std::size_t shares = 1)
+      : names_(NamePool::kMostBytes / shares), assemblies_(Assemblies::kUsualSlots / shares) {}
+
+  // Looks at a packet with payload, of a side whose look mark is set; takes the mark away when done.
+  void examine(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
+
+  // Empty where the flow gave none. Valid until it is released.
+  [[nodiscard]] std::string_view name(const FlowMore& more) const {
+    return more.name == kNoName ? std::string_view{} : names_.name(more.name);
+  }
+  void release(FlowMore& more) {
+    if (more.name != kNoName) names_.release(more.name);
+    if (more.assembly != Assemblies::kNone) assemblies_.release(more.assembly);
+  }
+
+  // Names that were too many to keep.
+  [[nodiscard]] std::uint64_t names_refused() const { return names_refused_; }
+  // Opening messages in several packets that were not put together, because too many were under way.
+  [[nodiscard]] std::uint64_t openings_refused() const { return assemblies_.refused(); }
+
+ private:
+  void begin_assembly(FlowEntry& entry, FlowMore& more, Side sender, const FirstData& data,
+                      std::uint32_t sequence);
+  void put_together(FlowEntry& entry, FlowMore& more, Side sender, const Recognition& found);
+  static void take_direction(FlowEntry& entry, Side sender, Speaker speaker);
+  void take_name(FlowMore& more, const Recognition& found);
+
+  NamePool names_;
+  Assemblies assemblies_;
+  std::uint64_t names_refused_{0};
+};
+
+}  // namespace portproof

@@ -1,0 +1,88 @@
+#include "capture/flow/internal/flow_entry.hpp"
+
+#include "capture/flow/internal/sequence.hpp"
+
+namespace portproof {
+namespace {
+
+StreamSpan span_of(const FlowEntry& entry, const FlowMore& more, Side which) {
+  const std::size_t side = index(which);
+  if ((entry.marks & stream_mark(which)) == 0) return {};
+  const std::uint32_t next = entry.next[side];
+  const std::uint32_t acknowledged = entry.acknowledged[side];
+  return {true, more.stream_first[side], precedes(next, acknowledged) ? acknowledged : next, acknowledged};
+}
+
+SideFacts side_of(const FlowEntry& entry, const FlowMore& more, Side which) {
+  const std::uint8_t bits = entry.bits[index(which)];
+  SideFacts side;
+  side.packets = entry.packets[index(which)] + (std::uint64_t{more.packets_above[index(which)]} << 32U);
+  side.bytes = entry.bytes[index(which)];
+  side.syn = (bits & bit_syn) != 0;
+  side.syn_ack = (bits & bit_syn_ack) != 0;
+  side.ack = (bits & bit_ack) != 0;
+  side.data = (bits & bit_data) != 0;
+  side.fin = (bits & bit_fin) != 0;
+  side.rst = (bits & bit_rst) != 0;
+  side.icmp_refused = (bits & bit_icmp_refused) != 0;
+  side.told = more.told == index(which);
+  side.examined = more.examined[index(which)];
+  side.stream = span_of(entry, more, which);
+  return side;
+}
+
+}  // namespace
+
+TimeoutClass timeout_class(std::uint8_t protocol) {
+  if (protocol == kProtocolTcp) return TimeoutClass::tcp;
+  return protocol == kProtocolUdp ? TimeoutClass::udp : TimeoutClass::others;
+}
+
+void note_opening(FlowEntry& entry, Side sender, const Packet& packet, std::uint8_t bits) {
+  const auto began = [&entry](Side who, DirectionBasis basis) {
+    entry.initiator = static_cast<std::uint8_t>(who);
+    entry.basis = basis;
+  };
+  entry.initiator = kNobody;
+  entry.basis = DirectionBasis::first_packet;
+  if ((bits & bit_syn) != 0) {
+    began(sender, DirectionBasis::syn);
+    entry.openings = 1;
+  } else if ((bits & bit_syn_ack) != 0) {
+    began(other(sender), DirectionBasis::syn_ack);
+  } else if (packet.icmp == IcmpClass::echo_request) {
+    began(sender, DirectionBasis::icmp);
+  } else if (packet.icmp == IcmpClass::echo_reply) {
+    began(other(sender), DirectionBasis::icmp);
+  }
+}
+
+bool has_ended(const FlowEntry& entry) {
+  const std::uint8_t low = entry.bits[0];
+  const std::uint8_t high = entry.bits[1];
+  const unsigned either = static_cast<unsigned>(low) | high;
+  const unsigned both = static_cast<unsigned>(low) & high;
+  if ((either & bit_rst) != 0 || (both & bit_fin) != 0) return true;
+  if ((either & bit_fin) == 0) return false;
+  return (both & bit_seen) == 0 || entry.initiator == kNobody;
+}
+
+FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more) {
+  FlowFacts facts;
+  for (const Side side : {Side::low, Side::high}) facts.side(side) = side_of(entry, more, side);
+  facts.first = entry.first;
+  facts.last = entry.last;
+  facts.first_frame = entry.first_frame;
+  facts.first_sender = more.first_sender;
+  if (entry.initiator != kNobody) facts.initiator = static_cast<Side>(entry.initiator);
+  facts.basis = entry.basis;
+  facts.openings = entry.openings;
+  facts.broadcast = (entry.marks & mark_broadcast) != 0;
+  facts.application = entry.application;
+  facts.name_state = more.name_state;
+  facts.kinds = HttpKinds(more.kinds);
+  facts.asked_port = more.asked_port;
+  return facts;
+}
+
+}  // namespace portproof

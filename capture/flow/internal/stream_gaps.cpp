@@ -1,0 +1,152 @@
+#include "capture/flow/internal/stream_gaps.hpp"
+
+#include <algorithm>
+
+#include "capture/flow/internal/sequence.hpp"
+
+namespace portproof {
+
+StreamGaps::Id StreamGaps::take_record() {
+  if (free_record_ == kNone) {
+    records_.emplace_back();
+    return static_cast<Id>(records_.size() - 1);
+  }
+  const Id id = free_record_;
+  free_record_ = records_[id].next_free;
+  records_[id] = {};
+  return id;
+}
+
+StreamGaps::BlockId StreamGaps::take_block() {
+  if (free_block_ != kNoBlock) {
+    const BlockId block = free_block_;
+    free_block_ = blocks_[block].next_free;
+    return block;
+  }
+  if (blocks_.size() == most_blocks_) return kNoBlock;
+  blocks_.emplace_back();
+  return static_cast<BlockId>(blocks_.size() - 1);
+}
+
+// The flow has room for one more hole.
+void StreamGaps::append(Record& record, Side side, std::uint32_t begin, std::uint32_t end) {
+  if (record.block == kNoBlock) record.block = take_block();
+  if (record.block == kNoBlock) {  // no room at all: settled as it is opened
+    record.settled[index(side)] += end - begin;
+    return;
+  }
+  Block& block = blocks_[record.block];
+  block.begin[record.holes] = begin;
+  block.end[record.holes] = end;
+  block.side[record.holes] = side;
+  ++record.holes;
+}
+
+void StreamGaps::take_out(Record& record, unsigned hole) {
+  Block& block = blocks_[record.block];
+  const auto close_up = [&record, hole](auto& of) {
+    std::copy(of.begin() + hole + 1, of.begin() + record.holes, of.begin() + hole);
+  };
+  close_up(block.begin);
+  close_up(block.end);
+  close_up(block.side);
+  if (--record.holes > 0) return;
+  block.next_free = free_block_;
+  free_block_ = record.block;
+  record.block = kNoBlock;
+}
+
+void StreamGaps::settle_hole(Record& record, unsigned hole) {
+  const Block& block = blocks_[record.block];
+  record.settled[index(block.side[hole])] += block.end[hole] - block.begin[hole];
+  take_out(record, hole);
+}
+
+void StreamGaps::open(Id& id, Side side, std::uint32_t begin, std::uint32_t end, std::uint32_t acknowledged) {
+  if (id == kNone) id = take_record();
+  if (records_[id].holes == kHolesOfFlow) settle(id, side, acknowledged);
+  Record& record = records_[id];
+  if (record.holes == kHolesOfFlow) settle_hole(record, 0);
+  append(record, side, begin, end);
+}
+
+void StreamGaps::fill(Id id, Side side, std::uint32_t begin, std::uint32_t end) {
+  Record& record = records_[id];
+  for (unsigned at = 0; at < record.holes;) {
+    Block& block = blocks_[record.block];
+    const bool apart =
+        block.side[at] != side || !precedes(block.begin[at], end) || !precedes(begin, block.end[at]);
+    if (apart) {
+      ++at;
+      continue;
+    }
+    const bool head_stays = precedes(block.begin[at], begin);
+    const bool tail_stays = precedes(end, block.end[at]);
+    if (head_stays && tail_stays) {
+      // The middle of a hole: what is behind it becomes one of its own. The order of holes is but their age.
+      const std::uint32_t tail_end = block.end[at];
+      block.end[at] = begin;
+      if (record.holes == kHolesOfFlow) settle_hole(record, 0);
+      append(record, side, end, tail_end);
+      return;
+    }
+    if (!head_stays && !tail_stays) {
+      take_out(record, at);
+      continue;
+    }
+    (head_stays ? block.end[at] : block.begin[at]) = head_stays ? begin : end;
+    ++at;
+  }
+}
+
+void StreamGaps::settle(Id id, Side side, std::uint32_t acknowledged) {
+  Record& record = records_[id];
+  for (unsigned at = 0; at < record.holes;) {
+    const Block& block = blocks_[record.block];
+    const bool settled = block.side[at] == side && distance(block.end[at], acknowledged) > kSettledBehind;
+    if (settled) {
+      settle_hole(record, at);
+    } else {
+      ++at;
+    }
+  }
+}
+
+void StreamGaps::settle_stream(Id id, Side side, std::uint32_t acknowledged) {
+  Record& record = records_[id];
+  record.settled[index(side)] = missed(id, side, acknowledged);
+  for (unsigned at = record.holes; at > 0; --at) {
+    if (blocks_[record.block].side[at - 1] == side) take_out(record, at - 1);
+  }
+}
+
+std::uint64_t StreamGaps::missed(Id id, Side side, std::uint32_t acknowledged) const {
+  const Record& record = records_[id];
+  std::uint64_t bytes = record.settled[index(side)];
+  for (unsigned at = 0; at < record.holes; ++at) {
+    const Block& block = blocks_[record.block];
+    if (block.side[at] != side || !precedes(block.begin[at], acknowledged)) continue;
+    const std::uint32_t end = precedes(acknowledged, block.end[at]) ? acknowledged : block.end[at];
+    bytes += end - block.begin[at];
+  }
+  return bytes;
+}
+
+bool StreamGaps::ends_at(Id id, Side side, std::uint32_t end) const {
+  const Record& record = records_[id];
+  for (unsigned at = 0; at < record.holes; ++at) {
+    const Block& block = blocks_[record.block];
+    if (block.side[at] == side && block.end[at] == end) return true;
+  }
+  return false;
+}
+
+void StreamGaps::release(Id id) {
+  if (id == kNone) return;
+  Record& record = records_[id];
+  while (record.holes > 0) take_out(record, record.holes - 1);
+  record.next_free = free_record_;
+  free_record_ = id;
+}
+
+}  // namespace portproof

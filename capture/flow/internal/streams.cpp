@@ -1,0 +1,109 @@
+#include "capture/flow/internal/streams.hpp"
+
+namespace portproof {
+namespace {
+
+bool knows(const FlowEntry& entry, Side side) {
+  return (entry.marks & stream_mark(side)) != 0;
+}
+
+void lose(FlowEntry& entry, Side side) {
+  entry.marks &= static_cast<std::uint8_t>(~stream_mark(side));
+}
+
+}  // namespace
+
+// The stream of `side` begins, as far as the capture is concerned, with `first`. What was missed of the one
+// before it stays missed, and is not held against the new one's numbers.
+void Streams::begin(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t first, std::uint32_t next) {
+  if (entry.gaps != StreamGaps::kNone) gaps_.settle_stream(entry.gaps, side, entry.acknowledged[index(side)]);
+  entry.marks |= stream_mark(side);
+  more.stream_first[index(side)] = first;
+  entry.next[index(side)] = next;
+  entry.acknowledged[index(side)] = first;
+}
+
+void Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
+  if (packet.transport_cut || packet.fragment.part != Fragment::Part::none) {
+    if (packet.fragment.part != Fragment::Part::later) lose(entry, sender);
+    return;
+  }
+  if ((packet.tcp_flags & kTcpRst) != 0) return;
+  const std::uint32_t sequence = packet.tcp_sequence;
+  const std::uint32_t length = packet.payload_length + (packet.tcp_flags & kTcpFin);
+  if ((packet.tcp_flags & kTcpSyn) != 0) {
+    take_syn(entry, more, sender, packet);
+  } else if (more.syn_waits == index(sender) && sequence == more.pending_syn + 1) {
+    // The SYN's answer was not seen, but the side goes on as it said: its connection is another one by now.
+    begin(entry, more, sender, sequence, sequence + length);
+    lose(entry, other(sender));
+    more.syn_waits = kNobody;
+  } else if (knows(entry, sender)) {
+    take_segment(entry, sender, sequence, length);
+  } else {
+    begin(entry, more, sender, sequence, sequence + length);
+  }
+  if ((packet.tcp_flags & kTcpAck) == 0) return;
+
+  const Side receiver = other(sender);
+  const std::uint32_t acknowledgement = packet.tcp_acknowledgement;
+  const std::uint32_t before = entry.acknowledged[index(receiver)];
+  if (knows(entry, receiver)) {
+    take_acknowledgement(entry, receiver, acknowledgement);
+  } else if ((packet.tcp_flags & kTcpSyn) != 0) {
+    begin(entry, more, receiver, acknowledgement - 1, acknowledgement);  // it acknowledges a SYN
+  } else if ((entry.bits[index(sender)] & bit_syn) != 0) {
+    // The sender's SYN was seen, the answer was not: all that the other side ever sent came later.
+    begin(entry, more, receiver, acknowledgement, acknowledgement);
+  }
+  // Now and then is enough, and all that senders of scattered segments may cost.
+  const std::uint32_t after = entry.acknowledged[index(receiver)];
+  constexpr unsigned kNowAndThen = 18;  // every 256 KiB
+  if ((before >> kNowAndThen) != (after >> kNowAndThen) && gaps_.has_open(entry.gaps))
+    gaps_.settle(entry.gaps, receiver, after);
+}
+
+// A SYN on a stream that is under way is that of a connection that is to follow it, or forged: which of the
+// two, the answer will show, or how its sender goes on. What comes meanwhile belongs to the stream.
+void Streams::take_syn(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
+  const std::size_t side = index(sender);
+  const std::uint32_t sequence = packet.tcp_sequence;
+  const bool has_data = knows(entry, sender) && entry.next[side] != more.stream_first[side] + 1;
+  if (!has_data) {
+    begin(entry, more, sender, sequence, sequence + 1 + packet.payload_length);
+  } else if (sequence != more.stream_first[side] && (packet.tcp_flags & kTcpAck) == 0) {
+    more.pending_syn = sequence;
+    more.syn_waits = static_cast<std::uint8_t>(sender);
+  }
+}
+
+void Streams::take_segment(FlowEntry& entry, Side sender, std::uint32_t begin, std::uint32_t length) {
+  std::uint32_t& next = entry.next[index(sender)];
+  const std::uint32_t end = begin + length;
+  const std::int32_t ahead = distance(next, begin);
+  if (ahead > kFurthestAhead) return;
+  if (ahead > 0) {
+    gaps_.open(entry.gaps, sender, next, begin, entry.acknowledged[index(sender)]);
+  } else if (ahead < 0 && gaps_.has_open(entry.gaps)) {
+    gaps_.fill(entry.gaps, sender, begin, end);
+  }
+  if (precedes(next, end)) next = end;
+}
+
+std::uint64_t Streams::missed(const FlowEntry& entry, Side side) const {
+  const std::size_t which = index(side);
+  if ((entry.bits[which] & bit_seen) == 0) return 0;
+  const std::uint32_t next = entry.next[which];
+  const std::uint32_t acknowledged = entry.acknowledged[which];
+  std::uint64_t bytes = entry.gaps == StreamGaps::kNone ? 0 : gaps_.missed(entry.gaps, side, acknowledged);
+  if (!knows(entry, side)) return bytes;  // of the stream that was lost
+  const bool tail = precedes(next, acknowledged);
+  if (tail) bytes += acknowledged - next;
+  // Both sides have closed, and this one's FIN was not seen: what is missing at the end includes it, and that
+  // is no byte of data.
+  const bool closed_unseen = (entry.bits[which] & bit_fin) == 0 && (entry.bits[1 - which] & bit_fin) != 0;
+  const bool ends_in_gap = tail || (next == acknowledged && gaps_.ends_at(entry.gaps, side, next));
+  return bytes > 0 && closed_unseen && ends_in_gap ? bytes - 1 : bytes;
+}
+
+}  // namespace portproof

@@ -1,0 +1,156 @@
+#include "capture/identify/internal/http_kinds.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace portproof {
+namespace {
+
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter | 0x20) : letter;
+}
+
+// `wanted` is in lower case. Web servers on Windows do not tell cases apart, and field names nowhere have
+// any.
+bool begins_like(std::string_view text, std::string_view wanted) {
+  return text.size() >= wanted.size() && std::equal(wanted.begin(), wanted.end(), text.begin(),
+                                                    [](char is, char was) { return is == lower(was); });
+}
+
+bool is_like(std::string_view text, std::string_view wanted) {
+  return text.size() == wanted.size() && begins_like(text, wanted);
+}
+
+bool ends_like(std::string_view text, std::string_view wanted) {
+  return text.size() >= wanted.size() && begins_like(text.substr(text.size() - wanted.size()), wanted);
+}
+
+bool holds_like(std::string_view text, std::string_view wanted) {
+  for (; text.size() >= wanted.size(); text.remove_prefix(1)) {
+    if (begins_like(text, wanted)) return true;
+  }
+  return false;
+}
+
+struct Path {
+  std::string_view start;  // in lower case
+  HttpKind kind;
+};
+
+constexpr std::array<Path, 17> kPaths{{
+    {"/nitro/v1/", HttpKind::nitro},
+    {"/nitro/v2/", HttpKind::nitro},
+    {"/sdwan/nitro/", HttpKind::nitro},
+    {"/scripts/ctxsta.dll", HttpKind::sta},
+    {"/scripts/wpnbr.dll", HttpKind::xml_service},
+    {"/citrix/cdscontroller/", HttpKind::registration},
+    {"/citrixauthservice/", HttpKind::storefront},
+    {"/citrix/authentication/", HttpKind::storefront},
+    {"/citrix/roaming/", HttpKind::storefront},
+    {"/citrix/pnagent/", HttpKind::storefront},
+    {"/vpn/index.html", HttpKind::gateway},
+    {"/vpn/tmindex.html", HttpKind::gateway},
+    {"/logon/logonpoint/", HttpKind::gateway},
+    {"/cgi/login", HttpKind::gateway},
+    {"/cgi/setclient", HttpKind::gateway},
+    {"/vpns/", HttpKind::gateway},
+    {"/cvpn/", HttpKind::gateway},
+}};
+
+// Paths of a store, which its owner names: /Citrix/Store/..., and what belongs to it by the end of its name.
+constexpr std::array<std::string_view, 6> kStoreParts{"discovery",       "endpoints", "resources",
+                                                      "clientinterface", "pnagent",   "sessions"};
+
+bool is_of_store(std::string_view path) {
+  constexpr std::string_view kSite = "/citrix/";
+  if (!begins_like(path, kSite)) return false;
+  path.remove_prefix(kSite.size());
+  const std::size_t slash = path.find('/');
+  if (slash == std::string_view::npos || slash == 0) return false;
+  const std::string_view store = path.substr(0, slash);
+  if (ends_like(store, "web") || ends_like(store, "auth")) return true;
+  const std::string_view part = path.substr(slash + 1, path.find('/', slash + 1) - slash - 1);
+  return std::any_of(kStoreParts.begin(), kStoreParts.end(),
+                     [part](std::string_view wanted) { return is_like(part, wanted); });
+}
+
+void add(HttpKinds& kinds, HttpKind kind) {
+  kinds.set(static_cast<std::size_t>(kind));
+}
+
+void add_path(HttpKinds& kinds, std::string_view target) {
+  const std::string_view path = target.substr(0, target.find_first_of("?#"));
+  for (const Path& known : kPaths) {
+    if (begins_like(path, known.start)) return add(kinds, known.kind);
+  }
+  if (is_of_store(path)) add(kinds, HttpKind::storefront);
+}
+
+// The root of what is said, or its document type: both stand at the beginning.
+void add_body(HttpKinds& kinds, std::string_view body) {
+  constexpr std::size_t kBeginning = 512;
+  body = body.substr(0, kBeginning);
+  if (body.find("CtxSTAProtocol") != std::string_view::npos) add(kinds, HttpKind::sta);
+  if (body.find("NFuseProtocol") != std::string_view::npos) add(kinds, HttpKind::xml_service);
+}
+
+struct Field {
+  std::string_view name;
+  std::string_view value;
+};
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+// Calls `note` with every whole field, and returns what follows the header; nothing where that does not end.
+template <typename Note>
+std::string_view for_each_field(std::string_view header, const Note& note) {
+  while (true) {
+    const std::size_t end = header.find('\n');
+    if (end == std::string_view::npos) return {};
+    const std::string_view line = trimmed(header.substr(0, end));
+    header.remove_prefix(end + 1);
+    if (line.empty()) return header;
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos) note(Field{line.substr(0, colon), trimmed(line.substr(colon + 1))});
+  }
+}
+
+bool asks_for_websocket(const Field& field) {
+  return is_like(field.name, "upgrade") && holds_like(field.value, "websocket");
+}
+
+// Where a gateway sends who has not logged on, and the cookies that it tells sessions by.
+bool is_of_gateway(const Field& field) {
+  if (is_like(field.name, "location")) {
+    return ends_like(field.value, "/vpn/index.html") || holds_like(field.value, "/logon/logonpoint/");
+  }
+  return is_like(field.name, "set-cookie") && field.value.starts_with("NSC_AAAC=");
+}
+
+}  // namespace
+
+HttpKinds kinds_of_request(std::string_view target, std::string_view after) {
+  HttpKinds kinds;
+  add_path(kinds, target);
+  const std::string_view body = for_each_field(after, [&kinds](const Field& field) {
+    if (asks_for_websocket(field)) add(kinds, HttpKind::websocket);
+  });
+  add_body(kinds, body);
+  return kinds;
+}
+
+HttpKinds kinds_of_response(std::string_view status, std::string_view after) {
+  HttpKinds kinds;
+  const std::string_view body = for_each_field(after, [&](const Field& field) {
+    if (status == "101" && asks_for_websocket(field)) add(kinds, HttpKind::websocket);
+    if (is_of_gateway(field)) add(kinds, HttpKind::gateway);
+  });
+  add_body(kinds, body);
+  return kinds;
+}
+
+}  // namespace portproof

@@ -1,0 +1,131 @@
+#include "capture/live/internal/ring_reader.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "capture/live/internal/system_time.hpp"
+
+namespace portproof {
+namespace {
+
+// What came before the interface went away lies in the ring still, and is handed over when its block is old.
+constexpr Duration kLastBlock{100'000'000};
+
+}  // namespace
+
+RingReader::RingReader(Ring ring, std::uint32_t interface, const RingOptions& options, int news)
+    : ring_(std::move(ring)),
+      interface_(interface),
+      // Twice as long as the kernel means to hold a block back: its timer may come late.
+      hold_{std::int64_t{options.block_ms} * 2'000'000},
+      wait_ms_(options.block_ms),
+      news_(news) {
+  for (auto& parcel : parcels_) parcel = std::make_unique<Parcel>(options.snap_length);
+}
+
+RingReader::~RingReader() {
+  stop_ = true;
+  freed_.fetch_add(kParcels);  // nobody takes any more; the thread must not wait for it
+  freed_.notify_all();
+}
+
+void RingReader::start() {
+  thread_ = std::jthread([this] { work(); });
+}
+
+void RingReader::tell() const {
+  const std::uint64_t one = 1;
+  // It can fail only where it has been told 2^64 times in vain.
+  static_cast<void>(!::write(news_, &one, sizeof one));
+}
+
+std::size_t RingReader::fill(Parcel& parcel) {
+  parcel.frames.clear();
+  parcel.copies.clear();
+  struct Filling {
+    RingReader& reader;
+    Parcel& parcel;
+  } filling{*this, parcel};
+  const auto keep = [](void* user, const Ring::Captured& frame) {
+    auto& [reader, into] = *static_cast<Filling*>(user);
+    into.frames.push(into.copies.keep(frame, reader.ring_.link_type(), reader.interface_));
+  };
+  const std::lock_guard hold(ring_in_use_);
+  const auto read = ring_.read(std::min(FrameBatch::kCapacity, parcel.copies.room()), keep, &filling);
+  if (!read && !failing_since_) {
+    fault_ = read.error();
+    failing_since_ = elapsed_time();
+  }
+  if (failing_since_ && parcel.frames.size == 0 &&
+      elapsed_time().nanoseconds - failing_since_->nanoseconds > kLastBlock.nanoseconds) {
+    failed_.store(true, std::memory_order_release);
+  }
+  return parcel.frames.size;
+}
+
+void RingReader::wait() const {
+  pollfd waiting{ring_.descriptor(), POLLIN, 0};
+  if (::poll(&waiting, 1, wait_ms_) > 0 && (waiting.revents & (POLLERR | POLLHUP)) != 0) ring_.clear_error();
+}
+
+void RingReader::work() {
+  while (!stop_ && !failed_) {
+    const std::uint32_t filled = filled_.load(std::memory_order_relaxed);
+    const std::uint32_t freed = freed_.load(std::memory_order_acquire);
+    if (filled - freed >= kParcels && !stop_) {
+      freed_.wait(freed, std::memory_order_acquire);
+      continue;
+    }
+    const Timestamp before = system_time();
+    if (fill(*parcels_[filled % kParcels]) > 0) {
+      filled_.store(filled + 1, std::memory_order_release);
+    } else {
+      silent_until_.store(before.nanoseconds - hold_.nanoseconds, std::memory_order_release);
+      if (!failed_) wait();
+    }
+    tell();
+  }
+}
+
+// What is said of silence is read before the parcels are looked at: a frame that came between the two is
+// seen, or is later than what was said.
+Lane RingReader::lane() {
+  Lane lane;
+  lane.silent_until = Timestamp{silent_until_.load(std::memory_order_acquire)};
+  while (taking_ != filled_.load(std::memory_order_acquire)) {
+    const FrameBatch& frames = parcels_[taking_ % kParcels]->frames;
+    if (taken_ < frames.size) {
+      lane.head = frames.frames[taken_].time;
+      return lane;
+    }
+    ++taking_;
+    taken_ = 0;
+  }
+  // One that has failed brings nothing any more.
+  if (failed_.load(std::memory_order_acquire)) lane.silent_until = Timestamp::latest();
+  return lane;
+}
+
+FrameView RingReader::take() {
+  return parcels_[taking_ % kParcels]->frames.frames[taken_++];
+}
+
+void RingReader::give_back() {
+  if (freed_.load(std::memory_order_relaxed) == taking_) return;
+  freed_.store(taking_, std::memory_order_release);
+  freed_.notify_all();
+}
+
+std::optional<Error> RingReader::error() const {
+  if (!failed_.load(std::memory_order_acquire)) return {};
+  return fault_;
+}
+
+std::uint64_t RingReader::kernel_dropped() {
+  const std::lock_guard hold(ring_in_use_);
+  return ring_.kernel_dropped();
+}
+
+}  // namespace portproof

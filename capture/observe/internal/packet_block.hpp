@@ -1,0 +1,78 @@
+// Packets on their way to the flow table, in file order, each with what it is looked up by. Made once and
+// used again and again.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "capture/base/frame.hpp"
+#include "capture/decode/packet.hpp"
+#include "capture/flow/flow_lookup.hpp"
+
+namespace portproof {
+
+// The clock has come to believe a jump: what FlowTable::catch_up is to be told.
+struct CatchUp {
+  std::uint64_t first_frame;
+  Timestamp from;
+  Timestamp to;
+};
+
+class PacketBlock {
+ public:
+  // Room for `packets` packets. With `keep_bytes` their frames are copied into the block; else they must stay
+  // where they are until the block has been seen.
+  PacketBlock(std::size_t packets, bool keep_bytes)
+      : packets_(packets), lookups_(packets), bytes_(keep_bytes ? kBytes : 0) {}
+
+  // Where the next packet is to be decoded; it is there once it was added. There must be room.
+  [[nodiscard]] Packet& next() { return packets_[size_]; }
+  [[nodiscard]] FlowLookup& next_lookup() { return lookups_[size_]; }
+  void add() { ++size_; }
+
+  // Is there room for one more packet, of such a frame?
+  [[nodiscard]] bool has_room(const FrameView& frame) const {
+    return size_ < packets_.size() &&
+           (bytes_.empty() || used_ == 0 || used_ + frame.captured <= bytes_.size());
+  }
+
+  // Moves what the next packet views into the block, where the block keeps bytes.
+  void keep(const FrameView& frame) {
+    if (bytes_.empty()) return;
+    if (used_ + frame.captured > bytes_.size()) bytes_.resize(used_ + frame.captured);  // a giant, alone
+    std::uint8_t* const kept = bytes_.data() + used_;
+    std::memcpy(kept, frame.data, frame.captured);
+    used_ += frame.captured;
+    Packet& packet = packets_[size_];
+    if (!packet.payload.empty())
+      packet.payload = {kept + (packet.payload.data() - frame.data), packet.payload.size()};
+    if (packet.ethernet != nullptr) packet.ethernet = kept + (packet.ethernet - frame.data);
+  }
+
+  [[nodiscard]] bool empty() const { return size_ == 0 && !catch_up; }
+  [[nodiscard]] std::span<const Packet> packets() const { return {packets_.data(), size_}; }
+  [[nodiscard]] std::span<FlowLookup> lookups() { return {lookups_.data(), size_}; }
+
+  std::optional<CatchUp> catch_up;  // before the packets
+
+  void clear() {
+    size_ = 0;
+    used_ = 0;
+    catch_up.reset();
+  }
+
+ private:
+  // Frames of usual size; files have longer ones, but none over 64 KiB is usual.
+  static constexpr std::size_t kBytes = std::size_t{1} << 20U;
+
+  std::vector<Packet> packets_;
+  std::vector<FlowLookup> lookups_;
+  std::vector<std::uint8_t> bytes_;
+  std::size_t size_{0};
+  std::size_t used_{0};
+};
+
+}  // namespace portproof

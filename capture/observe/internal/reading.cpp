@@ -1,0 +1,136 @@
+#include "capture/observe/internal/reading.hpp"
+
+#include "capture/evidence/names_seen.hpp"
+
+namespace portproof {
+namespace {
+
+void count_reject(RejectReason reason, Input& input) {
+  ++input.accounting.rejected[static_cast<std::size_t>(reason)];
+  const bool snapped = reason == RejectReason::snapped_headers;
+  ++(snapped ? input.gaps.snapped_headers : input.gaps.undecoded);
+}
+
+// The clock with this frame. When it comes to believe a jump that it had doubted, the flows of the packets
+// that came meanwhile move along: a connection that begins after hours of silence is one connection.
+Timestamp tell_time(const FrameView& frame, Reading& reading, FlowFeed& feed) {
+  CaptureClock& clock = reading.clock;
+  const bool doubted = clock.in_doubt();
+  const Timestamp before = clock.now();
+  const Timestamp now = clock.advance(frame.time);
+  if (clock.begins_to_doubt()) [[unlikely]]
+    reading.doubted_frame = frame.number;
+  if (!doubted) [[likely]]
+    return now;
+  if (!clock.in_doubt() && now - before > CaptureClock::kFurthestJump) {
+    feed.pass_on();
+    feed.block().catch_up = {reading.doubted_frame, before, now};
+  }
+  return now;
+}
+
+// Is the frame to be looked at? What the filter leaves out has told the time, and is counted by itself.
+bool is_wanted(const FrameView& frame, Reading& reading) {
+  if (!reading.filter) return true;
+  auto passes = reading.filter->passes(frame);
+  if (!passes) {
+    reading.filter_fault = std::move(passes.error());
+    return false;
+  }
+  if (!*passes) ++reading.input.filtered_out;
+  return *passes;
+}
+
+}  // namespace
+
+Reading::Reading(const ObserveOptions& options, AddressSink* takes_addresses)
+    : decode(options.decode),
+      fragments(options.table.seed),
+      hash(options.table.seed),
+      addresses(takes_addresses) {
+  if (!options.filter) return;
+  filter.emplace(options.filter);
+  input.filter = options.filter->expression();
+}
+
+void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed) {
+  Input& input = reading.input;
+  const Timestamp now = tell_time(frame, reading, feed);
+  if (!is_wanted(frame, reading)) return;
+  ++input.accounting.frames;
+  input.wire_bytes += frame.wire_length;
+  if (!feed.block().has_room(frame)) feed.pass_on();
+  PacketBlock& block = feed.block();
+  Packet& packet = block.next();
+  const Decoded decoded = decode(frame, packet, reading.decode);
+  if (decoded.kind == Decoded::Kind::rejected) {
+    count_reject(decoded.reject, input);
+    if (decoded.addressed && reading.addresses != nullptr) reading.addresses->addressed(packet, now);
+    return;
+  }
+  ++input.accounting.decoded;
+  if (decoded.kind == Decoded::Kind::no_flow) {
+    const bool placed =
+        decoded.no_flow == NoFlowReason::later_fragment && reading.fragments.place(packet, now);
+    if (!placed) {
+      ++input.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
+      if (decoded.addressed && reading.addresses != nullptr) reading.addresses->addressed(packet, now);
+      return;
+    }
+  }
+  ++input.accounting.in_flows;
+  if (packet.fragment.part == Fragment::Part::first) [[unlikely]]
+    reading.fragments.remember(packet, now);
+  const bool later_fragment = packet.fragment.part == Fragment::Part::later;
+  if (packet.transport_cut && !later_fragment && frame.captured < frame.wire_length)
+    ++input.gaps.snapped_headers;
+  packet.time = now;
+  reading.hash.look_up(packet, block.next_lookup());
+  block.keep(frame);
+  block.add();
+}
+
+void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& reading) {
+  const SourceFacts& facts = source.facts();
+  Input& input = reading.input;
+  input.path = facts.path;
+  input.format = facts.format;
+  input.bytes = facts.bytes;
+  input.link_types = facts.link_types;
+  input.kernel_filter = facts.kernel_filter;
+  input.gaps.kernel_dropped = facts.kernel_dropped;
+  input.gaps.interface_dropped = facts.interface_dropped;
+  // The source passed them over, so they are accounted for here.
+  input.accounting.frames += facts.copies;
+  input.accounting.decoded += facts.copies;
+  input.accounting.no_flow[static_cast<std::size_t>(NoFlowReason::copy)] += facts.copies;
+  input.gaps.duplicates += facts.copies;
+  input.gaps.time_jumps = reading.clock.jumps();
+  if (outcome == ReadOutcome::failed || facts.cut_short) input.gaps.cut_short = 1;
+  if (source.error()) input.error = source.error()->what;
+  if (reading.filter_fault) input.error = reading.filter_fault->what;
+  if (!reading.clock.started()) return;
+  input.first = reading.clock.first();
+  input.last = reading.clock.now();
+}
+
+void take_counts(const FlowShards& shards, Input& input) {
+  for (std::size_t shard = 0; shard < kFlowShards; ++shard) {
+    const FlowCounts counts = shards.counts(shard);
+    input.gaps.duplicates += counts.duplicates;
+    input.accounting.flows_opened += counts.opened;
+    for (std::size_t reason = 0; reason < counts.closed.size(); ++reason)
+      input.accounting.flows_closed[reason] += counts.closed[reason];
+  }
+}
+
+Evidence names_of_records(const PacketSource& source, const Reading& reading) {
+  Evidence evidence;
+  if (!reading.clock.started()) return evidence;
+  NamesSeen names;
+  names.add_records(source.facts(), reading.clock.first(), reading.clock.now());
+  names.give_to(evidence);
+  return evidence;
+}
+
+}  // namespace portproof

@@ -1,0 +1,124 @@
+#include "capture/observe/running_observation.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "capture/evidence/collectors.hpp"
+#include "capture/observe/internal/flow_feed.hpp"
+#include "capture/observe/internal/reading.hpp"
+
+namespace portproof {
+
+struct RunningObservation::State {
+  explicit State(const ObserveOptions& options)
+      : reading(options),
+        collectors(reading.clock, options.table.timeouts, options.collect, workers_of(1)),
+        shards(options.table, collectors.sinks()),
+        feed(feed_shards(shards, 1)) {}
+
+  Evidence take_closed();
+  Input input_of(const PacketSource& source, ReadOutcome outcome);
+
+  Reading reading;
+  Collectors collectors;
+  FlowShards shards;
+  std::unique_ptr<FlowFeed> feed;
+  std::map<std::string, std::uint64_t> limits_told;
+};
+
+namespace {
+
+// Copies flows that are alive.
+struct LiveFlows final : FlowSink {
+  void closed(const ClosedFlow& flow) override {
+    if (!is_judged(flow.key.protocol, flow.key.kind)) return;
+    missed_bytes += flow.facts.missed_bytes();
+    flows.push_back(flow.key, flow.facts, flow.name);
+  }
+  LooseFlows flows;
+  std::uint64_t missed_bytes{0};
+};
+
+}  // namespace
+
+// Limits that the tables and the names count from the beginning are told by what was added; those that follow
+// from what is kept (`names`, `stations`, `attempts`) stand for themselves.
+Evidence RunningObservation::State::take_closed() {
+  Evidence evidence = collectors.take(shards);
+  for (auto limit = evidence.limits_hit.begin(); limit != evidence.limits_hit.end();) {
+    if (limit->first == "names" || limit->first == "stations" || limit->first == "attempts") {
+      ++limit;
+      continue;
+    }
+    std::uint64_t& told = limits_told[limit->first];
+    const std::uint64_t all = std::exchange(told, limit->second);
+    limit->second -= all;
+    limit = limit->second == 0 ? evidence.limits_hit.erase(limit) : std::next(limit);
+  }
+  return evidence;
+}
+
+Input RunningObservation::State::input_of(const PacketSource& source, ReadOutcome outcome) {
+  const Input before = reading.input;
+  take_facts(source, outcome, reading);
+  Input input = std::exchange(reading.input, before);
+  take_counts(shards, input);
+  input.accounting.flows_closed[static_cast<std::size_t>(CloseReason::end_of_capture)] += shards.size();
+  input.gaps.one_way = collectors.one_way();
+  input.gaps.missed_bytes = collectors.missed_bytes();
+  return input;
+}
+
+RunningObservation::RunningObservation(const ObserveOptions& options)
+    : state_(std::make_unique<State>(options)) {}
+RunningObservation::~RunningObservation() = default;
+
+Expected<void> RunningObservation::take(std::span<const FrameView> frames) {
+  State& state = *state_;
+  for (const FrameView& frame : frames) {
+    take_frame(frame, state.reading, *state.feed);
+    if (state.reading.filter_fault) break;
+  }
+  state.feed->pass_on();
+  if (state.reading.filter_fault) return tl::unexpected(*state.reading.filter_fault);
+  return {};
+}
+
+void RunningObservation::pass_time(Timestamp time) {
+  const CaptureClock& clock = state_->reading.clock;
+  if (!clock.started()) return;
+  constexpr int kSteps = 32;
+  for (int step = 0; step < kSteps; ++step) state_->shards.expire(std::max(clock.now(), time), {});
+}
+
+Harvest RunningObservation::harvest(const PacketSource& source, Timestamp since) {
+  Harvest harvest;
+  LiveFlows live;
+  state_->shards.show_live(live, since);
+  harvest.closed = state_->take_closed();
+  harvest.input = state_->input_of(source, ReadOutcome::idle);
+  harvest.input.gaps.missed_bytes += live.missed_bytes;
+  harvest.open = std::move(live.flows);
+  return harvest;
+}
+
+Harvest RunningObservation::finish(const PacketSource& source, ReadOutcome outcome) {
+  state_->feed->finish(state_->reading.clock.now());
+  Harvest harvest;
+  harvest.closed = state_->take_closed();
+  harvest.input = state_->input_of(source, outcome);
+  return harvest;
+}
+
+std::optional<Timestamp> RunningObservation::now() const {
+  const CaptureClock& clock = state_->reading.clock;
+  return clock.started() ? std::optional{clock.now()} : std::nullopt;
+}
+
+std::size_t RunningObservation::flows() const {
+  return state_->shards.size();
+}
+
+}  // namespace portproof

@@ -1,0 +1,43 @@
+// The end of a flow whose port the rules document as a service for the two hosts' roles, where exactly one
+// end's is: what the direction basis `catalog` rests on.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "capture/base/address_numbers.hpp"
+#include "capture/flow/flow_key.hpp"
+#include "classify/party.hpp"
+#include "classify/rule_book.hpp"
+
+namespace portproof {
+
+std::optional<Side> documented_service(const FlowKey& flow, const Parties& parties, const RuleBook& book);
+
+// Answers the same for many flows: roles of an address, and rules for two sets of roles and a port, are
+// looked up once.
+class DocumentedServices {
+ public:
+  // Both must outlive this.
+  DocumentedServices(const Parties& parties, const RuleBook& book) : parties_(parties), book_(book) {}
+
+  std::optional<Side> of(const FlowKey& flow);
+
+ private:
+  std::uint32_t roles_of(const IpAddress& address);
+  bool is_service(Transport transport, std::uint16_t port, std::uint32_t from, std::uint32_t to);
+
+  const Parties& parties_;
+  const RuleBook& book_;
+  AddressNumbers numbers_;
+  std::vector<std::uint32_t> roles_by_address_;  // numbers of role sets
+  std::vector<RoleSet> role_sets_;
+  std::map<std::array<std::uint64_t, kMaxRoles / 64>, std::uint32_t> role_set_numbers_;
+  std::unordered_map<std::uint64_t, bool> services_;
+};
+
+}  // namespace portproof

@@ -1,0 +1,364 @@
+#include "classify/internal/inventory_builder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "catalog/name_pattern.hpp"
+#include "catalog/nearest.hpp"
+#include "classify/internal/inventory_values.hpp"
+
+namespace portproof {
+namespace {
+
+constexpr std::string_view kSystemOfAllows = "site";
+constexpr std::string_view kDefaultExternalRole = "internet";
+constexpr std::string_view kRolePrefix = "role:";
+
+}  // namespace
+
+InventoryBuilder::InventoryBuilder(const Catalog& catalog, FaultList& faults)
+    : catalog_(catalog), faults_(faults) {
+  inventory_.roles = catalog.roles;
+}
+
+Inventory InventoryBuilder::build(const TomlValue& root) {
+  TableReader reader(root, 0, "the inventory", faults_);
+  for (Entry& entry : entries(root, reader, "role")) read_role(entry.reader);
+  read_site(root, reader);
+  read_versions(root, reader);
+  read_limits(root, reader);
+  for (Entry& entry : entries(root, reader, "host")) read_host(entry.reader);
+  for (Entry& entry : entries(root, reader, "allow")) read_allow(entry);
+  for (Entry& entry : entries(root, reader, "waiver")) read_waiver(entry);
+  reader.refuse_other_keys();
+  return std::move(inventory_);
+}
+
+std::vector<InventoryBuilder::Entry> InventoryBuilder::entries(const TomlValue& root, TableReader& reader,
+                                                               std::string_view key) {
+  const std::vector<TableReader> readers = reader.tables(key, "[[" + std::string(key) + "]]");
+  std::vector<Entry> entries;
+  if (readers.empty()) return entries;
+  auto next = readers.begin();
+  for (const TomlValue& item : find_member(root, key)->items) {
+    if (item.kind == TomlValue::Kind::table) entries.push_back({item, *next++});
+  }
+  return entries;
+}
+
+void InventoryBuilder::read_site(const TomlValue& root, TableReader& reader) {
+  auto site = reader.table("site", "[site]");
+  if (!site) return;
+  const TomlValue& written = *find_member(root, "site");
+  inventory_.site = site->text("name");
+  inventory_.has_internal = find_member(written, "internal") != nullptr;
+  inventory_.internal = read_addresses(*site, "internal");
+  for (const std::string_view key : {"internal_roles", "external_roles"}) {
+    if (find_member(written, key) != nullptr && !inventory_.has_internal) {
+      site->refuse(key, in_quotes(key) +
+                            " means nothing without \"internal\": write which addresses lie inside the "
+                            "estate, or leave it out");
+    }
+  }
+  inventory_.internal_roles = read_held_roles(*site, "internal_roles");
+  inventory_.external_roles = read_held_roles(*site, "external_roles");
+  if (inventory_.has_internal && find_member(written, "external_roles") == nullptr) {
+    if (const auto role = inventory_.roles.find(kDefaultExternalRole)) {
+      inventory_.external_roles = inventory_.roles.held_by(*role);
+    }
+  }
+  site->refuse_other_keys();
+}
+
+void InventoryBuilder::read_versions(const TomlValue& root, TableReader& reader) {
+  if (!reader.table("versions", "[versions]")) return;
+  std::vector<std::string_view> systems;
+  for (const System& system : catalog_.systems) systems.emplace_back(system.id);
+  for (const auto& [system, version] : find_member(root, "versions")->members) {
+    if (catalog_.find_system(system) == nullptr) {
+      refuse(version.line,
+             "unknown system " + in_quotes(system) + " in [versions]" + did_you_mean(system, systems));
+    } else if (version.kind != TomlValue::Kind::text || is_blank(version.text)) {
+      refuse(version.line, "the version of " + in_quotes(system) +
+                               " in [versions] has to be text in quotes, such as \"2209\"");
+    } else {
+      inventory_.versions[system] = version.text;
+    }
+  }
+}
+
+void InventoryBuilder::read_limits(const TomlValue& root, TableReader& reader) {
+  if (!reader.table("limits", "[limits]")) return;
+  constexpr std::array<std::string_view, 4> kKeys{"lost_packets", "missed_bytes", "undecoded", "one_way"};
+  Limits& limits = inventory_.limits;
+  const std::array<double*, 4> shares{&limits.lost_packets, &limits.missed_bytes, &limits.undecoded,
+                                      &limits.one_way};
+  for (const auto& [key, value] : find_member(root, "limits")->members) {
+    const auto known = std::find(kKeys.begin(), kKeys.end(), key);
+    if (known == kKeys.end()) {
+      refuse(value.line, "unknown key " + in_quotes(key) + " in [limits]" + did_you_mean(key, kKeys));
+      continue;
+    }
+    if (const auto share = parse_share(value)) {
+      *shares[static_cast<std::size_t>(known - kKeys.begin())] = *share;
+    } else {
+      refuse(value.line, in_quotes(key) + " in [limits] has to be a share, a number from 0 to 1");
+    }
+  }
+}
+
+void InventoryBuilder::read_role(TableReader& reader) {
+  Role role;
+  role.id = take_id(reader, "id", roles_);
+  role.name = reader.text("name");
+  if (role.name.empty()) role.name = role.id;
+  const std::string kind = reader.required_text("kind");
+  reader.refuse_other_keys();
+  const auto parsed = parse_role_kind(kind);
+  if (parsed && *parsed != RoleKind::group) {
+    role.kind = *parsed;
+  } else if (!kind.empty()) {
+    reader.refuse("kind", in_quotes(kind) +
+                              " is no kind of role that a site can define: write citrix, infrastructure, "
+                              "client or cloud" +
+                              did_you_mean(kind, std::span(kRoleKindNames).first(4)));
+  }
+  if (role.id.empty()) return;
+  if (!is_role_id(role.id)) {
+    reader.refuse("id",
+                  in_quotes(role.id) +
+                      " is no id for a role: write small letters, digits and hyphens, such as print-server");
+  } else if (const auto fault = inventory_.roles.add(std::move(role))) {
+    reader.refuse("id", *fault);
+  }
+}
+
+void InventoryBuilder::read_host(TableReader& reader) {
+  Host host;
+  host.name = take_id(reader, "name", hosts_);
+  host.addresses = read_addresses(reader, "addresses");
+  for (const PlacedText& name : reader.texts("names")) {
+    if (parse_ip_address(name.text)) {
+      refuse(name.line, in_quotes(name.text) + " is an address: write it under \"addresses\"");
+    } else if (!is_name_pattern(name.text)) {
+      refuse(name.line, in_quotes(name.text) +
+                            " is no name: write a DNS name, with * for one or more whole labels, such as "
+                            "*.example.net");
+    }
+    host.names.push_back(name.text);
+  }
+  if (host.addresses.empty() && host.names.empty()) {
+    reader.refuse("addresses",
+                  "[[host]] " + in_quotes(host.name) + " has neither \"addresses\" nor \"names\"");
+  }
+  if (reader.required_texts("roles").empty()) {
+    reader.refuse("roles", "[[host]] " + in_quotes(host.name) + " has no role: \"roles\" names at least one");
+  }
+  host.roles = read_held_roles(reader, "roles");
+  reader.refuse_other_keys();
+  inventory_.hosts.push_back(std::move(host));
+}
+
+void InventoryBuilder::read_allow(Entry& entry) {
+  TableReader& reader = entry.reader;
+  Rule rule;
+  rule.id = take_id(reader, "id", allows_);
+  if (catalog_.find_rule(rule.id) != nullptr) {
+    reader.refuse("id", in_quotes(rule.id) + " is the id of a rule of the catalog: choose another");
+  }
+  rule.system = kSystemOfAllows;
+  rule.source = "[[allow]] " + rule.id;
+  rule.from = read_rule_roles(reader, "from");
+  rule.to = read_rule_roles(reader, "to");
+  rule.transports = read_transports(entry);
+  read_ports(reader, rule.transports, rule.ports, rule.any_port);
+  rule.owner = reader.text("owner");
+  rule.reason = reader.text("reason");
+  rule.purpose = rule.reason;
+  reader.refuse_other_keys();
+  inventory_.allows.push_back(std::move(rule));
+}
+
+void InventoryBuilder::read_waiver(Entry& entry) {
+  TableReader& reader = entry.reader;
+  Waiver waiver;
+  waiver.id = take_id(reader, "id", waivers_);
+  waiver.from = read_waiver_end(reader, "from");
+  waiver.to = read_waiver_end(reader, "to");
+  waiver.transports = read_transports(entry);
+  read_ports(reader, waiver.transports, waiver.ports, waiver.any_port);
+  waiver.owner = read_reason(reader, "owner");
+  waiver.reason = read_reason(reader, "reason");
+  read_expiry(reader, waiver);
+  waiver.approver = reader.text("approver");
+  waiver.ticket = reader.text("ticket");
+  reader.refuse_other_keys();
+  inventory_.waivers.push_back(std::move(waiver));
+}
+
+std::string InventoryBuilder::read_reason(TableReader& reader, std::string_view key) {
+  std::string text = reader.required_text(key);
+  if (!text.empty() && is_blank(text)) reader.refuse(key, in_quotes(key) + " is blank");
+  return text;
+}
+
+std::string InventoryBuilder::take_id(TableReader& reader, std::string_view key, TakenIds& taken) {
+  std::string id = reader.required_text(key);
+  if (id.empty()) return id;
+  if (is_blank(id)) reader.refuse(key, in_quotes(key) + " is blank");
+  const auto [other, is_new] = taken.emplace(id, reader.line_of(key));
+  if (!is_new) {
+    reader.refuse(key, in_quotes(id) + " is used twice: first in line " + std::to_string(other->second));
+  }
+  reader.call_it(id);
+  return id;
+}
+
+std::vector<AddressBlock> InventoryBuilder::read_addresses(TableReader& reader, std::string_view key) {
+  const std::vector<PlacedText> texts = reader.texts(key);
+  std::vector<AddressBlock> blocks;
+  for (const PlacedText& text : texts) {
+    if (const auto block = parse_address_block(text.text)) {
+      blocks.push_back(*block);
+    } else {
+      refuse(text.line, block.error().what);
+      // Keeps "has neither addresses nor names" from being told besides.
+      blocks.push_back({});
+    }
+  }
+  if (key == "internal" && inventory_.has_internal && texts.empty()) {
+    reader.refuse(
+        key, "\"internal\" names no network: write which addresses lie inside the estate, or leave it out");
+  }
+  return blocks;
+}
+
+std::optional<RoleId> InventoryBuilder::find_role(const std::string& text, std::size_t line) {
+  const auto role = inventory_.roles.find(text);
+  if (!role) {
+    const std::string near = inventory_.roles.nearest(text);
+    refuse(line, "unknown role " + in_quotes(text) +
+                     (near.empty() ? std::string{} : "; did you mean " + in_quotes(near) + "?"));
+  }
+  return role;
+}
+
+RoleSet InventoryBuilder::read_held_roles(TableReader& reader, std::string_view key) {
+  RoleSet held;
+  for (const PlacedText& text : reader.texts(key)) {
+    const auto role = find_role(text.text, text.line);
+    if (!role) continue;
+    if (inventory_.roles.at(*role).id == kAnyCitrix) {
+      refuse(text.line, in_quotes(text.text) + " is no role for a host: say which Citrix component it is");
+    }
+    held.insert(inventory_.roles.held_by(*role));
+  }
+  return held;
+}
+
+std::vector<std::string> InventoryBuilder::read_rule_roles(TableReader& reader, std::string_view key) {
+  std::vector<std::string> roles;
+  for (const PlacedText& text : reader.required_texts(key)) {
+    if (find_role(text.text, text.line)) roles.push_back(text.text);
+  }
+  if (roles.empty()) reader.refuse(key, in_quotes(key) + " names no role");
+  return roles;
+}
+
+TransportSet InventoryBuilder::read_transports(Entry& entry) {
+  constexpr std::string_view kKey = "transport";
+  const TomlValue* const value = find_member(entry.value, kKey);
+  std::vector<PlacedText> texts;
+  if (value != nullptr && value->kind == TomlValue::Kind::array) {
+    texts = entry.reader.texts(kKey);
+  } else {
+    texts.push_back({entry.reader.required_text(kKey), value == nullptr ? 0 : value->line});
+  }
+  TransportSet transports;
+  for (const PlacedText& text : texts) {
+    if (const auto transport = parse_transport(text.text)) {
+      transports.set(static_cast<std::size_t>(*transport));
+    } else if (!text.text.empty()) {
+      refuse(text.line, in_quotes(text.text) + " is no transport: write tcp, udp, sctp or icmp" +
+                            did_you_mean(text.text, kTransportNames));
+    }
+  }
+  if (texts.empty()) entry.reader.refuse(kKey, "\"transport\" names none: write tcp, udp, sctp or icmp");
+  return transports;
+}
+
+void InventoryBuilder::read_ports(TableReader& reader, const TransportSet& transports,
+                                  std::vector<PortRange>& ports, bool& any_port) {
+  const std::vector<PlacedText> texts = reader.required_texts("ports");
+  for (const PlacedText& text : texts) {
+    if (text.text == "any") {
+      any_port = true;
+      continue;
+    }
+    std::string fault;
+    if (const auto range = parse_port_range(text.text, fault)) {
+      ports.push_back(*range);
+    } else {
+      refuse(text.line, fault);
+    }
+  }
+  if (texts.empty()) reader.refuse("ports", "\"ports\" names none: write ports, ranges, or \"any\"");
+  if (any_port && texts.size() > 1) reader.refuse("ports", "\"any\" stands alone: it holds every port");
+  if (transports.test(static_cast<std::size_t>(Transport::icmp)) && !any_port && !texts.empty()) {
+    reader.refuse("ports", "icmp has no ports: write ports = [\"any\"]");
+  }
+  sort_and_merge(ports);
+}
+
+WaiverEnd InventoryBuilder::read_waiver_end(TableReader& reader, std::string_view key) {
+  WaiverEnd end;
+  end.text = reader.required_text(key);
+  if (end.text.empty()) return end;
+  if (end.text.starts_with(kRolePrefix)) {
+    const auto role = find_role(end.text.substr(kRolePrefix.size()), reader.line_of(key));
+    if (role) end.roles = inventory_.roles.named_by(*role);
+    return end;
+  }
+  const auto block = parse_address_block(end.text);
+  if (block) {
+    end.address = *block;
+    return end;
+  }
+  if (const Host* const host = inventory_.find_host(end.text)) {
+    end.host = static_cast<std::size_t>(host - inventory_.hosts.data());
+    return end;
+  }
+  if (looks_like_address(end.text)) {
+    reader.refuse(key, block.error().what);
+    return end;
+  }
+  std::vector<std::string_view> names;
+  for (const Host& host : inventory_.hosts) names.emplace_back(host.name);
+  reader.refuse(key, in_quotes(end.text) + " is no address and no [[host]] of this file" +
+                         did_you_mean(end.text, names) +
+                         (inventory_.roles.find(end.text) ? "; a role is written role:" + end.text : ""));
+  return end;
+}
+
+void InventoryBuilder::read_expiry(TableReader& reader, Waiver& waiver) {
+  waiver.expires = reader.date("expires");
+  if (waiver.expires.empty()) {
+    if (reader.line_of("expires") == reader.line()) {
+      reader.refuse("expires",
+                    "[[waiver]] " + in_quotes(waiver.id) +
+                        " has no \"expires\": write the last day on which it holds, such as 2027-01-31");
+    } else {
+      reader.refuse("expires", "\"expires\" has to be a date, such as 2027-01-31");
+    }
+    return;
+  }
+  if (const auto end = end_of_day(waiver.expires)) {
+    waiver.end = *end;
+  } else {
+    reader.refuse("expires",
+                  in_quotes(waiver.expires) + " is no date: write the last day, such as 2027-01-31");
+  }
+}
+
+}  // namespace portproof

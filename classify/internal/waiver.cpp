@@ -1,0 +1,25 @@
+#include "classify/internal/waiver.hpp"
+
+#include <algorithm>
+
+namespace portproof {
+namespace {
+
+bool covers_end(const WaiverEnd& end, const Party& party) {
+  if (end.address) return end.address->contains(party.address);
+  if (end.host) return std::find(party.hosts.begin(), party.hosts.end(), *end.host) != party.hosts.end();
+  return end.roles.overlaps(party.roles);
+}
+
+}  // namespace
+
+bool covers(const Waiver& waiver, const Party& initiator, const Party& responder, Transport transport,
+            std::uint16_t port) {
+  if (!waiver.transports.test(static_cast<std::size_t>(transport))) return false;
+  const bool port_fits =
+      waiver.any_port || std::any_of(waiver.ports.begin(), waiver.ports.end(),
+                                     [port](const PortRange& range) { return range.contains(port); });
+  return port_fits && covers_end(waiver.from, initiator) && covers_end(waiver.to, responder);
+}
+
+}  // namespace portproof
