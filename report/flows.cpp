@@ -6,8 +6,8 @@
 #include <ostream>
 #include <utility>
 
+#include "capture/evidence/community_id.hpp"
 #include "capture/evidence/settle.hpp"
-#include "capture/flow/community_id.hpp"
 #include "report/report.hpp"
 #include "report/table.hpp"
 #include "report/wording.hpp"
@@ -52,7 +52,7 @@ FlowLine line_of(const FlowList& list, const LooseFlow& flow) {
   line.missed_bytes = flow.facts.missed_bytes();
   line.first = flow.facts.first;
   line.last = flow.facts.last;
-  line.state = state_of(flow.key.protocol, flow.facts, orientation.initiator);
+  line.state = state_of(flow, orientation.initiator);
   line.application = flow.facts.application;
   line.basis = orientation.basis;
   line.tunnels = flow.facts.tunnels;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "capture/observe/observe.hpp"
+#include "capture/evidence/flow_listing.hpp"
 
 namespace portproof {
 

@@ -8,6 +8,7 @@
 #include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/fold.hpp"
 #include "capture/evidence/settle.hpp"
+#include "capture/flow/flow.hpp"
 
 namespace portproof {
 namespace {

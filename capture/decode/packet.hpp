@@ -1,52 +1,16 @@
 // What the decoder says of one frame: a packet with its facts, or one enum value why there is none.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 #include "capture/base/frame.hpp"
 #include "capture/base/ip_address.hpp"
+#include "capture/base/ip_protocol.hpp"
+#include "capture/base/reasons.hpp"
 #include "capture/base/tunnel.hpp"
 
 namespace portproof {
-
-// IP protocol numbers (https://www.iana.org/assignments/protocol-numbers) that the program knows by name.
-inline constexpr std::uint8_t kProtocolIcmp = 1;
-inline constexpr std::uint8_t kProtocolIgmp = 2;
-inline constexpr std::uint8_t kProtocolTcp = 6;
-inline constexpr std::uint8_t kProtocolUdp = 17;
-inline constexpr std::uint8_t kProtocolIcmpV6 = 58;
-inline constexpr std::uint8_t kProtocolSctp = 132;
-
-// Why a frame could not be decoded. A frame has at most one of these.
-enum class RejectReason : std::uint8_t {
-  unknown_link_type,  // no decoder for the capture's link layer
-  snapped_headers,    // the capture's snap length cut the headers before addresses and ports were complete
-  cut_headers,        // the frame itself ends within its headers
-  bad_ip_version,     // an IP EtherType, but neither version 4 nor 6
-  bad_ip_header,      // header length below 20 bytes, or total length below the header's
-  extension_chain,    // more IPv6 extension headers than kMaxExtensionHeaders, or one that is malformed
-  layer_depth,        // more layers (VLAN tags, tunnels) than the decoder follows
-};
-inline constexpr std::array<std::string_view, 7> kRejectReasonNames{
-    "unknown-link-type", "snapped-headers", "cut-headers", "bad-ip-version",
-    "bad-ip-header",     "extension-chain", "layer-depth"};
-static_assert(kRejectReasonNames.size() == static_cast<std::size_t>(RejectReason::layer_depth) + 1);
-
-// Why a frame that was decoded belongs to no flow.
-enum class NoFlowReason : std::uint8_t {
-  arp,
-  lldp,
-  stp,             // also its LLC relatives
-  other_non_ip,    // any other EtherType or LLC frame
-  later_fragment,  // a fragment after the first, whose first was not seen before it: no ports
-  copy,            // a second record of a packet, in a trace that records it at several stages
-};
-inline constexpr std::array<std::string_view, 6> kNoFlowReasonNames{"arp",          "lldp",           "stp",
-                                                                    "other-non-ip", "later-fragment", "copy"};
-static_assert(kNoFlowReasonNames.size() == static_cast<std::size_t>(NoFlowReason::copy) + 1);
 
 // TCP flag bits as on the wire (RFC 9293, 3.1).
 inline constexpr std::uint8_t kTcpFin = 0x01;

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "capture/flow/flow.hpp"
+
 namespace portproof {
 namespace {
 

@@ -8,6 +8,7 @@
 
 #include "capture/decode/packet.hpp"
 #include "capture/evidence/attempts_pool.hpp"
+#include "capture/evidence/collector_options.hpp"
 #include "capture/evidence/evidence.hpp"
 #include "capture/evidence/fold.hpp"
 #include "capture/evidence/names_seen.hpp"
@@ -16,26 +17,6 @@
 #include "capture/flow/flow_table.hpp"
 
 namespace portproof {
-
-// Of a whole input; `share` has those of one of its shards.
-struct CollectorOptions {
-  // Nothing comes before this input or after it, and nobody keeps its evidence: a flow whose direction is
-  // firm need not stay loose at its edges.
-  bool is_whole{false};
-  // Conversations that were never established and are kept one by one.
-  std::size_t most_attempts{kMostAttempts};
-  // Flows that may wait to be joined with others of their key: 192 bytes each. Those beyond them are folded
-  // with the direction that is known by then.
-  std::size_t most_loose{4'000'000};
-
-  // What one of so many collectors may take, so that all together take no more than this.
-  [[nodiscard]] CollectorOptions share(std::size_t collectors) const {
-    CollectorOptions one = *this;
-    one.most_attempts = std::max<std::size_t>(most_attempts / collectors, 1);
-    one.most_loose = std::max<std::size_t>(most_loose / collectors, 1);
-    return one;
-  }
-};
 
 class Collector final : public FlowSink {
  public:

@@ -4,10 +4,10 @@
 #include <compare>
 #include <cstdint>
 
+#include "capture/base/flow_facts.hpp"
 #include "capture/base/ip_address.hpp"
 #include "capture/base/timestamp.hpp"
 #include "capture/evidence/shared_text.hpp"
-#include "capture/flow/flow.hpp"
 
 namespace portproof {
 

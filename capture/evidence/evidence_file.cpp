@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "capture/evidence/internal/evidence_file_lines.hpp"
+#include "capture/evidence/evidence_file_lines.hpp"
 
 namespace portproof {
 namespace evidence_file {

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "capture/flow/flow.hpp"
+
 namespace portproof {
 namespace {
 

@@ -1,8 +1,8 @@
 // A flow that is not folded into a conversation yet: the head of evidence.hpp says which are.
 #pragma once
 
+#include "capture/base/flow_facts.hpp"
 #include "capture/evidence/shared_text.hpp"
-#include "capture/flow/flow.hpp"
 
 namespace portproof {
 
@@ -12,6 +12,9 @@ struct LooseFlow {
   SharedText name;
   friend bool operator==(const LooseFlow&, const LooseFlow&) = default;
 };
+
+// What became of it, with `initiator` taken as who began.
+FlowState state_of(const LooseFlow& flow, Side initiator);
 
 // The order of loose flows: key, first time, first frame.
 bool loose_before(const LooseFlow& left, const LooseFlow& right);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "capture/evidence/internal/sorted_places.hpp"
+#include "capture/flow/flow.hpp"
 
 namespace portproof {
 namespace {
@@ -26,6 +27,10 @@ std::uint64_t prefix_of(const FlowKey& key) {
 }
 
 }  // namespace
+
+FlowState state_of(const LooseFlow& flow, Side initiator) {
+  return state_of(flow.key.protocol, flow.facts, initiator);
+}
 
 bool loose_before(const LooseFlow& left, const LooseFlow& right) {
   const auto order = [](const LooseFlow& flow) {

@@ -5,33 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "capture/base/byte_cursor.hpp"
-#include "capture/decode/link.hpp"
-
 namespace portproof {
 namespace {
-
-constexpr std::uint8_t kGroupBit = 0x01;  // of the first byte of a MAC address: multicast and broadcast
-
-bool is_vlan_tag(std::uint16_t type) {
-  return type == kEthertypeVlan || type == kEthertypeProviderVlan || type == kEthertypeOldVlan;
-}
-
-// Only a mirror of whole frames leaves no doubt that the header behind the tunnel is the packet's own.
-bool is_frame_mirror(TunnelKind kind) {
-  return kind == TunnelKind::erspan_1 || kind == TunnelKind::erspan_2 || kind == TunnelKind::erspan_3;
-}
-
-// `header` is followed by its VLAN tags whole, as Packet::ethernet promises.
-std::uint32_t vlans_of(const std::uint8_t* header) {
-  constexpr std::size_t kTypeAt = 12;
-  constexpr std::uint32_t kIdBits = 0x0fff;
-  const std::uint8_t* type = header + kTypeAt;
-  if (!is_vlan_tag(load_be16(type))) return 0;
-  std::uint32_t vlans = (load_be16(type + 2) & kIdBits) << 12U;
-  if (is_vlan_tag(load_be16(type + 4))) vlans |= load_be16(type + 6) & kIdBits;
-  return vlans;
-}
 
 // Of a map that may hold `most` entries, keeps those that sort first, and one more.
 template <typename Map>
@@ -59,19 +34,6 @@ std::optional<MacAddress> parse_mac_address(std::string_view text) {
     mac.bytes[index] = static_cast<std::uint8_t>(high << 4U | low);
   }
   return mac;
-}
-
-std::optional<Station> station_of(const Packet& packet) {
-  if (packet.ethernet == nullptr) return std::nullopt;
-  const TunnelStack& tunnels = packet.tunnels;
-  if (!tunnels.empty() && !is_frame_mirror(tunnels.layers[tunnels.count - 1].kind)) return std::nullopt;
-  constexpr std::size_t kSourceAt = 6;
-  const std::uint8_t* const source = packet.ethernet + kSourceAt;
-  Station station;
-  std::copy_n(source, station.mac.bytes.size(), station.mac.bytes.begin());
-  if ((source[0] & kGroupBit) != 0 || station.mac == MacAddress{}) return std::nullopt;
-  station.vlans = vlans_of(packet.ethernet);
-  return station;
 }
 
 void add_station(Stations& stations, const IpAddress& address, const Station& station,

@@ -19,7 +19,6 @@
 
 #include "capture/base/ip_address.hpp"
 #include "capture/base/timestamp.hpp"
-#include "capture/decode/packet.hpp"
 
 namespace portproof {
 
@@ -52,11 +51,6 @@ using Stations = std::map<IpAddress, StationSpans>;
 
 inline constexpr std::size_t kStationsPerAddress = 4;
 inline constexpr std::size_t kStationAddresses = 65'536;
-
-// The station that sent the packet; nothing where the frame has no Ethernet header, where what lies between
-// that and the packet is a tunnel (the header is then the tunnel's own, or may be), or where its source is no
-// address of one station. The packet's frame must still be there.
-std::optional<Station> station_of(const Packet& packet);
 
 // Adds a sighting, or those of another piece. Commutative and associative.
 void add_station(Stations& stations, const IpAddress& address, const Station& station,

@@ -6,11 +6,35 @@
 #include <tuple>
 #include <utility>
 
+#include "capture/base/byte_cursor.hpp"
 #include "capture/base/mix.hpp"
 #include "capture/base/random_key.hpp"
+#include "capture/decode/link.hpp"
 
 namespace portproof {
 namespace {
+
+constexpr std::uint8_t kGroupBit = 0x01;  // of the first byte of a MAC address: multicast and broadcast
+
+bool is_vlan_tag(std::uint16_t type) {
+  return type == kEthertypeVlan || type == kEthertypeProviderVlan || type == kEthertypeOldVlan;
+}
+
+// Only a mirror of whole frames leaves no doubt that the header behind the tunnel is the packet's own.
+bool is_frame_mirror(TunnelKind kind) {
+  return kind == TunnelKind::erspan_1 || kind == TunnelKind::erspan_2 || kind == TunnelKind::erspan_3;
+}
+
+// `header` is followed by its VLAN tags whole, as Packet::ethernet promises.
+std::uint32_t vlans_of(const std::uint8_t* header) {
+  constexpr std::size_t kTypeAt = 12;
+  constexpr std::uint32_t kIdBits = 0x0fff;
+  const std::uint8_t* type = header + kTypeAt;
+  if (!is_vlan_tag(load_be16(type))) return 0;
+  std::uint32_t vlans = (load_be16(type + 2) & kIdBits) << 12U;
+  if (is_vlan_tag(load_be16(type + 4))) vlans |= load_be16(type + 6) & kIdBits;
+  return vlans;
+}
 
 bool before(const StationSighting& left, const StationSighting& right) {
   return std::tie(left.address, left.station) < std::tie(right.address, right.station);
@@ -51,6 +75,19 @@ class Keeping {
 };
 
 }  // namespace
+
+std::optional<Station> station_of(const Packet& packet) {
+  if (packet.ethernet == nullptr) return std::nullopt;
+  const TunnelStack& tunnels = packet.tunnels;
+  if (!tunnels.empty() && !is_frame_mirror(tunnels.layers[tunnels.count - 1].kind)) return std::nullopt;
+  constexpr std::size_t kSourceAt = 6;
+  const std::uint8_t* const source = packet.ethernet + kSourceAt;
+  Station station;
+  std::copy_n(source, station.mac.bytes.size(), station.mac.bytes.begin());
+  if ((source[0] & kGroupBit) != 0 || station.mac == MacAddress{}) return std::nullopt;
+  station.vlans = vlans_of(packet.ethernet);
+  return station;
+}
 
 void StationList::add(std::vector<StationSighting>&& more) {
   std::sort(more.begin(), more.end(), before);

@@ -8,9 +8,15 @@
 #include <optional>
 #include <vector>
 
+#include "capture/decode/packet.hpp"
 #include "capture/evidence/stations.hpp"
 
 namespace portproof {
+
+// The station that sent the packet; nothing where the frame has no Ethernet header, where what lies between
+// that and the packet is a tunnel (the header is then the tunnel's own, or may be), or where its source is no
+// address of one station. The packet's frame must still be there.
+std::optional<Station> station_of(const Packet& packet);
 
 struct StationSighting {
   IpAddress address;

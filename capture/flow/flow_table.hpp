@@ -18,15 +18,13 @@
 #include <span>
 #include <string_view>
 
+#include "capture/base/flow_facts.hpp"
+#include "capture/base/reasons.hpp"
 #include "capture/decode/packet.hpp"
-#include "capture/flow/flow.hpp"
 #include "capture/flow/flow_lookup.hpp"
+#include "capture/flow/flow_table_options.hpp"
 
 namespace portproof {
-
-enum class CloseReason : std::uint8_t { fin, reset, idle, evicted, end_of_capture };
-inline constexpr std::array<std::string_view, 5> kCloseReasonNames{"fin", "reset", "idle", "evicted",
-                                                                   "end-of-capture"};
 
 // A flow that has closed. `name` is valid during the call only.
 struct ClosedFlow {
@@ -54,15 +52,6 @@ class FlowSink {
   virtual void seen(const Packet& /*packet*/, const Sighting& /*sighting*/) {}
   // What the table is told by FlowTable::catch_up.
   virtual void caught_up(std::uint64_t /*first_frame*/, Timestamp /*from*/, Timestamp /*to*/) {}
-};
-
-struct FlowTableOptions {
-  FlowTimeouts timeouts;
-  std::size_t max_flows{4'000'000};  // at least 1 and some 16.7 million are kept, whatever is asked for
-  std::uint64_t seed{0};             // of the keyed hash
-  // The table has one of so many equal parts of all that is bounded: of the flows, and of what is kept
-  // besides.
-  std::size_t shares{1};
 };
 
 struct FlowCounts {

@@ -9,7 +9,8 @@
 
 #include "capture/base/application.hpp"
 #include "capture/base/http_kind.hpp"
-#include "capture/flow/flow.hpp"
+#include "capture/base/ip_protocol.hpp"
+#include "capture/base/name_state.hpp"
 
 namespace portproof {
 

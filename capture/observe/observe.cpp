@@ -8,6 +8,7 @@
 
 #include "capture/evidence/collectors.hpp"
 #include "capture/evidence/settle.hpp"
+#include "capture/flow/flow.hpp"
 #include "capture/observe/internal/flow_feed.hpp"
 #include "capture/observe/internal/reading.hpp"
 

@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "capture/decode/decode.hpp"
-#include "capture/evidence/collector.hpp"
+#include "capture/evidence/collector_options.hpp"
 #include "capture/evidence/evidence.hpp"
+#include "capture/evidence/flow_listing.hpp"
 #include "capture/filter/packet_filter.hpp"
-#include "capture/flow/flow_table.hpp"
+#include "capture/flow/flow_table_options.hpp"
 #include "capture/source/packet_source.hpp"
 
 namespace portproof {
@@ -29,16 +30,7 @@ struct ObserveOptions {
 // The input's path, format and link types come from the source, its hash is the caller's business.
 Evidence observe(PacketSource& source, const ObserveOptions& options);
 
-// The same frames as a list of flows: every IP flow of the input, one entry a 5-tuple however often it closed
-// and came back. Sorted by key.
-struct FlowListing {
-  std::vector<LooseFlow> flows;
-  // What is known by its addresses and protocol alone (Decoded::addressed), with ports of 0 whatever the
-  // protocol: later fragments without their first, packets that end before their ports. No flow has these:
-  // the accounting counts them as rejected or without a flow. Sorted by key.
-  std::vector<LooseFlow> without_ports;
-  Input input;
-};
+// The same frames as a list of flows.
 FlowListing list_flows(PacketSource& source, const ObserveOptions& options);
 
 }  // namespace portproof

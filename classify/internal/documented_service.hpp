@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "capture/base/address_numbers.hpp"
-#include "capture/flow/flow_key.hpp"
+#include "capture/base/flow_key.hpp"
 #include "classify/party.hpp"
 #include "classify/rule_book.hpp"
 

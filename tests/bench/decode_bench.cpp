@@ -3,7 +3,7 @@
 
 #include "capture/decode/decode.hpp"
 #include "capture/flow/duplicates.hpp"
-#include "capture/flow/flow_key.hpp"
+#include "capture/flow/packet_key.hpp"
 #include "tests/bench/frames.hpp"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "capture/evidence/evidence_file.hpp"
-#include "capture/evidence/internal/evidence_file_lines.hpp"
+#include "capture/evidence/evidence_file_lines.hpp"
 #include "tests/fuzz/run.hpp"
 
 namespace portproof::fuzz {

@@ -10,6 +10,7 @@
 
 #include "capture/evidence/fold.hpp"
 #include "capture/evidence/names_seen.hpp"
+#include "capture/evidence/stations_seen.hpp"
 #include "capture/flow/capture_clock.hpp"
 #include "tests/simple/simple_flows.hpp"
 

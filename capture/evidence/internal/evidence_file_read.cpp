@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "capture/evidence/evidence_file.hpp"
-#include "capture/evidence/internal/evidence_file_lines.hpp"
+#include "capture/evidence/evidence_file_lines.hpp"
 
 namespace portproof {
 namespace {

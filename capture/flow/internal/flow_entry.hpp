@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "capture/base/flow_facts.hpp"
 #include "capture/flow/internal/packed_key.hpp"
 
 namespace portproof {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "capture/flow/flow.hpp"
+#include "capture/flow/packet_key.hpp"
 
 namespace portproof {
 

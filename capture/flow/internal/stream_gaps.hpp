@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "capture/flow/flow_key.hpp"
+#include "capture/flow/packet_key.hpp"
 
 namespace portproof {
 

@@ -10,7 +10,7 @@
 #include <span>
 #include <string_view>
 
-#include "capture/flow/flow.hpp"
+#include "capture/base/name_state.hpp"
 
 namespace portproof {
 

@@ -6,7 +6,7 @@
 #include <random>
 #include <sstream>
 
-#include "capture/evidence/internal/evidence_file_lines.hpp"
+#include "capture/evidence/evidence_file_lines.hpp"
 #include "capture/evidence/settle.hpp"
 #include "tests/capture/evidence/random_evidence.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "capture/flow/flow.hpp"
 #include "tests/capture/flow/closed_flows.hpp"
 #include "tests/capture/flow/packets.hpp"
 

@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "capture/flow/flow.hpp"
 #include "tests/capture/flow/closed_flows.hpp"
 #include "tests/capture/flow/packets.hpp"
 

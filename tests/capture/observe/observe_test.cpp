@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "capture/evidence/settle.hpp"
+#include "capture/flow/flow_lookup.hpp"
 #include "capture/source/open_capture.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"

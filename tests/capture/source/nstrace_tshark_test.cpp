@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "capture/decode/decode.hpp"
-#include "capture/flow/flow_key.hpp"
+#include "capture/flow/packet_key.hpp"
 #include "tests/capture/source/nstrace_reading.hpp"
 #include "tests/capture/source/scratch_file.hpp"
 #include "tests/support/packet_builder.hpp"

@@ -1,7 +1,8 @@
-#include "capture/flow/community_id.hpp"
+#include "capture/evidence/community_id.hpp"
 
 #include <doctest/doctest.h>
 
+#include "capture/flow/packet_key.hpp"
 #include "tests/support/packet_builder.hpp"
 
 using namespace portproof;

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 
 #include "capture/base/ip_address.hpp"
-#include "capture/decode/packet.hpp"
+#include "capture/base/ip_protocol.hpp"
 
 namespace portproof {
 
@@ -28,13 +29,6 @@ constexpr std::size_t index(Side side) {
 // Which part of a pair's ICMP a flow holds: its echoes, which are a conversation, or all the rest.
 enum class FlowKind : std::uint8_t { plain, icmp_other };
 
-// The kind of the flow that a packet belongs to.
-constexpr FlowKind kind_of(const Packet& packet) {
-  const bool icmp = packet.protocol == kProtocolIcmp || packet.protocol == kProtocolIcmpV6;
-  const bool echo = packet.icmp == IcmpClass::echo_request || packet.icmp == IcmpClass::echo_reply;
-  return icmp && !echo ? FlowKind::icmp_other : FlowKind::plain;
-}
-
 // Unordered: both directions give the same key. Always compared in full, never by a hash alone.
 struct FlowKey {
   Endpoint low;
@@ -46,19 +40,5 @@ struct FlowKey {
   [[nodiscard]] const Endpoint& end(Side side) const { return side == Side::low ? low : high; }
   friend auto operator<=>(const FlowKey&, const FlowKey&) = default;
 };
-
-// The key of a packet and the side that sent it.
-struct KeyedSide {
-  FlowKey key;
-  Side sender{Side::low};
-};
-
-// Where both endpoints are the same, the sender is `low`. Ports count only where the protocol has them.
-KeyedSide key_of(const Packet& packet);
-
-// Has the protocol ports, so that an end of it can be a service? TCP, UDP, SCTP.
-constexpr bool has_ports(std::uint8_t protocol) {
-  return protocol == kProtocolTcp || protocol == kProtocolUdp || protocol == kProtocolSctp;
-}
 
 }  // namespace portproof

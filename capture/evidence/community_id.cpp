@@ -1,4 +1,4 @@
-#include "capture/flow/community_id.hpp"
+#include "capture/evidence/community_id.hpp"
 
 #include <openssl/evp.h>
 

@@ -1,4 +1,4 @@
-#include "capture/flow/flow_key.hpp"
+#include "capture/flow/packet_key.hpp"
 
 #include <vector>
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "capture/flow/flow_key.hpp"
+#include "capture/base/flow_key.hpp"
 
 namespace portproof {
 

@@ -1,0 +1,119 @@
+// What is known of a flow: counters and facts for each side, and nothing that is judged. flow/flow.hpp says
+// what follows from them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "capture/base/application.hpp"
+#include "capture/base/flow_key.hpp"
+#include "capture/base/http_kind.hpp"
+#include "capture/base/name_state.hpp"
+#include "capture/base/timestamp.hpp"
+#include "capture/base/tunnel.hpp"
+
+namespace portproof {
+
+// How the initiator is known, best first. Those up to `request` are firm. `first_packet_after_run` is a
+// first packet that came when the capture had run for a flow timeout already; it prints as `first-packet`.
+enum class DirectionBasis : std::uint8_t {
+  syn,
+  syn_ack,
+  icmp,
+  request,
+  first_packet_after_run,
+  catalog,
+  port_order,
+  first_packet,
+};
+inline constexpr std::array<std::string_view, 8> kDirectionBasisNames{
+    "syn", "syn-ack", "icmp", "request", "first-packet", "catalog", "port-order", "first-packet"};
+
+constexpr std::string_view name(DirectionBasis basis) {
+  return kDirectionBasisNames[static_cast<std::size_t>(basis)];
+}
+constexpr bool is_firm(DirectionBasis basis) {
+  return basis <= DirectionBasis::request;
+}
+
+// What happened on a flow or conversation. Two that are put together are the better of both, in this order.
+enum class FlowState : std::uint8_t { established, refused, attempted, one_way };
+inline constexpr std::array<std::string_view, 4> kFlowStateNames{"established", "refused", "attempted",
+                                                                 "one-way"};
+constexpr std::string_view name(FlowState state) {
+  return kFlowStateNames[static_cast<std::size_t>(state)];
+}
+
+// How long a silent flow lives, on capture time.
+struct FlowTimeouts {
+  Duration tcp{seconds(3600)};
+  Duration tcp_closed{seconds(10)};  // after FIN or RST
+  Duration udp{seconds(180)};
+  Duration others{seconds(60)};
+  friend bool operator==(const FlowTimeouts&, const FlowTimeouts&) = default;
+};
+
+// Where a side's TCP stream stood when a stretch of its flow was first and last seen: sequence numbers,
+// modulo 2^32. Two stretches of one flow are held against each other by it: what lies between them was
+// missed.
+struct StreamSpan {
+  bool known{false};
+  std::uint32_t first{0};         // of the first byte that was seen, or of the SYN
+  std::uint32_t next{0};          // behind the last byte that was seen or acknowledged, SYN and FIN included
+  std::uint32_t acknowledged{0};  // by the other side; `first` where it acknowledged nothing
+  friend bool operator==(const StreamSpan&, const StreamSpan&) = default;
+};
+
+// What one side has sent.
+struct SideFacts {
+  std::uint64_t packets{0};
+  std::uint64_t bytes{0};  // whole frames, on the wire
+  bool syn{false};         // a SYN without ACK
+  bool syn_ack{false};
+  bool ack{false};   // any other segment of TCP with ACK set, RST aside
+  bool data{false};  // payload, other than that of a RST
+  bool fin{false};
+  bool rst{false};
+  bool icmp_refused{false};  // an ICMP error quoted a packet that this side sent
+  bool told{false};          // this side's data told the application: the last of the `examined` packets
+  std::uint8_t examined{0};  // data packets of this side in which the application was looked for
+  // Bytes of its TCP stream that the other side acknowledged and the capture never had.
+  std::uint64_t missed_bytes{0};
+  StreamSpan stream{};
+
+  // Did it send anything that is no mere refusal (TCP: anything but RST)?
+  [[nodiscard]] bool spoke() const { return syn || syn_ack || ack || data || fin || (packets > 0 && !rst); }
+  friend bool operator==(const SideFacts&, const SideFacts&) = default;
+};
+
+struct FlowFacts {
+  std::array<SideFacts, 2> sides;  // by index(Side)
+  Timestamp first{Timestamp::latest()};
+  Timestamp last{Timestamp::earliest()};
+  std::uint64_t first_frame{0};
+  std::uint32_t first_input{0};  // index of the input that `first_frame` counts in
+  Side first_sender{Side::low};
+  // The initiator, where the flow's opening was seen; firm bases only.
+  std::optional<Side> initiator;
+  DirectionBasis basis{DirectionBasis::first_packet};  // meaningful with `initiator`
+  std::uint64_t openings{0};                           // SYNs that opened a session
+  bool broadcast{false};  // a frame of it was addressed to the broadcast MAC address
+  Application application{Application::unknown};
+  NameState name_state{NameState::unseen};
+  HttpKinds kinds;  // of the application `http`
+  // Not 0: the flow is the answer to a request that its initiator sent to this port of the responder, which
+  // answers from another one (TFTP does).
+  std::uint16_t asked_port{0};
+  TunnelStack tunnels;  // what the first packet was carried in
+
+  [[nodiscard]] const SideFacts& side(Side which) const { return sides[index(which)]; }
+  [[nodiscard]] SideFacts& side(Side which) { return sides[index(which)]; }
+  [[nodiscard]] std::uint64_t packets() const { return sides[0].packets + sides[1].packets; }
+  [[nodiscard]] std::uint64_t bytes() const { return sides[0].bytes + sides[1].bytes; }
+  [[nodiscard]] std::uint64_t missed_bytes() const { return sides[0].missed_bytes + sides[1].missed_bytes; }
+  friend bool operator==(const FlowFacts&, const FlowFacts&) = default;
+};
+
+}  // namespace portproof
