@@ -13,6 +13,7 @@
 #include "catalog/load.hpp"
 #include "catalog/nearest.hpp"
 #include "report/catalog_view.hpp"
+#include "report/format.hpp"
 
 namespace portproof {
 namespace po = boost::program_options;
@@ -20,19 +21,21 @@ namespace {
 
 po::options_description options() {
   po::options_description all("options");
-  all.add_options()("format,T", po::value<std::string>()->default_value("table")->value_name("FORMAT"),
-                    "table, tsv or json");
+  all.add_options()("format,T",
+                    po::value<std::string>()
+                        ->default_value(std::string(catalog_formats().front().name))
+                        ->value_name("FORMAT"),
+                    choice(format_names(catalog_formats())).c_str());
   add_catalog_options(all);
   return all;
 }
 
-Expected<CatalogFormat> format_of(const Arguments& arguments) {
-  const std::string format = arguments.text("format");
-  if (format == "table" || format == "text") return CatalogFormat::table;
-  if (format == "tsv") return CatalogFormat::tsv;
-  if (format == "json") return CatalogFormat::json;
-  return fail(ErrorKind::usage,
-              fmt::format("no catalog format is called '{}'; there are: table, tsv, json", format));
+// "text" is what other commands call their first format.
+Expected<const CatalogFormat*> format_of(const Arguments& arguments) {
+  const std::string name = arguments.text("format");
+  if (name == "text") return &catalog_formats().front();
+  if (const CatalogFormat* format = find_format(catalog_formats(), name)) return format;
+  return tl::unexpected(unknown_format("catalog", name, format_names(catalog_formats())));
 }
 
 Expected<int> print(const std::function<void(std::ostream&)>& write) {
@@ -43,7 +46,8 @@ Expected<int> list_rules(const Catalog& catalog, const std::vector<const Rule*>&
                          const Arguments& arguments) {
   const auto format = format_of(arguments);
   if (!format) return tl::unexpected(format.error());
-  return print([&](std::ostream& out) { write_rules(catalog, rules, *format, terminal_width(stdout), out); });
+  return print(
+      [&](std::ostream& out) { (*format)->write_rules(catalog, rules, terminal_width(stdout), out); });
 }
 
 Expected<int> list(const Catalog& catalog, const Arguments& arguments) {
@@ -64,7 +68,8 @@ Expected<int> show(const Catalog& catalog, const std::string& id, const Argument
   }
   const auto format = format_of(arguments);
   if (!format) return tl::unexpected(format.error());
-  return print([&](std::ostream& out) { write_rule(catalog, *rule, *format, terminal_width(stdout), out); });
+  return print(
+      [&](std::ostream& out) { (*format)->write_rule(catalog, *rule, terminal_width(stdout), out); });
 }
 
 Expected<int> search(const Catalog& catalog, const std::vector<std::string>& words,

@@ -11,7 +11,7 @@
 #include "app/command/overwriting.hpp"
 #include "capture/source/open_capture.hpp"
 #include "report/escape.hpp"
-#include "report/flows.hpp"
+#include "report/format.hpp"
 
 namespace portproof {
 namespace po = boost::program_options;
@@ -20,8 +20,11 @@ namespace {
 po::options_description options() {
   po::options_description all("options");
   all.add_options()  //
-      ("format,T", po::value<std::string>()->default_value("text")->value_name("FORMAT"),
-       "text or ndjson")  //
+      ("format,T",
+       po::value<std::string>()
+           ->default_value(std::string(flow_formats().front().name))
+           ->value_name("FORMAT"),
+       choice(format_names(flow_formats())).c_str())  //
       ("output,o", po::value<std::string>()->value_name("FILE"),
        "write the list here, not to standard output");
   add_flow_options(all);
@@ -29,10 +32,10 @@ po::options_description options() {
 }
 
 Expected<int> run(const Arguments& arguments) {
-  const std::string format = arguments.text("format");
-  if (format != "text" && format != "ndjson") {
-    return fail(ErrorKind::usage,
-                fmt::format("no flow format is called '{}'; there are: text, ndjson", format));
+  const std::string name = arguments.text("format");
+  const FlowFormat* format = find_format(flow_formats(), name);
+  if (format == nullptr) {
+    return tl::unexpected(unknown_format("flow", name, format_names(flow_formats())));
   }
   const auto observing = observe_options_of(arguments);
   if (!observing) return tl::unexpected(observing.error());
@@ -46,11 +49,7 @@ Expected<int> run(const Arguments& arguments) {
 
   const std::string output = arguments.text("output");
   const auto written = write_output(output, [&](std::ostream& out) {
-    if (format == "ndjson") {
-      write_flows_ndjson(*listing, out);
-    } else {
-      write_flows_text(*listing, output.empty() ? terminal_width(stdout) : 80, out);
-    }
+    format->write(*listing, output.empty() ? terminal_width(stdout) : 80, out);
   });
   // A list that ends early must not look like a whole one.
   const bool whole = std::all_of(listing->inputs.begin(), listing->inputs.end(),

@@ -41,8 +41,11 @@ po::options_description options() {
       ("list-interfaces", po::bool_switch(), "list the interfaces there are, and end")  //
       ("output,o", po::value<std::string>()->value_name("DIR"),
        "folder for reports and evidence; the user of -Z must be able to write there")  //
-      ("format,T", po::value<std::string>()->default_value("text")->value_name("FORMAT"),
-       "of the reports: text or json")  //
+      ("format,T",
+       po::value<std::string>()
+           ->default_value(std::string(report_formats().front().name))
+           ->value_name("FORMAT"),
+       ("of the reports: " + choice(format_names(report_formats()))).c_str())  //
       ("interval", po::value<std::int64_t>()->default_value(3600)->value_name("S"),
        "seconds between reports")                                                                           //
       ("keep", po::value<std::int64_t>()->default_value(0)->value_name("N"), "reports to keep; 0 for all")  //

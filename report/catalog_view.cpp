@@ -4,7 +4,6 @@
 #include <charconv>
 #include <ostream>
 
-#include "report/catalog_json.hpp"
 #include "report/escape.hpp"
 #include "report/page.hpp"
 #include "report/table.hpp"
@@ -73,54 +72,9 @@ std::string allowance(const Rule& rule) {
   return join(rule.from, ", ") + ' ' + arrow(rule) + ' ' + join(rule.to, ", ") + ", " + rule_service(rule);
 }
 
-void write_rule_table(const std::vector<const Rule*>& rules, int width, std::ostream& out) {
-  TableOptions options;
-  options.width = width;
-  if (width < kWide) {
-    const std::vector<Column> columns{{"RULE"}, {"ALLOWS", Align::left, Shrink::wrap}};
-    const auto cells = [&rules](std::size_t index) -> std::vector<std::string> {
-      return {rules[index]->id, allowance(*rules[index])};
-    };
-    write_table(columns, rules.size(), cells, options, out);
-  } else {
-    const std::vector<Column> columns{{"RULE"},
-                                      {"FROM", Align::left, Shrink::wrap},
-                                      {""},
-                                      {"TO", Align::left, Shrink::wrap},
-                                      {"TRANSPORT", Align::left, Shrink::wrap},
-                                      {"PORTS", Align::left, Shrink::wrap},
-                                      {"SOURCE", Align::left, Shrink::wrap, 1}};
-    const auto cells = [&rules](std::size_t index) -> std::vector<std::string> {
-      const Rule& rule = *rules[index];
-      return {rule.id,
-              join(rule.from, ", "),
-              arrow(rule),
-              join(rule.to, ", "),
-              rule_transports(rule),
-              rule_ports(rule),
-              rule.source};
-    };
-    write_table(columns, rules.size(), cells, options, out);
-  }
-  out << count_words(rules.size(), "rule", "rules") << '\n';
-}
-
 // A tab or a line end in a cell would make two of it.
 std::string tsv_cell(std::string_view text) {
   return escape_terminal(text);
-}
-
-void write_tsv(const std::vector<const Rule*>& rules, std::ostream& out) {
-  out << "id\tsystem\tfrom\tto\ttransport\tports\tsource\n";
-  for (const Rule* rule : rules) {
-    out << tsv_cell(rule->id) << '\t' << tsv_cell(rule->system) << '\t' << tsv_cell(join(rule->from, ","))
-        << '\t' << tsv_cell(join(rule->to, ",")) << '\t';
-    std::string transports = rule_transports(*rule);
-    std::string ports = rule_ports(*rule);
-    transports.erase(std::remove(transports.begin(), transports.end(), ' '), transports.end());
-    ports.erase(std::remove(ports.begin(), ports.end(), ' '), ports.end());
-    out << transports << '\t' << ports << '\t' << tsv_cell(rule->source) << '\n';
-  }
 }
 
 std::string system_words(const Catalog& catalog, const std::string& id) {
@@ -160,6 +114,64 @@ std::string version_words(const std::optional<VersionBound>& bound) {
   return bound ? bound->product + " " + bound->version : "";
 }
 
+}  // namespace
+
+std::vector<const Rule*> find_rules(const Catalog& catalog, const std::vector<std::string>& words) {
+  std::vector<const Rule*> found;
+  for (const Rule& rule : catalog.rules) {
+    const std::string text = searchable(catalog, rule);
+    const bool all = std::all_of(words.begin(), words.end(),
+                                 [&](const std::string& word) { return matches(rule, text, lower(word)); });
+    if (all) found.push_back(&rule);
+  }
+  return found;
+}
+
+void write_rule_table(const std::vector<const Rule*>& rules, int width, std::ostream& out) {
+  TableOptions options;
+  options.width = width;
+  if (width < kWide) {
+    const std::vector<Column> columns{{"RULE"}, {"ALLOWS", Align::left, Shrink::wrap}};
+    const auto cells = [&rules](std::size_t index) -> std::vector<std::string> {
+      return {rules[index]->id, allowance(*rules[index])};
+    };
+    write_table(columns, rules.size(), cells, options, out);
+  } else {
+    const std::vector<Column> columns{{"RULE"},
+                                      {"FROM", Align::left, Shrink::wrap},
+                                      {""},
+                                      {"TO", Align::left, Shrink::wrap},
+                                      {"TRANSPORT", Align::left, Shrink::wrap},
+                                      {"PORTS", Align::left, Shrink::wrap},
+                                      {"SOURCE", Align::left, Shrink::wrap, 1}};
+    const auto cells = [&rules](std::size_t index) -> std::vector<std::string> {
+      const Rule& rule = *rules[index];
+      return {rule.id,
+              join(rule.from, ", "),
+              arrow(rule),
+              join(rule.to, ", "),
+              rule_transports(rule),
+              rule_ports(rule),
+              rule.source};
+    };
+    write_table(columns, rules.size(), cells, options, out);
+  }
+  out << count_words(rules.size(), "rule", "rules") << '\n';
+}
+
+void write_rules_tsv(const std::vector<const Rule*>& rules, std::ostream& out) {
+  out << "id\tsystem\tfrom\tto\ttransport\tports\tsource\n";
+  for (const Rule* rule : rules) {
+    out << tsv_cell(rule->id) << '\t' << tsv_cell(rule->system) << '\t' << tsv_cell(join(rule->from, ","))
+        << '\t' << tsv_cell(join(rule->to, ",")) << '\t';
+    std::string transports = rule_transports(*rule);
+    std::string ports = rule_ports(*rule);
+    transports.erase(std::remove(transports.begin(), transports.end(), ' '), transports.end());
+    ports.erase(std::remove(ports.begin(), ports.end(), ' '), ports.end());
+    out << transports << '\t' << ports << '\t' << tsv_cell(rule->source) << '\n';
+  }
+}
+
 void write_rule_page(const Catalog& catalog, const Rule& rule, int width, std::ostream& out) {
   TextOptions options;
   options.width = width;
@@ -187,43 +199,6 @@ void write_rule_page(const Catalog& catalog, const Rule& rule, int width, std::o
   optional_field(page, "note", rule.note);
   optional_field(page, "owner", rule.owner);
   optional_field(page, "reason", rule.reason);
-}
-
-}  // namespace
-
-std::vector<const Rule*> find_rules(const Catalog& catalog, const std::vector<std::string>& words) {
-  std::vector<const Rule*> found;
-  for (const Rule& rule : catalog.rules) {
-    const std::string text = searchable(catalog, rule);
-    const bool all = std::all_of(words.begin(), words.end(),
-                                 [&](const std::string& word) { return matches(rule, text, lower(word)); });
-    if (all) found.push_back(&rule);
-  }
-  return found;
-}
-
-void write_rules(const Catalog& catalog, const std::vector<const Rule*>& rules, CatalogFormat format,
-                 int width, std::ostream& out) {
-  switch (format) {
-    case CatalogFormat::table:
-      return write_rule_table(rules, width, out);
-    case CatalogFormat::tsv:
-      return write_tsv(rules, out);
-    case CatalogFormat::json:
-      return write_rules_json(catalog, rules, out);
-  }
-}
-
-void write_rule(const Catalog& catalog, const Rule& rule, CatalogFormat format, int width,
-                std::ostream& out) {
-  switch (format) {
-    case CatalogFormat::table:
-      return write_rule_page(catalog, rule, width, out);
-    case CatalogFormat::tsv:
-      return write_tsv({&rule}, out);
-    case CatalogFormat::json:
-      return write_rule_json(rule, out);
-  }
 }
 
 }  // namespace portproof

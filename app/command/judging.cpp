@@ -12,9 +12,7 @@
 #include "app/command/output.hpp"
 #include "app/command/version.hpp"
 #include "classify/audit.hpp"
-#include "report/json.hpp"
 #include "report/report.hpp"
-#include "report/text.hpp"
 
 namespace portproof {
 namespace po = boost::program_options;
@@ -48,22 +46,22 @@ Run run_of(const JudgingOptions& options) {
 }
 
 void write_report(const Report& report, const JudgingOptions& options, std::ostream& out) {
-  if (options.format == JudgingOptions::Format::json) {
-    write_json(report, kVersion, out);
-    return;
-  }
   const bool to_terminal = options.output.empty();
   TextOptions text;
   text.width = to_terminal ? terminal_width(stdout) : 80;
   text.color = to_terminal && wants_color(stdout);
-  write_text(report, kVersion, text, out);
+  options.format->write(report, kVersion, text, out);
 }
 
 }  // namespace
 
 void add_judging_options(po::options_description& options) {
-  options.add_options()                                                                                    //
-      ("format,T", po::value<std::string>()->default_value("text")->value_name("FORMAT"), "text or json")  //
+  options.add_options()  //
+      ("format,T",
+       po::value<std::string>()
+           ->default_value(std::string(report_formats().front().name))
+           ->value_name("FORMAT"),
+       choice(format_names(report_formats())).c_str())  //
       ("output,o", po::value<std::string>()->value_name("FILE"),
        "write the report here, not to standard output")  //
       ("as-of", po::value<std::string>()->value_name("DATE"),
@@ -76,11 +74,10 @@ void add_judging_options(po::options_description& options) {
 Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::string_view command) {
   JudgingOptions options;
   const std::string format = arguments.text("format");
-  if (format != "text" && format != "json") {
-    return fail(ErrorKind::usage,
-                fmt::format("no report format is called '{}'; there are: text, json", format));
+  options.format = find_format(report_formats(), format);
+  if (options.format == nullptr) {
+    return tl::unexpected(unknown_format("report", format, format_names(report_formats())));
   }
-  options.format = format == "json" ? JudgingOptions::Format::json : JudgingOptions::Format::text;
   options.output = arguments.text("output") == "-" ? "" : arguments.text("output");
   if (arguments.has("as-of")) {
     const std::string text = arguments.text("as-of");

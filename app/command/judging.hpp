@@ -11,6 +11,7 @@
 #include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/evidence.hpp"
 #include "classify/verdict.hpp"
+#include "report/format.hpp"
 
 namespace portproof {
 
@@ -19,8 +20,7 @@ void add_judging_options(boost::program_options::options_description& options);
 
 // What the judging options say, checked before anything is read.
 struct JudgingOptions {
-  enum class Format : std::uint8_t { text, json };
-  Format format{Format::text};
+  const ReportFormat* format{&report_formats().front()};  // never null
   std::string output;
   std::optional<Timestamp> as_of;
   std::size_t max_conversations{10'000};

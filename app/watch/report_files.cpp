@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/command/output.hpp"
+#include "report/format.hpp"
 
 namespace portproof {
 namespace {
@@ -38,6 +39,13 @@ std::string file_time(Timestamp at) {
   return text + "Z";
 }
 
+// Of any format: a watch that was started anew may write another one.
+bool is_report_ending(std::string_view ending) {
+  const auto formats = report_formats();
+  return std::any_of(formats.begin(), formats.end(),
+                     [ending](const ReportFormat& format) { return format.ending == ending; });
+}
+
 bool is_regular_and_own(const fs::path& path) {
   struct stat status {};
   return ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid();
@@ -54,7 +62,7 @@ std::optional<ReportName> report_name_of(std::string_view file) {
   if (!file.starts_with(kPrefix)) return {};
   ReportName name;
   name.ending = file.substr(std::min(file.find('.'), file.size()));
-  if (name.ending != ".json" && name.ending != ".txt") return {};
+  if (!is_report_ending(name.ending)) return {};
   std::string_view rest = file.substr(kPrefix.size(), file.size() - kPrefix.size() - name.ending.size());
   name.time = rest.substr(0, kTimePattern.size());
   if (!is_time(name.time)) return {};

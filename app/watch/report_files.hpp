@@ -17,7 +17,7 @@ namespace portproof {
 struct ReportName {
   std::string time;  // "20261121T170000Z", which sorts as it goes on
   unsigned number{1};
-  std::string ending;  // ".json" or ".txt"
+  std::string ending;  // of a report format (report/format.hpp)
   friend auto operator<=>(const ReportName&, const ReportName&) = default;
 };
 std::string to_string(const ReportName& name);

@@ -130,8 +130,7 @@ Expected<void> Reporter::report(Cut& cut) {
     told_of_pair_.clear();
   }
   JudgingOptions judging = options_.judging;
-  const bool json = judging.format == JudgingOptions::Format::json;
-  const ReportName file = new_report_name(options_.directory, cut.at, json ? ".json" : ".txt");
+  const ReportName file = new_report_name(options_.directory, cut.at, std::string(judging.format->ending));
   judging.output = fmt::format("{}/{}", options_.directory, to_string(file));
   Accumulated::WithOpen all(*accumulated_, std::move(cut.harvest.open), error_of(cut));
   auto saved = save_evidence(all.evidence(), options_.evidence);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/escape.hpp"
+#include "report/format.hpp"
 #include "tests/report/audit_builder.hpp"
 
 namespace portproof::test {
@@ -12,9 +13,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string listed(const Catalog& catalog, CatalogFormat format, int width = 80) {
+std::string listed(const Catalog& catalog, std::string_view format, int width = 80) {
   std::ostringstream out;
-  write_rules(catalog, find_rules(catalog, {}), format, width, out);
+  find_format(catalog_formats(), format)->write_rules(catalog, find_rules(catalog, {}), width, out);
   return out.str();
 }
 
@@ -25,7 +26,7 @@ std::vector<std::string> found(const Catalog& catalog, const std::vector<std::st
 }
 
 TEST_CASE("catalog view: TSV is a header and a line a rule") {
-  const auto lines = lines_of(listed(make_catalog(), CatalogFormat::tsv));
+  const auto lines = lines_of(listed(make_catalog(), "tsv"));
   REQUIRE(lines.size() == 4);
   CHECK(lines[0] == "id\tsystem\tfrom\tto\ttransport\tports\tsource");
   CHECK(lines[3] == "storefront-vda-ica\tstorefront\tstorefront\tvda\ttcp\t1494\tStoreFront, row 3");
@@ -38,7 +39,7 @@ TEST_CASE("catalog view: JSON has every rule with every key, and the roles") {
   rule.since = VersionBound{"storefront", "1912"};
   rule.applications.set(static_cast<std::size_t>(Application::ica));
   rule.ports.push_back(PortRange{16500, 16509});
-  const Json all = Json::parse(listed(catalog, CatalogFormat::json));
+  const Json all = Json::parse(listed(catalog, "json"));
   CHECK(all["edition"] == "base");
   REQUIRE(all["rules"].size() == 3);
   CHECK(all["rules"][2] == Json::parse(R"({
@@ -57,7 +58,7 @@ TEST_CASE("catalog view: the table keeps to the width") {
   Catalog catalog = make_catalog();
   catalog.rules[0].from = {"ddc", "storefront", "vda", "ddc", "storefront", "vda"};
   for (const int width : {80, 200}) {
-    const auto lines = lines_of(listed(catalog, CatalogFormat::table, width));
+    const auto lines = lines_of(listed(catalog, "table", width));
     CHECK(lines.back() == "3 rules");
     for (const std::string& line : lines) CHECK(display_width(line) <= static_cast<std::size_t>(width));
   }
@@ -69,7 +70,7 @@ TEST_CASE("catalog view: one rule is shown with all that is known of it") {
   rule.reading = "read otherwise";
   rule.condition = "only with UDP";
   std::ostringstream out;
-  write_rule(catalog, rule, CatalogFormat::table, 80, out);
+  write_rule_page(catalog, rule, 80, out);
   const std::string text = out.str();
   CHECK(text.starts_with("storefront-vda-ica\n"));
   CHECK(contains(text, "  source        StoreFront, row 3\n"));

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "app/command/output.hpp"
+#include "report/format.hpp"
 
 using namespace portproof;
 namespace fs = std::filesystem;
@@ -31,7 +32,7 @@ struct Folder {
   std::string path{"/tmp/portproof-files-XXXXXX"};
 };
 
-using Names = std::set<std::string>;
+using FileNames = std::set<std::string>;
 
 }  // namespace
 
@@ -49,22 +50,22 @@ TEST_CASE("a temporary has a name that nobody else gives, beside the file that i
 
 TEST_CASE("only what a run that was killed has left is removed") {
   const Folder folder;
-  const Names precious{"watch.evidence",
-                       "watch.evidence.before",
-                       "watch.evidence.backup",
-                       "watch.evidence.sha256",
-                       "report-20250101T000000Z.json.sha256",
-                       "report-20250101T000000Z.json.tar.gz",
-                       "report-mine.txt.signed",
-                       ".report-mine.txt.portproof-a1B2c3",
-                       ".other.evidence.portproof-a1B2c3"};
+  const FileNames precious{"watch.evidence",
+                           "watch.evidence.before",
+                           "watch.evidence.backup",
+                           "watch.evidence.sha256",
+                           "report-20250101T000000Z.json.sha256",
+                           "report-20250101T000000Z.json.tar.gz",
+                           "report-mine.txt.signed",
+                           ".report-mine.txt.portproof-a1B2c3",
+                           ".other.evidence.portproof-a1B2c3"};
   folder.fill(precious);
   folder.fill(
       {".report-20250101T000000Z.json.portproof-a1B2c3", ".report-20250101T000000Z-2.txt.portproof-zzzzzz"});
   fs::create_directory(folder.path + "/.report-20250101T000000Z.txt.portproof-a1B2c4");
   fs::create_symlink("watch.evidence", folder.path + "/.report-20250101T000000Z.txt.portproof-a1B2c5");
   remove_leavings(folder.path, [](std::string_view name) { return report_name_of(name).has_value(); });
-  Names wanted = precious;
+  FileNames wanted = precious;
   wanted.insert(".report-20250101T000000Z.txt.portproof-a1B2c4");
   wanted.insert(".report-20250101T000000Z.txt.portproof-a1B2c5");
   CHECK(folder.names() == wanted);
@@ -94,12 +95,20 @@ TEST_CASE("what a report is called") {
   CHECK(to_string(second) == "report-20261121T170000Z-2.json");
   CHECK(report_name_of("report-20261121T170000Z-2.json") == second);
   for (const char* other :
-       {"report-aaa.txt", "report-.json", "report-20261121T170000Z", "report-20261121T170000Z.html",
+       {"report-aaa.txt", "report-.json", "report-20261121T170000Z", "report-20261121T170000Z.other",
         "report-20261121T170000Z-1.json", "report-20261121T170000Z-02.json", "report-20261121T170000Z-.json",
         "report-20261121T170000Zx2.json", "report-20261121T1700000.json", "report-20261121T170000Z.json.txt",
         "a-report-20261121T170000Z.json"}) {
     CAPTURE(other);
     CHECK(!report_name_of(other));
+  }
+}
+
+TEST_CASE("the reports of a watch are known by the file ending of any report format") {
+  for (const ReportFormat& format : report_formats()) {
+    CAPTURE(format.name);
+    const ReportName name{"20261121T170000Z", 1, std::string(format.ending)};
+    CHECK(report_name_of(to_string(name)) == name);
   }
 }
 
@@ -112,7 +121,7 @@ TEST_CASE("the newest reports are kept, the later of one second before the earli
   CHECK(folder.names().size() == 6);
   thin_reports(folder.path, 2, {"20261121T170000Z", 10, ".json"});
   CHECK(folder.names() ==
-        Names{"report-20261121T170000Z-9.json", "report-20261121T170000Z-10.json", "report-aaa.txt"});
+        FileNames{"report-20261121T170000Z-9.json", "report-20261121T170000Z-10.json", "report-aaa.txt"});
 }
 
 TEST_CASE("a report that was just written is kept, though the clock was set back before it") {
@@ -120,5 +129,5 @@ TEST_CASE("a report that was just written is kept, though the clock was set back
   folder.fill(
       {"report-20261121T180000Z.json", "report-20261121T190000Z.json", "report-20261121T170000Z.json"});
   thin_reports(folder.path, 1, {"20261121T170000Z", 1, ".json"});
-  CHECK(folder.names() == Names{"report-20261121T170000Z.json"});
+  CHECK(folder.names() == FileNames{"report-20261121T170000Z.json"});
 }
