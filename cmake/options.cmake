@@ -22,9 +22,20 @@ if(PORTPROOF_FUZZ)
   target_compile_options(portproof_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
+# Headers that most sources include are compiled once (cmake/precompiled.hpp). Macros must be the same for all.
+if(PORTPROOF_PRECOMPILE)
+  add_library(portproof_precompiled OBJECT ${CMAKE_CURRENT_LIST_DIR}/precompiled.cpp)
+  target_precompile_headers(portproof_precompiled PRIVATE ${CMAKE_CURRENT_LIST_DIR}/precompiled.hpp)
+  target_link_libraries(portproof_precompiled PRIVATE portproof_options tl::expected fmt::fmt)
+  target_link_libraries(portproof_options INTERFACE fmt::fmt)
+endif()
+
 # portproof_library(NAME SOURCES... LINK TARGETS...): one static library, one folder.
 function(portproof_library name)
   cmake_parse_arguments(LIB "" "" "SOURCES;LINK;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${LIB_SOURCES})
   target_link_libraries(${name} PUBLIC portproof_options ${LIB_LINK} PRIVATE ${LIB_PRIVATE})
+  if(PORTPROOF_PRECOMPILE)
+    target_precompile_headers(${name} REUSE_FROM portproof_precompiled)
+  endif()
 endfunction()

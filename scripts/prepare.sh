@@ -10,6 +10,8 @@ build_packages=(
 )
 # What the tests need besides.
 test_packages=(doctest-dev python3 python3-jsonschema curl ethtool iproute2 tcpdump tcpreplay)
+# What checks the style of the sources.
+style_packages=(clang-14 clang-format-14 clang-tidy-14)
 
 say() {
   printf '== %s\n' "$*" >&2

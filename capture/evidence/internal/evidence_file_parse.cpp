@@ -1,7 +1,7 @@
 #include "capture/evidence/evidence_file.hpp"
+#include "capture/evidence/evidence_file_lines.hpp"
 #include "capture/evidence/fold.hpp"
 #include "capture/evidence/internal/evidence_fields.hpp"
-#include "capture/evidence/evidence_file_lines.hpp"
 #include "capture/identify/identify.hpp"
 
 namespace portproof::evidence_file {

@@ -1,0 +1,1 @@
+// The source of the library that precompiled.hpp is compiled in.
