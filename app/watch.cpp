@@ -62,7 +62,7 @@ po::options_description options() {
        "size of the ring of each interface")                                                     //
       ("no-promiscuous", po::bool_switch(), "take only frames that are meant for this machine")  //
       ("kernel-filter", po::value<std::string>()->value_name("BPF"),
-       "let the kernel drop what does not match, unseen and uncounted (-f counts; docs/operations.md)")  //
+       "let the kernel drop what does not match, unseen and uncounted (-f counts; docs/use/operations.md)")  //
       ("events", po::value<std::string>()->value_name("FILE"),
        "tell news as NDJSON; '-' for standard output")                //
       ("syslog", po::bool_switch(), "tell news to the local syslog")  //
@@ -371,7 +371,7 @@ Command watch_command() {
       "reads catalog\n"
       "and inventory again; SIGTERM and SIGINT end it with a last report and the audit's exit status. Root "
       "is given up\n"
-      "before the first packet is looked at. docs/operations.md tells the rest.\n\n"
+      "before the first packet is looked at. docs/use/operations.md tells the rest.\n\n"
       "  portproof watch --list-interfaces\n"
       "  portproof watch -i eth1 -I estate.toml -o /var/lib/portproof --events -",
       options,

@@ -1,9 +1,9 @@
 // Reads a catalog from TOML: a folder of files, or the edition that is compiled into the program.
 //
 // A catalog has one [edition], its [[document]]s (both in `edition.toml` by custom), and one file a system
-// ([system], [[role]], [[rule]], [[remark]]); docs/catalog.md documents every key. Unknown keys, wrong types,
-// unknown roles, ports out of range and repeated ids are errors with file and line: a rule that was misread
-// would be a false verdict.
+// ([system], [[role]], [[rule]], [[remark]]); docs/reference/catalog.md documents every key. Unknown keys,
+// wrong types, unknown roles, ports out of range and repeated ids are errors with file and line: a rule that
+// was misread would be a false verdict.
 #pragma once
 
 #include <filesystem>

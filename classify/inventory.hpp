@@ -1,5 +1,5 @@
 // The site's own file: which addresses and names hold which roles, which ports the site itself documents,
-// what it has accepted for a while, and how incomplete evidence may be. docs/inventory.md documents every
+// what it has accepted for a while, and how incomplete evidence may be. docs/use/inventory.md documents every
 // key.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The verdict table: one conversation in, one judgement out. No state, no I/O. docs/verdicts.md has the
+// The verdict table: one conversation in, one judgement out. No state, no I/O. docs/use/verdicts.md has the
 // table in words; every row of it has a test.
 #pragma once
 

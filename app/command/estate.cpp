@@ -18,7 +18,7 @@ void add_catalog_options(po::options_description& options) {
 
 void add_estate_options(po::options_description& options) {
   options.add_options()("inventory,I", po::value<std::string>()->value_name("FILE"),
-                        "the site's inventory (TOML; docs/inventory.md)");
+                        "the site's inventory (TOML; docs/use/inventory.md)");
   add_catalog_options(options);
 }
 

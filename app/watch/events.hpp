@@ -1,7 +1,7 @@
 // News as it happens: one JSON object a line, to a file or standard output, and to the local syslog. Rate
 // limited: what is held back is counted, and the count is told as soon as there is room again. What nobody
 // takes, because a pipe is full or syslog does not read, is held back, too: news never wait.
-// docs/operations.md has every event.
+// docs/use/operations.md has every event.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // The figures of a watch in Prometheus's text form, and as one screen. No label
-// has an address in it: interfaces, verdicts and versions only. docs/operations.md has every metric.
+// has an address in it: interfaces, verdicts and versions only. docs/use/operations.md has every metric.
 #pragma once
 
 #include <string>

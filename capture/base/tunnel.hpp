@@ -1,5 +1,5 @@
 // What a packet was carried in: the layers that were taken off to reach it, outermost first. A small value
-// without allocation; docs/decoding.md has the words.
+// without allocation; docs/reference/decoding.md has the words.
 #pragma once
 
 #include <algorithm>

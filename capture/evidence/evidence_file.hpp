@@ -1,6 +1,6 @@
 // Evidence on disk, `portproof-evidence/1`: one JSON object a line, sorted, the same evidence always the
-// same bytes. docs/evidence.md documents every line. The last line carries the number of lines and a
-// SHA-256 over all before it, so that a file that was cut or altered is found out.
+// same bytes. docs/reference/evidence.md documents every line. The last line carries the number of lines and
+// a SHA-256 over all before it, so that a file that was cut or altered is found out.
 //
 // Reading it is as careful as reading a capture: any bytes give evidence or one Error with file and line.
 #pragma once

@@ -1,5 +1,5 @@
 // A BPF filter, as tcpdump and Wireshark's capture dialogue take them, run on frames that were captured
-// already. docs/filters.md tells what it means.
+// already. docs/use/filters.md tells what it means.
 //
 // A filter looks for IP where an untagged frame has it, so that `port 443` would miss every frame with a VLAN
 // tag, and `not port 443` would let them all through. Here it sees a tagged frame without its tags, unless it

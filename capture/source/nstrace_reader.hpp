@@ -1,5 +1,6 @@
 // NetScaler trace files (nstrace) of versions 1.0, 2.0, 3.0 and 3.5. Frames are views into the read window:
-// the Ethernet frame behind the trace's own header. docs/nstrace.md says what is read of each version.
+// the Ethernet frame behind the trace's own header. docs/reference/nstrace.md says what is read of each
+// version.
 //
 // A record that cannot be true ends the reading with `failed`: its length was the way to the next one. All
 // frames before it have been handed over. A file may end behind any record and within unused space.

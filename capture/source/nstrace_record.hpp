@@ -1,6 +1,6 @@
 // The records of NetScaler's nstrace files, versions 1.0, 2.0, 3.0 and 3.5: how long one is, what it holds
-// and where in it the Ethernet frame lies. Pure functions over borrowed bytes; docs/nstrace.md says what is
-// read and what is skipped.
+// and where in it the Ethernet frame lies. Pure functions over borrowed bytes; docs/reference/nstrace.md says
+// what is read and what is skipped.
 //
 // All numbers are little endian. A record has a type, its own length (head included) and a body. Records lie
 // in pages; a type of zero means that what is left of the page is unused. Before version 3 no record crosses

@@ -1,6 +1,6 @@
 // Proposes an inventory from evidence: which hosts hold which roles, as far as their traffic tells, and why.
 // A pure function. It only proposes: what is documented, what is allowed and what is accepted stays for
-// people to say. docs/discover.md has the reasoning in words.
+// people to say. docs/use/discover.md has the reasoning in words.
 #pragma once
 
 #include <cstdint>

@@ -5,7 +5,7 @@ Usage: attacks.py PROGRAM SOURCE MAKE_ATTACK [--full]
 
 In small, with limits as small, so that the same machinery works. With --full, in full and with the default limits:
 65,535 ports of 1,000 hosts, and a flood from 1,000,000 addresses; prints what time and memory they take, and holds the
-memory against 3 GiB (docs/memory.md)."""
+memory against 3 GiB (docs/reference/memory.md)."""
 import json
 import os
 import pathlib

@@ -1,4 +1,5 @@
-// docs/catalog.md holds a complete example and names every key: both are checked, so it cannot go stale.
+// docs/reference/catalog.md holds a complete example and names every key: both are checked, so it cannot go
+// stale.
 
 #include <doctest/doctest.h>
 
@@ -14,7 +15,7 @@ using namespace portproof;
 namespace {
 
 std::string documentation() {
-  std::ifstream stream(PORTPROOF_SOURCE_DIR "/docs/catalog.md", std::ios::binary);
+  std::ifstream stream(PORTPROOF_SOURCE_DIR "/docs/reference/catalog.md", std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 

@@ -240,7 +240,7 @@ TEST_CASE("inventory: a file is read with its hash; one that is missing or a fol
 }
 
 TEST_CASE("inventory: the example of the manual loads with the built-in catalog") {
-  std::ifstream manual(std::string(PORTPROOF_SOURCE_DIR) + "/docs/inventory.md");
+  std::ifstream manual(std::string(PORTPROOF_SOURCE_DIR) + "/docs/use/inventory.md");
   REQUIRE(manual);
   std::string text;
   bool inside = false;
@@ -252,7 +252,7 @@ TEST_CASE("inventory: the example of the manual loads with the built-in catalog"
   REQUIRE_FALSE(text.empty());
   const auto built_in = load_built_in_catalog();
   REQUIRE(built_in);
-  const auto inventory = parse_inventory(text, "docs/inventory.md", *built_in);
+  const auto inventory = parse_inventory(text, "docs/use/inventory.md", *built_in);
   REQUIRE_MESSAGE(inventory, (inventory ? std::string() : message(inventory.error())));
   CHECK(inventory->hosts.size() >= 5);
   CHECK_FALSE(inventory->allows.empty());

@@ -2,7 +2,7 @@
 //  - replay.cpp calls it for every file of the target's corpus, as a test in every build, so that a target
 //    cannot rot and a mended fault stays mended;
 //  - libfuzzer.cpp hands it to libFuzzer where the build is made for fuzzing (PORTPROOF_FUZZ).
-// docs/fuzzing.md says how to run them.
+// docs/develop/fuzzing.md says how to run them.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-"""docs/operations.md, done: every command in it is run as it stands there, but for those named in NOT_HERE; and news reach
+"""Runs the commands of docs/use/operations.md as they stand there, but for those in NOT_HERE, and checks that news reach
 the local syslog. In network and mount namespaces of the test's own, with a /etc and a /dev that are copies, so that the
 machine stays as it is."""
 import json
@@ -28,7 +28,7 @@ checks = Checks()
 
 def documented():
     """The lines of all shell examples, in order."""
-    text = (SOURCE / "docs" / "operations.md").read_text(encoding="utf-8")
+    text = (SOURCE / "docs" / "use" / "operations.md").read_text(encoding="utf-8")
     return [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()
             if line and not line.startswith("#")]
 

@@ -39,7 +39,7 @@ class FlowFeed {
 
 // How many workers serve the shards where there are so many threads in all, that of the caller included, at
 // least 1. Two are one too few: passing packets on costs more than a single helper saves
-// (docs/performance.md).
+// (docs/develop/performance.md).
 unsigned workers_of(unsigned threads);
 
 // The shards must outlive it.

@@ -223,7 +223,7 @@ TEST_CASE("lines that are out of order, there twice, too long or of another kind
 }
 
 TEST_CASE("the example in the documentation is evidence") {
-  std::ifstream file(PORTPROOF_SOURCE_DIR "/docs/evidence.md");
+  std::ifstream file(PORTPROOF_SOURCE_DIR "/docs/reference/evidence.md");
   REQUIRE(file);
   std::string example;
   bool inside = false;

@@ -93,7 +93,7 @@ TEST_CASE("what has no public mark stays unknown") {
 }
 
 TEST_CASE("the manual has a row for every application and kind") {
-  std::ifstream manual(PORTPROOF_SOURCE_DIR "/docs/identification.md");
+  std::ifstream manual(PORTPROOF_SOURCE_DIR "/docs/reference/identification.md");
   const std::string page{std::istreambuf_iterator<char>(manual), {}};
   for (const std::string_view application : kApplicationNames) {
     CAPTURE(application);
