@@ -47,7 +47,7 @@ std::string transport_of(const FlowLine& line);
 
 std::vector<FlowLine> flow_lines(const FlowList& list);
 
-// One object a line, documented in docs/use/report.md.
+// One object a line, documented in docs/reference/report-json.md.
 void write_flows_ndjson(const FlowList& list, std::ostream& out);
 
 // A table that fits `width` as well as its addresses allow, and a line of totals.

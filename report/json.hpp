@@ -1,6 +1,6 @@
 // The report for programs: JSON, schema `portproof-report/1` (report/schema/portproof-report-1.json;
-// docs/use/report.md documents every key). One line a conversation, group and coverage row, so that two
-// reports can be compared line by line. Pure ASCII: whatever text came from the network is escaped.
+// docs/reference/report-json.md documents every key). One line a conversation, group and coverage row, so
+// that two reports can be compared line by line. Pure ASCII: whatever text came from the network is escaped.
 #pragma once
 
 #include <iosfwd>
