@@ -9,7 +9,7 @@ build_packages=(
   libarchive-dev liblzma-dev libpcap-dev libseccomp-dev libzstd-dev zlib1g-dev
 )
 # What the tests need besides.
-test_packages=(doctest-dev python3 python3-jsonschema curl ethtool iproute2 tcpdump tcpreplay)
+test_packages=(doctest-dev python3 python3-jsonschema jq curl ethtool iproute2 tcpdump tcpreplay)
 # What checks the style of the sources.
 style_packages=(clang-14 clang-format-14 clang-tidy-14)
 
