@@ -6,6 +6,9 @@ Usage: check_docs.py SOURCE_ROOT
 Refused: lines of more than 100 columns; links and anchors that lead nowhere; a page of docs/ that the table of contents
 (docs/README.md) does not name; a code block that does not say its language, or a command outside `sh` blocks, where no
 test would run it; and a page that a source file names and that is not there.
+
+A table that a test prints from the sources may be wider. It stands below a line that names the file:
+<!-- printed from report/format.cpp -->
 """
 import os
 import pathlib
@@ -21,6 +24,7 @@ SOURCES = {".hpp", ".cpp", ".py", ".sh", ".txt", ".toml", ".cmake", ".json", ".s
 FENCE = re.compile(r"^\s*```(.*)$")
 HEADING = re.compile(r"^#{1,6} (.*)$")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+PRINTED = re.compile(r"^<!-- printed from (\S+) -->$")
 PAGE = re.compile(r"\bdocs/[\w/-]+\.md\b")
 
 
@@ -45,8 +49,13 @@ class Page:
         self.lines = path.read_text(encoding="utf-8").splitlines()
         self.languages = []  # of each line's code block; None in prose
         self.unnamed = []    # numbers of the lines where a block begins that names no language
+        self.printed = {}    # number of each line that belongs to a printed table: the file that it comes from
         language = None
+        source = None
         for number, line in enumerate(self.lines, 1):
+            source = self.source_of(line, source)
+            if source:
+                self.printed[number] = source
             fence = FENCE.match(line)
             if fence and language is None:
                 language = fence.group(1).split(" ")[0]
@@ -57,6 +66,14 @@ class Page:
                 self.languages.append(language)
                 if fence:
                     language = None
+
+    @staticmethod
+    def source_of(line, source):
+        """The file that a line is printed from, where the line before it was printed from `source`."""
+        printed = PRINTED.match(line)
+        if printed:
+            return printed.group(1)
+        return source if not line or line.startswith("|") else None
 
     def prose(self):
         return [(number, line) for number, (line, language) in enumerate(zip(self.lines, self.languages), 1)
@@ -81,9 +98,12 @@ class Page:
         return found
 
 
-def check_lines(page):
+def check_lines(page, root):
+    for number, source in page.printed.items():
+        if PRINTED.match(page.lines[number - 1]) and not (root / source).exists():
+            yield number, f"{source} is not there"
     for number, (line, language) in enumerate(zip(page.lines, page.languages), 1):
-        if len(line) > COLUMNS and language not in UNBREAKABLE:
+        if len(line) > COLUMNS and language not in UNBREAKABLE and number not in page.printed:
             yield number, f"{len(line)} columns; at most {COLUMNS}"
         if language not in (None, "sh") and line.startswith("portproof "):
             yield number, "a command outside a block of sh, where no test runs it"
@@ -127,7 +147,7 @@ def main():
     pages = {path: Page(path) for path in files(root, {".md"})}
     faults = []
     for path, page in pages.items():
-        for number, fault in sorted([*check_lines(page), *check_links(path, page, root, pages)]):
+        for number, fault in sorted([*check_lines(page, root), *check_links(path, page, root, pages)]):
             faults.append(f"{path.relative_to(root)}:{number}: {fault}")
     faults += check_contents(root, pages)
     faults += check_sources(root)

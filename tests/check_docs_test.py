@@ -22,6 +22,8 @@ PLANTED = [
     ("docs/use/verdicts.md", "```\nportproof help\n```", "does not say its language"),
     ("docs/use/verdicts.md", "```text\nportproof help\n```", "a command outside a block of sh"),
     ("docs/use/lonely.md", "# A page that nobody finds", "docs/use/lonely.md: not in the table of contents"),
+    ("docs/use/verdicts.md", "<!-- printed from report/nowhere.cpp -->", "report/nowhere.cpp is not there"),
+    ("docs/use/verdicts.md", "<!-- printed from report/report.cpp -->\n\nText.\n\n| " + "x" * 100 + " |", "104 columns"),
     ("catalog/role.hpp", "// See docs/nowhere.md.", "docs/nowhere.md is not there"),
 ]
 # What must not be refused.
@@ -29,6 +31,7 @@ ALLOWED = [
     ("docs/use/verdicts.md", "x" * 100),
     ("docs/use/verdicts.md", "```ndjson\n" + "x" * 300 + "\n```"),
     ("docs/use/verdicts.md", "## A `new` heading, twice\n\n## A `new` heading, twice\n\n[it](#a-new-heading-twice-1)"),
+    ("docs/use/verdicts.md", "<!-- printed from report/report.cpp -->\n\n| a |\n| --- |\n| " + "x" * 100 + " |"),
     ("docs/use/verdicts.md", "```text\n[no link](nowhere.md)\n```"),
 ]
 
