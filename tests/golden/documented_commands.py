@@ -21,6 +21,13 @@ NOT_HERE = {
     "tcpdump -i": "it needs an interface and root",
     "dumpcap -i": "likewise",
 }
+# What a page calls the parts of a file that its commands write: the page and the file must agree.
+QUOTED = {
+    "docs/use/quick-start.md": {
+        "first-look.txt": ["Totals", "Accounting", "Inputs", "unrelated"],
+        "estate.toml": ["What does not fit", "[site]", "[[host]]", "For you to decide", "internal"],
+    },
+}
 # An audit's result is not a failure of the command.
 RESULTS = {"audit": (0, 1, 2), "judge": (0, 1, 2)}
 
@@ -76,6 +83,11 @@ def run_page(name, text, runs):
         print(f"{name}: {line} -- {status}")
         if status not in expected(line):
             runs.fault(f"{name}: {line}: exit status {status}, not one of {expected(line)}\n{messages}")
+    for written, words in QUOTED.get(name, {}).items():
+        content = (folder / written).read_text() if (folder / written).exists() else ""
+        for word in words:
+            if word not in content or word not in text:
+                runs.fault(f"{name}: \"{word}\" is not both in the page and in {written}")
     if name.startswith("docs/use/"):
         for number, fragment in enumerate(blocks(text, "toml"), 1):
             (folder / "fragment.toml").write_text(fragment)
