@@ -233,7 +233,7 @@ void AuditRun::find_result(bool anything_related) {
 
 Audit settle_and_judge(Evidence& evidence, const Catalog& catalog, const Inventory* inventory,
                        const AuditOptions& options, bool in_order) {
-  const Parties parties(catalog, inventory, evidence);
+  const Parties parties(catalog, inventory, evidence.names);
   const RuleBook book(catalog, inventory);
   DocumentedServices services(parties, book);
   settle_in_place(

@@ -45,8 +45,8 @@ tl::unexpected<Error> unknown_end(std::string_view text, const Inventory* invent
 Expected<Party> find_end(std::string_view text, const Catalog& catalog, const Inventory* inventory) {
   const RoleTable& table = inventory == nullptr ? catalog.roles : inventory->roles;
   if (const auto address = parse_ip_address(text)) {
-    const Evidence nothing;
-    return Parties(catalog, inventory, nothing).at(*address);
+    const Names no_names;
+    return Parties(catalog, inventory, no_names).at(*address);
   }
   const bool only_role = text.starts_with(kRolePrefix);
   const auto role = table.find(only_role ? text.substr(kRolePrefix.size()) : text);

@@ -40,8 +40,8 @@ bool adds_to(RoleSet founded, const RoleSet& all, const RoleSet& by_address) {
 
 }  // namespace
 
-Parties::Parties(const Catalog& catalog, const Inventory* inventory, const Evidence& evidence)
-    : catalog_(catalog), inventory_(inventory), evidence_(evidence), addresses_(index_addresses(inventory)) {
+Parties::Parties(const Catalog& catalog, const Inventory* inventory, const Names& names)
+    : catalog_(catalog), inventory_(inventory), names_(names), addresses_(index_addresses(inventory)) {
   if (inventory_ == nullptr) return;
   const RoleTable& roles = inventory_->roles;
   for (std::size_t host = 0; host < inventory_->hosts.size(); ++host) {
@@ -129,8 +129,8 @@ RoleSet Parties::roles_of(const IpAddress& address) const {
 std::vector<std::string_view> Parties::find_names(Party& party, const ConversationFacts& facts) const {
   std::vector<std::string_view> in_dns;
   std::string_view before;
-  for (auto known = evidence_.names.lower_bound(NameRef{party.address, {}, NameSource::dns});
-       known != evidence_.names.end() && known->first.address == party.address; ++known) {
+  for (auto known = names_.lower_bound(NameRef{party.address, {}, NameSource::dns});
+       known != names_.end() && known->first.address == party.address; ++known) {
     if (!holds_between(known->second, facts.first, facts.last)) continue;
     const std::string_view name = known->first.name;
     if (name != before && party.names.size() < Party::kMostNames) {

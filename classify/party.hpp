@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "capture/evidence/evidence.hpp"
+#include "capture/evidence/conversation.hpp"
+#include "capture/evidence/names.hpp"
 #include "catalog/role.hpp"
 #include "classify/address_index.hpp"
 #include "classify/inventory.hpp"
@@ -43,8 +44,9 @@ struct Party {
 // two binary searches and a look-up a name, however many hosts the inventory has.
 class Parties {
  public:
-  // All three must outlive this. `inventory` may be null.
-  Parties(const Catalog& catalog, const Inventory* inventory, const Evidence& evidence);
+  // Borrows all three, which must outlive it and stay where they are. `inventory` may be null. `names` are
+  // the names that the evidence has for addresses.
+  Parties(const Catalog& catalog, const Inventory* inventory, const Names& names);
 
   [[nodiscard]] Party initiator(const ConversationKey& key, const ConversationFacts& facts) const;
   [[nodiscard]] Party responder(const ConversationKey& key, const ConversationFacts& facts) const;
@@ -69,7 +71,7 @@ class Parties {
     RoleSet unshared;  // by a name that not anybody can get
   };
   // Sets the party's names to those that it had at any moment of the conversation, and answers those of them
-  // that DNS gave, which live in the evidence. Both sorted.
+  // that DNS gave: views into `names_`. Both sorted.
   std::vector<std::string_view> find_names(Party& party, const ConversationFacts& facts) const;
   void give_roles(Party& party, const std::vector<std::string_view>& in_dns, const ConversationKey& key,
                   const ConversationFacts& facts) const;
@@ -82,7 +84,7 @@ class Parties {
 
   const Catalog& catalog_;
   const Inventory* inventory_;
-  const Evidence& evidence_;
+  const Names& names_;
   AddressIndex addresses_;                // owners are indices of hosts
   NameIndex host_names_;                  // owners are indices of hosts
   NameIndex role_names_;                  // owners are roles of the catalog's patterns

@@ -69,7 +69,7 @@ class Proposer {
 std::vector<Known> Proposer::known_roles() {
   std::vector<Known> known(host_count());
   if (inventory_ != nullptr) {
-    const Parties parties(catalog_, inventory_, evidence_);
+    const Parties parties(catalog_, inventory_, evidence_.names);
     for (std::uint32_t host = 0; host < host_count(); ++host) {
       const Party party = parties.at(proposal_.contacts.hosts[host].address);
       if (party.listed) known[host].roles = party.roles;

@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "capture/base/address_numbers.hpp"
-#include "capture/evidence/evidence.hpp"
+#include "capture/evidence/conversation.hpp"
+#include "capture/evidence/names.hpp"
 #include "classify/judged.hpp"
 #include "classify/party.hpp"
 

@@ -253,8 +253,8 @@ TEST_CASE("audit: the catalog tells which end serves, where it documents exactly
   const Catalog catalog = estate_catalog();
   const auto inventory = parse_inventory(kEstate, "site.toml", catalog);
   REQUIRE(inventory);
-  const Evidence evidence;
-  const Parties parties(catalog, &*inventory, evidence);
+  const Names no_names;
+  const Parties parties(catalog, &*inventory, no_names);
   const RuleBook book(catalog, &*inventory);
   const auto service = [&](std::string_view low, std::uint16_t low_port, std::string_view high,
                            std::uint16_t high_port, std::uint8_t protocol = kProtocolTcp) {

@@ -32,11 +32,10 @@ TEST_CASE("parties met: whoever holds the same names is the same party, however 
   for (const unsigned count : {3U, 64U, 65U, 200U}) {
     CAPTURE(count);
     const Catalog catalog = estate_catalog();
-    Evidence evidence;
-    evidence.names = names_of(ip("203.0.113.7"), count);
-    const Parties parties(catalog, nullptr, evidence);
+    const Names names = names_of(ip("203.0.113.7"), count);
+    const Parties parties(catalog, nullptr, names);
     JudgedConversations judged;
-    PartiesMet met(parties, evidence.names, judged);
+    PartiesMet met(parties, names, judged);
     const ConversationKey key = talk("10.0.0.1", "203.0.113.7", 443);
     std::mt19937 random(count);
     for (int round = 0; round < 400; ++round) {

@@ -20,25 +20,24 @@ class Site {
 
   // A DNS answer that held for these seconds from kStart.
   Site& dns(std::string_view address, std::string name, std::int64_t from = 0, std::int64_t until = 60) {
-    add_interval(evidence_.names[{ip(address), std::move(name)}],
-                 {kStart + seconds(from), kStart + seconds(until)});
+    add_interval(names_[{ip(address), std::move(name)}], {kStart + seconds(from), kStart + seconds(until)});
     return *this;
   }
   // A name record of a capture file.
   Site& record(std::string_view address, std::string name) {
     const NameInterval interval{kStart, kStart + seconds(60)};
-    add_interval(evidence_.names[{ip(address), std::move(name), NameSource::name_record}], interval);
+    add_interval(names_[{ip(address), std::move(name), NameSource::name_record}], interval);
     return *this;
   }
 
   [[nodiscard]] Party responder(const ConversationKey& key, const ConversationFacts& of = facts()) const {
-    return Parties(catalog_, &inventory_, evidence_).responder(key, of);
+    return Parties(catalog_, &inventory_, names_).responder(key, of);
   }
   [[nodiscard]] Party responder(std::string_view address) const {
     return responder(talk("10.20.2.1", address, 443));
   }
   [[nodiscard]] Party initiator(const ConversationKey& key, const ConversationFacts& of = facts()) const {
-    return Parties(catalog_, &inventory_, evidence_).initiator(key, of);
+    return Parties(catalog_, &inventory_, names_).initiator(key, of);
   }
   [[nodiscard]] Ids roles(const Party& party) const { return inventory_.roles.ids(party.roles); }
   [[nodiscard]] Ids roles_at(std::string_view address) const { return roles(responder(address)); }
@@ -47,7 +46,7 @@ class Site {
  private:
   Catalog catalog_;
   Inventory inventory_;
-  Evidence evidence_;
+  Names names_;
 };
 
 std::string host(std::string_view name, std::string_view addresses, std::string_view role) {
@@ -149,9 +148,9 @@ TEST_CASE("party: without internal nobody has a default, and public addresses ar
 
 TEST_CASE("party: with no inventory nobody has a role, but names are known") {
   const Catalog catalog = estate_catalog();
-  Evidence evidence;
-  evidence.names[{ip("203.0.113.7"), "a.nssvc.net"}] = {{kStart, kStart + seconds(60)}};
-  const Parties parties(catalog, nullptr, evidence);
+  Names names;
+  names[{ip("203.0.113.7"), "a.nssvc.net"}] = {{kStart, kStart + seconds(60)}};
+  const Parties parties(catalog, nullptr, names);
   const Party party = parties.responder(talk("10.20.2.1", "203.0.113.7", 443), facts());
   CHECK(party.roles.empty());
   CHECK(party.names == Ids{"a.nssvc.net"});
@@ -174,8 +173,8 @@ TEST_CASE("party: a catalog without the role broadcast is coped with") {
   const Catalog catalog = make_catalog({role("vda", RoleKind::citrix)}, {});
   const auto inventory = parse_inventory("", "site.toml", catalog);
   REQUIRE(inventory);
-  const Evidence evidence;
-  CHECK(Parties(catalog, &*inventory, evidence).at(ip("255.255.255.255")).roles.empty());
+  const Names no_names;
+  CHECK(Parties(catalog, &*inventory, no_names).at(ip("255.255.255.255")).roles.empty());
 }
 
 TEST_CASE("party: 0.0.0.0 asking by broadcast is a target device, if the inventory has one") {
@@ -253,8 +252,8 @@ TEST_CASE("party: every pattern that matches gives its role") {
       {});
   const auto inventory = parse_inventory("", "site.toml", catalog);
   REQUIRE(inventory);
-  const Evidence evidence;
-  const Parties parties(catalog, &*inventory, evidence);
+  const Names no_names;
+  const Parties parties(catalog, &*inventory, no_names);
   const Party party =
       parties.responder(named(talk("10.0.0.1", "203.0.113.7", 443), "x.a.example.net"), facts());
   CHECK(inventory->roles.ids(party.roles) == Ids{"implied", "narrow", "wide"});
@@ -369,8 +368,8 @@ TEST_CASE("party: for orienting flows, host lines and defaults alone count") {
   const Catalog catalog = estate_catalog();
   const auto inventory = parse_inventory(kEstate, "site.toml", catalog);
   REQUIRE(inventory);
-  const Evidence evidence;
-  const Parties parties(catalog, &*inventory, evidence);
+  const Names no_names;
+  const Parties parties(catalog, &*inventory, no_names);
   CHECK(inventory->roles.ids(parties.roles_of(ip("10.20.2.9"))) == Ids{"vda"});
   CHECK(inventory->roles.ids(parties.roles_of(ip("203.0.113.7"))) == Ids{"internet"});
 }

@@ -25,14 +25,14 @@ class Covering {
   }
   [[nodiscard]] bool operator()(std::string_view from, std::string_view to, std::uint16_t port = 5985,
                                 Transport transport = Transport::tcp) const {
-    const Parties parties(catalog_, &inventory_, evidence_);
+    const Parties parties(catalog_, &inventory_, names_);
     return covers(inventory_.waivers[0], parties.at(ip(from)), parties.at(ip(to)), transport, port);
   }
 
  private:
   Catalog catalog_;
   Inventory inventory_;
-  Evidence evidence_;
+  Names names_;
 };
 
 }  // namespace
