@@ -1,6 +1,7 @@
 #include "classify/audit.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "capture/evidence/settle.hpp"
@@ -30,19 +31,18 @@ bool are_all_remembered(const FoldedAttempts::value_type& folded) {
          });
 }
 
-// One run of the audit over conversations.
+// One run over the conversations and folded attempts of an audit, whose evidence is settled.
 class AuditRun {
  public:
-  // The evidence is settled, but that its conversations stand in `conversations`.
-  AuditRun(const Evidence& evidence, Conversations conversations, const Parties& parties,
-           const RuleBook& book, const Inventory* inventory)
-      : evidence_(evidence), inventory_(inventory), parties_(parties), book_(book) {
-    audit_.one_way_mirrors = one_way_mirrors(conversations, evidence.attempts);
-    note_unmirrored(audit_.one_way_mirrors, conversations);
-    audit_.conversations = JudgedConversations(std::move(conversations));
-  }
+  // Everything must outlive it. `names` are those that `parties` know.
+  AuditRun(Audit& audit, const Parties& parties, const Names& names)
+      : audit_(audit),
+        evidence_(*audit.evidence),
+        inventory_(audit.inventory),
+        met_(parties, names, audit.conversations),
+        judgements_(audit.rules, audit.roles(), audit.inventory != nullptr, audit.conversations) {}
 
-  Audit run(const AuditOptions& options);
+  void run(const AuditOptions& options);
 
  private:
   // Of folded attempts, the one by which they are judged.
@@ -55,21 +55,21 @@ class AuditRun {
   };
 
   void begin_waivers();
-  void judge_attempts(PartiesMet& parties, Judgements& judgements);
-  DecidedAttempt decide(const FoldedAttempts::value_type& attempts, PartiesMet& parties,
-                        Judgements& judgements);
+  void judge_conversations();
+  void judge_attempts();
+  DecidedAttempt decide(const FoldedAttempts::value_type& attempts);
   void count(Verdict verdict, bool waived);
   std::optional<std::size_t> waiver_of(const ConversationKey& key, std::uint32_t initiator,
                                        std::uint32_t responder, bool counts = true);
   void note_unclaimed();
-  void find_result(bool anything_related);
+  void find_result();
 
-  const Evidence& evidence_;
+  Audit& audit_;
+  const SettledEvidence& evidence_;
   const Inventory* inventory_;
-  const Parties& parties_;
-  const RuleBook& book_;
+  PartiesMet met_;
+  Judgements judgements_;
   Tally tally_;
-  Audit audit_;
 };
 
 // The last moment that the evidence knows of.
@@ -85,34 +85,34 @@ std::optional<Timestamp> last_time(const std::vector<Input>& inputs, const Conve
   return last;
 }
 
-Audit AuditRun::run(const AuditOptions& options) {
-  JudgedConversations& judged = audit_.conversations;
-  audit_.as_of = options.as_of;
-  if (!audit_.as_of) audit_.as_of = last_time(evidence_.inputs, judged.conversations());
+void AuditRun::run(const AuditOptions& options) {
+  audit_.as_of = options.as_of ? options.as_of : last_time(evidence_.inputs, evidence_.conversations);
   begin_waivers();
-  PartiesMet parties(parties_, evidence_.names, judged);
-  Judgements judgements(book_, parties_.role_table(), inventory_ != nullptr, judged);
-  const Conversations& conversations = judged.conversations();
+  judge_conversations();
+  judge_attempts();
+  note_unclaimed();
+  find_result();
+}
+
+void AuditRun::judge_conversations() {
+  JudgedConversations& judged = audit_.conversations;
+  const Conversations& conversations = evidence_.conversations;
   constexpr std::size_t kFetched = 8;  // addresses lie anywhere: they are fetched twice as far ahead
   for (std::size_t place = 0; place < conversations.size(); ++place) {
     if (place + 2 * kFetched < conversations.size()) {
-      parties.fetch_first(conversations.at_place(place + 2 * kFetched).first);
-      parties.fetch_then(conversations.at_place(place + kFetched).first);
+      met_.fetch_first(conversations.at_place(place + 2 * kFetched).first);
+      met_.fetch_then(conversations.at_place(place + kFetched).first);
     }
     const auto& [key, facts] = conversations.at_place(place);
-    const std::uint32_t initiator = parties.initiator(key, facts);
-    const std::uint32_t responder = parties.responder(key, facts);
-    const std::uint32_t judged_case = judgements.judge(key, facts, initiator, responder);
+    const std::uint32_t initiator = met_.initiator(key, facts);
+    const std::uint32_t responder = met_.responder(key, facts);
+    const std::uint32_t judged_case = judgements_.judge(key, facts, initiator, responder);
     const Verdict verdict = judged.judgement(judged_case).verdict;
     std::optional<std::size_t> waiver;
     if (is_flagged(verdict) || verdict == Verdict::unverified) waiver = waiver_of(key, initiator, responder);
     judged.add(initiator, responder, judged_case, waiver);
     count(verdict, waiver.has_value());
   }
-  judge_attempts(parties, judgements);
-  note_unclaimed();
-  find_result(judgements.any_related());
-  return std::move(audit_);
 }
 
 void AuditRun::count(Verdict verdict, bool waived) {
@@ -123,11 +123,10 @@ void AuditRun::count(Verdict verdict, bool waived) {
 
 // Flagged where an attempt that is remembered is flagged: the first such without a waiver. Of those that are
 // not remembered nobody can tell, so a waiver covers the record only where it covers them all.
-void AuditRun::judge_attempts(PartiesMet& parties, Judgements& judgements) {
+void AuditRun::judge_attempts() {
   JudgedConversations& judged = audit_.conversations;
-  for (FoldedAttempts::value_type attempts : evidence_.attempts) {
-    note_unmirrored(audit_.one_way_mirrors, attempts.second);
-    DecidedAttempt decided = decide(attempts, parties, judgements);
+  for (const FoldedAttempts::value_type& attempts : evidence_.attempts) {
+    DecidedAttempt decided = decide(attempts);
     const bool flagged = is_flagged(judged.judgement(decided.judged_case).verdict);
     if (flagged && (!decided.waiver || are_all_remembered(attempts))) {
       waiver_of(decided.key, decided.initiator, decided.responder, true);
@@ -145,8 +144,7 @@ void AuditRun::judge_attempts(PartiesMet& parties, Judgements& judgements) {
 }
 
 // The first that is flagged without a waiver, else the first that is flagged, else the first.
-AuditRun::DecidedAttempt AuditRun::decide(const FoldedAttempts::value_type& attempts, PartiesMet& parties,
-                                          Judgements& judgements) {
+AuditRun::DecidedAttempt AuditRun::decide(const FoldedAttempts::value_type& attempts) {
   std::optional<DecidedAttempt> best;
   bool best_is_flagged = false;
   for (const auto& [end, example] : attempts.second.examples) {
@@ -157,9 +155,9 @@ AuditRun::DecidedAttempt AuditRun::decide(const FoldedAttempts::value_type& atte
       one.key.protocol = attempts.first.protocol;
       one.key.port = port;
       const ConversationFacts& facts = attempts.second.facts;
-      one.initiator = parties.initiator(one.key, facts);
-      one.responder = parties.responder(one.key, facts);
-      one.judged_case = judgements.judge(one.key, facts, one.initiator, one.responder);
+      one.initiator = met_.initiator(one.key, facts);
+      one.responder = met_.responder(one.key, facts);
+      one.judged_case = judgements_.judge(one.key, facts, one.initiator, one.responder);
       const bool flagged = is_flagged(audit_.conversations.judgement(one.judged_case).verdict);
       if (flagged) one.waiver = waiver_of(one.key, one.initiator, one.responder, false);
       if (flagged && !one.waiver) return one;
@@ -208,7 +206,7 @@ void AuditRun::note_unclaimed() {
   unclaimed.erase(std::unique(unclaimed.begin(), unclaimed.end()), unclaimed.end());
 }
 
-void AuditRun::find_result(bool anything_related) {
+void AuditRun::find_result() {
   auto& reasons = audit_.result_reasons;
   if (tally_.flagged > 0) {
     audit_.result = AuditResult::fail;
@@ -217,7 +215,7 @@ void AuditRun::find_result(bool anything_related) {
     return;
   }
   reasons = gap_reasons(evidence_.inputs, inventory_ == nullptr ? Limits{} : inventory_->limits);
-  if (!anything_related) {
+  if (!judgements_.any_related()) {
     const bool read_something = std::any_of(evidence_.inputs.begin(), evidence_.inputs.end(),
                                             [](const Input& input) { return input.accounting.frames > 0; });
     reasons.emplace_back(read_something ? "nothing Citrix-related was seen"
@@ -231,29 +229,39 @@ void AuditRun::find_result(bool anything_related) {
   audit_.result = reasons.empty() ? AuditResult::pass : AuditResult::inconclusive;
 }
 
-Audit settle_and_judge(Evidence& evidence, const Catalog& catalog, const Inventory* inventory,
-                       const AuditOptions& options, bool in_order) {
-  const Parties parties(catalog, inventory, evidence.names);
-  const RuleBook book(catalog, inventory);
-  DocumentedServices services(parties, book);
-  settle_in_place(
-      evidence, [&services](const FlowKey& flow) { return services.of(flow); }, options.most_attempts);
-  Conversations conversations = std::exchange(evidence.conversations, {});
-  if (in_order) conversations.sort();
-  return AuditRun(evidence, std::move(conversations), parties, book, inventory).run(options);
+// The evidence settled, with the direction of its flows as the rules have it.
+SettledEvidence settle_by(const RuleBook& rules, const Parties& parties, Evidence evidence,
+                          const AuditOptions& options) {
+  DocumentedServices services(parties, rules);
+  SettledEvidence settled = settle(
+      std::move(evidence), [&services](const FlowKey& flow) { return services.of(flow); },
+      options.most_attempts);
+  if (options.sorted) settled.conversations.sort();
+  return settled;
+}
+
+// Finds the directions that are not mirrored, and takes back what was concluded from their silence.
+std::vector<OneWayMirror> find_unmirrored(SettledEvidence& settled) {
+  std::vector<OneWayMirror> mirrors = one_way_mirrors(settled.conversations, settled.attempts);
+  note_unmirrored(mirrors, settled.conversations);
+  for (auto& [key, attempts] : settled.attempts) note_unmirrored(mirrors, attempts);
+  return mirrors;
 }
 
 }  // namespace
 
-Audit audit(Evidence&& evidence, const Catalog& catalog, const Inventory* inventory,
+// Names are left out of what is settled: the parties ask for them to the end of the judging.
+Audit audit(Evidence evidence, const Catalog& catalog, const Inventory* inventory,
             const AuditOptions& options) {
-  return settle_and_judge(evidence, catalog, inventory, options, false);
-}
-
-Audit audit(const Evidence& evidence, const Catalog& catalog, const Inventory* inventory,
-            const AuditOptions& options) {
-  Evidence copy = evidence;
-  return settle_and_judge(copy, catalog, inventory, options, true);
+  const Names names = std::exchange(evidence.names, {});
+  const Parties parties(catalog, inventory, names);
+  Audit audit(catalog, inventory);
+  SettledEvidence settled = settle_by(audit.rules, parties, std::move(evidence), options);
+  audit.one_way_mirrors = find_unmirrored(settled);
+  audit.evidence = std::make_unique<const SettledEvidence>(std::move(settled));
+  audit.conversations = JudgedConversations(audit.evidence->conversations);
+  AuditRun(audit, parties, names).run(options);
+  return audit;
 }
 
 }  // namespace portproof

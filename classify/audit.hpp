@@ -4,14 +4,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/evidence.hpp"
+#include "capture/evidence/settled_evidence.hpp"
 #include "classify/judged.hpp"
 #include "classify/one_way_mirrors.hpp"
+#include "classify/rule_book.hpp"
 
 namespace portproof {
 
@@ -20,29 +23,43 @@ struct WaiverUse {
   bool in_force{false};      // at `as_of`
 };
 
+// What was judged, by what, and what came of it: everything that a report needs. Owns the evidence and the
+// rule book, borrows catalog and inventory, which must outlive it. Moves; what its members refer to stays in
+// place meanwhile.
 struct Audit {
+  // Nothing is judged yet, and there is no evidence. `inventory` may be null.
+  Audit(const Catalog& by_catalog, const Inventory* by_inventory)
+      : catalog(&by_catalog), inventory(by_inventory), rules(by_catalog, by_inventory) {}
+
+  const Catalog* catalog;                           // never null
+  const Inventory* inventory;                       // null where there is none
+  RuleBook rules;                                   // of both
+  std::unique_ptr<const SettledEvidence> evidence;  // null only before anything is judged
+  // Of `evidence`: its conversations, and behind them its folded attempts.
+  JudgedConversations conversations;
   AuditResult result{AuditResult::inconclusive};
   std::vector<std::string> result_reasons;    // sentences; never empty unless the result is pass
   std::optional<Timestamp> as_of;             // the time at which waivers were judged
-  JudgedConversations conversations;          // and behind them folded attempts
   std::vector<WaiverUse> waivers;             // by index into Inventory::waivers
   std::vector<OneWayMirror> one_way_mirrors;  // sorted
   std::vector<IpAddress> unclaimed_private;   // private addresses seen that `internal` leaves out; sorted
+
+  // The table that the role ids of its parties index.
+  [[nodiscard]] const RoleTable& roles() const {
+    return inventory != nullptr ? inventory->roles : catalog->roles;
+  }
 };
 
 struct AuditOptions {
-  std::optional<Timestamp> as_of;            // the last time in the evidence by default
-  std::size_t most_attempts{kMostAttempts};  // as settle_in_place has it
+  std::optional<Timestamp> as_of{};          // the last time in the evidence by default
+  std::size_t most_attempts{kMostAttempts};  // as settle has it
+  bool sorted{false};                        // conversations by key, else in no order
 };
 
-// `inventory` may be null: then nobody has a role, and the result is `inconclusive` at best. The audit
-// refers to rules of the catalog and the inventory, which must outlive it. Its conversations come by key.
-Audit audit(const Evidence& evidence, const Catalog& catalog, const Inventory* inventory,
-            const AuditOptions& options);
-
-// The same, and settles the evidence in place (evidence/settle.hpp), whose conversations go into the audit,
-// in no order: of millions of them there is only one copy.
-Audit audit(Evidence&& evidence, const Catalog& catalog, const Inventory* inventory,
+// Settles the evidence and judges it. With no inventory (null) nobody has a role, and the result is
+// `inconclusive` at best. Move the evidence in: there may be millions of conversations in it, and then there
+// is only one copy of them.
+Audit audit(Evidence evidence, const Catalog& catalog, const Inventory* inventory,
             const AuditOptions& options);
 
 }  // namespace portproof

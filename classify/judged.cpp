@@ -24,23 +24,24 @@ void JudgedConversations::add(std::uint32_t initiator, std::uint32_t responder, 
 void JudgedConversations::add_attempts(const ConversationKey& key, const FoldedAttempts::value_type& attempts,
                                        std::uint32_t initiator, std::uint32_t responder,
                                        std::uint32_t judged_case, std::optional<std::size_t> waiver) {
-  conversations_.append(key, attempts.second.facts);
-  attempts_.push_back(attempts);
+  folded_.push_back({key, &attempts});
   add(initiator, responder, judged_case, waiver);
 }
 
 JudgedConversation JudgedConversations::operator[](std::size_t place) const {
   const Record& record = records_[place];
-  const Conversations::value_type& conversation = conversations_.at_place(place);
   std::optional<std::size_t> waiver;
   if (record.waiver != 0) waiver = record.waiver - 1;
-  const FoldedAttempts::value_type* const folded =
-      place < first_attempts_ ? nullptr : &attempts_[place - first_attempts_];
-  return {conversation.first,           conversation.second,
-          parties_[record.initiator],   parties_[record.responder],
-          cases_[record.judged_case],   waiver,
-          addresses_[record.initiator], addresses_[record.responder],
-          record.judged_case,           folded};
+  return {key(place),
+          facts(place),
+          parties_[record.initiator],
+          parties_[record.responder],
+          cases_[record.judged_case],
+          waiver,
+          addresses_[record.initiator],
+          addresses_[record.responder],
+          record.judged_case,
+          is_folded(place) ? folded_[place - conversations_->size()].attempts : nullptr};
 }
 
 }  // namespace portproof

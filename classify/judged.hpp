@@ -35,10 +35,10 @@ struct JudgedConversation {
 class JudgedConversations {
  public:
   JudgedConversations() = default;
-  // These are to be judged, in their order.
-  explicit JudgedConversations(Conversations conversations) : conversations_(std::move(conversations)) {
-    records_.reserve(conversations_.size());
-    first_attempts_ = conversations_.size();
+  // These are to be judged, in their order. Borrows them: they must outlive this, stay where they are, and
+  // not change.
+  explicit JudgedConversations(const Conversations& conversations) : conversations_(&conversations) {
+    records_.reserve(conversations.size());
   }
 
   // Parties and cases that conversations can be given; their numbers. Parties of one address have the same
@@ -50,13 +50,12 @@ class JudgedConversations {
   void add(std::uint32_t initiator, std::uint32_t responder, std::uint32_t judged_case,
            std::optional<std::size_t> waiver = {});
 
-  // Adds folded attempts, judged, behind all conversations; `key` is the one of them that decided.
+  // Adds folded attempts, judged, behind all conversations; `key` is the one of them that decided. Borrows
+  // the attempts as it does the conversations.
   void add_attempts(const ConversationKey& key, const FoldedAttempts::value_type& attempts,
                     std::uint32_t initiator, std::uint32_t responder, std::uint32_t judged_case,
                     std::optional<std::size_t> waiver);
 
-  // Those that were given to be judged, and the attempts that were added.
-  [[nodiscard]] const Conversations& conversations() const { return conversations_; }
   [[nodiscard]] const Party& party(std::uint32_t number) const { return parties_[number]; }
   [[nodiscard]] const Judgement& judgement(std::uint32_t number) const { return cases_[number]; }
   [[nodiscard]] std::size_t parties() const { return parties_.size(); }
@@ -70,14 +69,16 @@ class JudgedConversations {
   // Parts of the same, for those who go through millions of them: the parties of each lie far apart in
   // memory.
   [[nodiscard]] const ConversationKey& key(std::size_t place) const {
-    return conversations_.at_place(place).first;
+    return is_folded(place) ? folded_[place - conversations_->size()].key
+                            : conversations_->at_place(place).first;
   }
   [[nodiscard]] const ConversationFacts& facts(std::size_t place) const {
-    return conversations_.at_place(place).second;
+    return is_folded(place) ? folded_[place - conversations_->size()].attempts->second.facts
+                            : conversations_->at_place(place).second;
   }
   [[nodiscard]] std::uint32_t judged_case(std::size_t place) const { return records_[place].judged_case; }
   [[nodiscard]] bool is_waived(std::size_t place) const { return records_[place].waiver != 0; }
-  [[nodiscard]] bool is_folded(std::size_t place) const { return place >= first_attempts_; }
+  [[nodiscard]] bool is_folded(std::size_t place) const { return place >= conversations_->size(); }
 
   [[nodiscard]] PlaceIterator<JudgedConversations> begin() const { return {*this, 0}; }
   [[nodiscard]] PlaceIterator<JudgedConversations> end() const { return {*this, size()}; }
@@ -90,11 +91,14 @@ class JudgedConversations {
     std::uint32_t waiver;  // plus one; 0 for none
   };
   static_assert(sizeof(Record) == 16);
+  struct Folded {
+    ConversationKey key;
+    const FoldedAttempts::value_type* attempts;
+  };
 
-  Conversations conversations_;
-  std::vector<Record> records_;
-  std::size_t first_attempts_{0};  // records from here on stand for `attempts_`
-  std::deque<FoldedAttempts::value_type> attempts_;
+  const Conversations* conversations_{nullptr};  // none before there is something to judge
+  std::vector<Record> records_;                  // of the conversations, then of what is folded
+  std::vector<Folded> folded_;
   std::deque<Party> parties_;
   std::vector<std::uint32_t> addresses_;  // numbers of theirs, by party
   std::deque<Judgement> cases_;

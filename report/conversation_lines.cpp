@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "report/json_parts.hpp"
+#include "report/report.hpp"
 
 namespace portproof {
 namespace {
@@ -32,7 +33,7 @@ const std::string& ConversationLines::text_of(const Party& party) {
     Json end{{"address", to_string(party.address)},
              {"host", party.host.empty() ? Json(nullptr) : Json(party.host)},
              {"names", party.names},
-             {"roles", report_.roles->ids(party.roles)}};
+             {"roles", audit_.roles().ids(party.roles)}};
     if (party.names_omitted > 0) end["names_omitted"] = party.names_omitted;
     place->second = to_line(end);
   }
@@ -74,7 +75,7 @@ std::string ConversationLines::line(const JudgedConversation& conversation) {
                  facts.missed_bytes, to_string(facts.first), to_string(facts.last));
   fmt::format_to(end, R"("first_frame":{{"input":{},"number":{}}},"waiver":{}}})", facts.first_frame.input,
                  facts.first_frame.number,
-                 conversation.waiver ? to_line(Json(report_.inventory->waivers[*conversation.waiver].id))
+                 conversation.waiver ? to_line(Json(audit_.inventory->waivers[*conversation.waiver].id))
                                      : std::string{"null"});
   return out;
 }

@@ -7,23 +7,23 @@
 #include <string>
 #include <unordered_map>
 
-#include "report/report.hpp"
+#include "classify/audit.hpp"
 
 namespace portproof {
 
 class ConversationLines {
  public:
-  // `report` needs roles and inventory only. It and the parties of the conversations must outlive this.
-  explicit ConversationLines(const Report& report) : report_(report) {}
+  // Of the conversations of this audit, which must outlive it.
+  explicit ConversationLines(const Audit& audit) : audit_(audit) {}
 
-  // An object of JSON, in pure ASCII. Conversations of one audit only, as cases are known by their numbers.
+  // An object of JSON, in pure ASCII.
   [[nodiscard]] std::string line(const JudgedConversation& conversation);
 
  private:
   const std::string& text_of(const Party& party);
   const std::string& text_of(const Judgement& judgement, std::uint32_t judged_case);
 
-  const Report& report_;
+  const Audit& audit_;
   std::unordered_map<const Party*, std::string> parties_;
   std::unordered_map<std::uint32_t, std::string> judgements_;  // by case
 };

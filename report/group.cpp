@@ -136,7 +136,7 @@ struct Draft {
   void add(const JudgedConversation& conversation, std::size_t number);
   void note_example(const JudgedConversation& conversation, std::size_t number);
   void add_judgement(const Judgement& judgement);
-  Group finish(const Audit& audit, const Inventory* inventory, const RoleTable& roles);
+  Group finish(const Audit& audit);
 };
 
 void Draft::add(const JudgedConversation& conversation, std::size_t number) {
@@ -220,7 +220,8 @@ void describe_folded(const FoldedAttempts::value_type& folded, Group& group) {
   }
 }
 
-Group Draft::finish(const Audit& audit, const Inventory* inventory, const RoleTable& roles) {
+Group Draft::finish(const Audit& audit) {
+  const RoleTable& roles = audit.roles();
   const JudgedConversation example = audit.conversations[group.example];
   group.from = roles.ids(example.initiator.roles);
   group.to = roles.ids(example.responder.roles);
@@ -233,7 +234,7 @@ Group Draft::finish(const Audit& audit, const Inventory* inventory, const RoleTa
   for (const Rule* rule : rules) group.rules.push_back(rule->id);
   std::sort(group.rules.begin(), group.rules.end());
   if (group.nearest != nullptr) group.nearest_rule = group.nearest->id;
-  for (const std::size_t waiver : waivers) group.waivers.push_back(inventory->waivers[waiver].id);
+  for (const std::size_t waiver : waivers) group.waivers.push_back(audit.inventory->waivers[waiver].id);
   std::sort(group.waivers.begin(), group.waivers.end());
   group.states = names_of(states, kFlowStateNames);
   group.applications = names_of(applications, kApplicationNames);
@@ -242,7 +243,7 @@ Group Draft::finish(const Audit& audit, const Inventory* inventory, const RoleTa
 
 }  // namespace
 
-std::vector<Group> make_groups(const Audit& audit, const Inventory* inventory, const RoleTable& roles) {
+std::vector<Group> make_groups(const Audit& audit) {
   const JudgedConversations& conversations = audit.conversations;
   std::unordered_map<FamilyKey, Family, FamilyHash> families;
   std::vector<Family*> family_of_case(conversations.cases());
@@ -271,7 +272,7 @@ std::vector<Group> make_groups(const Audit& audit, const Inventory* inventory, c
 
   std::vector<Group> groups;
   groups.reserve(drafts.size());
-  for (Draft& draft : drafts) groups.push_back(draft.finish(audit, inventory, roles));
+  for (Draft& draft : drafts) groups.push_back(draft.finish(audit));
   // Groups of folded attempts may be alike in all of it: those go by the conversation that they show.
   std::sort(groups.begin(), groups.end(), [&conversations](const Group& left, const Group& right) {
     const Rank left_rank = rank(left);

@@ -25,6 +25,6 @@ inline constexpr std::size_t kFoldedPorts = 8;
 inline constexpr std::size_t kScanPorts = 64;
 
 // Sorted by rank, verdict, reason, roles, transport, ports and rules.
-std::vector<Group> make_groups(const Audit& audit, const Inventory* inventory, const RoleTable& roles);
+std::vector<Group> make_groups(const Audit& audit);
 
 }  // namespace portproof

@@ -224,7 +224,7 @@ void write_waivers(const Report& report, JsonWriter& writer) {
   });
 }
 
-void write_protocols(const Evidence& evidence, JsonWriter& writer) {
+void write_protocols(const SettledEvidence& evidence, JsonWriter& writer) {
   Json out = Json::object();
   for (const auto& [protocol, count] : evidence.protocols) {
     out[protocol] = {{"packets", count.packets}, {"bytes", count.bytes}};
@@ -257,7 +257,7 @@ void write_run(const Run& run, JsonWriter& writer) {
 
 void write_json(const Report& report, std::string_view version, std::ostream& out) {
   const Audit& audit = *report.audit;
-  const Evidence& evidence = *report.evidence;
+  const SettledEvidence& evidence = *report.evidence;
   const auto itself = [](const std::string& text) { return Json(text); };
   JsonWriter writer(out);
   writer.member("schema", kReportSchema);
@@ -265,7 +265,7 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   writer.member("result", name(audit.result));
   writer.rows("result_reasons", audit.result_reasons, itself);
   writer.member("period", {{"first", time_or_null(report.first)}, {"last", time_or_null(report.last)}});
-  writer.rows("inputs", report.inputs, input_of);
+  writer.rows("inputs", report.evidence->inputs, input_of);
   writer.member("accounting", accounting_of(report.accounting));
   writer.member("gaps", gaps_of(report.gaps));
   writer.rows("notes", report.notes, itself);
@@ -273,7 +273,7 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   writer.member("inventory", inventory_of(report.inventory));
   writer.member("settings", settings_of(report));
   writer.member("totals", totals_of(report.totals));
-  ConversationLines lines(report);
+  ConversationLines lines(audit);
   writer.lines("conversations", report.conversations,
                [&](std::size_t index) { return lines.line(audit.conversations[index]); });
   writer.rows("groups", report.groups, [&](const Group& group) { return group_of(group, audit); });
@@ -292,8 +292,8 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   writer.finish();
 }
 
-std::string conversation_line(const Report& report, const JudgedConversation& conversation) {
-  return ConversationLines(report).line(conversation);
+std::string conversation_line(const Audit& audit, const JudgedConversation& conversation) {
+  return ConversationLines(audit).line(conversation);
 }
 
 }  // namespace portproof

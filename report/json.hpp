@@ -16,8 +16,7 @@ inline constexpr std::string_view kReportSchema = "portproof-report/1";
 // Writes to the stream; the caller checks the stream's state.
 void write_json(const Report& report, std::string_view version, std::ostream& out);
 
-// One conversation as it stands in the report, on one line: for whoever tells of it alone. `report` needs
-// roles and inventory only.
-std::string conversation_line(const Report& report, const JudgedConversation& conversation);
+// One conversation of the audit as it stands in the report, on one line: for an event about it alone.
+std::string conversation_line(const Audit& audit, const JudgedConversation& conversation);
 
 }  // namespace portproof

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "capture/evidence/settle.hpp"
-#include "classify/rule_book.hpp"
 #include "report/group.hpp"
 #include "report/listed_conversations.hpp"
 
@@ -28,9 +26,8 @@ Rank rank_of(Verdict verdict, bool waived) {
   return Rank::unrelated;
 }
 
-void sum_inputs(const Evidence& evidence, Report& report) {
-  report.inputs = settled_inputs(evidence);
-  for (const Input& input : report.inputs) {
+void sum_inputs(const std::vector<Input>& inputs, Report& report) {
+  for (const Input& input : inputs) {
     report.accounting.add(input.accounting);
     report.gaps.add(input.gaps);
     report.totals.packets += input.accounting.frames;
@@ -94,7 +91,7 @@ void count_cases(const Audit& audit, const std::vector<CaseSum>& sums, Totals& t
   }
 }
 
-void cover(const Audit& audit, const std::vector<CaseSum>& sums, const RuleBook& book, Report& report) {
+void cover(const Audit& audit, const std::vector<CaseSum>& sums, Report& report) {
   std::unordered_map<const Rule*, RuleCoverage> used;
   for (std::size_t number = 0; number < sums.size(); ++number) {
     const Judgement& judgement = audit.conversations.judgement(static_cast<std::uint32_t>(number));
@@ -107,7 +104,7 @@ void cover(const Audit& audit, const std::vector<CaseSum>& sums, const RuleBook&
       row.bytes += sums[number].bytes;
     }
   }
-  for (const BookedRule& booked : book.all()) {
+  for (const BookedRule& booked : audit.rules.all()) {
     const auto found = used.find(booked.rule);
     if (found != used.end()) {
       report.coverage.push_back(found->second);
@@ -155,21 +152,20 @@ std::string label(const Party& party) {
   return address;
 }
 
-Report make_report(const Evidence& evidence, const Catalog& catalog, const Inventory* inventory,
-                   const Audit& audit, const ReportOptions& options) {
+Report make_report(const Audit& audit, const ReportOptions& options) {
   Report report;
-  report.evidence = &evidence;
-  report.catalog = &catalog;
-  report.inventory = inventory;
   report.audit = &audit;
-  report.roles = inventory != nullptr ? &inventory->roles : &catalog.roles;
+  report.evidence = audit.evidence.get();
+  report.catalog = audit.catalog;
+  report.inventory = audit.inventory;
+  report.roles = &audit.roles();
   report.run = options.run;
-  sum_inputs(evidence, report);
+  sum_inputs(audit.evidence->inputs, report);
   note_doubling(report);
   const std::vector<CaseSum> sums = go_through(audit, options.max_conversations, report);
   count_cases(audit, sums, report.totals);
-  report.groups = make_groups(audit, inventory, *report.roles);
-  cover(audit, sums, RuleBook(catalog, inventory), report);
+  report.groups = make_groups(audit);
+  cover(audit, sums, report);
   return report;
 }
 

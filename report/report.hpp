@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "capture/evidence/evidence.hpp"
+#include "capture/evidence/settled_evidence.hpp"
 #include "catalog/catalog.hpp"
 #include "classify/audit.hpp"
 #include "classify/inventory.hpp"
@@ -85,16 +85,15 @@ struct Totals {
   std::array<std::uint64_t, kQualifierNames.size()> by_qualifier{};  // documented ones only
 };
 
-// Borrows evidence, catalog, inventory and audit, which must outlive it.
+// Borrows the audit, which must outlive it and stay where it is.
 struct Report {
-  const Evidence* evidence{nullptr};
+  const Audit* audit{nullptr};
+  const SettledEvidence* evidence{nullptr};  // the audit's, as are the next three
   const Catalog* catalog{nullptr};
   const Inventory* inventory{nullptr};  // may be null
-  const Audit* audit{nullptr};
   const RoleTable* roles{nullptr};
   std::optional<Timestamp> first;  // of all inputs
   std::optional<Timestamp> last;
-  std::vector<Input> inputs;       // of the evidence, with their final gaps
   std::vector<std::string> notes;  // sentences on what the figures mean; most reports have none
   Accounting accounting;           // of all inputs
   Gaps gaps;
@@ -109,8 +108,7 @@ struct Report {
 };
 
 // Near-linear in the number of conversations.
-Report make_report(const Evidence& evidence, const Catalog& catalog, const Inventory* inventory,
-                   const Audit& audit, const ReportOptions& options);
+Report make_report(const Audit& audit, const ReportOptions& options);
 
 // The order of conversations and groups, before their keys.
 enum class Rank : std::uint8_t { flagged, waived, unverified, documented, unrelated };

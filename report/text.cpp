@@ -40,12 +40,12 @@ void write_text(const Report& report, std::string_view version, const TextOption
     page.paragraph(
         "Every Citrix-related conversation that was captured is documented, or covered by a waiver.", 2);
   }
-  const bool filtered = std::any_of(report.inputs.begin(), report.inputs.end(),
+  const bool filtered = std::any_of(report.evidence->inputs.begin(), report.evidence->inputs.end(),
                                     [](const Input& input) { return !input.filter.empty(); });
   if (filtered) {
     page.paragraph("A filter was set: what it left out was not audited, and is counted under Accounting.", 2);
   }
-  const bool kernel_filtered = std::any_of(report.inputs.begin(), report.inputs.end(),
+  const bool kernel_filtered = std::any_of(report.evidence->inputs.begin(), report.evidence->inputs.end(),
                                            [](const Input& input) { return !input.kernel_filter.empty(); });
   if (kernel_filtered) {
     page.paragraph("A kernel filter was set: what it left out was neither audited nor counted.", 2);

@@ -63,7 +63,7 @@ void write_filters(const Report& report, Page& page) {
     std::uint64_t all{0};
   };
   std::map<std::string, LeftOut> filters;
-  for (const Input& input : report.inputs) {
+  for (const Input& input : report.evidence->inputs) {
     if (input.filter.empty()) continue;
     LeftOut& left_out = filters[input.filter];
     ++left_out.inputs;
@@ -77,7 +77,7 @@ void write_filters(const Report& report, Page& page) {
                            count_words(left_out.inputs, "input", "inputs")));
   }
   std::map<std::string, std::uint64_t> kernel_filters;
-  for (const Input& input : report.inputs) {
+  for (const Input& input : report.evidence->inputs) {
     if (!input.kernel_filter.empty()) ++kernel_filters[input.kernel_filter];
   }
   for (const auto& [filter, inputs] : kernel_filters) {
@@ -216,10 +216,10 @@ void write_input(const Input& input, Page& page) {
 
 void write_inputs(const Report& report, Page& page) {
   page.heading("Inputs");
-  if (report.inputs.empty()) page.paragraph("none", 2);
+  if (report.evidence->inputs.empty()) page.paragraph("none", 2);
   std::size_t left_out = 0;
-  for (std::size_t index = 0; index < report.inputs.size(); ++index) {
-    const Input& input = report.inputs[index];
+  for (std::size_t index = 0; index < report.evidence->inputs.size(); ++index) {
+    const Input& input = report.evidence->inputs[index];
     if (index < kInputs || !input.error.empty()) {
       write_input(input, page);
     } else {

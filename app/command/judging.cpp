@@ -104,9 +104,8 @@ Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::str
 
 Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, const JudgingOptions& options,
                                    const Amendments& amendments) {
-  const Inventory* inventory = estate.inventory_or_null();
-  Audit judged = audit(std::move(evidence), estate.catalog, inventory,
-                       AuditOptions{options.as_of, options.most_attempts});
+  Audit judged = audit(std::move(evidence), estate.catalog, estate.inventory_or_null(),
+                       {.as_of = options.as_of, .most_attempts = options.most_attempts});
   for (const std::string& reason : amendments.inconclusive) judged.result_reasons.push_back(reason);
   if (!amendments.inconclusive.empty() && judged.result == AuditResult::pass) {
     judged.result = AuditResult::inconclusive;
@@ -114,7 +113,7 @@ Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, cons
   ReportOptions reporting;
   reporting.max_conversations = options.max_conversations;
   if (!options.reproducible) reporting.run = run_of(options);
-  Report report = make_report(evidence, estate.catalog, inventory, judged, reporting);
+  Report report = make_report(judged, reporting);
   report.notes.insert(report.notes.end(), amendments.notes.begin(), amendments.notes.end());
   Reported reported;
   reported.result = judged.result;

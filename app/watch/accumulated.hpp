@@ -80,9 +80,6 @@ class Accumulated {
     bool input_added_{false};
   };
 
-  // Names that are known so far: lent to `evidence` in place of its own, and taken back, by swapping.
-  void swap_names(Evidence& evidence) { std::swap(total_.names, evidence.names); }
-
   // Up to the last time that it was put together.
   [[nodiscard]] const Evidence& so_far() const { return total_; }
   [[nodiscard]] std::size_t conversations() const {
@@ -104,7 +101,7 @@ class Accumulated {
   AccumulatedLimits limits_;
   Evidence total_;
   Watermark total_mark_;
-  std::size_t name_intervals_{0};    // of total_.names, also while they are lent
+  std::size_t name_intervals_{0};    // of total_.names
   std::optional<Evidence> pending_;  // added since it was put together
   Watermark pending_mark_;
   Input run_;

@@ -67,7 +67,8 @@ Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
     return taken;
   }
   // What is flagged in it was told by the run before.
-  const Audit judged = audit(accumulated_->so_far(), estate_->catalog, estate_->inventory_or_null(), {});
+  const Audit judged =
+      audit(accumulated_->so_far(), estate_->catalog, estate_->inventory_or_null(), {.sorted = true});
   for (const JudgedConversation& conversation : judged.conversations) {
     if (rank(conversation) != Rank::flagged || flagged_.size() >= kMostFlagged) continue;
     const ConversationKey& key = conversation.key;
@@ -164,8 +165,9 @@ void Reporter::look(const Evidence& closed, const Cut& cut) {
   }
   news.loose.sort();
   accumulated_->learn(closed.names);
-  accumulated_->swap_names(news);
-  const Audit judged = audit(news, estate_->catalog, estate_->inventory_or_null(), {.as_of = cut.at});
+  news.names = accumulated_->so_far().names;
+  const Audit judged = audit(std::move(news), estate_->catalog, estate_->inventory_or_null(),
+                             {.as_of = cut.at, .sorted = true});
   // What came about first: a flood of attempts must not use up the rate before it.
   for (const bool in_vain : {false, true}) {
     for (const JudgedConversation& conversation : judged.conversations) {
@@ -175,7 +177,6 @@ void Reporter::look(const Evidence& closed, const Cut& cut) {
       }
     }
   }
-  accumulated_->swap_names(news);
 }
 
 // One that is under way is not in the news for having begun long ago, but for being seen again: its last
@@ -218,12 +219,8 @@ void Reporter::tell_conversation(const Audit& judged, const JudgedConversation& 
     events_.hold_back();
     return;
   }
-  Report context;
-  context.audit = &judged;
-  context.inventory = estate_->inventory_or_null();
-  context.roles = context.inventory != nullptr ? &context.inventory->roles : &estate_->catalog.roles;
   events_.tell(news == News::first ? "first-flagged" : "returned", now,
-               ",\"conversation\":" + conversation_line(context, conversation));
+               ",\"conversation\":" + conversation_line(judged, conversation));
 }
 
 void Reporter::tell_of_loss(const Cut& cut) {

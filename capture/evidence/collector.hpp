@@ -37,11 +37,11 @@ class Collector final : public FlowSink {
   }
 
   // Packets of the flows folded so far of which only one direction was captured; of loose flows that is not
-  // known before they are joined (settled_inputs).
+  // known before they are joined (settle).
   [[nodiscard]] std::uint64_t one_way() const { return one_way_; }
 
   // Bytes of TCP that were acknowledged and never seen, of all flows. What lies between the stretches of a
-  // flow in two inputs is not known before they are joined (settled_inputs).
+  // flow in two inputs is not known before they are joined (settle).
   [[nodiscard]] std::uint64_t missed_bytes() const { return missed_bytes_; }
 
   // The evidence since the last time, but for its inputs and stations; the counts are those of the table so

@@ -138,7 +138,7 @@ JoinedFlows joined(const Evidence& evidence) {
   return answer;
 }
 
-void settle_in_place(Evidence& evidence, const ServiceOracle& oracle, std::size_t most_attempts) {
+SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size_t most_attempts) {
   const std::vector<Timestamp> starts = run_starts(evidence.inputs);
   std::vector<std::uint64_t> missed_between(evidence.inputs.size());
   std::vector<std::uint64_t> one_way(evidence.inputs.size());
@@ -158,28 +158,26 @@ void settle_in_place(Evidence& evidence, const ServiceOracle& oracle, std::size_
   keep_names(evidence.conversations);
   note_kept_limits(evidence);
   note_gaps(evidence.inputs, missed_between, one_way);
+
+  SettledEvidence settled;
+  settled.timeouts = evidence.timeouts;
+  settled.inputs = std::move(evidence.inputs);
+  settled.conversations = std::move(evidence.conversations);
+  settled.attempts = std::move(evidence.attempts);
+  settled.protocols = std::move(evidence.protocols);
+  settled.limits_hit = std::move(evidence.limits_hit);
+  return settled;
 }
 
-Conversations settle(const Evidence& evidence, const ServiceOracle& oracle) {
-  Evidence settled;
-  settled.timeouts = evidence.timeouts;
-  settled.inputs = evidence.inputs;
-  settled.conversations = evidence.conversations;
-  settled.loose = evidence.loose;
-  settle_in_place(settled, oracle, std::numeric_limits<std::size_t>::max());
+Conversations settled_conversations(const Evidence& evidence, const ServiceOracle& oracle) {
+  Evidence copy;
+  copy.timeouts = evidence.timeouts;
+  copy.inputs = evidence.inputs;
+  copy.conversations = evidence.conversations;
+  copy.loose = evidence.loose;
+  SettledEvidence settled = settle(std::move(copy), oracle, std::numeric_limits<std::size_t>::max());
   settled.conversations.sort();
   return std::move(settled.conversations);
-}
-
-std::vector<Input> settled_inputs(const Evidence& evidence) {
-  std::vector<Input> inputs = evidence.inputs;
-  std::vector<std::uint64_t> missed_between(inputs.size());
-  std::vector<std::uint64_t> one_way(inputs.size());
-  join_each(
-      evidence.timeouts, evidence.loose.size(), [&](std::size_t place) { return evidence.loose[place]; },
-      missed_between, [&](const LooseFlow& flow) { note_one_way(flow, one_way); });
-  note_gaps(inputs, missed_between, one_way);
-  return inputs;
 }
 
 }  // namespace portproof

@@ -3,12 +3,14 @@
 // flow's port is documented as a service, which nobody knows before roles are known.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <vector>
 
 #include "capture/evidence/evidence.hpp"
+#include "capture/evidence/settled_evidence.hpp"
 
 namespace portproof {
 
@@ -50,17 +52,16 @@ struct JoinedFlows {
 };
 JoinedFlows joined(const Evidence& evidence);
 
-// The inputs, with the gaps that show only once loose flows are joined: a flow of which one direction was
-// captured counts in the input of its first frame.
-std::vector<Input> settled_inputs(const Evidence& evidence);
+// Joins the loose flows of the evidence, decides their direction and folds them into its conversations, again
+// with at most kNamesPerService names a service. Of more than `most_attempts` conversations that were never
+// established the largest scans and floods are folded (evidence/attempts_pool.hpp). The inputs get the gaps
+// that only joining shows: bytes missed between two stretches of a flow, in the input of the later one, and
+// packets of flows of which one direction was captured, in the input of the flow's first frame.
+//
+// Each loose flow is freed as it is folded, so that moving the evidence in costs no second copy of it.
+SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size_t most_attempts);
 
-// Folds the loose flows of the evidence into its conversations, of which it then has all, again at most
-// kNamesPerService names a service; and gives its inputs their final gaps. No loose flow is left. The
-// conversations come in no order. Of more than `most_attempts` conversations that were never established the
-// largest scans and floods are folded (evidence/attempts_pool.hpp).
-void settle_in_place(Evidence& evidence, const ServiceOracle& oracle, std::size_t most_attempts);
-
-// The conversations that come of it; the evidence stays as it is.
-Conversations settle(const Evidence& evidence, const ServiceOracle& oracle);
+// The conversations alone, sorted by key, with no attempt folded. For those who judge nothing.
+Conversations settled_conversations(const Evidence& evidence, const ServiceOracle& oracle);
 
 }  // namespace portproof

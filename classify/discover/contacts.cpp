@@ -174,7 +174,7 @@ std::optional<std::uint32_t> Contacts::find(const IpAddress& address) const {
 }
 
 Contacts contacts_of(const Evidence& evidence, const Inventory* inventory) {
-  const Conversations conversations = settle(evidence, no_oracle);
+  const Conversations conversations = settled_conversations(evidence, no_oracle);
   Contacts contacts = Builder(conversations, inventory).build();
   for (const auto& [key, interval] : evidence.names) {
     const auto host = contacts.find(key.address);

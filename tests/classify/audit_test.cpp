@@ -44,10 +44,12 @@ class Case {
   Case& unverified() { return add(talk("10.20.2.1", "203.0.113.7", 443, tls)); }
   Case& unrelated() { return add(talk("10.20.7.7", "10.20.7.8", 8000)); }
 
-  [[nodiscard]] Audit run(const AuditOptions& options = {}) const {
+  // Conversations come by key.
+  [[nodiscard]] Audit run(AuditOptions options = {}) const {
+    options.sorted = true;
     return audit(evidence, catalog_, &inventory_, options);
   }
-  [[nodiscard]] Audit run_at(Timestamp time) const { return run({time}); }
+  [[nodiscard]] Audit run_at(Timestamp time) const { return run({.as_of = time}); }
   [[nodiscard]] Audit run_without_inventory() const { return audit(evidence, catalog_, nullptr, {}); }
 
   Evidence evidence;

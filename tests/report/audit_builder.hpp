@@ -2,6 +2,8 @@
 // input, and conversations judged as the test says. No judging happens here.
 #pragma once
 
+#include <deque>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -63,12 +65,22 @@ struct MadeConversation {
   std::optional<std::size_t> waiver;
 };
 
+// What an audit is to say besides its conversations.
+struct MadeOutcome {
+  AuditResult result{AuditResult::pass};
+  std::vector<std::string> result_reasons;
+  std::optional<Timestamp> as_of;
+  std::vector<WaiverUse> waivers;
+  std::vector<OneWayMirror> one_way_mirrors;
+  std::vector<IpAddress> unclaimed_private;
+};
+
 // The estate under test. Nothing in it moves, so that reports may borrow from it.
 struct Estate {
   Catalog catalog{make_catalog()};
   Inventory inventory;
-  Evidence evidence;
-  mutable Audit audit;                          // but for its conversations, which `report` puts in
+  SettledEvidence evidence;  // but for its conversations and attempts, which `report` puts in
+  MadeOutcome audit;
   std::vector<MadeConversation> conversations;  // in the order of their keys
   // Folded attempts; each is judged `unverified` by the first of its examples, of hosts without roles.
   FoldedAttempts attempts;
@@ -79,7 +91,6 @@ struct Estate {
     inventory.sha256 = std::string(64, 'a');
     inventory.site = "Example estate";
     inventory.roles = catalog.roles;
-    audit.result = AuditResult::pass;
     Input input;
     input.path = "estate.pcap";
     input.format = "pcap";
@@ -196,35 +207,19 @@ struct Estate {
   }
 
   [[nodiscard]] Report report(const ReportOptions& options = {}) const {
-    Conversations keyed;
-    for (const MadeConversation& made : conversations) keyed.append(made.key, made.facts);
-    audit.conversations = JudgedConversations(std::move(keyed));
-    JudgedConversations& judged = audit.conversations;
-    AddressNumbers numbers;
-    const auto add_party = [&](const Party& party) {
-      return judged.add_party(party, numbers.number_of(party.address));
-    };
-    for (const MadeConversation& made : conversations) {
-      const std::uint32_t initiator = add_party(made.initiator);
-      const std::uint32_t responder = add_party(made.responder);
-      judged.add(initiator, responder, judged.add_case(made.judgement), made.waiver);
-    }
-    for (const FoldedAttempts::value_type& record : attempts) {
-      const AttemptExample& example = record.second.examples.begin()->second;
-      ConversationKey key;
-      key.initiator = example.initiator;
-      key.responder = example.responder;
-      key.protocol = record.first.protocol;
-      key.port = example.first_port;
-      Judgement untold;
-      untold.verdict = Verdict::unverified;
-      untold.reason = Reason::attempts_folded;
-      const auto end = [this](const IpAddress& address) { return party(to_string(address), ""); };
-      const std::uint32_t initiator = add_party(end(key.initiator));
-      const std::uint32_t responder = add_party(end(key.responder));
-      judged.add_attempts(key, record, initiator, responder, judged.add_case(untold), std::nullopt);
-    }
-    return make_report(evidence, catalog, with_inventory ? &inventory : nullptr, audit, options);
+    Audit& made = audits_.emplace_back(catalog, with_inventory ? &inventory : nullptr);
+    made.result = audit.result;
+    made.result_reasons = audit.result_reasons;
+    made.as_of = audit.as_of;
+    made.waivers = audit.waivers;
+    made.one_way_mirrors = audit.one_way_mirrors;
+    made.unclaimed_private = audit.unclaimed_private;
+    SettledEvidence settled = evidence;
+    for (const MadeConversation& one : conversations) settled.conversations.append(one.key, one.facts);
+    settled.attempts = attempts;
+    made.evidence = std::make_unique<const SettledEvidence>(std::move(settled));
+    made.conversations = judged_by_hand(*made.evidence);
+    return make_report(made, options);
   }
   [[nodiscard]] std::string json(const ReportOptions& options = {}) const {
     std::ostringstream out;
@@ -236,6 +231,39 @@ struct Estate {
     write_text(report(reporting), "0.1.0", options, out);
     return out.str();
   }
+
+ private:
+  // `settled` has the conversations and the attempts of this.
+  [[nodiscard]] JudgedConversations judged_by_hand(const SettledEvidence& settled) const {
+    JudgedConversations judged(settled.conversations);
+    AddressNumbers numbers;
+    const auto add_party = [&](const Party& party) {
+      return judged.add_party(party, numbers.number_of(party.address));
+    };
+    for (const MadeConversation& made : conversations) {
+      const std::uint32_t initiator = add_party(made.initiator);
+      const std::uint32_t responder = add_party(made.responder);
+      judged.add(initiator, responder, judged.add_case(made.judgement), made.waiver);
+    }
+    for (const FoldedAttempts::value_type& record : settled.attempts) {
+      const AttemptExample& example = record.second.examples.begin()->second;
+      ConversationKey key;
+      key.initiator = example.initiator;
+      key.responder = example.responder;
+      key.protocol = record.first.protocol;
+      key.port = example.first_port;
+      Judgement unknown;
+      unknown.verdict = Verdict::unverified;
+      unknown.reason = Reason::attempts_folded;
+      const auto end = [this](const IpAddress& address) { return party(to_string(address), ""); };
+      const std::uint32_t initiator = add_party(end(key.initiator));
+      const std::uint32_t responder = add_party(end(key.responder));
+      judged.add_attempts(key, record, initiator, responder, judged.add_case(unknown), std::nullopt);
+    }
+    return judged;
+  }
+
+  mutable std::deque<Audit> audits_;  // one for each report, which borrows from it
 };
 
 inline bool contains(const std::string& text, const std::string& part) {

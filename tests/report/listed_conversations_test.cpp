@@ -32,13 +32,14 @@ struct Many {
     }
     std::vector<ConversationKey> shuffled(keys.begin(), keys.end());
     std::shuffle(shuffled.begin(), shuffled.end(), random);
-    Conversations conversations;
     for (const ConversationKey& key : shuffled) {
       conversations.append(key, {});
       made.push_back({static_cast<Rank>(random() % kRankCount), random() % 2 == 0});
     }
-    judged = JudgedConversations(std::move(conversations));
+    judged = JudgedConversations(conversations);
   }
+  Many(const Many&) = delete;
+  Many& operator=(const Many&) = delete;
 
   [[nodiscard]] std::vector<std::size_t> listed(std::size_t most) const {
     ListedConversations listed(judged, most);
@@ -64,6 +65,7 @@ struct Many {
   }
 
   std::vector<Made> made;
+  Conversations conversations;
   JudgedConversations judged;
 };
 

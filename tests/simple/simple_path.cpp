@@ -54,12 +54,11 @@ using Input = std::function<std::optional<Evidence>(const Observe&, ObserveOptio
 
 std::string report_of(const Evidence& evidence, const Comparison& with) {
   const Inventory* inventory = with.inventory ? &*with.inventory : nullptr;
-  Evidence settled = evidence;
-  const Audit judged = audit(std::move(settled), with.catalog, inventory, {});
+  const Audit judged = audit(evidence, with.catalog, inventory, {});
   ReportOptions options;
   options.max_conversations = 1'000'000;
   std::ostringstream out;
-  write_json(make_report(settled, with.catalog, inventory, judged, options), kVersion, out);
+  write_json(make_report(judged, options), kVersion, out);
   return out.str();
 }
 

@@ -240,5 +240,5 @@ TEST_CASE("the example in the documentation is evidence") {
   CHECK(evidence->conversations.size() == 1);
   CHECK(evidence->loose.size() == 1);
   CHECK(evidence->names.size() == 1);
-  CHECK(settle(*evidence, no_oracle).size() == 2);
+  CHECK(settled_conversations(*evidence, no_oracle).size() == 2);
 }

@@ -188,7 +188,7 @@ TEST_CASE("how long a capture had run goes across inputs that follow each other"
     flow.facts.first_input = input;
     evidence.loose.clear();
     evidence.loose.push_back(flow);
-    const Conversations conversations = settle(evidence, no_oracle);
+    const Conversations conversations = settled_conversations(evidence, no_oracle);
     REQUIRE(conversations.size() == 1);
     return conversations.begin()->second.basis;
   };

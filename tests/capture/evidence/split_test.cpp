@@ -46,8 +46,8 @@ void check_split(const std::vector<CapturedFrame>& frames, std::size_t at, const
   const auto merged = merge(observe_part(frames, at, frames.size()), observe_part(frames, 0, at));
   REQUIRE(merged);
   for (const ServiceOracle& oracle : {ServiceOracle{no_oracle}, ServiceOracle{low_ports}}) {
-    const Conversations expected = settle(whole, oracle);
-    const Conversations found = renumbered(settle(*merged, oracle), at);
+    const Conversations expected = settled_conversations(whole, oracle);
+    const Conversations found = renumbered(settled_conversations(*merged, oracle), at);
     REQUIRE(found.size() == expected.size());
     for (const auto& [key, facts] : expected) {
       CAPTURE(to_string(key.initiator));
@@ -91,6 +91,6 @@ TEST_CASE("pieces of a capture merge to the same evidence in any order and group
       pieces.back() = merge(std::move(pieces.back()), std::move(last)).value();
     }
     REQUIRE(pieces[0] == in_order);
-    CHECK(settle(pieces[0], no_oracle) == settle(in_order, no_oracle));
+    CHECK(settled_conversations(pieces[0], no_oracle) == settled_conversations(in_order, no_oracle));
   }
 }

@@ -73,7 +73,7 @@ TEST_CASE("every frame is accounted for") {
   CHECK(evidence.protocols.at("igmp").packets == 1);
   CHECK(evidence.protocols.at("icmp-error").packets == 1);
   REQUIRE(evidence.loose.size() == 2);
-  const auto conversations = settle(evidence, no_oracle);
+  const auto conversations = settled_conversations(evidence, no_oracle);
   REQUIRE(conversations.size() == 2);
   for (const auto& [key, facts] : conversations) {
     CHECK(key.initiator == parse_ip_address(kClient));
@@ -156,7 +156,7 @@ TEST_CASE("packets of connections of which one direction is missing are a gap") 
   // They were still open when the input ended: another piece may hold the other direction.
   const Evidence evidence = observe(source, {});
   CHECK(evidence.inputs[0].gaps.one_way == 0);
-  CHECK(settled_inputs(evidence)[0].gaps.one_way == 3);
+  CHECK(settle(evidence, no_oracle, kMostAttempts).inputs[0].gaps.one_way == 3);
 }
 
 TEST_CASE("a connection that begins after hours of silence is one connection") {
@@ -221,7 +221,7 @@ TEST_CASE("a table that is too small loses no packet and no byte, and says so") 
   CHECK(evidence.limits_hit.at("flows") == 400 - 16 / kFlowShards);  // of two hosts
   std::uint64_t packets = 0;
   std::uint64_t sessions = 0;
-  for (const auto& [key, facts] : settle(evidence, no_oracle)) {
+  for (const auto& [key, facts] : settled_conversations(evidence, no_oracle)) {
     packets += facts.packets;
     sessions += facts.sessions;
   }
@@ -299,7 +299,7 @@ TEST_CASE("a captured ICA session") {
   REQUIRE(source);
   const Evidence evidence = observe(**source, {});
   CHECK(evidence.inputs[0].accounting.balanced());
-  const auto conversations = settle(evidence, no_oracle);
+  const auto conversations = settled_conversations(evidence, no_oracle);
   REQUIRE(conversations.size() == 1);
   const auto& [key, facts] = *conversations.begin();
   CHECK(key.protocol == kProtocolTcp);
