@@ -1,6 +1,6 @@
-// A bounds-checked read position in borrowed bytes: the only place that does bounds arithmetic or byte
-// order. Reading past the end yields zero, moves to the end and sets `failed`, which stays set: a parser
-// may read a whole header and ask once.
+// A bounds-checked read position in borrowed bytes: the only place that does bounds arithmetic or byte order.
+// Reading past the end yields zero, moves to the end and sets `failed`, which stays set, so a parser may read
+// a whole header and check once.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace portproof {
 
-// Loads without a check: for a fixed-size header whose presence was asked for once, with `has`.
+// Unchecked loads, for a fixed-size header whose presence was checked once, with `has`.
 inline std::uint16_t load_be16(const std::uint8_t* at) {
   return static_cast<std::uint16_t>((at[0] << 8U) | at[1]);
 }
@@ -55,10 +55,10 @@ class ByteCursor {
                        : std::span<const std::uint8_t>{};
   }
 
-  // All that is left; the position does not move.
+  // All remaining bytes; the position does not move.
   [[nodiscard]] std::span<const std::uint8_t> rest() const { return {position_, remaining()}; }
 
-  // A cursor over the next `count` bytes, or over what is left where that is less. Does not move this one.
+  // A cursor over the next `count` bytes, or over all that remain if there are fewer. Does not move this one.
   [[nodiscard]] ByteCursor window(std::size_t count) const {
     return {position_, count < remaining() ? count : remaining()};
   }

@@ -1,6 +1,6 @@
-// Errors of the operator's world: a file that is missing, a catalog line that makes no sense, a disk
-// that is full. They are values (tl::expected<T, Error>), made where the fault is seen and turned into
-// a message and an exit status in app/ alone.
+// Errors in the operator's world: a missing file, a catalog line that makes no sense, a full disk. They are
+// values (tl::expected<T, Error>), created where the fault is found. Only app/ turns them into a message and
+// an exit status.
 //
 // Malformed traffic is never an Error: it is a RejectReason, counted (capture/decode/packet.hpp).
 // Our own mistakes are asserts; no input may reach one.
@@ -13,29 +13,29 @@
 
 namespace portproof {
 
-// What kind of fault it is. app/ maps each kind to one exit status of sysexits.h.
+// The kind of fault. app/ maps each kind to one exit status of sysexits.h.
 enum class ErrorKind : std::uint8_t {
   usage,          // 64: the command line makes no sense
   bad_data,       // 65: a capture, catalog, inventory or evidence file that cannot be understood
   input_missing,  // 66: an input that does not exist or cannot be opened
-  unavailable,    // 69: something that the program needs is not there (an interface, a service)
-  internal,       // 70: a fault of our own
+  unavailable,    // 69: something that the program needs is missing (an interface, a service)
+  internal,       // 70: a bug in this program
   cannot_create,  // 73: an output that cannot be created
   io,             // 74: reading or writing failed half-way
-  no_permission,  // 77: the system said no
+  no_permission,  // 77: the system refused permission
 };
 
-// One fault, in words for the person who can mend it.
+// One fault, described for the person who can fix it.
 struct Error {
   ErrorKind kind{ErrorKind::internal};
   std::string what;   // what was found, what was expected and what to do: one line, no final full stop
-  std::string where;  // "FILE", "FILE:LINE" or "FILE:LINE:COLUMN"; empty where nothing can be named
+  std::string where;  // "FILE", "FILE:LINE" or "FILE:LINE:COLUMN"; empty if there is nothing to name
 
   friend bool operator==(const Error&, const Error&) = default;
 };
 
-// The text with spaces for control characters. A message may quote a file, line ends and all, and is one
-// line.
+// The text with control characters replaced by spaces: a message is one line, even if it quotes a file that
+// contains line ends.
 inline std::string on_one_line(std::string text) {
   for (char& letter : text) {
     const auto byte = static_cast<unsigned char>(letter);

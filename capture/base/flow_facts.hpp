@@ -1,5 +1,5 @@
-// What is known of a flow: counters and facts for each side, and nothing that is judged. flow/flow.hpp says
-// what follows from them.
+// What is known about a flow: counters and facts for each side, without judgement. flow/flow.hpp draws
+// conclusions from them.
 #pragma once
 
 #include <array>
@@ -16,8 +16,9 @@
 
 namespace portproof {
 
-// How the initiator is known, best first. Those up to `request` are firm. `first_packet_after_run` is a
-// first packet that came when the capture had run for a flow timeout already; it prints as `first-packet`.
+// How we know the initiator, best first. Everything up to `request` is firm. `first_packet_after_run` is a
+// first packet that arrived after the capture had been running for at least one flow timeout; it prints as
+// `first-packet`.
 enum class DirectionBasis : std::uint8_t {
   syn,
   syn_ack,
@@ -38,7 +39,8 @@ constexpr bool is_firm(DirectionBasis basis) {
   return basis <= DirectionBasis::request;
 }
 
-// What happened on a flow or conversation. Two that are put together are the better of both, in this order.
+// What happened on a flow or conversation. When two are merged, the better one stands; this is the order,
+// best first.
 enum class FlowState : std::uint8_t { established, refused, attempted, one_way };
 inline constexpr std::array<std::string_view, 4> kFlowStateNames{"established", "refused", "attempted",
                                                                  "one-way"};
@@ -46,7 +48,7 @@ constexpr std::string_view name(FlowState state) {
   return kFlowStateNames[static_cast<std::size_t>(state)];
 }
 
-// How long a silent flow lives, on capture time.
+// How long a silent flow stays open, in capture time.
 struct FlowTimeouts {
   Duration tcp{seconds(3600)};
   Duration tcp_closed{seconds(10)};  // after FIN or RST
@@ -55,14 +57,13 @@ struct FlowTimeouts {
   friend bool operator==(const FlowTimeouts&, const FlowTimeouts&) = default;
 };
 
-// Where a side's TCP stream stood when a stretch of its flow was first and last seen: sequence numbers,
-// modulo 2^32. Two stretches of one flow are held against each other by it: what lies between them was
-// missed.
+// Where one side's TCP stream stood when a part of its flow was first and last seen, as sequence numbers
+// modulo 2^32. Comparing the spans of two parts of a flow shows what was missed between them.
 struct StreamSpan {
   bool known{false};
-  std::uint32_t first{0};         // of the first byte that was seen, or of the SYN
-  std::uint32_t next{0};          // behind the last byte that was seen or acknowledged, SYN and FIN included
-  std::uint32_t acknowledged{0};  // by the other side; `first` where it acknowledged nothing
+  std::uint32_t first{0};         // of the first byte seen, or of the SYN
+  std::uint32_t next{0};          // after the last byte seen or acknowledged; SYN and FIN count
+  std::uint32_t acknowledged{0};  // by the other side; equals `first` if it acknowledged nothing
   friend bool operator==(const StreamSpan&, const StreamSpan&) = default;
 };
 
@@ -72,18 +73,18 @@ struct SideFacts {
   std::uint64_t bytes{0};  // whole frames, on the wire
   bool syn{false};         // a SYN without ACK
   bool syn_ack{false};
-  bool ack{false};   // any other segment of TCP with ACK set, RST aside
-  bool data{false};  // payload, other than that of a RST
+  bool ack{false};   // any other TCP segment with ACK set, except RST
+  bool data{false};  // payload, except in a RST
   bool fin{false};
   bool rst{false};
   bool icmp_refused{false};  // an ICMP error quoted a packet that this side sent
-  bool told{false};          // this side's data told the application: the last of the `examined` packets
-  std::uint8_t examined{0};  // data packets of this side in which the application was looked for
-  // Bytes of its TCP stream that the other side acknowledged and the capture never had.
+  bool told{false};  // this side's data identified the application, in the last of its `examined` packets
+  std::uint8_t examined{0};  // data packets of this side that were examined for the application
+  // Bytes of its TCP stream that the other side acknowledged but the capture lacks.
   std::uint64_t missed_bytes{0};
   StreamSpan stream{};
 
-  // Did it send anything that is no mere refusal (TCP: anything but RST)?
+  // Did it send anything other than a refusal (TCP: anything but RST)?
   [[nodiscard]] bool spoke() const { return syn || syn_ack || ack || data || fin || (packets > 0 && !rst); }
   friend bool operator==(const SideFacts&, const SideFacts&) = default;
 };
@@ -93,18 +94,18 @@ struct FlowFacts {
   Timestamp first{Timestamp::latest()};
   Timestamp last{Timestamp::earliest()};
   std::uint64_t first_frame{0};
-  std::uint32_t first_input{0};  // index of the input that `first_frame` counts in
+  std::uint32_t first_input{0};  // index of the input that `first_frame` belongs to
   Side first_sender{Side::low};
-  // The initiator, where the flow's opening was seen; firm bases only.
+  // The initiator, if the flow's opening was seen; firm bases only.
   std::optional<Side> initiator;
   DirectionBasis basis{DirectionBasis::first_packet};  // meaningful with `initiator`
   std::uint64_t openings{0};                           // SYNs that opened a session
-  bool broadcast{false};  // a frame of it was addressed to the broadcast MAC address
+  bool broadcast{false};  // one of its frames was addressed to the broadcast MAC address
   Application application{Application::unknown};
   NameState name_state{NameState::unseen};
   HttpKinds kinds;  // of the application `http`
-  // Not 0: the flow is the answer to a request that its initiator sent to this port of the responder, which
-  // answers from another one (TFTP does).
+  // If not 0, the flow answers a request that its initiator sent to this port of the responder, which
+  // answered from another port (TFTP does this).
   std::uint16_t asked_port{0};
   TunnelStack tunnels;  // what the first packet was carried in
 

@@ -1,4 +1,4 @@
-// What makes two packets belong to one flow: transport, two addresses, two ports, whichever way round.
+// What makes two packets belong to one flow: transport, two addresses and two ports, in either direction.
 #pragma once
 
 #include <compare>
@@ -26,7 +26,7 @@ constexpr std::size_t index(Side side) {
   return static_cast<std::size_t>(side);
 }
 
-// Which part of a pair's ICMP a flow holds: its echoes, which are a conversation, or all the rest.
+// Which part of a pair's ICMP traffic a flow holds: its echoes, which form a conversation, or all the rest.
 enum class FlowKind : std::uint8_t { plain, icmp_other };
 
 // Unordered: both directions give the same key. Always compared in full, never by a hash alone.
@@ -34,7 +34,7 @@ struct FlowKey {
   Endpoint low;
   Endpoint high;
   std::uint8_t protocol{0};  // IP protocol number
-  std::uint32_t vlans{0};    // Packet::vlans: 0 unless VLANs are to tell flows apart
+  std::uint32_t vlans{0};    // Packet::vlans; 0 unless VLANs separate flows
   FlowKind kind{FlowKind::plain};
 
   [[nodiscard]] const Endpoint& end(Side side) const { return side == Side::low ? low : high; }

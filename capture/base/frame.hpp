@@ -1,4 +1,4 @@
-// Frames as a packet source hands them over: borrowed bytes in batches. Nothing is copied.
+// Frames as a packet source delivers them: borrowed bytes in batches. Nothing is copied.
 #pragma once
 
 #include <array>
@@ -14,17 +14,16 @@ namespace portproof {
 using LinkType = std::uint16_t;
 inline constexpr LinkType kLinkEthernet = 1;
 
-// One captured frame. A view: its bytes are valid until its source is asked for the next batch.
+// One captured frame. A view: its bytes are valid until the source is asked for its next batch.
 struct FrameView {
   const std::uint8_t* data{nullptr};
   std::uint32_t captured{0};  // bytes at `data`
-  // Bytes on the wire; never less than `captured` (a source corrects a file that lies).
+  // Bytes on the wire; never less than `captured` (the source corrects a file that claims otherwise).
   std::uint32_t wire_length{0};
   Timestamp time;
   std::uint64_t number{0};  // from 1, within its input, as Wireshark counts
   LinkType link_type{kLinkEthernet};
-  // The capturing appliance had decrypted the payload (NetScaler traces): what is read in it was TLS on the
-  // wire.
+  // The capturing appliance had decrypted the payload (NetScaler traces): it was TLS on the wire.
   bool decrypted{false};
   std::uint32_t interface_index{0};  // within its input
 

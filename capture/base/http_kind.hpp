@@ -1,5 +1,5 @@
-// What is asked of a web server of Citrix, as far as a request line, a header field or the first bytes of a
-// body tell: kinds of the application `http`, none of which is an application of its own.
+// What a client wants from a Citrix web server, as far as a request line, a header field or the first bytes
+// of a body show it. These are kinds of the application `http`, not applications in their own right.
 #pragma once
 
 #include <array>
@@ -25,14 +25,14 @@ inline constexpr std::size_t kHttpKindCount = static_cast<std::size_t>(HttpKind:
 inline constexpr std::array<std::string_view, kHttpKindCount> kHttpKindNames{
     "websocket", "nitro", "storefront", "sta", "xml-service", "registration", "gateway"};
 
-// Those that were seen; sets of two stretches or flows unite.
+// The kinds that were seen. Merging two parts of a flow, or two flows, unites their sets.
 using HttpKinds = std::bitset<kHttpKindCount>;
 
 constexpr std::string_view name(HttpKind kind) {
   return kHttpKindNames[static_cast<std::size_t>(kind)];
 }
 
-// The kind of that name; nothing for a name that is none.
+// The kind with that name; nothing if there is none.
 constexpr std::optional<HttpKind> parse_http_kind(std::string_view text) {
   for (std::size_t kind = 0; kind < kHttpKindCount; ++kind) {
     if (kHttpKindNames[kind] == text) return static_cast<HttpKind>(kind);

@@ -14,8 +14,8 @@ void* take_huge(std::size_t bytes, Pages pages) {
     if (memory == nullptr) throw std::bad_alloc();
     return memory;
   }
-  // A mapping is zero as it comes, and takes memory only where it is touched. One huge page more than asked
-  // for leaves room to begin at the boundary of one; what is over is given back at once.
+  // A mapping starts out as zeros and takes memory only where it is touched. Mapping one huge page more than
+  // needed leaves room to start on a huge-page boundary; the excess is unmapped at once.
   const std::size_t rounded = (bytes + kHugePage - 1) / kHugePage * kHugePage;
   void* const mapped =
       mmap(nullptr, rounded + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -25,8 +25,8 @@ void* take_huge(std::size_t bytes, Pages pages) {
   char* const memory = static_cast<char*>(mapped) + before;
   if (before > 0) munmap(mapped, before);
   if (before < kHugePage) munmap(memory + rounded, kHugePage - before);
-  // The first stays in small pages, of which a small capture needs few: a huge one costs its zeroing at once.
-  // Where huge pages are refused, small ones do.
+  // The first huge page's worth stays in small pages: a small capture needs few of them, but would pay for
+  // zeroing a whole huge page. If huge pages are refused, small ones serve.
   if (pages == Pages::huge && rounded > kHugePage) {
     madvise(memory + kHugePage, rounded - kHugePage, MADV_HUGEPAGE);
   }

@@ -1,7 +1,7 @@
-// Memory for arrays that may be huge. What is touched at random, a place a packet, is best asked for in huge
-// pages: else more time is spent on finding out where its pages are than on reading them. What is filled from
-// one end to the other is better off in small ones: a virtual machine may have given free huge pages back to
-// its host, and has to wait for each of them.
+// Memory for arrays that may be huge. An array with one random access per packet belongs in huge pages: in
+// small ones, address translation would take longer than the reads. An array that is filled from one end to
+// the other belongs in small pages: a virtual machine may have returned its free huge pages to the host, and
+// has to wait for each one.
 #pragma once
 
 #include <cstddef>
@@ -11,16 +11,16 @@
 
 namespace portproof {
 
-// 2 MiB on the processors that this runs on. Smaller blocks come from the heap.
+// 2 MiB on the processors that we support. Smaller blocks come from the heap.
 inline constexpr std::size_t kHugePage = std::size_t{2} << 20U;
 
 enum class Pages : std::uint8_t { small, huge };
 
-// Zeroed memory, aligned to a huge page where it is as large as one. Throws std::bad_alloc.
+// Zeroed memory, aligned to a huge page if it is at least that large. Throws std::bad_alloc.
 void* take_huge(std::size_t bytes, Pages pages);
 void give_back_huge(void* memory, std::size_t bytes);
 
-// Its values begin as zero bytes. Neither copied nor resized.
+// Its values start as zero bytes. It can be neither copied nor resized.
 template <typename T>
 class HugeArray {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);

@@ -1,5 +1,5 @@
 // An IPv4 or IPv6 address as a value. The two families never compare equal: 0.0.0.0 is not ::, and an
-// IPv4-mapped IPv6 address stays IPv6, because that is what stood on the wire.
+// IPv4-mapped IPv6 address stays IPv6, because that is what was on the wire.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ enum class IpFamily : std::uint8_t { v4 = 4, v6 = 6 };
 
 struct IpAddress {
   IpFamily family{IpFamily::v4};
-  // Network byte order. An IPv4 address fills the first four bytes, the rest are zero.
+  // Network byte order. An IPv4 address fills the first four bytes; the rest are zero.
   std::array<std::uint8_t, 16> bytes{};
 
   // Reads 4 (or 16) bytes at `wire`; the caller has checked that they are there.
@@ -32,8 +32,8 @@ struct IpAddress {
     return address;
   }
 
-  // The same in place, in one store of all sixteen bytes: on the packet path, what is stored in pieces and
-  // loaded as a whole stalls the processor for longer than all the rest of decoding takes.
+  // The same in place, in one store of all sixteen bytes. On the packet path, storing in pieces and then
+  // loading the whole would stall the processor for longer than the rest of decoding takes.
   void assign_v4(const std::uint8_t* wire) {
     using Words [[gnu::vector_size(16)]] = std::uint64_t;
     family = IpFamily::v4;
@@ -51,21 +51,21 @@ struct IpAddress {
   [[nodiscard]] int bits() const { return family == IpFamily::v4 ? 32 : 128; }
   [[nodiscard]] std::size_t size() const { return family == IpFamily::v4 ? 4 : 16; }
 
-  // Eight bytes as they lie in memory, from byte 0 or 8: to be copied or hashed.
+  // Eight bytes, from byte 0 or 8, as they lie in memory: for copying or hashing.
   [[nodiscard]] std::uint64_t word(std::size_t from) const {
     std::uint64_t value = 0;
     std::memcpy(&value, bytes.data() + from, sizeof value);
     return value;
   }
 
-  // Eight bytes as the number that they are, from byte 0 or 8.
+  // Eight bytes, from byte 0 or 8, as a number in network byte order.
   [[nodiscard]] std::uint64_t half(std::size_t from) const {
     static_assert(std::endian::native == std::endian::little);
     return __builtin_bswap64(word(from));
   }
 
-  // IPv4 sorts before IPv6, then by value: the order of every list in every output. By halves, as sorting
-  // and looking up compare little else than addresses.
+  // IPv4 sorts before IPv6, then by value: the order of every list in every output. Compares by halves,
+  // because sorting and lookups compare little but addresses.
   friend bool operator==(const IpAddress& left, const IpAddress& right) {
     return left.family == right.family && left.word(0) == right.word(0) && left.word(8) == right.word(8);
   }
@@ -80,10 +80,10 @@ struct IpAddress {
 // "10.0.0.1", or RFC 5952 text for IPv6.
 std::string to_string(const IpAddress& address);
 
-// Reads one address, no prefix length, no zone. Nothing for anything else.
+// Reads one address, without prefix length or zone. Nothing for anything else.
 std::optional<IpAddress> parse_ip_address(std::string_view text);
 
-// RFC 6890 and its kin. `is_broadcast` knows 255.255.255.255 only: a directed broadcast shows in the
+// RFC 6890 and related RFCs. `is_broadcast` knows only 255.255.255.255: a directed broadcast shows in the
 // frame's MAC address, not here.
 bool is_multicast(const IpAddress& address);    // 224.0.0.0/4, ff00::/8
 bool is_broadcast(const IpAddress& address);    // 255.255.255.255

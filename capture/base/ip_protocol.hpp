@@ -13,7 +13,7 @@ inline constexpr std::uint8_t kProtocolUdp = 17;
 inline constexpr std::uint8_t kProtocolIcmpV6 = 58;
 inline constexpr std::uint8_t kProtocolSctp = 132;
 
-// Has the protocol ports, so that an end of it can be a service? TCP, UDP, SCTP.
+// Does the protocol have ports, so that one end can be a service? TCP, UDP and SCTP do.
 constexpr bool has_ports(std::uint8_t protocol) {
   return protocol == kProtocolTcp || protocol == kProtocolUdp || protocol == kProtocolSctp;
 }

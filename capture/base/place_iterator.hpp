@@ -1,5 +1,5 @@
-// Goes through a container by places and hands out what stands there, made anew for each: for containers that
-// hold their values in another form.
+// Iterates over a container by index and returns each element by value, built on demand: for containers that
+// store their values in another form.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Keys of hashes whose order never shows.
+// Keys for hashes whose order never shows in any output.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace portproof {
 
-// Another one each time, so that nobody can make up what falls on one place of a table.
+// A different key each time, so that nobody can craft values that collide in a table.
 inline std::uint64_t random_key() {
   std::random_device device;
   return (std::uint64_t{device()} << 32U) | device();

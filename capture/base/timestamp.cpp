@@ -20,7 +20,7 @@ std::optional<int> number(std::string_view text) {
   return value;
 }
 
-// Nanoseconds of ".5" or ".000000001"; nothing where it is no fraction of up to nine digits.
+// Nanoseconds in ".5" or ".000000001"; nothing if it is not a fraction of up to nine digits.
 std::optional<std::int64_t> fraction(std::string_view text) {
   if (text.empty()) return 0;
   text.remove_prefix(1);
@@ -64,7 +64,7 @@ std::optional<Timestamp> parse_date(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year{*year},
                                          std::chrono::month{static_cast<unsigned>(*month)},
                                          std::chrono::day{static_cast<unsigned>(*day)}};
-  // The years that nanoseconds in 64 bits can hold without a thought.
+  // Years that 64 bits of nanoseconds hold with room to spare.
   if (!date.ok() || *year < 1700 || *year > 2200) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
   return Timestamp::from_parts(days * kSecondsPerDay, 0);

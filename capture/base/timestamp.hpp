@@ -1,5 +1,5 @@
-// A moment of capture time: nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted, as capture
-// files have it. No code outside app/ asks the wall clock; time is what the packets say.
+// A moment of capture time: nanoseconds since 1970-01-01T00:00:00Z, without leap seconds, as in capture
+// files. Only app/ reads the wall clock; everywhere else, time comes from the packets.
 #pragma once
 
 #include <compare>

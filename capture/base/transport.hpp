@@ -1,4 +1,4 @@
-// The transports that rules speak of.
+// The transports that rules can name.
 #pragma once
 
 #include <array>

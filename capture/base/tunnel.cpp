@@ -42,7 +42,7 @@ std::optional<TunnelLayer> parse_tunnel_layer(std::string_view text) {
   const auto id = number(layer.kind == TunnelKind::l2tp ? 0xffff : 0xffffffff);
   if (!id) return std::nullopt;
   layer.id |= *id;
-  // A leading zero, or something behind the number, does not survive this.
+  // Rejects a leading zero and anything after the number.
   if (to_string(layer) != text) return std::nullopt;
   return layer;
 }

@@ -1,5 +1,5 @@
-// What a packet was carried in: the layers that were taken off to reach it, outermost first. A small value
-// without allocation; docs/reference/decoding.md has the words.
+// What a packet was carried in: the layers that were removed to reach it, outermost first. A small value
+// without allocation; docs/reference/decoding.md explains the terms.
 #pragma once
 
 #include <algorithm>
@@ -12,9 +12,9 @@
 
 namespace portproof {
 
-// Plain VLAN tags are none of these: they say where a frame is, not what it is carried in.
+// Plain VLAN tags are not among these: they say where a frame is, not what carries it.
 enum class TunnelKind : std::uint8_t {
-  mpls,      // id: the label; one entry a label
+  mpls,      // id: the label; one entry per label
   pppoe,     // the session
   pbb,       // IEEE 802.1ah, the service (I-SID)
   vn_tag,    // the destination interface
@@ -32,7 +32,7 @@ enum class TunnelKind : std::uint8_t {
   ipv4_in_ipv6,
   ipv6_in_ipv6,
   ether_ip,
-  ether_in_ip,   // without a header of its own (RFC 8986)
+  ether_in_ip,   // without its own header (RFC 8986)
   pim_register,  // multicast on its way to the rendezvous point
   l2tp,          // version 2: the tunnel in the upper 16 bits, the session in the lower
   l2tp_v3,       // the session
@@ -68,7 +68,7 @@ struct TunnelStack {
   static constexpr std::size_t kKept = 8;
 
   std::uint32_t count{0};
-  std::array<TunnelLayer, kKept> layers{};  // of which `count` mean something
+  std::array<TunnelLayer, kKept> layers{};  // the first `count` are valid
 
   [[nodiscard]] bool empty() const { return count == 0; }
   [[nodiscard]] bool full() const { return count == kKept; }
