@@ -36,7 +36,8 @@ std::optional<std::uint64_t> tar_checksum(std::span<const std::uint8_t> header) 
   return any ? std::optional(value) : std::nullopt;
 }
 
-// By its checksum, which old tars have as well; the mark "ustar" they lack. An empty archive is zeros only.
+// Recognised by its checksum, which old tars have too; they lack the mark "ustar". An empty archive is all
+// zeros.
 bool is_tar(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < kArchiveMagic) return false;
   const auto header = bytes.first(kArchiveMagic);
@@ -102,7 +103,7 @@ Expected<std::unique_ptr<Archive>> Archive::open(std::unique_ptr<ByteSource> byt
   if (format == ArchiveFormat::tar) {
     archive_read_support_format_tar(reader);
     archive_read_support_format_gnutar(reader);
-    // Without it, what follows the first end mark would be passed over without a word.
+    // Otherwise, everything after the first end mark would be skipped silently.
     archive_read_set_format_option(reader, "tar", "read_concatenated_archives", "1");
   } else {
     archive_read_support_format_zip_streamable(reader);
@@ -126,8 +127,8 @@ Expected<std::size_t> Archive::read_member(std::span<std::uint8_t> into, const s
   return count;
 }
 
-// A ZIP member that does not say how long it is ends where its content does, so libarchive has to uncompress
-// it to find the next. That must not go past the limits unseen.
+// A ZIP member that does not state its length ends where its content does, so libarchive has to uncompress it
+// to find the next one. That output must count towards the limits too.
 Expected<void> Archive::skip_rest() {
   if (!rest_is_costly_) return {};
   constexpr std::size_t kBlock = std::size_t{1} << 16;
@@ -158,7 +159,7 @@ Expected<std::optional<Archive::Member>> Archive::next() {
       if (auto whole = check_end(); !whole) return tl::unexpected(std::move(whole.error()));
       return std::nullopt;
     }
-    // A warning is about a name or an attribute that cannot be had, and none of those is needed.
+    // Warnings concern names or attributes that cannot be read; none of them is needed.
     if (outcome < ARCHIVE_WARN) return fault();
     if (++members_ > kMostMembers) {
       return fail(
@@ -177,7 +178,7 @@ Expected<std::optional<Archive::Member>> Archive::next() {
   }
 }
 
-// A tar archive that was cut between two members looks whole to libarchive.
+// A tar archive that was cut between two members looks complete to libarchive.
 Expected<void> Archive::check_end() {
   if (!stream_.drain()) return tl::unexpected(*stream_.source_error());
   if (format_ == ArchiveFormat::tar && !stream_.ends_in_zeros()) {

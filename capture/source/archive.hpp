@@ -1,12 +1,13 @@
-// tar and ZIP archives, from a pipe as well: their members one after the other, each to be read before the
+// tar and ZIP archives, also from a pipe. Members come one after the other; read each before asking for the
 // next. Nothing is ever written to disk.
 //
-// A damaged archive gives what comes before the damage, and then its error: members behind it may be missing,
-// and that is an error of the archive, not of a member. The bytes of a member fail where that member alone is
-// damaged. A ZIP archive is read from its front, so members that its directory at the end no longer lists are
-// read too; archives that were put behind one another (`cat`) are one archive if they are tar.
+// A damaged archive yields everything before the damage, and then its error. The error belongs to the
+// archive, because later members may be missing. If only one member is damaged, the error belongs to that
+// member's bytes. A ZIP archive is read from the front, so it also yields members that its directory at the
+// end no longer lists. Concatenated tar archives (`cat`) count as one archive.
 //
-// An Expansion bounds what comes out, skipped members included, and kMostMembers how many there may be.
+// An Expansion limits the bytes that come out, skipped members included; kMostMembers limits the number of
+// members.
 #pragma once
 
 #include <cstdint>
@@ -23,29 +24,29 @@
 
 namespace portproof {
 
-// How many bytes tell an archive: a tar header is that long.
+// Bytes needed to recognise an archive: the length of a tar header.
 inline constexpr std::size_t kArchiveMagic = 512;
 
 enum class ArchiveFormat : std::uint8_t { tar, zip };
 std::string_view name(ArchiveFormat format);
 
-// Takes uncompressed bytes. Nothing for what is no archive.
+// Takes uncompressed bytes. Nothing if they are not an archive.
 std::optional<ArchiveFormat> archive_format_of(std::span<const std::uint8_t> first_bytes);
 
 class Archive {
  public:
   static constexpr std::uint64_t kMostMembers = 100'000;
-  // Longer member names are cut.
+  // Longer member names are truncated.
   static constexpr std::size_t kLongestName = 1024;
 
-  // `bytes` are those of the archive, uncompressed; `path` is for messages; `expansion` must outlive the
-  // archive. Error: bad_data.
+  // `bytes` is the uncompressed archive; `path` is for messages; `expansion` must outlive the archive. Error:
+  // bad_data.
   static Expected<std::unique_ptr<Archive>> open(std::unique_ptr<ByteSource> bytes, std::string path,
                                                  ArchiveFormat format, Expansion& expansion);
 
   struct Member {
     std::string name;
-    std::unique_ptr<ByteSource> bytes;  // of no use once the next member was asked for
+    std::unique_ptr<ByteSource> bytes;  // invalid once the next member is requested
   };
   // The next regular file in the archive; nothing at the end. An error is final.
   Expected<std::optional<Member>> next();
@@ -64,7 +65,7 @@ class Archive {
   ArchiveFormat format_;
   Expansion& expansion_;
   std::uint64_t members_{0};
-  bool rest_is_costly_{false};  // what is not read of the member must be uncompressed all the same
+  bool rest_is_costly_{false};  // skipping the rest of the member still means uncompressing it
 };
 
 }  // namespace portproof

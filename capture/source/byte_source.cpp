@@ -14,7 +14,7 @@
 namespace portproof {
 namespace {
 
-// std::strerror keeps its text in a place that all threads share; this one does not.
+// Unlike std::strerror, this does not use a buffer that all threads share.
 std::string text_of(int code) {
   return std::generic_category().message(code);
 }
@@ -88,7 +88,7 @@ Expected<std::unique_ptr<ByteSource>> open_bytes(const std::string& path) {
   if (::fstat(descriptor, &facts) == 0 && S_ISDIR(facts.st_mode)) {
     return fail(ErrorKind::input_missing, "is a directory, not a file", path);
   }
-  // Only a hint to read ahead further; pipes refuse it, and that does not matter.
+  // Only a hint to read ahead further; pipes refuse it, which does not matter.
   (void)::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   return file;
 }
@@ -120,7 +120,7 @@ bool ByteWindow::ensure(std::size_t count) {
   return true;
 }
 
-// Moves what is visible so that it ends at a page, and `count` bytes have room from where it then begins.
+// Moves the visible bytes so that they end at a page boundary and `count` bytes fit from their new start.
 void ByteWindow::make_room(std::size_t count) {
   const std::size_t left = end_ - begin_;
   const std::size_t front = (left + kPage - 1) / kPage * kPage;

@@ -1,5 +1,5 @@
-// Plain bytes in large blocks: what file readers read from. A file and standard input; decompressors
-// (compressed.hpp) are byte sources too, so that every capture format can be read through every compression.
+// Plain bytes in large blocks: what file readers read from. Files and standard input are byte sources, and so
+// are decompressors (compressed.hpp), so every capture format can be read through every compression.
 #pragma once
 
 #include <array>
@@ -30,19 +30,19 @@ Expected<std::unique_ptr<ByteSource>> open_bytes(const std::string& path);
 std::unique_ptr<ByteSource> bytes_in_memory(std::span<const std::uint8_t> bytes);
 
 // A sliding window over a byte source: `ensure(n)` makes n contiguous bytes visible. Holds one buffer that
-// grows to the largest n asked for, rounded up; never more than `kLargest` and a page.
+// grows to the largest n requested, rounded up; never more than `kLargest` and a page.
 //
-// Files are read, not mapped: copying a block that stays in the processor's cache takes less time than the
-// page faults of a mapping, and a file that shrinks meanwhile just ends. What is left of a block is moved in
-// front of the next, so that reading goes from page to page in the file and in memory.
+// Files are read, not mapped: copying a block that stays in the processor's cache is faster than the page
+// faults of a mapping, and a file that shrinks while it is read simply ends. The unread rest of a block is
+// moved to directly before the next one, so that reads are page-aligned both in the file and in memory.
 class ByteWindow {
  public:
-  static constexpr std::size_t kBlock = std::size_t{256} << 10;   // how much is read at a time, at most
+  static constexpr std::size_t kBlock = std::size_t{256} << 10;   // the most that one read asks for
   static constexpr std::size_t kLargest = std::size_t{64} << 20;  // no record of any format may need more
 
   explicit ByteWindow(std::unique_ptr<ByteSource> source);
 
-  // Makes `count` bytes visible where the source has as many. False: fewer are left (see `visible`), or
+  // Makes `count` bytes visible if the source has that many. False: fewer are left (see `visible`), or
   // reading failed (see `error`). Invalidates earlier views only when it has to move or read.
   bool ensure(std::size_t count);
 

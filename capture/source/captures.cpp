@@ -9,14 +9,14 @@
 namespace portproof {
 namespace {
 
-// Content that stands in front of its source again.
+// The content, with the bytes that were peeked at returned to the front.
 struct Peeked {
   std::vector<std::uint8_t> first;
   std::unique_ptr<ByteSource> bytes;
 };
 
-// A capture that comes through a pipe may be no longer than its header for a while: as much as that is looked
-// at first, and more only where that is no capture.
+// A capture that comes through a pipe may stay as short as its header for a while. So look at that much
+// first, and at more only if it is not a capture.
 Expected<Peeked> peek(std::unique_ptr<ByteSource> bytes) {
   auto first = take_first(*bytes, kCompressionMagic);
   if (!first) return tl::unexpected(std::move(first.error()));
@@ -29,7 +29,7 @@ Expected<Peeked> peek(std::unique_ptr<ByteSource> bytes) {
   return Peeked{std::move(*first), std::move(whole)};
 }
 
-// The beginning of a file, a little at a time.
+// The start of a file, a little at a time.
 class Sips final : public ByteSource {
  public:
   explicit Sips(std::unique_ptr<ByteSource> source) : source_(std::move(source)) {}

@@ -1,5 +1,5 @@
-// The captures that one input holds: one where it is a capture, compressed or not; any number where it is an
-// archive. This is what commands read their inputs through.
+// The captures in one input: one if the input is a capture, compressed or not; any number if it is an
+// archive. Commands read their inputs through this.
 //
 //   auto captures = Captures::open(std::move(*open_bytes(path)), path);
 //   for (;;) {
@@ -8,8 +8,8 @@
 //     ... read (*capture)->source, then ask for the next ...
 //   }
 //
-// Members of an archive may be compressed themselves. Archives within an archive are not opened; they are
-// skipped, and named, like members that are no captures.
+// Members of an archive may be compressed themselves. Archives within an archive are not opened: they are
+// skipped and listed, like members that are not captures.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,7 @@ namespace portproof {
 
 class Captures {
  public:
-  // `bytes` as they lie on disk. Error where nothing can be read of them, or no content that is known begins
-  // with them.
+  // `bytes` as they are on disk. Error if they cannot be read or do not begin like any known content.
   static Expected<std::unique_ptr<Captures>> open(std::unique_ptr<ByteSource> bytes, std::string path,
                                                   const ExpansionLimits& limits = {});
   Captures(const Captures&) = delete;
@@ -39,15 +38,15 @@ class Captures {
     std::string path;  // the input's, or "ARCHIVE!MEMBER"
     Expected<std::unique_ptr<PacketSource>> source;
   };
-  // Nothing at the end. An error is one of the archive, and final: members may be missing.
+  // Nothing at the end. An error concerns the archive and is final: members may be missing.
   Expected<std::optional<Capture>> next();
 
   [[nodiscard]] bool is_archive() const { return archive_ != nullptr; }
-  // Is it an archive, or a capture of a format that can be read? If not, `next` says what it is.
+  // Is it an archive, or a capture in a readable format? If not, `next` says what it is.
   [[nodiscard]] bool is_known() const { return is_known_; }
-  // Bytes of the input, as they lie on disk, that were read so far.
+  // Bytes of the input, as they are on disk, that have been read so far.
   [[nodiscard]] std::uint64_t bytes_read() const { return taken_; }
-  // Members so far that are no captures.
+  // Members so far that are not captures.
   [[nodiscard]] const std::vector<std::string>& skipped() const { return skipped_; }
 
  private:
@@ -58,7 +57,7 @@ class Captures {
   std::string path_;
   std::uint64_t taken_{0};
   Expansion whole_;                    // the input's own compression
-  Expansion members_;                  // what the archive gives
+  Expansion members_;                  // the archive's members
   Expansion contents_;                 // the compression of its members
   std::unique_ptr<ByteSource> bytes_;  // of the only capture, until it is opened
   std::unique_ptr<Archive> archive_;
@@ -66,12 +65,12 @@ class Captures {
   std::vector<std::string> skipped_;
 };
 
-// What a file is, as far as its first bytes tell.
+// What a file's first bytes say about it.
 struct Glance {
-  bool is_other{false};  // neither a capture nor an archive nor damaged; it could be read well enough to tell
-  Timestamp first{Timestamp::latest()};  // of its first frame; latest() where none was found
+  bool is_other{false};  // could be read, but is neither a capture nor an archive, damaged or not
+  Timestamp first{Timestamp::latest()};  // of its first frame; latest() if none was found
 };
-// Reads little of the file: far into an archive, it does not look for a frame.
+// Reads only a little of the file: it does not search far into an archive for a frame.
 Glance glance_at(const std::string& path);
 
 }  // namespace portproof

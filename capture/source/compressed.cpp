@@ -18,8 +18,8 @@ struct Signature {
   Compression compression;
 };
 
-// BZh, the block size, then the mark of the first block, or of the end in an empty stream. Three letters and
-// a digit alone would be found in texts.
+// BZh and the block size, then the mark of the first block, or the end mark of an empty stream. Three letters
+// and a digit alone would match plain text too.
 constexpr std::string_view kBzip2 = "BZh"sv;
 constexpr std::string_view kBzip2Block = "\x31\x41\x59\x26\x53\x59"sv;
 constexpr std::string_view kBzip2End = "\x17\x72\x45\x38\x50\x90"sv;
@@ -42,8 +42,8 @@ bool has_at(std::span<const std::uint8_t> bytes, std::size_t at, std::string_vie
              [](char expected, std::uint8_t byte) { return static_cast<std::uint8_t>(expected) == byte; });
 }
 
-// 50..5f 2a 4d 18: a frame that zstd skips. pzstd puts one first; lz4 knows them too, but no tool begins with
-// them there.
+// 50..5f 2a 4d 18: a frame that zstd skips. pzstd starts with one; lz4 has them too, but no lz4 tool starts
+// with one.
 bool is_skippable_frame(std::span<const std::uint8_t> bytes) {
   return has_at(bytes, 1, "\x2a\x4d\x18"sv) && (bytes[0] & 0xf0U) == 0x50;
 }
@@ -102,7 +102,7 @@ class PutBack final : public ByteSource {
   std::unique_ptr<ByteSource> rest_;
 };
 
-// A decoder together with the sums that bound it.
+// A decoder with the counts that limit it.
 class BoundedContent final : public ByteSource {
  public:
   BoundedContent(Compression compression, std::unique_ptr<ByteSource> compressed, const std::string& path,
@@ -210,7 +210,7 @@ Expected<std::unique_ptr<ByteSource>> uncompressed(std::unique_ptr<ByteSource> b
   return std::make_unique<BoundedContent>(*compression, std::move(whole), path, limits);
 }
 
-// What all decoders have in common.
+// Shared by all decoders.
 
 CompressedInput::CompressedInput(std::unique_ptr<ByteSource> source)
     : source_(std::move(source)), block_(std::make_unique_for_overwrite<std::uint8_t[]>(kBlock)) {}

@@ -41,7 +41,7 @@ void Sha256::Free::operator()(evp_md_ctx_st* context) const {
   EVP_MD_CTX_free(context);
 }
 
-// The EVP calls on SHA-256 fail for want of memory only.
+// The EVP calls for SHA-256 fail only if memory runs out.
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
   if (context_ == nullptr || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
     throw std::bad_alloc();
@@ -71,7 +71,7 @@ InputHash InputHash::start(const std::string& path) {
     hash.result_ = task.get_future();
     hash.thread_ = std::jthread(std::move(task));
   } catch (const std::system_error&) {
-    // No thread to be had: `finish` then does the work itself.
+    // No thread is available, so `finish` does the work itself.
     hash.result_ = std::async(std::launch::deferred, [path] { return hash_file(std::stop_token{}, path); });
   }
   return hash;

@@ -1,6 +1,6 @@
-// SHA-256 of inputs, so that a report can say exactly which bytes it speaks of. Hashing stays off the packet
-// path: a file is read a second time by a thread of its own; only what can be read but once (standard input,
-// a pipe) is hashed as it flows by.
+// SHA-256 of inputs, so that a report can say exactly which bytes it describes. Hashing stays off the packet
+// path: a separate thread reads a file a second time; only input that can be read just once (standard input,
+// a pipe) is hashed as it passes.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ struct evp_md_ctx_st;  // OpenSSL's
 
 namespace portproof {
 
-// A SHA-256 (FIPS 180-4) under way.
+// A SHA-256 (FIPS 180-4) in progress.
 class Sha256 {
  public:
   Sha256();
@@ -33,15 +33,16 @@ class Sha256 {
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
-// The hash of a whole file, made by a thread of its own from `start` on. Destroying it stops the thread.
+// The hash of a whole file, computed on its own thread, which `start` launches. Destroying it stops the
+// thread.
 //
 //   InputHash hash = InputHash::start(path);
 //   ... read the capture ...
 //   Expected<std::string> hex = hash.finish();
 class InputHash {
  public:
-  // Does not fail; what goes wrong is said by `finish`. The path must be a regular file: of a pipe the
-  // thread would take bytes that the reader misses, so it is refused (ErrorKind::unavailable).
+  // Does not fail; `finish` reports what went wrong. The path must be a regular file: from a pipe, the thread
+  // would take bytes that the reader then misses, so a pipe is refused (ErrorKind::unavailable).
   static InputHash start(const std::string& path);
 
   // Waits for the end of the file. Call it once.
@@ -54,8 +55,8 @@ class InputHash {
   std::jthread thread_;
 };
 
-// Hands bytes on as they come and adds them to `hash`, which must outlive it. The hash covers what was read:
-// where a reader gives up on a damaged stream, the rest is missing from it.
+// Passes bytes on and adds them to `hash`, which must outlive it. The hash covers what was read: if a reader
+// gives up on a damaged stream, the rest is missing from it.
 class HashingByteSource final : public ByteSource {
  public:
   HashingByteSource(std::unique_ptr<ByteSource> source, Sha256& hash);

@@ -31,7 +31,7 @@ ReadOutcome NstraceReader::next(FrameBatch& batch) {
   batch.clear();
   for (;;) {
     if (error_) return ReadOutcome::failed;
-    // Only what is visible, so that no view of the batch can move.
+    // Only visible records, so that no view in the batch can move.
     while (!batch.full() && take_record(batch)) {
     }
     if (batch.size > 0) return ReadOutcome::frames;
@@ -39,7 +39,7 @@ ReadOutcome NstraceReader::next(FrameBatch& batch) {
   }
 }
 
-// The next record, if all of it is visible. False: it is `stuck_`.
+// Takes the next record if all of it is visible. False: it is now `stuck_`.
 bool NstraceReader::take_record(FrameBatch& batch) {
   const std::span<const std::uint8_t> visible = window_.visible();
   const NstraceHead head = nstrace_head(version_, visible, window_.consumed());
@@ -98,7 +98,7 @@ std::optional<ReadOutcome> NstraceReader::look_further() {
   if (enough) return std::nullopt;
   if (window_.error() != nullptr) return fail_with(window_.error()->what, false);
   const std::size_t left = window_.visible().size();
-  // The last page need not be full.
+  // The last page may be incomplete.
   if (stuck_.kind == NstraceHead::Kind::unused) window_.consume(left);
   if (left == 0 || stuck_.kind == NstraceHead::Kind::unused) return ReadOutcome::end;
   return fail_with(fmt::format("cut in the record at byte {}: {} of {} bytes are there", window_.consumed(),

@@ -1,9 +1,8 @@
-// NetScaler trace files (nstrace) of versions 1.0, 2.0, 3.0 and 3.5. Frames are views into the read window:
-// the Ethernet frame behind the trace's own header. docs/reference/nstrace.md says what is read of each
-// version.
+// NetScaler trace files (nstrace), versions 1.0, 2.0, 3.0 and 3.5. Frames are views into the read window: the
+// Ethernet frame after the trace's own header. docs/reference/nstrace.md says what is read in each version.
 //
-// A record that cannot be true ends the reading with `failed`: its length was the way to the next one. All
-// frames before it have been handed over. A file may end behind any record and within unused space.
+// An impossible record ends reading with `failed`: its length is the only way to find the next one. All
+// frames before it have been delivered. A file may end after any record and within unused space.
 #pragma once
 
 #include <memory>
@@ -19,19 +18,19 @@ namespace portproof {
 
 class NstraceReader final : public PacketSource {
  public:
-  // Is there a signature record at the head of the file? Needs its first kNstraceSignature bytes.
+  // Is there a signature record at the start of the file? Needs its first kNstraceSignature bytes.
   static bool recognises(std::span<const std::uint8_t> first_bytes);
 
-  // `window` stands at the head of a file that was recognised.
+  // `window` is at the start of a recognised file.
   static Expected<std::unique_ptr<PacketSource>> open(ByteWindow window, std::string path);
 
   ReadOutcome next(FrameBatch& batch) override;
   [[nodiscard]] const SourceFacts& facts() const override { return facts_; }
   [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
 
-  // Packet records that were not handed over. They have frame numbers all the same, so that the numbers of
-  // the others are those that Wireshark shows.
-  [[nodiscard]] std::uint64_t frameless() const { return frameless_; }  // an application's data, no frame
+  // Packet records that were not delivered. They still have frame numbers, so that the other frames keep the
+  // numbers that Wireshark shows.
+  [[nodiscard]] std::uint64_t frameless() const { return frameless_; }  // application data without a frame
 
  private:
   NstraceReader(ByteWindow window, SourceFacts facts, NstraceVersion version);

@@ -7,15 +7,17 @@
 
 namespace portproof {
 
-// How a family of packet records is laid out. Positions are those of a field in its record; 0: has none.
+// The layout of a family of packet records. Positions are offsets of fields within the record; 0 means
+// absent.
 struct NstraceLayout {
-  std::uint16_t first_type{0};  // TX; TXB, RX and, where there is one, NEW_RX follow
+  std::uint16_t first_type{0};  // TX; followed by TXB, RX and, if there is one, NEW_RX
   std::uint8_t stages{0};       // how many of them there are
-  std::uint8_t header{0};       // the frame begins behind it, unless names or a chain lie between
+  std::uint8_t header{0};       // the frame begins after it, unless names or a chain come between
   std::uint8_t time_at{0};
-  bool absolute{false};  // the time is eight bytes, nanoseconds since 1970; else four, since the last packet
-  std::uint8_t length_at{0};      // the packet's length on the wire; without it, the packet is whole
-  std::uint8_t names_at{0};       // lengths of two names of virtual machines, which follow the header
+  bool absolute{
+      false};  // the time is eight bytes, nanoseconds since 1970; otherwise four bytes, since the last packet
+  std::uint8_t length_at{0};      // the packet's length on the wire; if absent, the packet is complete
+  std::uint8_t names_at{0};       // lengths of two virtual machine names that follow the header
   std::uint8_t next_piece_at{0};  // the kind of the first piece of the chain that follows the header
 };
 
@@ -25,17 +27,17 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t kPageOld = 8192;
 constexpr std::size_t kPageNew = 16384;
-// Version 2.0 writes its pages by halves: unused space in the first half ends with that half.
+// Version 2.0 writes its pages in halves: unused space in the first half ends with that half.
 constexpr std::size_t kHalfPage = kPageOld / 2;
 
-// Version 1.0 has types of two bytes.
+// Version 1.0 has two-byte types.
 constexpr std::array kLayouts10{
     NstraceLayout{.first_type = 0x0310, .stages = 3, .header = 12, .time_at = 8},
     NstraceLayout{.first_type = 0x0314, .stages = 3, .header = 16, .time_at = 8, .length_at = 12},
 };
 
-// All later versions share the types of one byte. Whole packets and, up to version 2, cut ones have layouts
-// of their own; each generation adds fields: connection ids, VLAN, core, cluster nodes, names, activity.
+// All later versions share the one-byte types. Complete packets and (up to version 2) cut ones have layouts
+// of their own. Each generation adds fields: connection ids, VLAN, core, cluster nodes, names, activity.
 constexpr std::array kLayouts{
     NstraceLayout{.first_type = 0xc0, .stages = 3, .header = 8, .time_at = 4},
     NstraceLayout{.first_type = 0xc4, .stages = 3, .header = 12, .time_at = 4, .length_at = 8},
@@ -84,7 +86,7 @@ constexpr std::array kLayouts{
                   .next_piece_at = 34},
 };
 
-// For each type of one byte its layout's index, or none.
+// The layout's index for each one-byte type, or none.
 constexpr std::uint8_t kNoLayout = 0xff;
 constexpr std::array<std::uint8_t, 256> kLayoutOf = [] {
   std::array<std::uint8_t, 256> table{};
@@ -97,7 +99,7 @@ constexpr std::array<std::uint8_t, 256> kLayoutOf = [] {
   return table;
 }();
 
-// Types that are the same in all versions; version 1.0 puts a 1 into the upper byte.
+// Types that all versions share; version 1.0 puts a 1 into the upper byte.
 constexpr std::uint8_t kTypeAbsoluteTime = 0x07;
 constexpr std::uint8_t kTypeRelativeTime = 0x08;
 
@@ -112,7 +114,7 @@ NstraceHead incomplete(std::size_t needed) {
   return {.kind = NstraceHead::Kind::incomplete, .size = needed};
 }
 
-// What a record is, its length being known. `least` is what its head takes.
+// Classifies a record whose length is known. `least` is the size of its head.
 NstraceHead classify(std::uint8_t common_type, const NstraceLayout* layout, std::size_t size,
                      std::size_t least, bool wide) {
   NstraceHead head{.kind = NstraceHead::Kind::other, .size = size, .layout = layout};
@@ -130,7 +132,7 @@ NstraceHead classify(std::uint8_t common_type, const NstraceLayout* layout, std:
 }
 
 NstraceHead head_10(std::span<const std::uint8_t> visible, std::size_t page_left) {
-  // Not even a type fits in there.
+  // There is not even room for a type.
   if (page_left < 2) return {.kind = NstraceHead::Kind::unused, .size = page_left};
   ByteCursor cursor(visible);
   if (!cursor.has(2)) return incomplete(2);
@@ -157,7 +159,7 @@ NstraceHead head_20(NstraceVersion version, std::span<const std::uint8_t> visibl
     const std::size_t unit = pages_end_records ? kHalfPage : kPageNew;
     return {.kind = NstraceHead::Kind::unused, .size = unit - static_cast<std::size_t>(offset % unit)};
   }
-  // A length of 128 bytes or more takes two bytes, seven bits in the first and eight in the second.
+  // A length of 128 bytes or more takes two bytes: seven bits in the first, eight in the second.
   constexpr std::uint8_t kTwoBytes = 0x80;
   if (!cursor.has(1)) return incomplete(2);
   std::size_t size = cursor.u8();
@@ -174,32 +176,34 @@ NstraceHead head_20(NstraceVersion version, std::span<const std::uint8_t> visibl
   return classify(type, layout, size, least, false);
 }
 
-// The upper two bits are the unit, the others the number.
+// The upper two bits give the unit, the others the number.
 Duration high_resolution(std::uint32_t value) {
   constexpr std::array<std::int64_t, 4> kUnits{1'000'000'000, 1'000'000, 1'000, 1};
   return Duration{std::int64_t{value & 0x3fffffffU} * kUnits[value >> 30U]};
 }
 
-// Times after 2262 do not fit; a file that has them is damaged or forged, and keeps its order.
+// Times after 2262 do not fit. A file that has them is damaged or forged; its frames keep their order.
 Timestamp since_1970(std::uint64_t nanoseconds) {
   constexpr auto kLatest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   return Timestamp{static_cast<std::int64_t>(std::min(nanoseconds, kLatest))};
 }
 
-// Behind the fixed header of a record of version 3.5 lie pieces, each naming the kind of the next. The frame
-// is the last piece; what comes before it tells of the connection, the cluster or the decryption.
+// After the fixed header of a version 3.5 record comes a chain of pieces, each naming the kind of the next
+// one. The frame is the last piece; the pieces before it describe the connection, the cluster or the
+// decryption.
 constexpr std::uint8_t kPieceNone = 0x00;
 constexpr std::uint8_t kPieceEthernet = 0x01;
 constexpr std::uint8_t kPieceHttp = 0x02;  // a request or answer without the layers below
 constexpr std::uint8_t kPieceSsl = 0x87;
 constexpr std::uint8_t kPieceLast = 0xff;
 
-// The part of the appliance that traced the packet, where that is the one that decrypts or encrypts.
+// The part of the appliance that traced the packet, if it is one that decrypts or encrypts.
 constexpr std::size_t kApplicationAt = 29;
 constexpr std::uint8_t kApplicationDecrypts = 0x07;
 constexpr std::uint8_t kApplicationEncrypts = 0x1f;
 
-// False where the lengths of the pieces cannot be true. Ends: each piece takes three bytes at least.
+// False if the lengths of the pieces are impossible. Terminates, because each piece takes at least three
+// bytes.
 bool follow_chain(std::uint8_t kind, ByteCursor pieces, NstracePacket& packet) {
   while (kind != kPieceEthernet) {
     if (kind == kPieceNone || kind == kPieceHttp || kind == kPieceLast) return true;
@@ -281,7 +285,7 @@ void NstraceClock::move(std::uint32_t milliseconds) {
 
 Timestamp NstraceClock::next_packet(std::uint32_t since_last) {
   elapsed_ = elapsed_ + high_resolution(since_last);
-  // 2^31 seconds and more: the sum of what a forged file says. Saturate before the product overflows.
+  // 2^31 seconds and more can only add up in a forged file. Saturate before the product overflows.
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 1'000'000'000;
   return elapsed_ + seconds(std::min(seconds_, kMost));
 }
@@ -303,7 +307,7 @@ std::optional<NstracePacket> read_packet(const NstraceHead& head, std::span<cons
                                          NstraceClock& clock) {
   const NstraceLayout& layout = *head.layout;
   NstracePacket packet;
-  // The low byte of the type tells the stage; in version 1.0 it comes first as well.
+  // The low byte of the type gives the stage; it comes first in version 1.0 too.
   packet.stage = static_cast<NstraceStage>((record[0] - layout.first_type) & 0x03U);
   if (!find_frame(layout, record, packet)) return std::nullopt;
   packet.wire_length = layout.length_at != 0 ? field16(record, layout.length_at)

@@ -1,10 +1,10 @@
-// The records of NetScaler's nstrace files, versions 1.0, 2.0, 3.0 and 3.5: how long one is, what it holds
-// and where in it the Ethernet frame lies. Pure functions over borrowed bytes; docs/reference/nstrace.md says
+// The records of NetScaler's nstrace files, versions 1.0, 2.0, 3.0 and 3.5: how long each is, what it holds
+// and where the Ethernet frame is in it. Pure functions over borrowed bytes; docs/reference/nstrace.md says
 // what is read and what is skipped.
 //
-// All numbers are little endian. A record has a type, its own length (head included) and a body. Records lie
-// in pages; a type of zero means that what is left of the page is unused. Before version 3 no record crosses
-// the end of its page, since then records run on from page to page.
+// All numbers are little endian. A record has a type, its own length (head included) and a body. Records are
+// grouped into pages; a type of zero means that the rest of the page is unused. Before version 3, no record
+// crosses the end of its page; since then, records run on from page to page.
 #pragma once
 
 #include <array>
@@ -22,11 +22,11 @@ inline constexpr std::array<std::string_view, 4> kNstraceVersionNames{"nstrace-1
                                                                       "nstrace-3.0", "nstrace-3.5"};
 static_assert(kNstraceVersionNames.size() == static_cast<std::size_t>(NstraceVersion::v3_5) + 1);
 
-// What the signature record at the head of a file says. It takes kNstraceSignature bytes at most to tell.
+// The version in the signature record at the start of a file. At most kNstraceSignature bytes are needed.
 inline constexpr std::size_t kNstraceSignature = 34;
 std::optional<NstraceVersion> nstrace_version(std::span<const std::uint8_t> first_bytes);
 
-// Where on its way through the appliance a packet was traced; in the order of the record types.
+// Where on its way through the appliance a packet was traced, in the order of the record types.
 enum class NstraceStage : std::uint8_t {
   sent,      // TX: handed to the network
   queued,    // TXB: put into the transmit buffer
@@ -38,32 +38,32 @@ struct NstraceLayout;  // of a packet record; see the source
 
 struct NstraceHead {
   enum class Kind : std::uint8_t {
-    incomplete,     // `size` bytes are needed to tell more
+    incomplete,     // `size` bytes are needed to say more
     damaged,        // `damage` says why
-    unused,         // skip `size` bytes, or what is left of the file
+    unused,         // skip `size` bytes, or the rest of the file if that is shorter
     absolute_time,  // sets the clock that relative times count from
-    relative_time,  // moves that clock
+    relative_time,  // moves that clock forward
     packet,
     other,
   };
   Kind kind{Kind::incomplete};
   std::size_t size{0};                   // of the whole record
   const NstraceLayout* layout{nullptr};  // of a packet
-  std::string_view damage{};             // the end of a sentence that begins "the record"
+  std::string_view damage{};             // completes a sentence that begins "the record"
 };
 
-// The record at `offset` in its file, of which `visible` are the bytes that can be seen.
+// The record at `offset` in its file; `visible` holds those of its bytes that can be seen.
 NstraceHead nstrace_head(NstraceVersion version, std::span<const std::uint8_t> visible, std::uint64_t offset);
 
 // Capture time in versions that count from packet to packet. Saturates.
 //
-// A packet's time is the last absolute time, moved on by the whole seconds of the relative times since, plus
-// the sum of what all packets so far say of themselves.
+// A packet's time is the last absolute time, plus the whole seconds of all relative times since then, plus
+// the sum of the intervals that all packets so far carry.
 class NstraceClock {
  public:
   void set(std::int64_t seconds);
   void move(std::uint32_t milliseconds);
-  Timestamp next_packet(std::uint32_t since_last);  // as the record has it: a number with its unit
+  Timestamp next_packet(std::uint32_t since_last);  // as in the record: a number with its unit
 
  private:
   std::int64_t seconds_{0};
@@ -76,7 +76,7 @@ void take_time(NstraceVersion version, NstraceHead::Kind kind, std::span<const s
                NstraceClock& clock);
 
 struct NstracePacket {
-  // Not every packet record has a frame: some have an application's data without the layers below.
+  // Some packet records have no frame, only an application's data without the layers below.
   bool has_frame{false};
   std::span<const std::uint8_t> frame;
   std::uint32_t wire_length{0};  // as the record says; may be less than what it holds
@@ -85,8 +85,8 @@ struct NstracePacket {
   bool decrypted{false};
 };
 
-// A whole packet record. Nothing where its inner lengths cannot be true. Moves the clock where the version
-// counts from packet to packet.
+// A whole packet record. Nothing if its inner lengths are impossible. Moves the clock if the version counts
+// from packet to packet.
 std::optional<NstracePacket> read_packet(const NstraceHead& head, std::span<const std::uint8_t> record,
                                          NstraceClock& clock);
 

@@ -18,10 +18,10 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// How much of an input is looked at to tell its format.
+// Bytes of an input that are examined to recognise its format.
 constexpr std::size_t kFirstBytes = 64;
 
-// The formats that can be read: a further one is a line here and a PacketSource beside the others.
+// The readable formats. To add one, add a row here and a PacketSource beside the others.
 struct Format {
   bool (*recognises)(std::span<const std::uint8_t> first_bytes);
   Expected<std::unique_ptr<PacketSource>> (*open)(ByteWindow window, std::string path);
@@ -32,14 +32,14 @@ constexpr std::array kFormats{
     Format{&PcapngReader::recognises, &PcapngReader::open},
 };
 
-// What people hand over instead, so that the message can say what it is.
+// Other files that people try, so that the message can say what they are.
 struct Stranger {
   std::string_view signature;
   std::string_view what;
   std::string_view remedy;
 };
 constexpr std::string_view kConvert = "which cannot be read yet; convert it to pcap first";
-// Compressions that can be read come here only where they are within one already.
+// Readable compressions get here only if they are inside another compression.
 constexpr std::string_view kUncompress = "which cannot be read here; uncompress it first";
 constexpr std::string_view kUnpack = "which cannot be read here; unpack it first";
 constexpr std::array kStrangers{
@@ -107,8 +107,8 @@ bool is_capture(std::span<const std::uint8_t> first_bytes) {
 Expected<std::unique_ptr<PacketSource>> open_plain_capture(std::unique_ptr<ByteSource> bytes,
                                                            const std::string& path) {
   ByteWindow window(std::move(bytes));
-  // A stream may hold less than that, and still be a capture: 24 bytes are enough for an empty one. Only
-  // where no format is recognised by its first few bytes is it worth waiting for more.
+  // A stream may be shorter than that and still be a capture: 24 bytes are enough for an empty one. Waiting
+  // for more is worthwhile only if the first few bytes match no format.
   constexpr std::size_t kMagic = 4;
   for (const std::size_t enough : {kMagic, kFirstBytes}) {
     window.ensure(enough);

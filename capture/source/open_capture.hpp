@@ -1,5 +1,5 @@
-// Opens a capture whatever its format and compression, which are told by its first bytes and never by its
-// name. Archives hold several captures: captures.hpp opens those.
+// Opens a capture of any format and compression, recognised by its first bytes, never by its name. Archives
+// hold several captures: captures.hpp opens them.
 #pragma once
 
 #include <cstdint>
@@ -13,19 +13,19 @@
 
 namespace portproof {
 
-// `path` is a file or "-" for standard input. Errors: input_missing, no_permission, and bad_data where the
-// content is no capture of a known format (an empty file is none).
+// `path` is a file or "-" for standard input. Errors: input_missing, no_permission, and bad_data if the
+// content is not a capture in a known format (nor is an empty file).
 Expected<std::unique_ptr<PacketSource>> open_capture(const std::string& path);
 
 // The same over bytes that are already open; `path` is for messages and facts.
 Expected<std::unique_ptr<PacketSource>> open_capture(std::unique_ptr<ByteSource> bytes,
                                                      const std::string& path);
 
-// The same over bytes that are not, or no longer, compressed.
+// The same over bytes that are not compressed, or no longer.
 Expected<std::unique_ptr<PacketSource>> open_plain_capture(std::unique_ptr<ByteSource> bytes,
                                                            const std::string& path);
 
-// Do the first bytes, uncompressed, say a capture format that can be read?
+// Do the first bytes, uncompressed, identify a readable capture format?
 bool is_capture(std::span<const std::uint8_t> first_bytes);
 
 }  // namespace portproof

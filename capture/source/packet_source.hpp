@@ -1,5 +1,5 @@
-// Where frames come from: a file, a stream, an interface, a test's vector. A source is asked for batches
-// until it says that there will be no more.
+// Where frames come from: a file, a stream, an interface, a test's vector. The caller asks a source for
+// batches until the source says that there are no more.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,17 @@
 
 namespace portproof {
 
-// What a call to PacketSource::next came to. `failed` and `end` are final; each may still have filled the
-// batch, and those frames count.
+// The result of a call to PacketSource::next. `failed` and `end` are final. The batch may hold frames with
+// any outcome, and those frames count.
 enum class ReadOutcome : std::uint8_t {
   frames,   // there may be more
-  idle,     // none at the moment (live sources); `idle_since` says what time it is
+  idle,     // none at the moment (live sources)
   end,      // the input was read to its end
-  stopped,  // somebody asked the source to stop
+  stopped,  // the source was asked to stop
   failed,   // the input is damaged or cut short from here on; `error` says how
 };
 
-// A name that a capture file itself gives an address. Its bytes are whatever the file has: escape them.
+// A name that the capture file itself gives to an address. Its bytes are exactly as in the file: escape them.
 struct NameRecord {
   IpAddress address;
   std::string name;
@@ -31,20 +31,20 @@ struct NameRecord {
   friend bool operator==(const NameRecord&, const NameRecord&) = default;
 };
 
-// What a source knows of its input, as far as it has been read.
+// What a source knows about its input, as far as it has been read.
 struct SourceFacts {
   std::string path;                  // as the user gave it; "-" for standard input
   std::string format;                // "pcap", "pcapng", ...
-  std::uint64_t bytes{0};            // bytes of the input that were read
-  std::vector<LinkType> link_types;  // those declared, in order of appearance, without repetition
-  std::uint64_t kernel_dropped{0};   // packets that the capturing side says it lost
+  std::uint64_t bytes{0};            // bytes read from the input
+  std::vector<LinkType> link_types;  // as declared, in order of appearance, without duplicates
+  std::uint64_t kernel_dropped{0};   // packets that the capturing side reports as lost
   std::uint64_t interface_dropped{0};
-  std::vector<NameRecord> names;  // in file order, repetitions and all; as many as the reader's limit lets in
-  std::uint64_t names_omitted{0};      // beyond that limit
-  std::uint64_t lengths_corrected{0};  // frames said to be shorter on the wire than what was captured of them
-  std::uint64_t copies{0};             // records of a packet that the trace has already, passed over
-  std::string kernel_filter;           // BPF that the kernel ran before it handed frames over; empty for none
-  bool cut_short{false};               // the input ends in the middle of a record
+  std::vector<NameRecord> names;       // in file order, duplicates included, up to the reader's limit
+  std::uint64_t names_omitted{0};      // names beyond that limit
+  std::uint64_t lengths_corrected{0};  // frames whose claimed wire length was less than what was captured
+  std::uint64_t copies{0};             // further records of a packet that the trace already has; skipped
+  std::string kernel_filter;  // BPF that the kernel applied before it delivered frames; empty if none
+  bool cut_short{false};      // the input ends in the middle of a record
 };
 
 class PacketSource {
@@ -54,7 +54,7 @@ class PacketSource {
   PacketSource& operator=(const PacketSource&) = delete;
   virtual ~PacketSource() = default;
 
-  // Clears the batch and fills it. Frames of earlier batches are invalid from here on.
+  // Clears the batch and fills it. This invalidates the frames of earlier batches.
   virtual ReadOutcome next(FrameBatch& batch) = 0;
 
   [[nodiscard]] virtual const SourceFacts& facts() const = 0;

@@ -15,7 +15,7 @@ std::uint32_t load32(const std::uint8_t* at) {
   return kBigEndian ? load_be32(at) : load_le32(at);
 }
 
-// Takes the padding off the front, as far as there is any.
+// Removes the padding, as far as it is present, from the front.
 void trim(FrameView& frame, std::uint32_t padding) {
   const std::uint32_t there = std::min(padding, frame.captured);
   frame.data += there;
@@ -43,8 +43,8 @@ Expected<std::unique_ptr<PacketSource>> PcapReader::open(ByteWindow window, std:
 PcapReader::PcapReader(ByteWindow window, SourceFacts facts, PcapLayout layout)
     : window_(std::move(window)), facts_(std::move(facts)), layout_(layout) {}
 
-// All whole records that the window shows, as far as the batch has room. Reads nothing, so no view of the
-// batch can move. What the loop needs stands in locals: a store to a frame could otherwise change it.
+// Takes all whole records that the window shows, as far as the batch has room. Reads nothing, so no view in
+// the batch can move. The loop's state is in local variables: a store to a frame might otherwise alias it.
 template <bool kBigEndian>
 void PcapReader::take_visible(FrameBatch& batch) {
   const std::span<const std::uint8_t> visible = window_.visible();

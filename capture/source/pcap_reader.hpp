@@ -1,9 +1,9 @@
 // Classic pcap files (https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html): both byte orders,
 // micro- and nanoseconds, and the variants that pcap_layout.hpp lists. Frames are views into the read window;
-// no per-frame copy.
+// nothing is copied per frame.
 //
-// A record header that cannot be true (captured length above the limit) ends the reading with `failed`:
-// there is no way to find the next record. All frames before it have been handed over.
+// An impossible record header (captured length above the limit) ends reading with `failed`: there is no way
+// to find the next record. All frames before it have been delivered.
 #pragma once
 
 #include <memory>
@@ -20,10 +20,10 @@ class PcapReader final : public PacketSource {
  public:
   static constexpr std::uint32_t kLongestRecord = kLongestPcapRecord;
 
-  // Do the first four bytes say classic pcap, or a variant of it?
+  // Do the first four bytes identify classic pcap or one of its variants?
   static bool recognises(std::span<const std::uint8_t> first_bytes);
 
-  // `window` stands at the file header. Error: bad_data for a header that is cut or of an unknown version.
+  // `window` is at the file header. Error: bad_data if the header is cut or its version unknown.
   static Expected<std::unique_ptr<PacketSource>> open(ByteWindow window, std::string path);
 
   ReadOutcome next(FrameBatch& batch) override;

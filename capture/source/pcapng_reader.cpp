@@ -10,13 +10,13 @@
 namespace portproof {
 namespace {
 
-// Whole blocks of a kind are at least this large: `read_head` has seen to it.
+// Whole blocks of these kinds are at least this large: `read_head` has checked it.
 constexpr std::size_t kSectionHeader = 28;
 constexpr std::size_t kTimedPacket = 32;
 constexpr std::size_t kPacketData = 28;  // where the packet begins in it
 constexpr std::size_t kSimplePacket = 16;
 
-// Is it needed as a whole? Others are passed over in whatever pieces they come.
+// Is the whole block needed at once? Others are skipped in whatever pieces they arrive.
 constexpr bool is_held(PcapngHead head) {
   switch (head.type) {
     case PcapngType::section:
@@ -38,7 +38,7 @@ constexpr bool is_packet(PcapngType type) {
          type == PcapngType::enhanced_packet;
 }
 
-// The order is told by a magic number in the section header, which reads 1a2b3c4d in it (section 4.1).
+// A magic number in the section header shows the byte order: it reads 1a2b3c4d in that order (section 4.1).
 std::optional<PcapngOrder> order_of_section(const std::uint8_t* block) {
   constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d;
   if (load_be32(block + 8) == kByteOrderMagic) return PcapngOrder{true};
@@ -46,13 +46,13 @@ std::optional<PcapngOrder> order_of_section(const std::uint8_t* block) {
   return std::nullopt;
 }
 
-// Minor version 2 is 1.0 with further block types (section 4.1).
+// Minor version 2 is 1.0 with additional block types (section 4.1).
 bool is_known_version(const std::uint8_t* block, PcapngOrder order) {
   const unsigned minor = order.u16(block + 14);
   return order.u16(block + 12) == 1 && (minor == 0 || minor == 2);
 }
 
-// epb_dropcount: packets lost between this one and the one before it on its interface (section 4.3).
+// epb_dropcount: packets lost between this one and the previous one on its interface (section 4.3).
 std::uint64_t drop_count(PcapngOptions options) {
   constexpr std::uint16_t kDropCount = 4;
   std::uint64_t count = 0;
@@ -109,9 +109,9 @@ ReadOutcome PcapngReader::next(FrameBatch& batch) {
   }
 }
 
-// All whole blocks that the window shows, as far as the batch has room. Reads nothing, so no view of the
-// batch can move. A block with a fault is left where it is: once the frames before it are handed over, it is
-// met again with an empty batch, and `look_further` says what is wrong.
+// Takes all whole blocks that the window shows, as far as the batch has room. Reads nothing, so no view in
+// the batch can move. A block with a fault stays where it is: once the frames before it have been delivered,
+// it comes up again with an empty batch, and `look_further` says what is wrong.
 void PcapngReader::take_visible(FrameBatch& batch) {
   fault_ = PcapngFault::none;
   const std::span<const std::uint8_t> visible = window_.visible();
@@ -131,9 +131,8 @@ void PcapngReader::take_visible(FrameBatch& batch) {
   window_.consume(used);
 }
 
-// What most files consist of: enhanced packet blocks without options in which nothing is amiss, as many as
-// follow each other. Stops before anything else, which is looked at with more care. Answers how many
-// bytes it took.
+// The bulk of most files: consecutive enhanced packet blocks without options and without faults. Stops before
+// anything else, which then gets a closer look. Returns the number of bytes taken.
 template <bool kBigEndian>
 std::size_t PcapngReader::take_plain_packets(std::span<const std::uint8_t> visible, FrameBatch& batch) {
   constexpr PcapngOrder kOrder{kBigEndian};
@@ -169,7 +168,7 @@ std::size_t PcapngReader::take_plain_packets(std::span<const std::uint8_t> visib
   return visible.size() - left;
 }
 
-// No whole block without a fault is visible: makes one visible, or passes it over, or says why there is none.
+// No whole block without a fault is visible: makes one visible, skips it, or says why there is none.
 std::optional<ReadOutcome> PcapngReader::look_further() {
   const bool has_head = window_.ensure(kSmallestPcapngBlock);
   facts_.bytes = window_.received();
@@ -213,8 +212,8 @@ std::optional<ReadOutcome> PcapngReader::pass_over(PcapngHead head) {
   return std::nullopt;
 }
 
-// The beginning of a block, of which at least kSmallestPcapngBlock bytes are visible, and whether its length
-// can be true (section 3.1).
+// Reads the start of a block, of which at least kSmallestPcapngBlock bytes are visible, and checks whether
+// its length is possible (section 3.1).
 PcapngFault PcapngReader::read_head(std::span<const std::uint8_t> visible, PcapngHead& head) const {
   const std::uint8_t* const block = visible.data();
   head.order = order_;
@@ -231,7 +230,7 @@ PcapngFault PcapngReader::read_head(std::span<const std::uint8_t> visible, Pcapn
   return PcapngFault::none;
 }
 
-// A whole block. Where there is a fault, nothing was taken.
+// Takes a whole block. If it has a fault, nothing was taken.
 PcapngFault PcapngReader::take(const PcapngHead& head, std::span<const std::uint8_t> block,
                                FrameBatch& batch) {
   if (head.order.u32(block.data() + head.length - kPcapngTrailer) != head.length) return PcapngFault::trailer;
@@ -267,8 +266,9 @@ PcapngFault PcapngReader::check_packet(const PacketFields& fields) const {
   return PcapngFault::none;
 }
 
-// Enhanced packet blocks (section 4.3), and the obsolete ones before them (appendix A), which differ in one
-// field: 16 bits of interface and 16 bits of packets lost, where the newer ones have 32 bits of interface.
+// Enhanced packet blocks (section 4.3) and the obsolete ones before them (appendix A). They differ in one
+// field: the obsolete ones have a 16-bit interface and a 16-bit count of lost packets, the newer ones a
+// 32-bit interface.
 PcapngFault PcapngReader::take_timed_packet(const PcapngHead& head, std::span<const std::uint8_t> block,
                                             FrameBatch& batch) {
   const std::uint8_t* const at = block.data();
@@ -287,15 +287,15 @@ PcapngFault PcapngReader::take_timed_packet(const PcapngHead& head, std::span<co
     note_loss(fields.interface, lost == kNotCounted ? 0 : lost);
     return PcapngFault::none;
   }
-  // Both the packet's room and the block are a multiple of four, so the padding fits where the packet does.
+  // The packet's room and the block are both multiples of four, so if the packet fits, its padding fits too.
   const std::size_t options = padded_to_four(fields.captured);
   if (options == fields.room.size()) return PcapngFault::none;
   note_loss(fields.interface, drop_count({fields.room.subspan(options), order_}));
   return PcapngFault::none;
 }
 
-// Simple packet blocks belong to the first interface. How much of the packet is there follows from its length
-// on the wire and the interface's snap length, not from the block (section 4.4).
+// Simple packet blocks belong to the first interface. The length on the wire and the interface's snap length,
+// not the block, determine how much of the packet was captured (section 4.4).
 PcapngFault PcapngReader::take_simple_packet(std::span<const std::uint8_t> block, FrameBatch& batch) {
   if (interfaces_.empty()) return PcapngFault::unknown_interface;
   const std::uint32_t wire = order_.u32(block.data() + 8);
@@ -325,7 +325,7 @@ void PcapngReader::push(const PacketFields& fields, FrameBatch& batch) {
   frame.interface_index = interfaces_before_ + fields.interface;
 }
 
-// Everything that belongs to a section ends with it. The section length is a claim that nothing relies on.
+// Everything in a section ends with it. Nothing relies on the section length that the header claims.
 PcapngFault PcapngReader::begin_section(const PcapngHead& head, std::span<const std::uint8_t> block) {
   if (!is_known_version(block.data(), head.order)) return PcapngFault::version;
   order_ = head.order;
@@ -357,7 +357,7 @@ void PcapngReader::note_losses() {
 
 void PcapngReader::note_passed_over(PcapngHead head) {
   if (head.type == PcapngType::names) ++facts_.names_omitted;
-  // Wireshark lists these among the packets, so its frame numbers count them.
+  // Wireshark lists these among the packets, so they take frame numbers.
   if (head.type == PcapngType::custom || head.type == PcapngType::custom_not_to_copy ||
       head.type == PcapngType::journal) {
     ++frames_;

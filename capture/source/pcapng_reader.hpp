@@ -1,19 +1,17 @@
-// Captures in pcapng (draft-ietf-opsawg-pcapng): any number of sections of either byte order, interfaces of
-// unlike link types, snap lengths and clocks, and enhanced, simple and obsolete packet blocks. Frames are
-// views into the read window; no per-frame copy.
+// Captures in pcapng (draft-ietf-opsawg-pcapng): any number of sections in either byte order; interfaces with
+// different link types, snap lengths and clocks; enhanced, simple and obsolete packet blocks. Frames are
+// views into the read window; nothing is copied per frame.
 //
-// - Frames are numbered as Wireshark numbers them: custom and journal blocks, which it lists among the
-//   packets, take a number too, although nothing is handed over for them. Interfaces are counted through
-//   all sections.
-// - A simple packet has no time (section 4.4). It gets that of the packet before it, the epoch if none was.
-// - What is said to have been lost goes to the facts: `interface_dropped` is what interfaces lost,
-//   `kernel_dropped` what operating systems did (see pcapng_losses.hpp). Names go there too.
-// - Custom blocks, secrets and blocks of unknown types are passed over without being held in memory.
+// - Frames have the numbers that Wireshark gives them: it lists custom and journal blocks among the packets,
+//   so they take a number too, although they deliver nothing. Interfaces are numbered across all sections.
+// - A simple packet has no time (section 4.4). It gets the time of the packet before it, or the epoch.
+// - Reported losses go to the facts: `interface_dropped` is what interfaces lost, `kernel_dropped` what
+//   operating systems lost (see pcapng_losses.hpp). Names go there too.
+// - Custom blocks, secrets and blocks of unknown types are skipped without being held in memory.
 //
-// A block that cannot be true ends the reading with `failed`: lengths that are impossible or contradict each
-// other, a packet of an interface that was not described (its link type is then unknown), more interfaces
-// than are believed (pcapng_fault.hpp has the limits). All packets of the blocks before it have been handed
-// over.
+// An impossible block ends reading with `failed`: lengths that are impossible or contradict each other, a
+// packet whose interface was not described (so its link type is unknown), more interfaces than the limit
+// (pcapng_fault.hpp has the limits). All packets of earlier blocks have been delivered.
 #pragma once
 
 #include <bitset>
@@ -33,11 +31,11 @@ namespace portproof {
 
 class PcapngReader final : public PacketSource {
  public:
-  // Do the first four bytes say pcapng?
+  // Do the first four bytes identify pcapng?
   static bool recognises(std::span<const std::uint8_t> first_bytes);
 
-  // `window` stands at the first section header. Error: bad_data for one that is cut, is none, or is of an
-  // unknown version.
+  // `window` is at the first section header. Error: bad_data if that is cut, is not a section header, or has
+  // an unknown version.
   static Expected<std::unique_ptr<PacketSource>> open(ByteWindow window, std::string path);
 
   ReadOutcome next(FrameBatch& batch) override;
@@ -45,10 +43,10 @@ class PcapngReader final : public PacketSource {
   [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
 
  private:
-  // Heads go by reference on the packet path: passing one by value reads back in one piece what was just
-  // written in several, for which the processor waits longer than all the rest of a block takes.
+  // Heads are passed by reference on the packet path. By value, a head that was just written in pieces would
+  // be read back as a whole, and the processor would stall for longer than the rest of a block takes.
 
-  // What the packet blocks have in common.
+  // The fields that all packet blocks share.
   struct PacketFields {
     std::uint32_t interface { 0 };
     std::uint32_t captured{0};
@@ -87,7 +85,7 @@ class PcapngReader final : public PacketSource {
   PcapngFault fault_{PcapngFault::none};
   std::vector<PcapngInterface> interfaces_;    // of this section
   std::uint32_t interfaces_before_{0};         // in earlier sections
-  std::bitset<std::size_t{1} << 16U> listed_;  // the link types that the facts have
+  std::bitset<std::size_t{1} << 16U> listed_;  // the link types already in the facts
   PcapngLosses losses_;
   Timestamp last_time_;
   std::uint64_t frames_{0};

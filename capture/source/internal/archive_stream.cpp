@@ -43,7 +43,7 @@ std::size_t ArchiveStream::fill() {
     error_ = std::move(count.error());
     return 0;
   }
-  // At the end the last block stays: `has_foreign_rest` looks at it.
+  // At the end, the last block stays: `has_foreign_rest` examines it.
   if (*count == 0) return 0;
   size_ = *count;
   received_ += *count;
@@ -70,7 +70,7 @@ int ArchiveStream::next_block() {
   la_int64_t offset = 0;
   const int outcome = archive_read_data_block(archive_, &block, &size, &offset);
   if (outcome == ARCHIVE_EOF || outcome < ARCHIVE_WARN) return outcome;
-  // A warning is about a wrong checksum or length, known with the last block.
+  // A warning is about a wrong checksum or length, which shows only with the last block.
   if (outcome != ARCHIVE_OK) fault_behind_ = outcome;
   data_ = {static_cast<const std::uint8_t*>(block), size};
   const auto begin = static_cast<std::uint64_t>(std::max<la_int64_t>(offset, 0));
@@ -107,7 +107,7 @@ bool ArchiveStream::has_foreign_rest() {
     return std::any_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte != 0; });
   };
   const std::uint64_t unused = received_ - std::min(used(), received_);
-  if (unused > size_) return true;  // it gave up more than a block before the end
+  if (unused > size_) return true;  // libarchive stopped more than a block before the end
   if (is_foreign(std::span(block_.get(), size_).last(static_cast<std::size_t>(unused)))) return true;
   while (const std::size_t count = fill()) {
     if (is_foreign({block_.get(), count})) return true;

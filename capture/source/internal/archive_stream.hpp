@@ -1,5 +1,5 @@
-// libarchive over a byte source: what bzip2 and lz4 (compressed_libarchive.cpp) and archives (archive.cpp)
-// share. For them alone.
+// libarchive over a byte source: shared by bzip2 and lz4 (compressed_libarchive.cpp) and by archives
+// (archive.cpp), and used by nothing else.
 #pragma once
 
 #include <cstddef>
@@ -23,32 +23,32 @@ class ArchiveStream {
   ArchiveStream& operator=(const ArchiveStream&) = delete;
   ~ArchiveStream();
 
-  // Formats and filters are to be switched on before.
+  // Enable formats and filters before `open`.
   [[nodiscard]] archive* handle() const { return archive_; }
-  // libarchive's status.
+  // Returns libarchive's status.
   int open();
 
-  // Goes on to the next member; libarchive's status.
+  // Moves on to the next member; returns libarchive's status.
   int next_header(archive_entry*& entry);
-  // Bytes of the member; 0 at its end, libarchive's status where there is a fault. Unlike archive_read_data
-  // it hands out what came before a fault.
+  // Bytes of the member; 0 at its end, libarchive's status if there is a fault. Unlike archive_read_data, it
+  // delivers the bytes before a fault.
   std::ptrdiff_t read_data(std::span<std::uint8_t> into);
 
-  // Bytes that libarchive was given, and those of them that it made use of.
+  // Bytes that libarchive was given, and how many of them it used.
   [[nodiscard]] std::uint64_t received() const { return received_; }
   [[nodiscard]] std::uint64_t used() const;
 
-  // Are there bytes that libarchive made no use of and that are not zero?
+  // Are there bytes that libarchive did not use and that are not zero?
   [[nodiscard]] bool has_foreign_rest();
-  // Reads the source to its end. False where that failed.
+  // Reads the source to its end. False if that failed.
   bool drain();
 
-  // The last 512 bytes of the source so far are zero: how a tar archive ends.
+  // Are the last 512 bytes of the source so far zero? That is how a tar archive ends.
   [[nodiscard]] bool ends_in_zeros() const { return trailing_zeros_ >= kTarBlock; }
 
-  // The source's own error, where reading it is what failed.
+  // The source's own error, if reading the source is what failed.
   [[nodiscard]] const std::optional<Error>& source_error() const { return error_; }
-  // What libarchive says of the last fault.
+  // libarchive's description of the last fault.
   [[nodiscard]] std::string fault() const;
 
  private:
@@ -61,13 +61,13 @@ class ArchiveStream {
 
   std::unique_ptr<ByteSource> source_;
   std::unique_ptr<std::uint8_t[]> block_;
-  std::size_t size_{0};  // of what stands in `block_`
+  std::size_t size_{0};  // bytes in `block_`
   std::uint64_t received_{0};
   std::size_t trailing_zeros_{0};
   std::optional<Error> error_;
   archive* archive_;
-  // Of the member: what libarchive gave and was not handed out, zeros that a sparse file leaves out before
-  // it, and a fault that comes behind it.
+  // For the current member: bytes that libarchive returned and that were not delivered yet, zeros that a
+  // sparse file omits before them, and a fault that comes after them.
   std::span<const std::uint8_t> data_;
   std::uint64_t hole_{0};
   std::uint64_t position_{0};

@@ -1,4 +1,4 @@
-// The decoders behind compressed.hpp, one a library, and what they have in common. For them alone.
+// The decoders behind compressed.hpp, one per library, and what they share. Used by nothing else.
 #pragma once
 
 #include <cstddef>
@@ -15,21 +15,21 @@
 
 namespace portproof {
 
-// The compressed bytes, a block at a time.
+// The compressed bytes, one block at a time.
 class CompressedInput {
  public:
   explicit CompressedInput(std::unique_ptr<ByteSource> source);
 
-  // Reads the next block where all of this one was used. False: there are no more bytes, or reading failed
-  // (see `error`).
+  // Reads the next block once this one is used up. False: there are no more bytes, or reading failed (see
+  // `error`).
   bool refill();
 
   [[nodiscard]] std::span<const std::uint8_t> rest() const { return {block_.get() + begin_, end_ - begin_}; }
   void use(std::size_t count) { begin_ += count; }
-  // Uses up zero bytes up to the next other one. False at the end of the input.
+  // Skips zero bytes. False at the end of the input.
   bool skip_zeros();
 
-  // Bytes of the stream that were used.
+  // Bytes of the stream used so far.
   [[nodiscard]] std::uint64_t position() const { return received_ - (end_ - begin_); }
   [[nodiscard]] bool at_end() const { return at_end_ && begin_ == end_; }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
@@ -46,7 +46,8 @@ class CompressedInput {
   std::optional<Error> error_;
 };
 
-// A decoder gives bytes until it ends or fails; a failure is final, and bytes that came with it go first.
+// A decoder yields bytes until it ends or fails. A failure is final; bytes decoded before it are delivered
+// first.
 class Decoder : public ByteSource {
  public:
   Decoder(std::unique_ptr<ByteSource> compressed, Compression compression, std::string path)
@@ -55,10 +56,10 @@ class Decoder : public ByteSource {
   Expected<std::size_t> read(std::span<std::uint8_t> into) final;
 
  protected:
-  // Fills what it can of `into` and answers how much. Nothing filled and no error noted means the end.
+  // Fills as much of `into` as it can and returns the number of bytes. 0 without a noted error means the end.
   virtual std::size_t decode(std::span<std::uint8_t> into) = 0;
 
-  // How a stream may end badly. Each notes an error, unless there is one already.
+  // The ways in which a stream can end badly. Each notes an error, unless there is one already.
   void note_cut(std::string_view lost);
   void note_damage(std::string_view how);
   void note_foreign_end();

@@ -1,4 +1,4 @@
-// gzip (RFC 1952), by zlib.
+// gzip (RFC 1952), with zlib.
 #include <zlib.h>
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 namespace portproof {
 namespace {
 
-// What inflate may still hold back at a cut: one copied run that was half announced.
+// What inflate may still hold back at a cut: one incompletely encoded run.
 constexpr std::string_view kLost = "a few hundred bytes";
 constexpr int kGzipOnly = MAX_WBITS + 16;
 
@@ -36,7 +36,7 @@ class GzipDecoder final : public Decoder {
   }
 
  private:
-  // Uncompresses some; false at the end and at a fault.
+  // Uncompresses some bytes; false at the end or at a fault.
   bool take_step() {
     if (between_members_ && !begin_member()) return false;
     if (!input_.refill()) {
@@ -44,7 +44,7 @@ class GzipDecoder final : public Decoder {
       return false;
     }
     const auto compressed = input_.rest();
-    // zlib reads through a pointer that is not const, and writes nothing there.
+    // zlib's input pointer is not const, but zlib does not write through it.
     stream_.next_in = const_cast<Bytef*>(compressed.data());
     stream_.avail_in = static_cast<uInt>(compressed.size());
     const int outcome = inflate(&stream_, Z_NO_FLUSH);

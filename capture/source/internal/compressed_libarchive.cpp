@@ -1,4 +1,4 @@
-// bzip2 and lz4, by libarchive: it gives whole blocks, so a cut costs what was read ahead besides.
+// bzip2 and lz4, with libarchive: it delivers whole blocks, so a cut also loses what it had read ahead.
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
@@ -50,10 +50,10 @@ class LibarchiveDecoder final : public ByteSource {
       return;
     }
     const int outcome = stream_.next_header(entry);
-    // What holds no bytes at all is, to libarchive, an archive without members.
+    // To libarchive, a stream without any bytes is an archive without members.
     if (outcome == ARCHIVE_EOF) at_end_ = true;
     if (outcome < ARCHIVE_WARN) note_fault();
-    // Where the header of the stream is damaged, libarchive would hand out the bytes as they are.
+    // If the stream's header is damaged, libarchive would deliver the bytes unchanged.
     const int filter = compression_ == Compression::bzip2 ? ARCHIVE_FILTER_BZIP2 : ARCHIVE_FILTER_LZ4;
     if (!error_ && archive_filter_code(stream_.handle(), 0) != filter) note("has a damaged header");
   }

@@ -1,4 +1,4 @@
-// xz, by liblzma.
+// xz, with liblzma.
 #include <fmt/format.h>
 #include <lzma.h>
 
@@ -9,7 +9,7 @@
 namespace portproof {
 namespace {
 
-// The range coder looks a few bytes ahead, and a symbol may stand for a run.
+// The range coder looks a few bytes ahead, and one symbol may stand for a run.
 constexpr std::string_view kLost = "a few hundred bytes";
 
 class XzDecoder final : public Decoder {
@@ -33,7 +33,7 @@ class XzDecoder final : public Decoder {
   }
 
  private:
-  // Uncompresses some; false at the end and at a fault.
+  // Uncompresses some bytes; false at the end or at a fault.
   bool take_step() {
     const bool has_input = input_.refill();
     if (input_.error()) {
@@ -46,7 +46,7 @@ class XzDecoder final : public Decoder {
     const lzma_ret outcome = lzma_code(&stream_, has_input ? LZMA_RUN : LZMA_FINISH);
     input_.use(compressed.size() - stream_.avail_in);
     if (outcome == LZMA_OK) return true;
-    // No progress possible: with input to come, that is no fault.
+    // No progress was possible; if more input is to come, that is not a fault.
     if (outcome == LZMA_BUF_ERROR && has_input) return true;
     at_end_ = outcome == LZMA_STREAM_END;
     if (!at_end_) note_fault(outcome);

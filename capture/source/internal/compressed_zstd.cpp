@@ -1,4 +1,4 @@
-// zstd (RFC 8878), by libzstd.
+// zstd (RFC 8878), with libzstd.
 #include <fmt/format.h>
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -11,7 +11,7 @@
 namespace portproof {
 namespace {
 
-// A block is uncompressed whole or not at all.
+// A block is uncompressed completely or not at all.
 constexpr std::string_view kLost = "128 KiB";
 
 class ZstdDecoder final : public Decoder {
@@ -35,7 +35,7 @@ class ZstdDecoder final : public Decoder {
     void operator()(ZSTD_DStream* stream) const { ZSTD_freeDStream(stream); }
   };
 
-  // Uncompresses some; false at the end and at a fault.
+  // Uncompresses some bytes; false at the end or at a fault.
   bool take_step(ZSTD_outBuffer& content) {
     if (between_frames_ && !begin_frame()) return false;
     const bool has_input = input_.refill();
@@ -43,7 +43,7 @@ class ZstdDecoder final : public Decoder {
       note_input_error();
       return false;
     }
-    // At the end of the input there may be bytes left that were uncompressed and not yet handed out.
+    // At the end of the input, there may be bytes that were uncompressed but not yet delivered.
     const auto compressed = has_input ? input_.rest() : std::span<const std::uint8_t>{};
     ZSTD_inBuffer in{compressed.data(), compressed.size(), 0};
     const std::size_t before = content.pos;
@@ -59,7 +59,7 @@ class ZstdDecoder final : public Decoder {
     return false;
   }
 
-  // Frames follow one another without a mark; the decoder itself begins the next.
+  // Frames follow one another without a mark; the decoder itself starts the next one.
   bool begin_frame() {
     if (!begun_) {
       begun_ = true;

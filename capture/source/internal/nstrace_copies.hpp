@@ -1,14 +1,14 @@
-// A NetScaler trace may hold a packet twice: as it came in and after the interface's own checks, as it was
-// queued and as it was sent. The appliance marks the stage but not that both are there: its default mode
-// traces one stage each way, so no stage may be left out unseen. This remembers what was seen of late and
-// says of a packet whether the other stage of it has been handed over already.
+// A NetScaler trace may hold a packet twice: as received and after the interface's own checks, or as queued
+// and as sent. The appliance marks the stage, but not whether both stages are there: its default mode traces
+// one stage in each direction, so no stage can simply be dropped. This class remembers recent packets and
+// says whether the other stage of a packet has already been delivered.
 //
-// Two records are of one packet where they are of the two stages of one way, at most a second apart, and
-// equal in their lengths and in all bytes up to the transport header's end and beyond (kCompared). What
+// Two records belong to one packet if they are the two stages of one direction, at most a second apart, with
+// equal lengths and equal bytes up to and beyond the end of the transport header (kCompared). A packet that
 // differs in a byte (a checksum that the network interface fills in) is not a copy here; it is left to the
-// general detection of duplicates, which knows what a packet is.
+// general detection of duplicates, which understands packets.
 //
-// Memory is fixed. A forgotten packet costs a copy that is counted twice, never a packet that is not counted.
+// Memory is fixed. If a packet is forgotten, its copy is counted twice; no packet goes uncounted.
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@ class NstraceCopies {
  public:
   static constexpr std::size_t kSlots = 1024;
   static constexpr std::size_t kCompared = 128;  // bytes of a frame
-  static constexpr std::size_t kShortest = 34;   // Ethernet and IPv4; less tells too little
+  static constexpr std::size_t kShortest = 34;   // Ethernet and IPv4; less identifies too little
   static constexpr Duration kApart = seconds(1);
 
   NstraceCopies();
@@ -32,7 +32,7 @@ class NstraceCopies {
   bool is_copy(const NstracePacket& packet);
 
  private:
-  // What identical records of one stage left behind. Each of them answers for one of the other stage.
+  // Identical records of one stage. Each accounts for one record of the other stage.
   struct Seen {
     Timestamp time;
     std::uint32_t wire_length{0};

@@ -13,15 +13,16 @@ namespace {
 
 constexpr std::size_t kFileHeader = 24;
 constexpr std::uint32_t kUsualRecordHeader = 16;
-// By their size: Kuznetzov's patches add interface, protocol and packet type; SuSE's version of them two
-// processor numbers besides; Nokia four bytes of unknown meaning.
+// The additions explain the sizes: Kuznetzov's patches add interface, protocol and packet type; SuSE's
+// version adds two processor numbers as well; Nokia adds four bytes of unknown meaning.
 constexpr std::uint32_t kPatchedRecordHeader = 24;
 constexpr std::uint32_t kSuseRecordHeader = 28;
 constexpr std::uint32_t kNokiaRecordHeader = 20;
 constexpr std::string_view kPatchedFormat = "pcap (Kuznetzov's patches)";
 
-// The network field's upper half says whether and how long a frame check sequence ends each frame, and has
-// reserved bits; the decoder goes by the lengths in the packet's own headers and needs neither.
+// The upper half of the network field says whether each frame ends with a frame check sequence, and its
+// length; the rest is reserved. The decoder relies on the lengths in the packet's own headers and needs
+// neither.
 constexpr std::uint32_t kLinkTypeMask = 0xffff;
 
 struct Member {
@@ -35,7 +36,7 @@ constexpr std::array kMembers{
     Member{0xa1b23c4d, {.nanoseconds = true}},
     Member{0xa1b2cd34,
            {.format = kPatchedFormat, .record_header_open = true, .record_header = kPatchedRecordHeader}},
-    // Their file header ends with the size of all records.
+    // Their file header ends with the total size of the records.
     Member{0x1c0001ac, {.format = "pcap (IXIA lcap)", .nanoseconds = true}, 4},
     Member{0x1c0001ab, {.format = "pcap (IXIA lcap)"}, 4},
 };
@@ -46,8 +47,8 @@ const Member* member_of(std::uint32_t magic) {
   return found == kMembers.end() ? nullptr : found;
 }
 
-// AIX writes version 2.2, as very old versions of the standard did, but numbers link types as ifType does
-// (RFC 1573). Those numbers meant nothing, or nothing that was in use, in the standard of that time.
+// AIX writes version 2.2, as very old versions of the standard did, but uses ifType numbers for link types
+// (RFC 1573). In the standard of that time, those numbers meant nothing, or nothing that was in use.
 void settle_aix(PcapLayout& layout) {
   struct Row {
     LinkType if_type;
@@ -66,7 +67,7 @@ void settle_aix(PcapLayout& layout) {
   }
 }
 
-// The part of a record header that is the same in all members.
+// The part of a record header that all members share.
 struct RecordHead {
   std::uint32_t seconds;
   std::uint32_t fraction;
@@ -81,7 +82,8 @@ RecordHead read_head(const std::uint8_t* at, const PcapLayout& layout) {
   return head;
 }
 
-// Could a healthy capture have this? Damaged ones need not pass: they are then read as the standard says.
+// Is this plausible in a healthy capture? Damaged files need not pass: they are then read as the standard
+// format.
 bool is_sound(const RecordHead& head, const PcapLayout& layout) {
   constexpr std::uint32_t kLongestOnWire = 128U << 20U;
   return head.fraction < (layout.nanoseconds ? 1'000'000'000U : 1'000'000U) &&
@@ -89,9 +91,9 @@ bool is_sound(const RecordHead& head, const PcapLayout& layout) {
          (layout.snap_length == 0 || head.captured <= layout.snap_length);
 }
 
-// Do the first `records` records make sense with record headers of `size` bytes? An input that ends before
-// then is no witness against it. `strictly` asks for what chance would hardly bring about: no empty record,
-// and none that is more than a month away from the first.
+// Do the first `records` records make sense with record headers of `size` bytes? An input that ends earlier
+// does not count against it. `strictly` also requires what hardly occurs by chance: no empty record, and none
+// more than a month away from the first.
 bool makes_sense(ByteWindow& window, const PcapLayout& layout, std::uint32_t size, int records,
                  bool strictly) {
   constexpr std::int64_t kMonth = 30 * 86'400;
@@ -118,7 +120,7 @@ bool is_pcap(std::span<const std::uint8_t> first_bytes) {
 }
 
 Expected<PcapLayout> read_pcap_header(ByteWindow& window, const std::string& path) {
-  // is_pcap has been asked, so the magic number is there, and known.
+  // is_pcap has been checked, so the magic number is present and known.
   const bool big_endian = window.ensure(4) && member_of(load_be32(window.visible().data())) != nullptr;
   const auto load16 = big_endian ? &load_be16 : &load_le16;
   const auto load32 = big_endian ? &load_be32 : &load_le32;
@@ -134,9 +136,9 @@ Expected<PcapLayout> read_pcap_header(ByteWindow& window, const std::string& pat
   const std::uint8_t* const header = window.visible().data();
   const unsigned major = load16(header + 4);
   const unsigned minor = load16(header + 6);
-  // Bytes 8 to 15 are time zone and accuracy, which nobody fills in.
+  // Bytes 8 to 15 are the time zone and accuracy, which no writer fills in.
   const std::uint32_t network = load32(header + 20);
-  // The tcpdump of DG/UX calls itself version 543.0 and has the lengths in the old order.
+  // The tcpdump of DG/UX writes version 543.0 and has the lengths in the old order.
   const bool is_dgux = major == 543 && minor == 0;
   if (major != 2 && !is_dgux) {
     return fail(ErrorKind::bad_data, fmt::format("is pcap of version {}.{}; 2.4 can be read", major, minor),

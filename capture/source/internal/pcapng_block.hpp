@@ -1,5 +1,5 @@
-// The pieces that every pcapng block is made of (draft-ietf-opsawg-pcapng, section 3): numbers in the byte
-// order of their section, the block types that matter here, and options.
+// The parts of every pcapng block (draft-ietf-opsawg-pcapng, section 3): numbers in the byte order of their
+// section, the block types that matter here, and options.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace portproof {
 
-// Numbers as one section has them. No bounds are checked: the caller has asked for the block's length.
+// Numbers as one section writes them. Bounds are not checked: the caller has checked the block's length.
 struct PcapngOrder {
   bool big_endian{false};
 
@@ -21,23 +21,23 @@ struct PcapngOrder {
   [[nodiscard]] std::uint32_t u32(const std::uint8_t* at) const {
     return big_endian ? load_be32(at) : load_le32(at);
   }
-  // A number of 64 bits: its halves stand in the section's order too.
+  // A 64-bit number: its halves are in the section's order too.
   [[nodiscard]] std::uint64_t u64(const std::uint8_t* at) const {
     const std::uint64_t first = u32(at);
     const std::uint64_t second = u32(at + 4);
     return big_endian ? (first << 32U) | second : (second << 32U) | first;
   }
-  // Two numbers of 32 bits, the upper half of the value first in either order: how timestamps are written.
+  // Two 32-bit numbers, upper half first in either byte order: how timestamps are written.
   [[nodiscard]] std::uint64_t halves(const std::uint8_t* at) const {
     return (std::uint64_t{u32(at)} << 32U) | u32(at + 4);
   }
 };
 
-// Section 4. Types that are not here are passed over.
+// Section 4. Types that are not listed are skipped.
 enum class PcapngType : std::uint32_t {
   section = 0x0a0d0d0a,
   interface = 1,
-  packet = 2,  // obsolete (appendix A), and found in files of its time
+  packet = 2,  // obsolete (appendix A), but found in old files
   simple_packet = 3,
   names = 4,
   statistics = 5,
@@ -47,11 +47,11 @@ enum class PcapngType : std::uint32_t {
   custom_not_to_copy = 0x40000bad,
 };
 
-// One block's beginning: type and total length, which the block's last four bytes repeat (section 3.1).
+// The start of a block: type and total length, which the block's last four bytes repeat (section 3.1).
 struct PcapngHead {
   PcapngType type{};
   std::uint32_t length{0};
-  PcapngOrder order;  // of the section that the block belongs to, or that it begins
+  PcapngOrder order;  // of the section that the block belongs to or begins
 };
 inline constexpr std::size_t kPcapngHead = 8;
 inline constexpr std::size_t kPcapngTrailer = 4;
@@ -67,8 +67,8 @@ struct PcapngOption {
   std::span<const std::uint8_t> value;
 };
 
-// Goes through a list of options. A list that is cut or lies about a length just ends there: what the options
-// say is an addition, and where the next block begins does not depend on it.
+// Iterates over a list of options. A list that is cut or has a wrong length just ends there: options only add
+// detail, and the position of the next block does not depend on them.
 class PcapngOptions {
  public:
   PcapngOptions(std::span<const std::uint8_t> bytes, PcapngOrder order) : cursor_(bytes), order_(order) {}
@@ -82,7 +82,7 @@ class PcapngOptions {
     cursor_.skip(4);
     if (code == kEnd || !cursor_.has(length)) return std::nullopt;
     const std::span<const std::uint8_t> value = cursor_.bytes(length);
-    // The last one's padding is missing now and then; that makes `next` end, and nothing worse.
+    // The last option's padding is sometimes missing; then `next` just ends.
     cursor_.skip(padded_to_four(length) - length);
     return PcapngOption{code, value};
   }

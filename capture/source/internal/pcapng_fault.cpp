@@ -5,7 +5,7 @@
 namespace portproof {
 namespace {
 
-// What the sentence that begins with "damaged at byte N" goes on to say.
+// The rest of the sentence that begins with "damaged at byte N".
 std::string damage(PcapngFault fault, const PcapngPlace& place) {
   const auto type = static_cast<std::uint32_t>(place.head.type);
   const std::uint32_t length = place.head.length;

@@ -1,5 +1,5 @@
-// What can be wrong with a pcapng block. Whoever meets a fault on the packet path only notes which one; the
-// sentence is made once, when reading has come to its end.
+// What can be wrong with a pcapng block. Code on the packet path only notes which fault it found; the
+// sentence is written once, when reading has ended.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +23,14 @@ enum class PcapngFault : std::uint8_t {
   too_many_interfaces,
 };
 
-// Longest packet that is believed, as for pcap.
+// Longest packet accepted, as for pcap.
 inline constexpr std::uint32_t kLongestPcapngPacket = 1U << 20U;
 // Largest block that is read as a whole: a packet with fifteen megabytes of comments is a sign of damage.
 inline constexpr std::uint32_t kLargestPcapngBlock = 16U << 20U;
-// Most interfaces of a section. They take up to 40 bytes each while the section lasts.
+// Most interfaces in a section. Each takes up to 40 bytes until the section ends.
 inline constexpr std::size_t kMostPcapngInterfaces = std::size_t{1} << 20U;
 
-// Bytes of a block's fixed fields, head and trailer included.
+// Bytes of a block's fixed fields, including head and trailer.
 constexpr std::size_t smallest_pcapng_block(PcapngType type) {
   switch (type) {
     case PcapngType::section:
@@ -49,7 +49,7 @@ constexpr std::size_t smallest_pcapng_block(PcapngType type) {
   }
 }
 
-// Where the fault was met.
+// Where the fault was found.
 struct PcapngPlace {
   PcapngHead head;
   std::uint64_t position{0};           // of the block in the input
@@ -57,7 +57,7 @@ struct PcapngPlace {
   const std::uint8_t* block{nullptr};  // as much of it as is visible, for byte_order and version
 };
 
-// One line for the error, without the input's name. The fault is not `none`.
+// One line for the error, without the input's name. `fault` must not be `none`.
 std::string describe(PcapngFault fault, const PcapngPlace& place);
 
 }  // namespace portproof

@@ -10,18 +10,18 @@ constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::uint8_t kPowerOfTwo = 0x80;
 constexpr std::uint8_t kExponent = 0x7f;
 
-// 10^0 to 10^19, all that 64 bits hold.
+// 10^0 to 10^19, all the powers that fit into 64 bits.
 constexpr std::array<std::uint64_t, 20> kPowersOfTen = [] {
   std::array<std::uint64_t, 20> powers{};
   std::uint64_t power = 1;
   for (std::uint64_t& entry : powers) {
     entry = power;
-    power *= 10;  // wraps round behind the last entry only
+    power *= 10;  // wraps around only after the last entry
   }
   return powers;
 }();
 
-// Seconds, and nanoseconds below a second.
+// Seconds, and the nanoseconds below a second.
 struct Moment {
   std::uint64_t seconds;
   std::uint64_t nanoseconds;
@@ -39,7 +39,8 @@ Moment from_binary(std::uint64_t units, unsigned exponent) {
     moment.nanoseconds = (rest * kSecond) >> exponent;
     return moment;
   }
-  // rest · 10^9 takes up to 94 bits, so its halves go one by one; below 2^32 nothing that counts is lost.
+  // rest · 10^9 takes up to 94 bits, so multiply the halves separately; what is lost below 2^32 does not
+  // matter.
   const std::uint64_t upper = (rest >> 32U) * kSecond;
   const std::uint64_t lower = (rest & 0xffffffffU) * kSecond;
   const unsigned shift = exponent - 32;
@@ -53,7 +54,7 @@ Moment from_decimal(std::uint64_t units, unsigned exponent) {
     const std::uint64_t a_second = kPowersOfTen[exponent];
     return {units / a_second, units % a_second * kPowersOfTen[9 - exponent]};
   }
-  // 10^28 is more than 64 bits of nanoseconds, let alone of less.
+  // 10^28 exceeds 64 bits of nanoseconds, and more so of smaller units.
   if (exponent - 9 >= kPowersOfTen.size()) return {0, 0};
   const std::uint64_t nanoseconds = units / kPowersOfTen[exponent - 9];
   return {nanoseconds / kSecond, nanoseconds % kSecond};
@@ -62,7 +63,7 @@ Moment from_decimal(std::uint64_t units, unsigned exponent) {
 Timestamp saturated(const Moment& moment, std::int64_t offset) {
   constexpr auto kMostSeconds = std::uint64_t{std::numeric_limits<std::int64_t>::max()};
   if (moment.seconds > kMostSeconds) return Timestamp::latest();
-  // The seconds are not negative, so an overflow can only be upwards.
+  // The seconds are not negative, so only an upward overflow is possible.
   std::int64_t seconds = 0;
   if (__builtin_add_overflow(static_cast<std::int64_t>(moment.seconds), offset, &seconds)) {
     return Timestamp::latest();

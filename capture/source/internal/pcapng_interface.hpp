@@ -1,5 +1,5 @@
-// What a pcapng interface description says of the packets that refer to it: link type, snap length, and how
-// to read their times.
+// What a pcapng interface description says about the packets that refer to it: link type, snap length, and
+// how to read their timestamps.
 #pragma once
 
 #include <cstdint>
@@ -11,21 +11,21 @@
 
 namespace portproof {
 
-// A section may describe a million of these, so they are kept small.
+// A section may describe a million of these, so they are small.
 struct PcapngInterface {
-  std::int64_t time_offset{0};   // if_tsoffset: seconds to be added
+  std::int64_t time_offset{0};   // if_tsoffset: seconds to add
   std::uint32_t snap_length{0};  // 0: no limit
   LinkType link_type{0};
-  // if_tsresol: the negative power of ten that is a unit of time, or of two where the highest bit is set.
+  // if_tsresol: the unit of time as a negative power of ten, or of two if the highest bit is set.
   std::uint8_t time_unit{6};
 
-  // The moment that a packet's timestamp means, rounded down to nanoseconds; the nearest that can be told
-  // where it lies outside the years that a Timestamp holds (1677 to 2262).
+  // The moment that a packet's timestamp stands for, rounded down to nanoseconds. Outside the years that a
+  // Timestamp can hold (1677 to 2262), the nearest one that it can.
   [[nodiscard]] Timestamp time(std::uint64_t units) const;
 };
 static_assert(sizeof(PcapngInterface) == 16);
 
-// `block` is a whole interface description block (section 4.2) that holds its fixed fields.
+// `block` is a whole interface description block (section 4.2), at least as long as its fixed fields.
 PcapngInterface read_pcapng_interface(std::span<const std::uint8_t> block, PcapngOrder order);
 
 }  // namespace portproof

@@ -18,7 +18,7 @@ std::uint64_t PcapngLosses::Counts::all_by_system() const {
   return by_system + (with_packets > totals ? with_packets - totals : 0);
 }
 
-// The sums of the section follow every change, so that they are there at any time without a walk.
+// The sums of the section are updated with every change, so they are always available without a loop.
 template <typename Change>
 void PcapngLosses::change(std::uint32_t interface, const Change& change) {
   if (counts_.size() <= interface) counts_.resize(std::size_t{interface} + 1);

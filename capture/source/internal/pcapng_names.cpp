@@ -10,7 +10,7 @@ constexpr std::uint16_t kRecordEnd = 0;
 constexpr std::uint16_t kRecordIpv4 = 1;
 constexpr std::uint16_t kRecordIpv6 = 2;
 
-// One or more names, each ended by a zero byte; the last one's is missing now and then.
+// One or more names, each terminated by a zero byte; the last terminator is sometimes missing.
 void take_names(const IpAddress& address, std::span<const std::uint8_t> text, SourceFacts& facts) {
   while (!text.empty()) {
     const auto end = std::find(text.begin(), text.end(), std::uint8_t{0});
