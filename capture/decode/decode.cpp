@@ -9,7 +9,8 @@
 namespace portproof {
 namespace {
 
-// Sets everything but addresses, protocol and the facts of a quote: no field of an earlier packet shows.
+// Sets everything except addresses, protocol and the facts of a quote, so that no field of an earlier packet
+// shows.
 void begin(const FrameView& frame, Packet& packet) {
   packet.time = frame.time;
   packet.frame_number = frame.number;
@@ -34,10 +35,9 @@ void begin(const FrameView& frame, Packet& packet) {
   packet.tunnels.count = 0;
 }
 
-// TCP or UDP in the IP packet that begins at `at`, where nothing about that packet is out of the ordinary:
-// no options or extension headers, no fragment, lengths that make sense, the transport header captured.
-// Reads the same facts as the layers do, only without asking as often; a test holds one against the other.
-// False as well for UDP on the port of a tunnel.
+// TCP or UDP in the IP packet at `at`, if nothing about that packet is unusual: no options or extension
+// headers, not a fragment, plausible lengths, a captured transport header. Reads the same facts as the
+// layers, but with fewer checks; a test compares the two. Also false for UDP on a tunnel's port.
 bool decode_plain_ip(ByteCursor at, Packet& packet, const DecodeOptions& options) {
   const std::uint8_t* const header = at.position();
   std::uint32_t length = 0;
@@ -75,7 +75,7 @@ bool decode_plain_ip(ByteCursor at, Packet& packet, const DecodeOptions& options
   return false;
 }
 
-// Ethernet, with a VLAN tag or without, around a plain IP packet. False: take the long way.
+// Ethernet, with or without a VLAN tag, around a plain IP packet. False: decode it by layers.
 bool decode_plain(const FrameView& frame, Packet& packet, const DecodeOptions& options) {
   constexpr std::size_t kEnough = kEthernetHeader + kVlanTag + kIpv4Header + kTcpHeader;
   if (frame.link_type != kLinkEthernet || frame.captured < kEnough) return false;

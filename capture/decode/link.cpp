@@ -1,4 +1,4 @@
-// The table of link layers. Each is a function in the file of its family.
+// The table of link layers. Each one is a function in its family's file.
 #include "capture/decode/link.hpp"
 
 #include <array>
@@ -17,7 +17,7 @@ struct LinkDecoder {
   Decoded (*decode)(ByteCursor& at, Layers& layers);
 };
 
-// By the numbers of https://www.tcpdump.org/linktypes.html.
+// Numbers as in https://www.tcpdump.org/linktypes.html.
 constexpr std::array kLinkDecoders{
     LinkDecoder{kLinkEthernet, decode_ethernet},
     LinkDecoder{0, decode_null},                // NULL
@@ -25,7 +25,7 @@ constexpr std::array kLinkDecoders{
     LinkDecoder{7, decode_arcnet},              // ARCNET_BSD
     LinkDecoder{9, decode_ppp_or_hdlc},         // PPP
     LinkDecoder{10, decode_fddi},               // FDDI
-    LinkDecoder{12, decode_raw_ip},             // raw IP under the number that some systems wrote into files
+    LinkDecoder{12, decode_raw_ip},             // raw IP, with the number that some systems wrote into files
     LinkDecoder{14, decode_raw_ip},             // likewise
     LinkDecoder{50, decode_ppp_or_hdlc},        // PPP_HDLC
     LinkDecoder{51, decode_pppoe},              // PPP_ETHER
@@ -44,7 +44,7 @@ constexpr std::array kLinkDecoders{
     LinkDecoder{123, decode_sun_atm},           // SUNATM
     LinkDecoder{127, decode_radiotap},          // IEEE802_11_RADIOTAP
     LinkDecoder{129, decode_arcnet_linux},      // ARCNET_LINUX
-    LinkDecoder{149, decode_pktap},             // USER2, which is what macOS wrote before it had a number
+    LinkDecoder{149, decode_pktap},             // USER2, which macOS used before it had its own number
     LinkDecoder{163, decode_avs},               // IEEE802_11_AVS
     LinkDecoder{178, decode_juniper_ethernet},  // JUNIPER_ETHER
     LinkDecoder{192, decode_ppi},               // PPI

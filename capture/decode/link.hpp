@@ -1,5 +1,6 @@
-// Link layers: Ethernet and what stands before the packet in it, LLC and SNAP, and the headers of other link
-// layers, one file a family. To add one: a function there and a line in the table in link.cpp.
+// Link layers: Ethernet with everything that may precede the packet in it, LLC and SNAP, and the headers of
+// other link layers, one file per family. To add one, write a function there and add a row to the table in
+// link.cpp.
 #pragma once
 
 #include "capture/decode/internal/layers.hpp"
@@ -9,7 +10,7 @@ namespace portproof {
 inline constexpr std::uint32_t kEthernetHeader = 14;
 inline constexpr std::uint32_t kVlanTag = 4;
 
-// Type fields below this are lengths (IEEE 802.3, 3.2.6); 1501 to 1535 are neither.
+// Type fields below this value are lengths (IEEE 802.3, 3.2.6); 1501 to 1535 are neither.
 inline constexpr std::uint16_t kFirstEthertype = 0x0600;
 
 inline constexpr std::uint16_t kEthertypeIpv4 = 0x0800;
@@ -39,21 +40,21 @@ inline bool is_broadcast_mac(const std::uint8_t* mac) {
   return (load_be32(mac) & (0xffff0000U | load_be16(mac + 4))) == 0xffffffffU && load_be16(mac + 2) == 0xffff;
 }
 
-// The frame, by its link type (link.cpp).
+// The frame, according to its link type (link.cpp).
 Decoded decode_frame(Layers& layers);
-// A frame within a frame that names its link type (PPI, packets tapped by macOS).
+// A frame within a frame that states its link type (PPI, packets tapped by macOS).
 Decoded decode_link(LinkType type, ByteCursor& at, Layers& layers);
 
 // At an Ethernet header (ethernet.cpp).
 Decoded decode_ethernet(ByteCursor& at, Layers& layers);
-// Behind a type field, which says what follows: tags, IP, ARP and the rest.
+// After a type field, which says what follows: tags, IP, ARP and the rest.
 Decoded decode_ethertype(std::uint16_t type, ByteCursor& at, Layers& layers);
 // At an LLC header (IEEE 802.2).
 Decoded decode_llc(ByteCursor& at, Layers& layers);
-// Does an Ethernet header stand here, with a type that is known and what that type says behind it?
+// Is there an Ethernet header here, with a known type and matching content after it?
 bool looks_like_ethernet(const ByteCursor& at);
 
-// Behind the EtherType of what stands between Ethernet and IP (carriers.cpp).
+// After the EtherType of a layer between Ethernet and IP (carriers.cpp).
 Decoded decode_mpls(ByteCursor& at, Layers& layers);               // RFC 3032, 4448
 Decoded decode_pppoe(ByteCursor& at, Layers& layers);              // RFC 2516
 Decoded decode_nsh(ByteCursor& at, Layers& layers);                // RFC 8300

@@ -1,4 +1,5 @@
-// What the decoder says of one frame: a packet with its facts, or one enum value why there is none.
+// What the decoder says about one frame: a packet with its facts, or one enum value for the reason why there
+// is none.
 #pragma once
 
 #include <cstdint>
@@ -19,16 +20,16 @@ inline constexpr std::uint8_t kTcpRst = 0x04;
 inline constexpr std::uint8_t kTcpPsh = 0x08;
 inline constexpr std::uint8_t kTcpAck = 0x10;
 
-// What an ICMP or ICMPv6 message is. Echo is a conversation; an error is news about the flow it quotes; the
-// rest (neighbour discovery, router advertisements, timestamps) is the network's own business.
+// The class of an ICMP or ICMPv6 message. Echo is a conversation; an error concerns the flow that it quotes;
+// the rest (neighbour discovery, router advertisements, timestamps) is the network's own business.
 enum class IcmpClass : std::uint8_t { none, echo_request, echo_reply, error, other };
 
-// The packet quoted in an ICMP error, as far as the quote goes.
+// The packet quoted in an ICMP error, as far as the quote reaches.
 struct QuotedPacket {
   bool present{false};
-  // The error says that this packet reached nobody: destination unreachable, other than "fragmentation
-  // needed" (RFC 792, RFC 1191; ICMPv6 type 1 of RFC 4443). What expired on its way or was too big was not
-  // refused.
+  // The error says that the packet could not be delivered: destination unreachable, other than "fragmentation
+  // needed" (RFC 792, RFC 1191; ICMPv6 type 1 of RFC 4443). A packet that expired on its way or was too big
+  // was not refused.
   bool refused{false};
   IpAddress source;
   IpAddress destination;
@@ -37,7 +38,8 @@ struct QuotedPacket {
   std::uint16_t destination_port{0};
 };
 
-// Which part of a fragmented IP packet a frame holds, and what the parts have in common (RFC 791, RFC 8200).
+// Which part of a fragmented IP packet a frame holds, and the fields that all parts share (RFC 791, RFC
+// 8200).
 struct Fragment {
   enum class Part : std::uint8_t { none, first, later };
   Part part{Part::none};
@@ -47,7 +49,7 @@ struct Fragment {
   std::uint32_t identification{0};
 };
 
-// One IP packet, the innermost. A view: `payload` is valid as long as the frame it was decoded from.
+// One IP packet, the innermost. A view: `payload` is valid as long as the frame from which it was decoded.
 struct Packet {
   Timestamp time;
   std::uint64_t frame_number{0};
@@ -55,7 +57,7 @@ struct Packet {
 
   IpAddress source;
   IpAddress destination;
-  std::uint16_t source_port{0};  // 0 where the protocol has none
+  std::uint16_t source_port{0};  // 0 if the protocol has none
   std::uint16_t destination_port{0};
   std::uint8_t protocol{0};  // of the transport, after the extension headers
 
@@ -65,14 +67,14 @@ struct Packet {
 
   IcmpClass icmp{IcmpClass::none};
 
-  // The transport header is cut or malformed behind its ports (ICMP, which has none: anywhere): flags and
-  // payload are not known. TCP options alone being cut is no such case.
+  // The transport header is cut or malformed after its ports (ICMP, which has none: anywhere): flags and
+  // payload are unknown. Cut TCP options alone do not count.
   bool transport_cut{false};
-  bool decrypted{false};        // as FrameView has it: the payload was TLS on the wire
+  bool decrypted{false};        // as in FrameView: the payload was TLS on the wire
   bool broadcast_frame{false};  // the destination MAC address is ff:ff:ff:ff:ff:ff
 
-  // The innermost Ethernet header, within the frame: 14 bytes, and the VLAN tags behind them whole. Null
-  // where the link layer is another.
+  // The innermost Ethernet header, within the frame: 14 bytes, with complete VLAN tags after them. Null for
+  // other link layers.
   const std::uint8_t* ethernet{nullptr};
 
   std::span<const std::uint8_t> payload;  // what was captured of the transport's payload
@@ -80,26 +82,26 @@ struct Packet {
 
   std::uint16_t ip_identification{0};  // of the innermost IPv4 header; 0 for IPv6
 
-  // Of the outermost IP layer that is fragmented. Set for a later fragment, too, which is no packet.
+  // From the outermost fragmented IP layer. Also set for a later fragment, which is not a packet.
   Fragment fragment;
 
-  // Where the VLAN is to tell flows apart (DecodeOptions::key_vlan): the ids of the first two tags of the
-  // innermost frame, the outer one in the upper twelve bits of 24. Else 0.
+  // If VLANs separate flows (DecodeOptions::key_vlan): the ids of the first two tags of the innermost frame,
+  // the outer one in the upper twelve of 24 bits. Otherwise 0.
   std::uint32_t vlans{0};
   TunnelStack tunnels;  // what the packet was carried in
 
-  // Set for an ICMP error only.
+  // Set only for an ICMP error.
   QuotedPacket quoted;
 };
 
-// What came of one frame.
+// The result for one frame.
 struct Decoded {
   enum class Kind : std::uint8_t { packet, no_flow, rejected };
   Kind kind{Kind::rejected};
   RejectReason reject{RejectReason::unknown_link_type};  // of `rejected`
   NoFlowReason no_flow{NoFlowReason::other_non_ip};      // of `no_flow`
-  // No packet, but of the innermost IP header that much is known all the same: the Packet's source,
-  // destination and protocol (of an IPv6 chain that ends early the last that was named), vlans and tunnels.
+  // There is no packet, but parts of the innermost IP header are known: the Packet's source, destination and
+  // protocol (if an IPv6 chain ends early, the last protocol that it named), vlans and tunnels.
   bool addressed{false};
 };
 

@@ -1,4 +1,4 @@
-// The outer packet, remembered while it is looked into: where there is no packet inside, it stands.
+// The outer packet, saved while the decoder looks inside it: if there is no packet inside, it is restored.
 #pragma once
 
 #include "capture/decode/internal/layers.hpp"
@@ -24,7 +24,7 @@ class Outer {
   std::uint32_t wire_end_;
 };
 
-// The answer of a tunnel's function where the header is none of its own, or carries nothing known.
+// What a tunnel's function returns if the header does not belong to that tunnel or carries nothing known.
 constexpr Decoded not_inside() {
   return no_flow(NoFlowReason::other_non_ip);
 }

@@ -1,14 +1,14 @@
-// What stands between Ethernet and IP: labels, sessions, and the tags of bridges and fabrics. Each carries a
-// frame or a packet, and counts as a tunnel.
+// Layers between Ethernet and IP: labels, sessions, and the tags of bridges and fabrics. Each carries a frame
+// or a packet and counts as a tunnel.
 #include "capture/decode/internal/carried.hpp"
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/link.hpp"
 
 namespace portproof {
 
-// Nothing in a label stack says what follows it. By custom the first four bits do: an IP version; 1 is a
-// control channel (RFC 5586), 0 the control word of a pseudowire (RFC 4385), which an Ethernet frame follows.
-// A pseudowire may do without that word, and a MAC address may begin with any bits.
+// Nothing in a label stack says what follows it. By convention, the next four bits do: an IP version; 1 is a
+// control channel (RFC 5586); 0 is the control word of a pseudowire (RFC 4385), followed by an Ethernet
+// frame. A pseudowire may omit that word, and a MAC address may begin with any bits.
 Decoded decode_mpls(ByteCursor& at, Layers& layers) {
   std::uint32_t label = 0;
   do {
@@ -38,7 +38,7 @@ Decoded decode_pppoe(ByteCursor& at, Layers& layers) {
   return decode_ppp(inside, layers);
 }
 
-// RFC 8300, 2.2: the length is in units of four bytes, base and service path included.
+// RFC 8300, 2.2: the length is in units of four bytes and includes base and service path.
 Decoded decode_nsh(ByteCursor& at, Layers& layers) {
   const std::uint16_t first = at.be16();
   at.skip(1);  // type of the metadata
@@ -88,8 +88,8 @@ Decoded decode_e_tag(ByteCursor& at, Layers& layers) {
   return layers.enter(TunnelKind::e_tag, channel & 0x3fffU) ? decode_ethertype(type, at, layers) : too_deep();
 }
 
-// Integrity without confidentiality leaves the frame readable (IEEE 802.1AE, 9.3 to 9.9); its check value
-// behind it is no concern of the layers above.
+// Integrity without confidentiality leaves the frame readable (IEEE 802.1AE, 9.3 to 9.9); the layers above
+// can ignore the check value after it.
 Decoded decode_macsec(ByteCursor& at, Layers& layers) {
   const std::uint8_t control = at.u8();
   at.skip(5);  // short length, packet number
@@ -103,7 +103,7 @@ Decoded decode_macsec(ByteCursor& at, Layers& layers) {
   return layers.enter(TunnelKind::macsec, control & 3U) ? decode_ethertype(type, at, layers) : too_deep();
 }
 
-// A security group: version, length, an option and its value. A tag like that of a VLAN, and no tunnel.
+// A security group: version, length, an option and its value. A tag, like a VLAN tag, and not a tunnel.
 Decoded decode_cisco_metadata(ByteCursor& at, Layers& layers) {
   const std::uint16_t version_and_length = at.be16();
   at.skip(4);
@@ -113,7 +113,7 @@ Decoded decode_cisco_metadata(ByteCursor& at, Layers& layers) {
   return layers.enter() ? decode_ethertype(type, at, layers) : too_deep();
 }
 
-// A time in 64 or 48 bits, as the lower byte of the version says; no tunnel either.
+// A time of 64 or 48 bits, depending on the lower byte of the version; not a tunnel either.
 Decoded decode_arista(ByteCursor& at, Layers& layers) {
   const std::uint16_t kind = at.be16();
   const std::uint16_t version = at.be16();

@@ -7,15 +7,15 @@ namespace {
 
 constexpr std::uint16_t kLongestLlc = 1500;
 
-// LLC service access points (IEEE 802.2), in the source and destination fields alike.
+// LLC service access points (IEEE 802.2), the same in the source and destination fields.
 constexpr std::uint8_t kSapIp = 0x06;
-constexpr std::uint8_t kSapStp = 0x42;  // and its relatives GARP and MRP
+constexpr std::uint8_t kSapStp = 0x42;  // and the related GARP and MRP
 constexpr std::uint8_t kSapSnap = 0xaa;
 
-// SNAP protocols: Cisco's per-VLAN spanning tree is a relative of STP.
+// SNAP protocols: Cisco's per-VLAN spanning tree is related to STP.
 constexpr std::uint32_t kCisco = 0x00000c;
 constexpr std::uint16_t kPerVlanStp = 0x010b;
-// RFC 2684: bridged frames, with and without their check sequence, behind two bytes of padding.
+// RFC 2684: bridged frames, with and without their check sequence, after two bytes of padding.
 constexpr std::uint32_t kBridged = 0x0080c2;
 constexpr std::uint16_t kBridgedEthernetWithCheck = 0x0001;
 constexpr std::uint16_t kBridgedEthernet = 0x0007;
@@ -25,7 +25,7 @@ Decoded decode_snap(ByteCursor& at, Layers& layers) {
   const std::uint16_t type = at.be16();
   if (at.failed()) return header_missing(layers);
   if (!layers.enter()) return too_deep();
-  // RFC 1042: the EtherTypes, encapsulated. 0x0000f8 is the same for bridged Ethernet (IEEE 802.1H).
+  // RFC 1042: encapsulated EtherTypes. 0x0000f8 means the same for bridged Ethernet (IEEE 802.1H).
   if (organisation == 0 || organisation == 0x0000f8) return decode_ethertype(type, at, layers);
   if (organisation == kCisco && type == kPerVlanStp) return no_flow(NoFlowReason::stp);
   if (organisation == kBridged && (type == kBridgedEthernet || type == kBridgedEthernetWithCheck)) {
@@ -39,7 +39,7 @@ bool is_vlan(std::uint16_t type) {
   return type == kEthertypeVlan || type == kEthertypeProviderVlan || type == kEthertypeOldVlan;
 }
 
-// What is neither IP nor a VLAN tag.
+// Types other than IP and VLAN tags.
 Decoded decode_rarer_ethertype(std::uint16_t type, ByteCursor& at, Layers& layers) {
   switch (type) {
     case kEthertypeArp:
@@ -83,7 +83,7 @@ Decoded decode_rarer_ethertype(std::uint16_t type, ByteCursor& at, Layers& layer
 Decoded decode_llc(ByteCursor& at, Layers& layers) {
   const std::uint8_t destination = at.u8();
   const std::uint8_t source = at.u8();
-  at.skip(1);  // control: one byte in all that is looked at here
+  at.skip(1);  // control: one byte for everything that is read here
   if (at.failed()) return header_missing(layers);
   if (destination == kSapSnap && source == kSapSnap) return decode_snap(at, layers);
   if (destination == kSapStp) return no_flow(NoFlowReason::stp);

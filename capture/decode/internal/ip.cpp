@@ -24,13 +24,13 @@ constexpr std::uint16_t kIpv4MoreFlag = 0x2000;
 constexpr std::uint16_t kIpv4OffsetMask = 0x1fff;
 constexpr std::uint16_t kIpv6OffsetMask = 0xfff8;
 
-// What of an IP packet lies behind the headers walked so far.
+// The part of an IP packet after the headers parsed so far.
 struct Upper {
-  ByteCursor at;          // as captured, padding of the frame left out
+  ByteCursor at;          // as captured, without the frame's padding
   std::uint32_t wire{0};  // as it was on the wire
   std::uint8_t protocol{0};
 
-  // Moves behind a header of this many bytes. Only where `at.has(count)`.
+  // Skips a header of `count` bytes. Requires `at.has(count)`.
   void skip(std::uint32_t count) {
     at.skip(count);
     wire -= count;
@@ -53,21 +53,23 @@ bool is_extension(std::uint8_t protocol) {
   }
 }
 
-// These may be followed by others, but are mostly there for their own sake, with nothing behind them.
+// Others may follow these, but mostly they are sent for their own sake, with nothing after them.
 bool speaks_for_itself(std::uint8_t protocol) {
   return protocol == kMobility || protocol == kHostIdentity || protocol == kShim6;
 }
 
 enum class Step : std::uint8_t { next, last, later_fragment, not_there, malformed };
 
-// Keeps what a fragment's parts have in common; of nested ones the outermost, which is the one cut up.
+// Keeps the fields that all fragments share; if fragments are nested, of the outermost, which is the one that
+// was split.
 void note_fragment(Packet& packet, bool later, std::uint8_t protocol, std::uint32_t identification) {
   if (packet.fragment.part != Fragment::Part::none) return;
   packet.fragment = {later ? Fragment::Part::later : Fragment::Part::first, packet.source, packet.destination,
                      protocol, identification};
 }
 
-// The fragment header of IPv6 at the cursor (RFC 8200, 4.5). One that is a whole packet is no fragment.
+// The IPv6 fragment header at the cursor (RFC 8200, 4.5). One that holds a whole packet does not make a
+// fragment.
 void note_fragment_v6(const Upper& upper, Packet& packet) {
   constexpr std::size_t kFragmentHeader = 8;
   if (!upper.at.has(kFragmentHeader)) return;
@@ -78,7 +80,7 @@ void note_fragment_v6(const Upper& upper, Packet& packet) {
   note_fragment(packet, (offset_and_more & kIpv6OffsetMask) != 0, header[0], load_be32(header + 4));
 }
 
-// Walks over one extension header.
+// Skips one extension header.
 Step skip_extension(Upper& upper) {
   if (upper.wire < 8) return Step::malformed;
   if (!upper.at.has(8)) return Step::not_there;
@@ -133,7 +135,7 @@ Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
   const std::uint8_t* const header = at.position();
   const std::uint32_t header_length = (header[0] & 0x0fU) * 4U;
   std::uint32_t total_length = load_be16(header + 2);
-  // Written by network cards that segment: what is captured is the super-frame before it is cut up.
+  // Written by network cards that segment: the capture has the super-frame before it is split.
   if (total_length == 0) total_length = std::max(layers.wire_after(header), header_length);
   if (header_length < kIpv4Header || total_length < header_length) {
     return rejected(RejectReason::bad_ip_header);
@@ -151,7 +153,7 @@ Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
 
   Upper upper{.at = at.window(total_length), .wire = total_length, .protocol = header[9]};
   if (!upper.at.has(header_length)) {
-    // The options are cut: only a protocol with ports needs what is behind them.
+    // The options are cut: only a protocol with ports needs what comes after them.
     upper.at.skip(upper.at.remaining());
     upper.wire -= header_length;
     return decode_upper(upper, layers);
@@ -172,7 +174,7 @@ Decoded decode_ipv6(ByteCursor& at, Layers& layers) {
   layers.packet.source.assign_v6(header + 8);
   layers.packet.destination.assign_v6(header + 24);
   at.skip(kIpv6Header);
-  // Zero stands for a jumbogram (RFC 2675) or a super-frame before segmentation: the rest of the frame.
+  // Zero means a jumbogram (RFC 2675) or a super-frame before segmentation: use the rest of the frame.
   std::uint32_t payload_length = load_be16(header + 4);
   if (payload_length == 0) payload_length = layers.wire_after(at.position());
   Upper upper{.at = at.window(payload_length), .wire = payload_length, .protocol = header[6]};
@@ -198,7 +200,7 @@ QuotedPacket parse_quoted_v4(ByteCursor at) {
   quoted.destination = IpAddress::v4(header + 16);
   quoted.protocol = header[9];
   if ((load_be16(header + 6) & kIpv4OffsetMask) != 0) return quoted;
-  // The quote ends long before the length that its header names, so that is of no use here.
+  // The quote ends long before the length in its header, so that length is of no use here.
   Upper upper{.at = at, .wire = 0xffff, .protocol = header[9]};
   if (!at.has(header_length)) return quoted;
   upper.skip(header_length);

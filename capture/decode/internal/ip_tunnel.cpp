@@ -10,7 +10,7 @@
 namespace portproof {
 namespace {
 
-// Bits of GRE's first two bytes (RFC 2784 and 2890; routing from RFC 1701).
+// Bits in GRE's first two bytes (RFC 2784 and 2890; routing from RFC 1701).
 constexpr std::uint16_t kGreChecksum = 0x8000;
 constexpr std::uint16_t kGreRouting = 0x4000;
 constexpr std::uint16_t kGreKey = 0x2000;
@@ -18,12 +18,12 @@ constexpr std::uint16_t kGreSequence = 0x1000;
 constexpr std::uint16_t kGreAcknowledgement = 0x0080;  // PPTP only
 constexpr std::uint16_t kGreVersion = 0x0007;
 
-// GRE protocol types that are no EtherTypes, or mean something of their own here.
+// GRE protocol types that are not EtherTypes, or that mean something else here.
 constexpr std::uint16_t kGreErspan = 0x88be;  // I and II
 constexpr std::uint16_t kGreErspan3 = 0x22eb;
 constexpr std::uint16_t kGreWccp = 0x883e;
 
-// PPTP: version 1, always with a key, which is a length and the call's id (RFC 2637, 4.1).
+// PPTP: version 1, always with a key, which consists of a length and the call's id (RFC 2637, 4.1).
 Decoded decode_pptp(std::uint16_t flags, std::uint16_t type, ByteCursor& at, Layers& layers) {
   if (type != kEthertypePpp || (flags & kGreKey) == 0) return not_inside();
   const std::uint16_t length = at.be16();
@@ -31,12 +31,12 @@ Decoded decode_pptp(std::uint16_t flags, std::uint16_t type, ByteCursor& at, Lay
   if ((flags & kGreSequence) != 0) at.skip(4);
   if ((flags & kGreAcknowledgement) != 0) at.skip(4);
   if (at.failed()) return header_missing(layers);
-  if (length == 0) return not_inside();  // a mere acknowledgement
+  if (length == 0) return not_inside();  // only an acknowledgement
   if (!layers.enter(TunnelKind::pptp, call)) return too_deep();
   return decode_ppp(at, layers);
 }
 
-// Source route entries end with one that is all zero (RFC 1701).
+// The list of source route entries ends with an entry of zeros (RFC 1701).
 void skip_gre_routing(ByteCursor& at) {
   while (!at.failed()) {
     const std::uint16_t family = at.be16();
@@ -47,7 +47,7 @@ void skip_gre_routing(ByteCursor& at) {
   }
 }
 
-// Cisco's mirror sessions. Type I has no header of its own, and no sequence number in that of GRE.
+// Cisco's mirror sessions. Type I has no header of its own and no sequence number in its GRE header.
 Decoded decode_erspan(bool has_sequence, ByteCursor& at, Layers& layers) {
   if (!has_sequence) {
     return layers.enter(TunnelKind::erspan_1) ? decode_ethernet(at, layers) : too_deep();
@@ -73,12 +73,12 @@ Decoded decode_erspan_3(ByteCursor& at, Layers& layers) {
 
 Decoded decode_gre_payload(std::uint16_t type, ByteCursor& at, Layers& layers) {
   if (type == kGreWccp) {
-    // Version 2 of WCCP puts four bytes before the packet, version 1 none; an IPv4 header tells itself.
+    // WCCP version 2 puts four bytes in front of the packet, version 1 none; an IPv4 header is recognisable.
     if (at.has(1) && *at.position() >> 4U != 4) at.skip(4);
     return decode_ip(at, layers);
   }
   if (type == kEthertypeCiscoMetadata) {
-    // The security group's tag, with what follows it named first and not last as in Ethernet.
+    // The security group's tag. Unlike in Ethernet, the type of what follows comes first, not last.
     type = at.be16();
     at.skip(6);
     if (at.failed()) return header_missing(layers);
@@ -92,7 +92,7 @@ Decoded decode_ip_in_ip(TunnelKind over_v4, TunnelKind over_v6, ByteCursor& at, 
   return layers.enter(outer_v4 ? over_v4 : over_v6) ? decode_ip(at, layers) : too_deep();
 }
 
-// RFC 3378: a version of 3, and twelve bits that are zero.
+// RFC 3378: version 3, and twelve zero bits.
 Decoded decode_ether_ip(ByteCursor& at, Layers& layers) {
   const std::uint16_t header = at.be16();
   if (at.failed()) return header_missing(layers);
@@ -100,7 +100,7 @@ Decoded decode_ether_ip(ByteCursor& at, Layers& layers) {
   return layers.enter(TunnelKind::ether_ip) ? decode_ethernet(at, layers) : too_deep();
 }
 
-// RFC 7761, 4.9.3: version and type, then from the second word on a packet, or the header of none.
+// RFC 7761, 4.9.3: version and type, then, after the second word, a packet, or the header of a null register.
 Decoded decode_pim(ByteCursor& at, Layers& layers) {
   const std::uint8_t version_and_type = at.u8();
   at.skip(7);
@@ -156,8 +156,8 @@ Decoded decode_gre(ByteCursor& at, Layers& layers) {
   return entered ? decode_gre_payload(type, at, layers) : too_deep();
 }
 
-// What stands between session and frame (a cookie of 0, 4 or 8 bytes, a sublayer of 0 or 4) was agreed on
-// when the tunnel was set up, and no packet says it: the frame has to tell itself.
+// What lies between session and frame (a cookie of 0, 4 or 8 bytes, a sublayer of 0 or 4) was agreed on when
+// the tunnel was set up, and no packet states it: the frame has to be recognised.
 Decoded decode_l2tp_v3(ByteCursor& at, Layers& layers) {
   const std::uint32_t session = at.be32();
   if (at.failed()) return header_missing(layers);

@@ -1,6 +1,6 @@
-// Tunnels whose header stands right behind that of IP: IP in IP (RFC 2003, 4213, 2473), GRE (RFC 2784, 2890)
-// with PPTP (RFC 2637) and ERSPAN, EtherIP (RFC 3378), MPLS in IP (RFC 4023),
-// L2TPv3 (RFC 3931), Ethernet in IPv6 (RFC 8986) and the register messages of PIM (RFC 7761).
+// Tunnels whose header directly follows the IP header: IP in IP (RFC 2003, 4213, 2473), GRE (RFC 2784, 2890)
+// with PPTP (RFC 2637) and ERSPAN, EtherIP (RFC 3378), MPLS in IP (RFC 4023), L2TPv3 (RFC 3931), Ethernet in
+// IPv6 (RFC 8986) and PIM register messages (RFC 7761).
 #pragma once
 
 #include "capture/decode/internal/layers.hpp"
@@ -34,10 +34,10 @@ constexpr bool is_ip_tunnel(std::uint8_t protocol) {
   }
 }
 
-// Behind the headers of an IP packet whose protocol is a tunnel's; the packet has `wire` bytes from here on.
-// Where there is no IP packet inside (ARP in bridged Ethernet, an unknown protocol), the outer one stands.
-// A packet inside that is malformed rejects the frame: its protocol number said what it is. If the capture
-// cut off what is inside, the outer packet stands with `transport_cut`.
+// After the headers of an IP packet whose protocol is a tunnel; the packet has `wire` bytes from here on. If
+// there is no IP packet inside (ARP in bridged Ethernet, an unknown protocol), the result is the outer
+// packet. A malformed inner packet rejects the frame, because the protocol number said what it is. If the
+// capture cut off the inside, the result is the outer packet with `transport_cut`.
 Decoded decode_ip_tunnel(ByteCursor at, std::uint32_t wire, Layers& layers);
 
 // At a GRE header (also over UDP).

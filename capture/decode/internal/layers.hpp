@@ -1,6 +1,6 @@
-// What the layers of the decoder share. Each layer is a function that takes a cursor at its first byte and
-// the frame's Layers, and ends in the answer for the whole frame, mostly by calling the layer above it.
-// A tunnel is such a function too: it skips its own header, counts itself with `enter` and calls
+// The state that the decoder's layers share. Each layer is a function that takes a cursor at its first byte
+// and the frame's Layers, and returns the result for the whole frame, mostly by calling the layer above. A
+// tunnel is such a function too: it skips its own header, counts itself with `enter` and calls
 // decode_ethertype, decode_ethernet or decode_ip again.
 #pragma once
 
@@ -17,12 +17,12 @@ struct Layers {
   const FrameView& frame;
   Packet& packet;
   const DecodeOptions& options;
-  int depth{-1};  // the link layer itself is none
-  int peeled{0};  // IP packets that were taken off
-  // Where, counted from the frame's first byte, the packet ends that is being looked into, on the wire.
+  int depth{-1};  // the link layer itself does not count
+  int peeled{0};  // IP packets removed so far
+  // Where the current packet ends on the wire, as an offset from the frame's first byte.
   std::uint32_t wire_end{frame.wire_length};
 
-  // One more layer below the transport. False: too many, the frame is to be rejected (layer_depth).
+  // Counts one more layer below the transport. False: too many, reject the frame (layer_depth).
   bool enter() { return ++depth <= kMaxLayers; }
   bool enter(TunnelKind kind) {
     packet.tunnels.push({.kind = kind});
@@ -33,7 +33,7 @@ struct Layers {
     return enter();
   }
 
-  // The same for a tunnel that an IP packet carries.
+  // May one more tunnel that an IP packet carries be removed?
   [[nodiscard]] bool may_peel() const { return options.peel_tunnels && peeled < options.max_tunnels; }
 
   // Bytes from `position` to the end of the packet, as they were on the wire.
@@ -42,7 +42,7 @@ struct Layers {
     return wire_end > offset ? wire_end - offset : 0;
   }
 
-  // From here on the packet has no more than `wire` bytes behind `position`.
+  // From here on, the packet has at most `wire` bytes after `position`.
   void narrow(const std::uint8_t* position, std::uint32_t wire) {
     wire_end = std::min(wire_end, static_cast<std::uint32_t>(position - frame.data) + wire);
   }
@@ -68,13 +68,13 @@ constexpr Decoded rejected(RejectReason reason) {
   return Decoded{.kind = Decoded::Kind::rejected, .reject = reason};
 }
 
-// The same answer, where the addresses of the IP packet that it is about are in `packet`.
+// The same result, with the addresses of its IP packet in `packet`.
 constexpr Decoded addressed(Decoded decoded) {
   decoded.addressed = true;
   return decoded;
 }
 
-// A header that was to be read is not all there: was it the capture that left it out, or the sender?
+// An expected header is incomplete: did the capture omit it, or the sender?
 inline Decoded header_missing(const Layers& layers) {
   return rejected(layers.frame.captured < layers.wire_end ? RejectReason::snapped_headers
                                                           : RejectReason::cut_headers);
@@ -84,7 +84,7 @@ inline Decoded too_deep() {
   return rejected(RejectReason::layer_depth);
 }
 
-// Did the frame turn out to hold an IP packet, be it a later fragment of one?
+// Did the frame hold an IP packet, or at least a later fragment of one?
 constexpr bool has_ip(const Decoded& decoded) {
   return decoded.kind == Decoded::Kind::packet ||
          (decoded.kind == Decoded::Kind::no_flow && decoded.no_flow == NoFlowReason::later_fragment);

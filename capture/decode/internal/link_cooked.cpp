@@ -6,11 +6,11 @@
 namespace portproof {
 namespace {
 
-// "Cooked" Linux captures have a type field that holds an EtherType or one of these
+// Linux's "cooked" captures have a type field that holds an EtherType or one of these values
 // (https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html).
 constexpr std::uint16_t kSllNovell = 0x0001;
 constexpr std::uint16_t kSllLlc = 0x0004;
-constexpr std::uint16_t kArphrdNetlink = 824;  // the type field is no EtherType there
+constexpr std::uint16_t kArphrdNetlink = 824;  // its type field is not an EtherType
 constexpr std::uint8_t kSllBroadcast = 1;
 
 Decoded decode_cooked(std::uint16_t type, std::uint16_t hardware, ByteCursor& at, Layers& layers) {
@@ -25,8 +25,8 @@ Decoded decode_raw_ip(ByteCursor& at, Layers& layers) {
   return decode_ip(at, layers);
 }
 
-// LINKTYPE_NULL has the address family in the byte order of the machine that captured, LINKTYPE_LOOP in
-// network order. Families are small, so either order can be told. For IPv6 every system has its own number.
+// LINKTYPE_NULL has the address family in the capturing machine's byte order, LINKTYPE_LOOP in network order.
+// Families are small numbers, so the order is evident. Each system has its own number for IPv6.
 Decoded decode_null(ByteCursor& at, Layers& layers) {
   const std::uint32_t family = at.be32();
   if (at.failed()) return header_missing(layers);
@@ -68,13 +68,13 @@ Decoded decode_sll2(ByteCursor& at, Layers& layers) {
   return decode_cooked(type, hardware, at, layers);
 }
 
-// Address family, security parameters, flags; the packet says for itself which IP it is.
+// Address family, security parameters, flags; the packet itself shows its IP version.
 Decoded decode_enc(ByteCursor& at, Layers& layers) {
   at.skip(12);
   return decode_ip(at, layers);
 }
 
-// The header begins with its own length, and is padded to a multiple of four.
+// The header begins with its own length and is padded to a multiple of four.
 Decoded decode_pflog(ByteCursor& at, Layers& layers) {
   if (!at.has(1)) return header_missing(layers);
   at.skip((std::size_t{*at.position()} + 3) & ~std::size_t{3});
@@ -82,7 +82,7 @@ Decoded decode_pflog(ByteCursor& at, Layers& layers) {
 }
 
 // Family, version, group; then attributes (length, type, value, padded to four), one of which is the packet.
-// Lengths and types are in the byte order of the machine that captured; types are below 256.
+// Lengths and types are in the capturing machine's byte order; types are below 256.
 Decoded decode_nflog(ByteCursor& at, Layers& layers) {
   constexpr std::uint16_t kPayload = 9;
   at.skip(4);
@@ -103,13 +103,13 @@ Decoded decode_nflog(ByteCursor& at, Layers& layers) {
   return at.failed() ? header_missing(layers) : no_flow(NoFlowReason::other_non_ip);
 }
 
-// Version, family, and the zones that the packet goes between.
+// Version, family, and the zones between which the packet passes.
 Decoded decode_ipnet(ByteCursor& at, Layers& layers) {
   at.skip(24);
   return decode_ip(at, layers);
 }
 
-// The hardware's addresses, then RFC 4391's header: an EtherType and two bytes that are reserved.
+// The hardware addresses, then RFC 4391's header: an EtherType and two reserved bytes.
 Decoded decode_ipoib(ByteCursor& at, Layers& layers) {
   at.skip(40);
   const std::uint16_t type = at.be16();
@@ -118,7 +118,7 @@ Decoded decode_ipoib(ByteCursor& at, Layers& layers) {
   return decode_ethertype(type, at, layers);
 }
 
-// The header's length, the type of record (1: a packet), its link type.
+// The header's length, the record type (1: a packet), the packet's link type.
 Decoded decode_pktap(ByteCursor& at, Layers& layers) {
   const std::uint32_t length = at.le32();
   const std::uint32_t record = at.le32();

@@ -1,5 +1,5 @@
-// The headers that capturing systems put in place of a link layer: raw IP, loopbacks, Linux's cooked
-// captures, firewall logs, IP over InfiniBand, and the headers of macOS and Solaris.
+// The headers that capturing systems substitute for a link layer: raw IP, loopbacks, Linux's cooked captures,
+// firewall logs, IP over InfiniBand, and the headers of macOS and Solaris.
 #pragma once
 
 #include "capture/decode/internal/layers.hpp"

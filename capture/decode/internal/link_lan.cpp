@@ -6,15 +6,15 @@
 namespace portproof {
 namespace {
 
-// Protocols on ARCNET (RFC 1201, and RFC 1051 before it).
+// ARCNET protocols (RFC 1201, and RFC 1051 before it).
 constexpr std::uint8_t kArcIpv6 = 196;
 constexpr std::uint8_t kArcIp = 212;
 constexpr std::uint8_t kArcArp = 213;
 constexpr std::uint8_t kArcOldIp = 240;
 constexpr std::uint8_t kArcOldArp = 241;
 
-// At the protocol. But for the old ones a split flag and a sequence number follow; a flag of 0xff says that
-// both come once more, an odd one is that of a first piece.
+// At the protocol. Except in the old ones, a split flag and a sequence number follow. A flag of 0xff means
+// that both are repeated; an odd flag marks a first piece.
 Decoded decode_arcnet_protocol(ByteCursor& at, Layers& layers) {
   const std::uint8_t protocol = at.u8();
   if (at.failed()) return header_missing(layers);
@@ -34,7 +34,7 @@ Decoded decode_arcnet_protocol(ByteCursor& at, Layers& layers) {
 
 }  // namespace
 
-// Access control, frame control, addresses; with the first bit of the source set, a route.
+// Access control, frame control, addresses; then a route if the first bit of the source is set.
 Decoded decode_token_ring(ByteCursor& at, Layers& layers) {
   if (!at.has(14)) return header_missing(layers);
   const std::uint8_t* const header = at.position();

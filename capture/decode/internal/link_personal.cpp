@@ -14,13 +14,13 @@ constexpr unsigned kVersion2015 = 2;
 constexpr unsigned kShort = 2;
 constexpr unsigned kExtended = 3;
 
-// Which of the two network ids a frame names.
+// Which of the two network ids a frame includes.
 struct NetworkIds {
   bool destination;
   bool source;
 };
 
-// IEEE 802.15.4-2006, 7.2.1.1.5; from the version of 2015 on the table 7-2 there.
+// IEEE 802.15.4-2006, 7.2.1.1.5; from the 2015 version on, table 7-2 there.
 NetworkIds network_ids(unsigned control, unsigned to, unsigned from) {
   const bool compressed = (control & kOneNetwork) != 0;
   if (((control >> 12U) & 3U) != kVersion2015) return {to != 0, from != 0 && !compressed};
@@ -42,7 +42,8 @@ LinkAddress read_address(ByteCursor& at, unsigned mode) {
   return address;
 }
 
-// IEEE 802.15.4-2006, 7.2.1.9: the check sequence of ITU-T, which over a frame with it behind comes out as 0.
+// IEEE 802.15.4-2006, 7.2.1.9: the ITU-T check sequence; computed over a frame together with its check
+// sequence, it gives 0.
 bool is_intact(std::span<const std::uint8_t> frame_with_check) {
   unsigned remainder = 0;
   for (const std::uint8_t byte : frame_with_check) {
@@ -52,8 +53,8 @@ bool is_intact(std::span<const std::uint8_t> frame_with_check) {
   return remainder == 0;
 }
 
-// `behind`: bytes of the check sequence at the frame's end. What the air has damaged is no packet to anybody:
-// its receiver drops it.
+// `behind`: bytes of the check sequence at the frame's end. A frame damaged in transmission counts for
+// nobody: its receiver drops it.
 Decoded decode_frame_before(std::uint32_t behind, ByteCursor at, Layers& layers) {
   const std::uint32_t wire = layers.wire_after(at.position());
   if (wire < behind) return header_missing(layers);
@@ -67,7 +68,7 @@ Decoded decode_frame_before(std::uint32_t behind, ByteCursor at, Layers& layers)
   const unsigned to = (control >> 10U) & 3U;
   const unsigned from = (control >> 14U) & 3U;
   if (at.failed()) return header_missing(layers);
-  // What is encrypted cannot be read; a packet behind information elements is not looked for.
+  // Encrypted frames cannot be read; frames with information elements are not searched for a packet.
   if ((control & 7U) != kDataFrame || (control & (kSecured | kInformationElements)) != 0 || to == 1 ||
       from == 1) {
     return no_flow(NoFlowReason::other_non_ip);
@@ -92,8 +93,8 @@ Decoded decode_ieee802154_fcs(ByteCursor& at, Layers& layers) {
   return decode_frame_before(2, at, layers);
 }
 
-// https://github.com/jkcko/ieee802.15.4-tap: version, length, then elements of type, length and value, filled
-// up to four bytes; the one of type 0 says how long the check sequence is.
+// https://github.com/jkcko/ieee802.15.4-tap: version, length, then elements (type, length, value), padded to
+// four bytes; the element of type 0 gives the length of the check sequence.
 Decoded decode_ieee802154_tap(ByteCursor& at, Layers& layers) {
   const std::uint16_t version = at.le16();
   const std::uint16_t length = at.le16();

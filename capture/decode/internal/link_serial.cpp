@@ -25,7 +25,7 @@ Decoded decode_ppp_bridging(ByteCursor& at, Layers& layers) {
   return layers.enter() ? decode_ethernet(at, layers) : too_deep();
 }
 
-// Network layer protocol ids (ISO 9577), as RFC 2427 uses them.
+// Network layer protocol ids (ISO 9577), as in RFC 2427.
 constexpr std::uint8_t kNlpidSnap = 0x80;
 constexpr std::uint8_t kNlpidIpv6 = 0x8e;
 constexpr std::uint8_t kNlpidIpv4 = 0xcc;
@@ -52,7 +52,7 @@ Decoded decode_nlpid(ByteCursor& at, Layers& layers) {
 Decoded decode_ppp(ByteCursor& at, Layers& layers) {
   if (at.has(2) && load_be16(at.position()) == 0xff03) at.skip(2);
   std::uint16_t protocol = at.u8();
-  // The first byte of a protocol in two bytes is even (RFC 1661, 2), unless the first was left out.
+  // The first byte of a two-byte protocol is even (RFC 1661, 2), unless it was left out.
   if ((protocol & 1U) == 0) protocol = static_cast<std::uint16_t>((protocol << 8U) | at.u8());
   if (at.failed()) return header_missing(layers);
   switch (protocol) {
@@ -77,7 +77,7 @@ Decoded decode_hdlc(ByteCursor& at, Layers& layers) {
   return decode_ethertype(type, at, layers);
 }
 
-// Routers write both framings under either number: Cisco's addresses are 0x0f, to all 0x8f.
+// Routers write both framings under either number. Cisco's addresses are 0x0f or, for broadcasts, 0x8f.
 Decoded decode_ppp_or_hdlc(ByteCursor& at, Layers& layers) {
   if (at.has(1) && (*at.position() & 0x7fU) == 0x0f) return decode_hdlc(at, layers);
   return decode_ppp(at, layers);
@@ -88,8 +88,8 @@ Decoded decode_ppp_with_direction(ByteCursor& at, Layers& layers) {
   return decode_ppp_or_hdlc(at, layers);
 }
 
-// The address has two to four bytes, the last of which has its lowest bit set. Behind it comes RFC 2427's
-// control byte, or with Cisco's encapsulation an EtherType.
+// The address has two to four bytes; the last one has its lowest bit set. It is followed by RFC 2427's
+// control byte or, in Cisco's encapsulation, by an EtherType.
 Decoded decode_frame_relay(ByteCursor& at, Layers& layers) {
   std::uint8_t byte = 0;
   for (int length = 0; length < 4 && (byte & 1U) == 0; ++length) byte = at.u8();
@@ -103,14 +103,14 @@ Decoded decode_frame_relay(ByteCursor& at, Layers& layers) {
   return type < kFirstEthertype ? no_flow(NoFlowReason::other_non_ip) : decode_ethertype(type, at, layers);
 }
 
-// LLC comes first in the one way of encapsulation, the packet itself in the other.
+// One encapsulation begins with LLC, the other with the packet itself.
 Decoded decode_rfc1483(ByteCursor& at, Layers& layers) {
   if (!at.has(1)) return header_missing(layers);
   const std::uint8_t first = *at.position();
   return first >> 4U == 4 || first >> 4U == 6 ? decode_ip(at, layers) : decode_llc(at, layers);
 }
 
-// Four bytes of header, of which the lower half of the first is the kind of traffic.
+// A four-byte header; the lower half of its first byte is the kind of traffic.
 Decoded decode_sun_atm(ByteCursor& at, Layers& layers) {
   constexpr std::uint8_t kLane = 1;
   constexpr std::uint8_t kLlc = 2;
@@ -123,7 +123,7 @@ Decoded decode_sun_atm(ByteCursor& at, Layers& layers) {
   return decode_ethernet(at, layers);
 }
 
-// A magic number, flags, extensions where a flag says so; without a link layer, four bytes and IP.
+// A magic number, flags, extensions if a flag says so; without a link layer, four bytes and IP.
 Decoded decode_juniper_ethernet(ByteCursor& at, Layers& layers) {
   constexpr std::uint32_t kMagic = 0x4d4743;
   constexpr std::uint8_t kNoLinkLayer = 0x02;

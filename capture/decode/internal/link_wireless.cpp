@@ -5,7 +5,7 @@
 namespace portproof {
 namespace {
 
-// Frame control (IEEE 802.11, 9.2.4.1), as the little-endian number that it is.
+// Frame control (IEEE 802.11, 9.2.4.1), as a little-endian number.
 constexpr std::uint16_t kTypeMask = 0x000c;
 constexpr std::uint16_t kTypeData = 0x0008;
 constexpr std::uint16_t kNoData = 0x0040;
@@ -20,7 +20,7 @@ Decoded decode_data(std::uint16_t control, bool padded, ByteCursor& at, Layers& 
   const std::uint8_t* const header = at.position();
   if ((control & (kNoData | kEncrypted)) != 0) return no_flow(NoFlowReason::other_non_ip);
   const bool to_network = (control & kToNetwork) != 0;
-  // Towards the network the first address is the access point's.
+  // In frames to the network, the first address is the access point's.
   layers.packet.broadcast_frame = is_broadcast_mac(header + (to_network ? 16 : 4));
   std::size_t length = 24;
   if (to_network && (control & kFromNetwork) != 0) length += 6;
@@ -34,7 +34,7 @@ Decoded decode_data(std::uint16_t control, bool padded, ByteCursor& at, Layers& 
   }
   if (padded) length = (length + 3) & ~std::size_t{3};
   at.skip(length);
-  // Of several frames in one, the first stands for all: a frame has one outcome.
+  // If several frames are aggregated, the first stands for all of them: a frame has one result.
   if (aggregated) at.skip(14);
   if (at.failed()) return header_missing(layers);
   return decode_llc(at, layers);
@@ -52,8 +52,8 @@ Decoded decode_ieee80211(ByteCursor& at, Layers& layers) {
   return decode_wireless(load_le16(at.position()), false, at, layers);
 }
 
-// The version, in the lowest bits of the first byte, is zero. In the second they say which way a frame goes,
-// and that is never nowhere in a network that has a controller.
+// The version, in the lowest bits of the first byte, is zero. The lowest bits of the second byte give the
+// direction, which is never zero in a network with a controller.
 Decoded decode_ieee80211_of_controller(ByteCursor& at, Layers& layers) {
   if (!at.has(2)) return header_missing(layers);
   const bool swapped = (*at.position() & 3U) != 0;
@@ -61,8 +61,8 @@ Decoded decode_ieee80211_of_controller(ByteCursor& at, Layers& layers) {
   return decode_wireless(control, false, at, layers);
 }
 
-// https://www.radiotap.org: of all its fields only the flags matter, which say whether the header behind it
-// is padded. They are the second field, behind the timestamp.
+// https://www.radiotap.org: only the flags matter here; they say whether the header after it is padded. They
+// are the second field, after the timestamp.
 Decoded decode_radiotap(ByteCursor& at, Layers& layers) {
   if (!at.has(8)) return header_missing(layers);
   const std::uint8_t* const header = at.position();
@@ -85,7 +85,7 @@ Decoded decode_radiotap(ByteCursor& at, Layers& layers) {
   return decode_wireless(load_le16(at.position()), padded, at, layers);
 }
 
-// 144 bytes, or an AVS header under the same number.
+// 144 bytes, or an AVS header with the same number.
 Decoded decode_prism(ByteCursor& at, Layers& layers) {
   constexpr std::uint32_t kAvs = 0x80211000;
   if (at.has(4) && (load_be32(at.position()) & 0xfffff000U) == kAvs) return decode_avs(at, layers);

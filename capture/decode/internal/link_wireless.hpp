@@ -1,14 +1,14 @@
-// Wireless LAN (IEEE 802.11), bare and behind the headers that drivers put before it.
+// Wireless LAN (IEEE 802.11), bare or after the headers that drivers prepend.
 #pragma once
 
 #include "capture/decode/internal/layers.hpp"
 
 namespace portproof {
 
-// Data frames that are not encrypted; all others carry no packet.
+// Unencrypted data frames; all others carry no readable packet.
 Decoded decode_ieee80211(ByteCursor& at, Layers& layers);
 
-// The same as wireless controllers tunnel it (RFC 5416), some of which swap the two bytes of its first field.
+// As wireless controllers tunnel it (RFC 5416); some of them swap the two bytes of its first field.
 Decoded decode_ieee80211_of_controller(ByteCursor& at, Layers& layers);
 
 Decoded decode_radiotap(ByteCursor& at, Layers& layers);

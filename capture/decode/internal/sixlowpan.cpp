@@ -9,11 +9,11 @@
 namespace portproof {
 namespace {
 
-// What becomes of an address or a header that the frame does not spell out.
+// The result of reading an address or a header that the frame does not spell out.
 enum class Read : std::uint8_t { done, cut, unknown };
 
-// RFC 6282, 3.2.2: an interface's half, from its link address. The bit that says "universal" is turned round;
-// a short address is filled up.
+// RFC 6282, 3.2.2: the interface half of an address, from the link address. The "universal" bit is inverted;
+// a short address is padded.
 void put_interface(const LinkAddress& link, std::array<std::uint8_t, 16>& bytes) {
   if (link.size == 8) {
     std::copy(link.bytes.begin(), link.bytes.end(), bytes.begin() + 8);
@@ -26,7 +26,7 @@ void put_interface(const LinkAddress& link, std::array<std::uint8_t, 16>& bytes)
   bytes[15] = link.bytes[1];
 }
 
-// The last `count` bytes of the address stand here.
+// The last `count` bytes of the address are here.
 Read put_last(std::size_t count, ByteCursor& at, std::array<std::uint8_t, 16>& bytes) {
   const auto inline_bytes = at.bytes(count);
   if (at.failed()) return Read::cut;
@@ -34,7 +34,7 @@ Read put_last(std::size_t count, ByteCursor& at, std::array<std::uint8_t, 16>& b
   return Read::done;
 }
 
-// One of a host: whole, or on the link.
+// A unicast address: complete, or link-local.
 Read read_unicast(unsigned mode, const LinkAddress& link, ByteCursor& at, IpAddress& address) {
   std::array<std::uint8_t, 16> bytes{};
   if (mode != 0) {
@@ -59,7 +59,7 @@ Read read_unicast(unsigned mode, const LinkAddress& link, ByteCursor& at, IpAddr
   return read;
 }
 
-// RFC 6282, 3.1.1: of a group the scope and the last bytes, as many as are not zero.
+// RFC 6282, 3.1.1: a group's scope and its last bytes; the bytes between them are zero.
 Read read_multicast(unsigned mode, ByteCursor& at, IpAddress& address) {
   constexpr std::array<std::size_t, 4> kLast{16, 5, 3, 1};
   std::array<std::uint8_t, 16> bytes{};
@@ -74,7 +74,7 @@ Read read_multicast(unsigned mode, ByteCursor& at, IpAddress& address) {
   return read;
 }
 
-// The two bytes of the header that say what of it stands behind them (RFC 6282, 3.1.1).
+// The two header bytes that say which parts of the header follow (RFC 6282, 3.1.1).
 struct Encoding {
   explicit Encoding(std::uint16_t bits)
       : traffic_class((bits >> 11U) & 3U),
@@ -112,7 +112,7 @@ Read read_addresses(const Encoding& encoding, const LinkAddress& source, const L
                             : read_unicast(encoding.destination_mode, destination, at, packet.destination);
 }
 
-// RFC 6282, 4.3: ports near 0xf0b0 have four or eight bits, the length is left out, the checksum may be.
+// RFC 6282, 4.3: ports near 0xf0b0 have four or eight bits; the length is omitted, the checksum may be.
 Decoded decode_compressed_udp(std::uint8_t first, ByteCursor& at, Layers& layers) {
   Packet& packet = layers.packet;
   packet.protocol = kProtocolUdp;
@@ -145,11 +145,11 @@ Decoded decode_compressed_udp(std::uint8_t first, ByteCursor& at, Layers& layers
   return packet_decoded();
 }
 
-// RFC 6282, 4.2: the identifier of a compressed extension header, and the protocol that it stands for.
+// RFC 6282, 4.2: the identifier of a compressed extension header, and the protocol that it replaces.
 constexpr unsigned kCompressedFragment = 2;
 constexpr unsigned kLastExtension = 4;  // mobility
 
-// Compressed headers one after another, up to one that is not.
+// Consecutive compressed headers, up to the first uncompressed one.
 Decoded decode_next_headers(ByteCursor& at, Layers& layers) {
   for (int headers = 0; headers <= kMaxExtensionHeaders; ++headers) {
     const std::uint8_t first = at.u8();
@@ -169,7 +169,7 @@ Decoded decode_next_headers(ByteCursor& at, Layers& layers) {
   return addressed(rejected(RejectReason::extension_chain));
 }
 
-// RFC 6282, 3: the compressed header of IPv6.
+// RFC 6282, 3: the compressed IPv6 header.
 Decoded decode_compressed(const LinkAddress& source, const LinkAddress& destination, ByteCursor& at,
                           Layers& layers) {
   const Encoding encoding(at.be16());
@@ -195,7 +195,7 @@ Decoded decode_compressed(const LinkAddress& source, const LinkAddress& destinat
                                          : decode_ipv6_payload(next, at, layers);
 }
 
-// RFC 4944, 5.2: a frame on its way through several hops names the ends of that way.
+// RFC 4944, 5.2: a frame that takes several hops names the two ends of its path.
 void read_mesh(std::uint8_t dispatch, ByteCursor& at, LinkAddress& source, LinkAddress& destination) {
   constexpr std::uint8_t kManyHops = 0x0f;
   if ((dispatch & kManyHops) == kManyHops) at.skip(1);
@@ -209,7 +209,7 @@ void read_mesh(std::uint8_t dispatch, ByteCursor& at, LinkAddress& source, LinkA
 
 }  // namespace
 
-// RFC 4944, 5.1: a mesh header, a broadcast header, a first piece, each of which may be missing, then IPv6.
+// RFC 4944, 5.1: a mesh header, a broadcast header and a first fragment header, all optional, then IPv6.
 Decoded decode_sixlowpan(ByteCursor& at, LinkAddress source, LinkAddress destination, Layers& layers) {
   if (at.has(1) && *at.position() >> 6U == 2) read_mesh(at.u8(), at, source, destination);
   constexpr std::uint8_t kBroadcast = 0x50;

@@ -39,7 +39,7 @@ IcmpClass icmpv6_class(std::uint8_t type) {
   }
 }
 
-// Destination unreachable, and not for being too big.
+// Destination unreachable, but not because the packet was too big.
 bool says_refused(std::uint8_t protocol, std::uint8_t type, std::uint8_t code) {
   constexpr std::uint8_t kUnreachable = 3;
   constexpr std::uint8_t kUnreachableV6 = 1;
@@ -48,7 +48,7 @@ bool says_refused(std::uint8_t protocol, std::uint8_t type, std::uint8_t code) {
   return type == kUnreachable && code != kFragmentationNeeded;
 }
 
-// Needs no ports, so that what is left of a cut message still belongs to a flow.
+// Needs no ports, so even a cut message belongs to a flow.
 void decode_icmp(ByteCursor at, std::uint32_t wire, Packet& packet) {
   packet.icmp = IcmpClass::other;
   packet.transport_cut = !at.has(kIcmpHeader);
@@ -77,7 +77,7 @@ Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
     case kProtocolUdp:
     case kProtocolSctp:
       if (at.has(kPorts)) break;
-      // A packet that is too short on the wire has lost nothing to the capture.
+      // If the packet is too short on the wire, the capture is not what lost it.
       return addressed(wire < kPorts ? rejected(RejectReason::cut_headers) : header_missing(layers));
     case kProtocolIcmp:
     case kProtocolIcmpV6:

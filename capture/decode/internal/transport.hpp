@@ -13,17 +13,18 @@ inline constexpr std::uint32_t kUdpHeader = 8;
 inline constexpr std::uint32_t kSctpHeader = 12;
 inline constexpr std::uint32_t kIcmpHeader = 8;
 
-// At the first byte behind the IP headers, with packet.protocol set. `wire` is how many bytes there were.
+// At the first byte after the IP headers, with packet.protocol set. `wire` is the number of bytes on the
+// wire.
 Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers);
 
-// The payload from `offset` on, which is not beyond `wire`; the capture may have less of it.
+// Sets the payload to the bytes from `offset`, which is at most `wire`; the capture may have fewer of them.
 inline void set_payload(ByteCursor at, std::uint32_t wire, std::uint32_t offset, Packet& packet) {
   packet.payload_length = wire - offset;
   at.skip(std::min<std::size_t>(offset, at.remaining()));
   packet.payload = at.rest();
 }
 
-// These two are on the path of every packet. The cursor has at least kPorts bytes.
+// These two run for every packet. The cursor has at least kPorts bytes.
 inline void set_ports(ByteCursor at, Packet& packet) {
   packet.source_port = load_be16(at.position());
   packet.destination_port = load_be16(at.position() + 2);
@@ -53,8 +54,8 @@ inline void decode_udp(ByteCursor at, std::uint32_t wire, Packet& packet) {
     packet.transport_cut = true;
     return;
   }
-  // Zero: a jumbogram (RFC 2675) or a super-frame before segmentation. More than there is: a first fragment,
-  // or a lie; the IP layer knows better in either case.
+  // Zero: a jumbogram (RFC 2675) or a super-frame before segmentation. More than the packet has: a first
+  // fragment, or a false length. In both cases the IP layer's length is the right one.
   std::uint32_t length = load_be16(at.position() + 4);
   if (length == 0 || length > wire) length = wire;
   if (length < kUdpHeader) {

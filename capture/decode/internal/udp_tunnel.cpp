@@ -9,13 +9,13 @@
 namespace portproof {
 namespace {
 
-// What a UDP packet carries: as captured, and how long it was.
+// What a UDP packet carries: the captured bytes, and the original length.
 struct Carried {
   ByteCursor at;
   std::uint32_t length{0};
 };
 
-// Could an IP packet of at most `length` bytes begin here, as far as the capture shows it?
+// Could an IP packet of at most `length` bytes begin here, as far as the capture shows?
 bool fits_ip(const ByteCursor& at, std::uint32_t length) {
   if (!at.has(1)) return true;
   const std::uint8_t* const header = at.position();
@@ -38,8 +38,8 @@ Decoded decode_next(std::uint8_t next, ByteCursor& at, Layers& layers) {
   return next == 3 ? decode_ethernet(at, layers) : not_inside();
 }
 
-// RFC 7348, 5: a flag, the network, and a byte that is zero. What is reserved besides may hold a group (the
-// policy extension, with a flag of its own) or whatever a sender left there: a receiver is to ignore it.
+// RFC 7348, 5: a flag, the network, and a zero byte. The other reserved bits may hold a group (the policy
+// extension, with a flag of its own) or whatever the sender left there: a receiver ignores them.
 Decoded decode_vxlan(Carried& carried, Layers& layers) {
   const std::uint32_t first = carried.at.be32();
   const std::uint32_t network = carried.at.be32();
@@ -51,7 +51,7 @@ Decoded decode_vxlan(Carried& carried, Layers& layers) {
   return layers.enter(TunnelKind::vxlan, network >> 8U) ? decode_ethernet(carried.at, layers) : too_deep();
 }
 
-// draft-ietf-nvo3-vxlan-gpe: the header also says what follows.
+// draft-ietf-nvo3-vxlan-gpe: the header also states what follows.
 Decoded decode_vxlan_gpe(Carried& carried, Layers& layers) {
   const std::uint32_t first = carried.at.be32();
   const std::uint32_t network = carried.at.be32();
@@ -61,7 +61,7 @@ Decoded decode_vxlan_gpe(Carried& carried, Layers& layers) {
   return decode_next(static_cast<std::uint8_t>(first), carried.at, layers);
 }
 
-// RFC 8926, 3.4: version zero, two flags, and reserved bits that are zero.
+// RFC 8926, 3.4: version zero, two flags, and zero reserved bits.
 Decoded decode_geneve(Carried& carried, Layers& layers) {
   ByteCursor& at = carried.at;
   const std::uint16_t first = at.be16();
@@ -74,7 +74,7 @@ Decoded decode_geneve(Carried& carried, Layers& layers) {
   return layers.enter(TunnelKind::geneve, network >> 8U) ? decode_ethertype(type, at, layers) : too_deep();
 }
 
-// A G-PDU (3GPP TS 29.281, 5.1): version 1, the bit that it is GTP, a length that fits.
+// A G-PDU (3GPP TS 29.281, 5.1): version 1, the bit that marks GTP, and a length that fits.
 Decoded decode_gtp_u(Carried& carried, Layers& layers) {
   ByteCursor& at = carried.at;
   const std::uint8_t flags = at.u8();
@@ -103,12 +103,12 @@ Decoded decode_gtp_u(Carried& carried, Layers& layers) {
   return layers.enter(TunnelKind::gtp_u, endpoint) ? decode_ip(at, layers) : too_deep();
 }
 
-// Teredo's own prefix, and that of addresses on the link, which its router solicitations have.
+// Teredo's own prefix, and the link-local prefix, which its router solicitations use.
 bool is_teredo_address(const std::uint8_t* address) {
   return load_be32(address) == 0x20010000U || (load_be16(address) & 0xffc0U) == 0xfe80U;
 }
 
-// RFC 4380, 5.1.1: authentication and origin, either of which may be missing, then IPv6.
+// RFC 4380, 5.1.1: authentication and origin, both optional, then IPv6.
 Decoded decode_teredo(Carried& carried, Layers& layers) {
   ByteCursor& at = carried.at;
   const std::size_t before = at.remaining();
@@ -137,7 +137,7 @@ Decoded decode_l2tp(Carried& carried, Layers& layers) {
     if (at.be16() != 0 || at.failed()) return not_inside();
     return decode_l2tp_v3(at, layers);
   }
-  // With the highest bit set it is a control message.
+  // If the highest bit is set, it is a control message.
   if ((flags & ~(kLength | kSequence | kOffset | kPriority)) != 2) return not_inside();
   if ((flags & kLength) != 0 && at.be16() > carried.length) return not_inside();
   const std::uint32_t ids = at.be32();
@@ -155,7 +155,7 @@ Decoded decode_mpls_in_udp(Carried& carried, Layers& layers) {
   return decode_mpls(carried.at, layers);
 }
 
-// RFC 9300, 5.3; with the instance, which is in the upper 24 bits of the second word, where its flag is set.
+// RFC 9300, 5.3. If the instance flag is set, the upper 24 bits of the second word are the instance.
 Decoded decode_lisp(Carried& carried, Layers& layers) {
   const std::uint8_t flags = carried.at.u8();
   carried.at.skip(3);
@@ -168,8 +168,8 @@ Decoded decode_lisp(Carried& carried, Layers& layers) {
   return entered ? decode_ip(carried.at, layers) : too_deep();
 }
 
-// RFC 9301, 5.8: a message of type 8 holds an IP packet, with another message in it, that goes to whoever
-// answers for an address. What comes before it where it is signed is not followed.
+// RFC 9301, 5.8: a message of type 8 holds an IP packet with another message inside, addressed to whichever
+// host answers for an address. Signed messages have more in front of the packet and are not opened.
 Decoded decode_lisp_control(Carried& carried, Layers& layers) {
   const std::uint8_t type_and_flags = carried.at.u8();
   carried.at.skip(3);
@@ -182,7 +182,7 @@ Decoded decode_lisp_control(Carried& carried, Layers& layers) {
   return layers.enter(TunnelKind::lisp) ? decode_ip(carried.at, layers) : too_deep();
 }
 
-// RFC 5415, 4.3: a wireless frame, or with the T bit clear an Ethernet one; not encrypted, whole.
+// RFC 5415, 4.3: a wireless frame or, if the T bit is clear, an Ethernet one; unencrypted and complete.
 Decoded decode_capwap(Carried& carried, Layers& layers) {
   ByteCursor& at = carried.at;
   const std::uint32_t first = at.be32();
@@ -215,8 +215,8 @@ constexpr std::array<UdpTunnel, kTunnelPorts.size()> kUdpTunnels{{{kPortVxlan, d
                                                                   {kPortLispControl, decode_lisp_control},
                                                                   {kPortCapwap, decode_capwap}}};
 
-// The tunnel of the destination's port, or else of the source's: one alone, so that a packet made of tunnels
-// within tunnels does not cost more with each of them.
+// The tunnel of the destination port, or else of the source port. Only one is tried, so that nested tunnels
+// do not multiply the cost of a packet.
 const UdpTunnel* tunnel_of(const Packet& packet) {
   for (const std::uint16_t port : {packet.destination_port, packet.source_port}) {
     const auto* const found = std::find_if(kUdpTunnels.begin(), kUdpTunnels.end(),
@@ -226,7 +226,7 @@ const UdpTunnel* tunnel_of(const Packet& packet) {
   return nullptr;
 }
 
-// The length that the UDP header itself names: in a first fragment it is more than there is.
+// The length in the UDP header itself: in a first fragment, it is more than the fragment has.
 std::uint32_t claimed_length(const Packet& packet) {
   const std::uint32_t named = load_be16(packet.payload.data() - 4);
   return std::max(packet.payload_length, named < 8 ? 0 : named - 8);

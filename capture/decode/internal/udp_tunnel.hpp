@@ -2,9 +2,9 @@
 // Teredo (RFC 4380), L2TP (RFC 2661, 3931), MPLS in UDP (RFC 7510), GRE in UDP (RFC 8086), LISP (RFC 9300)
 // and CAPWAP (RFC 5415).
 //
-// A port alone proves nothing: anybody may use one of these as an ephemeral port. So headers are held to the
-// letter of their standards, and where a header or the packet within is not in order, the packet is an
-// ordinary UDP packet.
+// A port alone proves nothing: any host may use one of these as an ephemeral port. So each header must follow
+// its standard to the letter, and if the header or the packet inside is not valid, the result is an ordinary
+// UDP packet.
 #pragma once
 
 #include <array>
@@ -37,14 +37,14 @@ inline constexpr std::array<std::uint8_t, 256> kTunnelPortBytes = [] {
   return bytes;
 }();
 
-// Could either end's port, the first bytes of a UDP header, be that of a tunnel? On the path of every UDP
-// packet: a look at a small table says no to nearly all.
+// Could either port, in the first bytes of a UDP header, belong to a tunnel? Runs for every UDP packet; a
+// lookup in a small table rules out nearly all.
 inline bool could_be_tunnel(const std::uint8_t* udp_header) {
   return (kTunnelPortBytes[udp_header[1]] | kTunnelPortBytes[udp_header[3]]) != 0;
 }
 
-// With the UDP packet in layers.packet. Where no IP packet is found inside, that one stands. If the capture
-// cut off what is inside, it stands with `transport_cut`.
+// With the UDP packet in layers.packet. If no IP packet is found inside, the result is the UDP packet. If the
+// capture cut off the inside, it has `transport_cut`.
 Decoded decode_udp_tunnel(Layers& layers);
 
 }  // namespace portproof
