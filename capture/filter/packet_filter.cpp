@@ -10,11 +10,11 @@
 namespace portproof {
 namespace {
 
-// The largest frame that tcpdump captures; what lies behind it no filter sees.
+// The largest frame that tcpdump captures; filters do not see anything beyond it.
 constexpr std::uint32_t kSnap = 262'144;
 
-// libpcap numbers some link types by the system that it runs on. These are the ones whose number in files is
-// another; all others are the same. 12 and 14 are raw IP as some systems wrote it.
+// libpcap's numbers for some link types depend on the system. These are the types whose number in files
+// differs; all others are the same. 12 and 14 are raw IP, as some systems wrote it.
 int data_link_of(LinkType type) {
   struct Renumbered {
     LinkType in_files;
@@ -36,7 +36,7 @@ std::string link_name(LinkType type) {
   return words == nullptr ? fmt::format("link type {}", type) : fmt::format("{} (link type {})", words, type);
 }
 
-// Where a link layer that can carry VLAN tags says what follows, and where that begins.
+// Where a link layer that can carry VLAN tags has the type of what follows, and where the content begins.
 struct TagPlace {
   std::uint32_t type_at;
   std::uint32_t header;
@@ -102,8 +102,8 @@ Expected<std::unique_ptr<const PacketFilter::Program>> PacketFilter::Program::co
   return program;
 }
 
-// Linux answers such questions at offsets below zero. A captured frame has nothing there, and a program that
-// asks would quietly let nothing through.
+// Linux answers such questions at negative offsets. A captured frame has nothing there, so a program that
+// asks them would silently pass no frames.
 bool PacketFilter::Program::asks_the_kernel() const {
   const std::span<const bpf_insn> code(code_.bf_insns, code_.bf_len);
   return std::any_of(code.begin(), code.end(), [](const bpf_insn& instruction) {
@@ -113,8 +113,8 @@ bool PacketFilter::Program::asks_the_kernel() const {
   });
 }
 
-// Words are taken apart as libpcap does: dots, dashes and underscores belong to names of hosts, and a
-// backslash makes a name of any word.
+// Splits words as libpcap does: dots, dashes and underscores belong to host names, and a backslash turns any
+// word into a name.
 bool names_vlan(std::string_view expression) {
   const auto in_word = [](char character) {
     return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
@@ -148,8 +148,8 @@ Expected<std::shared_ptr<const PacketFilter>> PacketFilter::compile(std::string 
 }
 
 Expected<const PacketFilter::Program*> PacketFilter::program(LinkType type) const {
-  // Compiling under the lock, too: libpcap looks names up through functions that keep their answers in
-  // memory that all threads share.
+  // Compiling is under a lock too: libpcap looks names up through functions that keep results in memory that
+  // all threads share.
   static std::mutex compiler;
   const std::lock_guard hold(mutex_);
   if (const auto known = programs_.find(type); known != programs_.end()) return known->second.get();
@@ -159,7 +159,7 @@ Expected<const PacketFilter::Program*> PacketFilter::program(LinkType type) cons
   return programs_.emplace(type, std::move(*program)).first->second.get();
 }
 
-// Where it has no meaning for one of them, the frame of that type that comes says so.
+// If the expression does not apply to one of them, the first frame of that type reports it.
 void PacketFilter::look_names_up() const {
   // Ethernet, Token Ring, FDDI, PPP, raw IP, Wi-Fi, cooked captures, loopback (tcpdump.org/linktypes.html).
   constexpr std::array<LinkType, 21> kUsual{1,   6,   9,   10,  50,  0,   12,  14,  101, 104, 105,
@@ -179,13 +179,13 @@ Expected<bool> FrameFilter::passes(const FrameView& frame) {
   return program_->passes(seen.bytes, seen.wire_length);
 }
 
-// The frame as it would be had nobody tagged it. A tag that the snap length cut stays.
+// The frame as it was before it was tagged. A tag that the snap length cut stays.
 FrameFilter::Seen FrameFilter::without_tags(const FrameView& frame) {
   constexpr std::uint32_t kTag = 4;
   const Seen as_it_is{frame.bytes(), frame.wire_length};
   const auto place = tag_place(frame.link_type);
   if (!place || frame.captured < place->header || !is_tag_type(frame.data + place->type_at)) return as_it_is;
-  // A tag is two bytes of its own, and then the type of what follows.
+  // A tag is two bytes of its own, then the type of what follows.
   std::uint32_t rest = place->header;
   const std::uint8_t* type = frame.data + place->type_at;
   while (is_tag_type(type) && frame.captured - rest >= kTag) {

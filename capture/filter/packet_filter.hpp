@@ -1,9 +1,9 @@
-// A BPF filter, as tcpdump and Wireshark's capture dialogue take them, run on frames that were captured
-// already. docs/use/filters.md tells what it means.
+// A BPF filter, as in tcpdump and Wireshark's capture dialogue, applied to captured frames.
+// docs/use/filters.md explains what it does.
 //
-// A filter looks for IP where an untagged frame has it, so that `port 443` would miss every frame with a VLAN
-// tag, and `not port 443` would let them all through. Here it sees a tagged frame without its tags, unless it
-// names `vlan` itself and so wants to see them.
+// A filter looks for IP where an untagged frame has it, so `port 443` would miss every frame with a VLAN tag,
+// and `not port 443` would let all of them through. Therefore this filter sees a tagged frame without its
+// tags, unless the expression names `vlan` itself.
 #pragma once
 
 #include <cstdint>
@@ -20,17 +20,17 @@
 
 namespace portproof {
 
-// Does the expression name `vlan`, as a word of its own?
+// Does the expression name `vlan` as a separate word?
 bool names_vlan(std::string_view expression);
 
-// An expression and its programs, one a link type, compiled when the first frame of that type comes. May be
-// used by several threads at once.
+// An expression and its programs, one per link type, each compiled when the first frame of that type arrives.
+// Several threads may use it at once.
 class PacketFilter {
  public:
   class Program;
 
-  // Compiles for Ethernet, so that what makes no sense is found out before anything is read. Error of kind
-  // usage, with the expression and libpcap's words.
+  // Compiles for Ethernet, so that a mistake shows before anything is read. Error of kind usage, with the
+  // expression and libpcap's message.
   static Expected<std::shared_ptr<const PacketFilter>> compile(std::string expression);
 
   explicit PacketFilter(std::string expression);
@@ -38,11 +38,11 @@ class PacketFilter {
   PacketFilter& operator=(const PacketFilter&) = delete;
   ~PacketFilter();
 
-  // Error where the expression has no meaning for the link type, or none that libpcap knows.
+  // Error if the expression does not apply to the link type, or libpcap does not know the type.
   [[nodiscard]] Expected<const Program*> program(LinkType type) const;
 
-  // Compiles for the usual link types, so that the names in it need not be looked up later, when files and
-  // sockets may be closed to the program.
+  // Compiles for the usual link types, so that names in the expression need not be looked up later, when the
+  // program may no longer be allowed to open files and sockets.
   void look_names_up() const;
 
   [[nodiscard]] const std::string& expression() const { return expression_; }
@@ -51,17 +51,17 @@ class PacketFilter {
  private:
   const std::string expression_;
   const bool sees_tags_;
-  mutable std::mutex mutex_;  // of the programs
+  mutable std::mutex mutex_;  // protects `programs_`
   mutable std::map<LinkType, std::unique_ptr<const Program>> programs_;
 };
 
-// The filter on its way through one input. Allocates and locks when the first frame of a link type comes and
-// when the first tagged one does, and never again.
+// The filter applied to one input. Allocates and locks only for the first frame of a link type and for the
+// first tagged frame.
 class FrameFilter {
  public:
   explicit FrameFilter(std::shared_ptr<const PacketFilter> filter) : filter_(std::move(filter)) {}
 
-  // Does the frame pass? Error as for PacketFilter::program.
+  // Does the frame pass? Errors as in PacketFilter::program.
   Expected<bool> passes(const FrameView& frame);
 
   [[nodiscard]] const std::string& expression() const { return filter_->expression(); }
@@ -76,7 +76,7 @@ class FrameFilter {
   std::shared_ptr<const PacketFilter> filter_;
   const PacketFilter::Program* program_{nullptr};  // for frames of `type_`
   LinkType type_{0};
-  std::vector<std::uint8_t> untagged_;  // the frame that is looked at, where it had tags
+  std::vector<std::uint8_t> untagged_;  // the current frame without its tags, if it had any
 };
 
 }  // namespace portproof
