@@ -43,7 +43,7 @@ Expected<std::vector<Interface>> list_interfaces() {
   const std::unique_ptr<pcap_if_t, decltype(&pcap_freealldevs)> owner(devices, &pcap_freealldevs);
   std::vector<Interface> interfaces;
   for (const pcap_if_t* device = devices; device != nullptr; device = device->next) {
-    // What libpcap lists besides are no network interfaces: USB buses, Bluetooth, netfilter's own queues.
+    // libpcap also lists USB buses, Bluetooth and netfilter's queues, which are not network interfaces.
     const bool is_network =
         (device->flags & PCAP_IF_CONNECTION_STATUS) != PCAP_IF_CONNECTION_STATUS_NOT_APPLICABLE ||
         (device->flags & PCAP_IF_LOOPBACK) != 0 || device->addresses != nullptr;

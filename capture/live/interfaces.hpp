@@ -1,4 +1,4 @@
-// The interfaces that frames can be captured on.
+// The interfaces that can be captured.
 #pragma once
 
 #include <string>
@@ -12,13 +12,13 @@ struct Interface {
   std::string name;
   bool up{false};
   bool running{false};                 // has a link
-  std::vector<std::string> addresses;  // of the network layer, as text
+  std::vector<std::string> addresses;  // network-layer addresses, as text
 };
 
-// As libpcap lists them, which needs no rights. Error of kind unavailable where the system does not answer.
+// As libpcap lists them, which needs no privileges. Error of kind unavailable if the system does not answer.
 Expected<std::vector<Interface>> list_interfaces();
 
-// "eth0, eth1 or lo": for messages about an interface that is none.
+// "eth0, eth1 and lo": for messages about an interface that does not exist.
 std::string interface_names();
 
 }  // namespace portproof

@@ -17,22 +17,23 @@
 namespace portproof {
 namespace {
 
-// Of several interfaces one waits for the other: so long and no longer.
+// With several interfaces, one may have to wait for another, but no longer than this.
 constexpr int kShortBlock = 10;  // milliseconds
 
-// Frames that are taken out of a ring at a time: few enough that the copies are still in the nearest cache
-// when they are looked at, and when the next ones are written over them.
+// Frames taken from a ring at a time: few enough that the copies are still in the nearest cache when they are
+// decoded, and when the next ones overwrite them.
 constexpr std::size_t kAtOnce = 32;
 static_assert(kAtOnce <= FrameBatch::kCapacity);
 
-// On a busy line the kernel has another block ready every moment, and to be woken for each costs more than to
-// read it. So long at most a ring is left alone: what ten gigabit a second fill a quarter of it in, and never
-// longer than `kLongestNap`. Naps shorter than `kShortestNap` are none.
+// On a busy line the kernel always has another block ready, and waking up for each one costs more than
+// reading it. So a busy ring is left alone for the time in which 10 Gbit/s fill a quarter of it, but never
+// longer than `kLongestNap`. Naps shorter than `kShortestNap` are skipped.
 constexpr Duration kLongestNap{15'000'000};
 constexpr Duration kShortestNap{500'000};
 
-// What came before an interface went away lies in its ring still, and the last of it is handed over when its
-// block is old. So long it is waited for, and where other interfaces bring ever more frames, so long at most.
+// Frames that arrived before an interface went away are still in its ring; the last ones are delivered when
+// their block's time is up. The source waits this long for them, and at most kLongestEnd if other interfaces
+// keep delivering frames.
 constexpr Duration kLastBlock{250'000'000};
 constexpr Duration kLongestEnd = seconds(2);
 
@@ -170,7 +171,7 @@ void LiveSource::fill(FrameBatch& batch) {
   }
 }
 
-// Where the last call emptied the rings it is of no use to look again before there is news.
+// If the last call emptied the rings, waits until there may be more before it reads again.
 ReadOutcome LiveSource::next(FrameBatch& batch) {
   batch.clear();
   if (error_) return ReadOutcome::failed;

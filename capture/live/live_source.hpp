@@ -1,8 +1,8 @@
-// Frames of one or several interfaces as they come. One is read where it is asked for; of several each has a
-// ring and a thread of its own, and their frames are put in order by their times, so that a connection whose
-// two directions come on two interfaces (a tap has two outputs) is what it would be on one.
+// Live frames from one or several interfaces. A single interface is read in `next`. With several, each has a
+// ring and a thread of its own, and their frames are put in order by time, so that a connection whose two
+// directions arrive on two interfaces (a tap has two outputs) looks as it would on one.
 //
-// What `next` yields was copied out of the ring, whose blocks are the kernel's again by then.
+// `next` yields copies: their blocks in the ring are back with the kernel by then.
 #pragma once
 
 #include <memory>
@@ -21,22 +21,23 @@ namespace portproof {
 struct LiveOptions {
   std::vector<std::string> interfaces;  // at least one
   RingOptions ring;
-  int wait_ms{200};  // how long `next` waits for a frame before it says `idle`
+  int wait_ms{200};  // how long `next` waits for a frame before it returns `idle`
 };
 
 class LiveSource final : public WatchedSource {
  public:
-  // Errors: as Ring::open and LinkMonitor::open.
+  // Errors: as in Ring::open and LinkMonitor::open.
   static Expected<std::unique_ptr<LiveSource>> open(const LiveOptions& options);
   ~LiveSource() override;
 
-  // Call it once rights were given up, before the first `next`: threads that read rings begin here.
+  // Call it once, after privileges were dropped and before the first `next`: this starts the threads that
+  // read rings.
   void start();
 
-  // Sockets of the rings: whoever holds them can send, too, if nothing forbids it.
+  // Sockets of the rings. They could also send, unless that is forbidden.
   [[nodiscard]] std::vector<int> ring_descriptors() const;
 
-  // `idle` also where a signal came. `failed` when an interface is gone, and what lay in the rings was read.
+  // Also `idle` after a signal. `failed` when an interface is gone and its ring has been read to the end.
   ReadOutcome next(FrameBatch& batch) override;
   [[nodiscard]] const SourceFacts& facts() const override { return facts_; }
   [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
@@ -58,17 +59,17 @@ class LiveSource final : public WatchedSource {
 
   LiveOptions options_;
   LinkMonitor monitor_;
-  int news_{-1};                                      // an eventfd, where there are readers
-  std::optional<Ring> ring_;                          // where there is one interface
-  std::vector<std::unique_ptr<RingReader>> readers_;  // where there are several
-  std::vector<Lane> lanes_;                           // of the readers
-  FrameCopies copies_;                                // of the frames of the ring
+  int news_{-1};                                      // an eventfd, if there are readers
+  std::optional<Ring> ring_;                          // if there is one interface
+  std::vector<std::unique_ptr<RingReader>> readers_;  // if there are several
+  std::vector<Lane> lanes_;                           // one per reader
+  FrameCopies copies_;                                // copies of the ring's frames
   Duration nap_{};                                    // how long a busy ring is left alone
-  bool busy_{false};                                  // came a frame since the last wait?
-  bool drained_{false};                               // had the ring no more, last time?
+  bool busy_{false};                                  // did a frame arrive since the last wait?
+  bool drained_{false};                               // was the ring empty last time?
   std::vector<InterfaceFigures> figures_;
   SourceFacts facts_;
-  std::optional<Error> ending_;  // why the capture ends, once the rings are empty
+  std::optional<Error> ending_;  // why the capture ends once the rings are empty
   Duration ending_since_{};
   std::optional<Error> error_;
   std::uint64_t frames_{0};

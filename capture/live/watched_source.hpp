@@ -1,5 +1,5 @@
-// A packet source that is watched while it runs: it has a clock of its own, and knows what it lost. Live
-// capture is one; a generated source whose clock runs fast is another.
+// A packet source that is monitored while it runs: it has its own clock and knows what it lost. Live capture
+// is one; a generated source whose clock runs fast is another.
 #pragma once
 
 #include <cstdint>
@@ -11,30 +11,30 @@
 
 namespace portproof {
 
-// What is known of one interface since it was opened. Counters only grow.
+// What is known about one interface since it was opened. Counters only grow.
 struct InterfaceFigures {
   std::string name;
-  std::uint64_t received{0};           // frames handed over
+  std::uint64_t received{0};           // frames delivered
   std::uint64_t kernel_dropped{0};     // the ring was full
-  std::uint64_t interface_dropped{0};  // the card or its driver says that it lost them
+  std::uint64_t interface_dropped{0};  // losses that the card or its driver reports
   bool link_up{true};
-  bool gone{false};         // the interface is no more
-  Duration without_link{};  // in all, up to now
+  bool gone{false};         // the interface no longer exists
+  Duration without_link{};  // total time without a link, up to now
   std::uint64_t ring_bytes{0};
 };
 
 class WatchedSource : public PacketSource {
  public:
-  // The source's clock: the system's where frames come live, which can be set back and forward. Runs on while
-  // no frame comes.
+  // The source's clock: for live frames the system's, which can be set back or forward. It keeps running
+  // while no frames arrive.
   [[nodiscard]] virtual Timestamp now() const = 0;
 
-  // How long it has been since some moment before it was opened. Unlike `now` it is never set: whatever is to
-  // happen every so often goes by it.
+  // Time since some moment before the source was opened. Unlike `now`, it can never be set: use it for
+  // anything periodic.
   [[nodiscard]] virtual Duration elapsed() const = 0;
 
-  // Asks anew for what was lost; one entry an interface, always in the same order. Costs a system call or
-  // two an interface: not for every batch.
+  // Updates the loss counters; one entry per interface, always in the same order. Costs a system call or two
+  // per interface: do not call it for every batch.
   virtual const std::vector<InterfaceFigures>& figures() = 0;
 };
 

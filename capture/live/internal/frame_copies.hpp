@@ -1,4 +1,4 @@
-// Room for the bytes of a batch of frames that were taken out of a ring, one behind the other.
+// Memory for the bytes of a batch of frames copied from a ring, one after the other.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ class FrameCopies {
 
   void clear() { used_ = 0; }
 
-  // How many frames more are sure to find room.
+  // How many more frames are sure to fit.
   [[nodiscard]] std::size_t room() const { return (bytes_.size() - used_) / snap_length_; }
 
   // A view of a copy, valid until `clear`; its number is not set. There must be room.
@@ -38,7 +38,7 @@ class FrameCopies {
   }
 
  private:
-  static constexpr std::size_t kMost = std::size_t{4} << 20U;  // where giants are captured: fewer at a time
+  static constexpr std::size_t kMost = std::size_t{4} << 20U;  // with huge frames, fewer at a time
 
   std::uint32_t snap_length_;
   std::vector<std::uint8_t> bytes_;

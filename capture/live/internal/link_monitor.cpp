@@ -15,7 +15,7 @@
 
 #include "capture/live/interfaces.hpp"
 
-// The kernel's macros for walking through messages are written in C.
+// The kernel's macros for iterating over messages are written in C.
 #pragma GCC diagnostic ignored "-Wold-style-cast"
 
 namespace portproof {
@@ -23,8 +23,8 @@ namespace {
 
 constexpr std::size_t kBuffer = std::size_t{1} << 16;
 
-// What the kernel counts as received and lost before any socket saw it. Frames that no protocol wanted, or
-// that a full backlog threw away behind the capture, are not among them.
+// Frames that the kernel counts as received but lost before any socket saw them. Frames that no protocol
+// wanted, or that a full backlog discarded after the capture, do not count.
 std::uint64_t lost(const rtnl_link_stats64& counters) {
   return counters.rx_missed_errors + counters.rx_fifo_errors + counters.rx_over_errors;
 }
@@ -51,7 +51,7 @@ Expected<LinkMonitor> LinkMonitor::open(const std::vector<std::string>& names, D
   address.nl_family = AF_NETLINK;
   address.nl_groups = RTMGRP_LINK;
   const sockaddr_nl kernel{AF_NETLINK, 0, 0, 0};
-  // Connected to the kernel, so that asking it needs no address, and no right to name one, later.
+  // Connected to the kernel, so that later requests need no address, nor the right to name one.
   if (monitor.socket_ < 0 ||
       ::bind(monitor.socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       ::connect(monitor.socket_, reinterpret_cast<const sockaddr*>(&kernel), sizeof kernel) != 0) {
@@ -88,7 +88,7 @@ void LinkMonitor::ask() {
     question.header.nlmsg_flags = NLM_F_REQUEST;
     question.body.ifi_family = AF_UNSPEC;
     question.body.ifi_index = link.index;
-    // An answer that does not come is asked for again in a second.
+    // If no answer comes, the next request is a second later.
     static_cast<void>(::send(socket_, &question, sizeof question, 0));
   }
 }
@@ -97,7 +97,7 @@ void LinkMonitor::take_news(Duration elapsed) {
   for (;;) {
     const ssize_t size = ::recv(socket_, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0 && errno == ENOBUFS) {  // news were lost; the next answers tell how things stand
+    if (size < 0 && errno == ENOBUFS) {  // events were lost; the answers will show the current state
       ask();
       continue;
     }

@@ -1,6 +1,6 @@
 // Watches the links of interfaces through the kernel's routing socket (rtnetlink(7)), which is opened while
-// the program still has its rights and needs none afterwards. libpcap says nothing when an interface goes
-// down; this does.
+// the program still has its privileges and needs none afterwards. libpcap does not report when an interface
+// goes down; this does.
 #pragma once
 
 #include <cstdint>
@@ -19,13 +19,13 @@ class LinkMonitor {
     int index{0};
     bool up{false};  // administratively up, and has a carrier
     bool gone{false};
-    std::uint64_t dropped{0};  // what card and driver lost of what was received, since the monitor began
-    Duration down_since{};     // on the clock of `take_news`; meaningful while it is not up
-    Duration without_link{};   // of the times before
+    std::uint64_t dropped{0};  // received frames that card and driver lost since the monitor began
+    Duration down_since{};     // on the clock of `take_news`; valid while the link is not up
+    Duration without_link{};   // total of earlier outages
   };
 
-  // Error of kind unavailable where there is no such interface or no such socket. `elapsed` is that of a
-  // clock that is never set, always the same one.
+  // Error of kind unavailable if the interface does not exist or the socket cannot be opened. `elapsed` comes
+  // from a clock that is never set; always use the same one.
   static Expected<LinkMonitor> open(const std::vector<std::string>& names, Duration elapsed);
 
   LinkMonitor(LinkMonitor&& other) noexcept;
@@ -34,19 +34,19 @@ class LinkMonitor {
   LinkMonitor& operator=(const LinkMonitor&) = delete;
   ~LinkMonitor();
 
-  // Readable when there is news.
+  // Readable when there are events.
   [[nodiscard]] int descriptor() const { return socket_; }
 
-  // Takes what the kernel has said since the last call; never waits.
+  // Processes the kernel's messages since the last call; never waits.
   void take_news(Duration elapsed);
-  // Asks for the counters of all links; the answers are news.
+  // Asks for the counters of all links; the answers arrive as events.
   void ask();
 
   [[nodiscard]] const std::vector<Link>& links() const { return links_; }
 
  private:
   struct Counters {
-    std::uint64_t first{0};  // what the counters said when the monitor began
+    std::uint64_t first{0};  // the counters when the monitor began
     bool known{false};
   };
   LinkMonitor() = default;

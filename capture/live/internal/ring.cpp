@@ -13,7 +13,7 @@
 namespace portproof {
 namespace {
 
-// What was wrong when the interface was opened, in words that say what to do.
+// Why the interface could not be opened, and what to do about it.
 tl::unexpected<Error> cannot_open(int status, pcap_t* handle, const std::string& interface) {
   switch (status) {
     case PCAP_ERROR_NO_SUCH_DEVICE:
@@ -34,9 +34,9 @@ tl::unexpected<Error> cannot_open(int status, pcap_t* handle, const std::string&
   }
 }
 
-// Frames lie one behind the other in the ring, still in the cache of whoever received them. What comes next
-// is fetched while this one is copied, each line once, and past the nearest cache, where tables are that are
-// needed again. Beyond the ring's end there is nothing to fetch, which is no fault.
+// Frames lie one after the other in the ring, still in the cache of the processor that received them. While
+// one is copied, the next is prefetched, each cache line once, without displacing the tables that the nearest
+// cache holds. Prefetching beyond the ring's end is harmless.
 class Ahead {
  public:
   void fetch(const std::uint8_t* end) {
@@ -137,9 +137,9 @@ void Ring::clear_error() const {
   ::getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &fault, &size);
 }
 
-// Not by pcap_stats, which reads the interface's own drops as well, from a file that cannot be opened any
-// more once the program has given up its rights. Asking sets the kernel's counters back to 0, so what it
-// tells is what came since.
+// Does not use pcap_stats, which also reads the interface's own drops, from a file that the program can no
+// longer open once it has dropped privileges. The system call resets the kernel's counters, so it returns
+// what was dropped since the last call.
 std::uint64_t Ring::kernel_dropped() {
   tpacket_stats_v3 since{};
   socklen_t size = sizeof since;

@@ -1,5 +1,5 @@
-// One interface that is captured on, through libpcap's ring that the kernel fills (packet(7),
-// PACKET_RX_RING). It only receives.
+// Captures one interface, through libpcap and the ring that the kernel fills (packet(7), PACKET_RX_RING). It
+// only receives.
 #pragma once
 
 #include <cstdint>
@@ -14,20 +14,20 @@ struct pcap;
 namespace portproof {
 
 struct RingOptions {
-  // Bytes kept of a frame: the largest of an Ethernet with the usual MTU, and what tunnels put around it.
-  // Whole opening messages are wanted (a server's name stands anywhere in them); what comes later is not.
+  // Bytes kept of each frame: the largest Ethernet frame at the usual MTU, plus tunnel headers. Opening
+  // messages must be complete (a server name may be anywhere in them); later data need not be.
   std::uint32_t snap_length{2048};
   std::uint32_t buffer_mib{64};
   bool promiscuous{true};
-  // The kernel hands over a block when it is full or this old. Longer is cheaper; news come as much later.
+  // The kernel delivers a block when it is full or this old. Longer is cheaper, but delays frames by as much.
   int block_ms{100};
-  std::string kernel_filter;  // BPF that the kernel runs; empty for none
+  std::string kernel_filter;  // BPF that the kernel applies; empty if none
 };
 
 class Ring {
  public:
-  // Errors: unavailable where there is no such interface, it is down, or it cannot be captured on;
-  // no_permission; usage for a filter that does not compile.
+  // Errors: unavailable if the interface does not exist, is down or cannot be captured; no_permission; usage
+  // if the filter does not compile.
   static Expected<Ring> open(const std::string& interface, const RingOptions& options);
 
   Ring(Ring&&) noexcept = default;
@@ -36,7 +36,7 @@ class Ring {
   Ring& operator=(const Ring&) = delete;
   ~Ring() = default;
 
-  // Called for each frame; `data` is valid during the call only.
+  // Called for each frame; `data` is valid only during the call.
   struct Captured {
     const std::uint8_t* data;
     std::uint32_t captured;
@@ -45,16 +45,16 @@ class Ring {
   };
   using Take = void (*)(void* user, const Captured& frame);
 
-  // Hands over at most `most` frames that are there; never waits. How many, or the Error that ends the
-  // capture: the interface is gone.
+  // Delivers at most `most` of the frames in the ring; never waits. Returns their number, or the Error that
+  // ends the capture: the interface is gone.
   Expected<std::size_t> read(std::size_t most, Take take, void* user);
 
   // Becomes readable when there are frames.
   [[nodiscard]] int descriptor() const { return descriptor_; }
-  // Forgets an error that waits at the socket, such as that the link went down, so that waiting waits.
+  // Clears a pending error of the socket, such as a link that went down, so that waiting works again.
   void clear_error() const;
 
-  // Frames that the kernel dropped because the ring was full, since it was opened. A system call.
+  // Frames that the kernel has dropped since opening because the ring was full. Makes a system call.
   std::uint64_t kernel_dropped();
 
   [[nodiscard]] LinkType link_type() const { return link_type_; }

@@ -10,7 +10,8 @@
 namespace portproof {
 namespace {
 
-// What came before the interface went away lies in the ring still, and is handed over when its block is old.
+// Frames that arrived before the interface went away are still in the ring; they are delivered when their
+// block's time is up.
 constexpr Duration kLastBlock{100'000'000};
 
 }  // namespace
@@ -18,7 +19,7 @@ constexpr Duration kLastBlock{100'000'000};
 RingReader::RingReader(Ring ring, std::uint32_t interface, const RingOptions& options, int news)
     : ring_(std::move(ring)),
       interface_(interface),
-      // Twice as long as the kernel means to hold a block back: its timer may come late.
+      // Twice as long as the kernel should hold a block back: its timer may be late.
       hold_{std::int64_t{options.block_ms} * 2'000'000},
       wait_ms_(options.block_ms),
       news_(news) {
@@ -27,7 +28,7 @@ RingReader::RingReader(Ring ring, std::uint32_t interface, const RingOptions& op
 
 RingReader::~RingReader() {
   stop_ = true;
-  freed_.fetch_add(kParcels);  // nobody takes any more; the thread must not wait for it
+  freed_.fetch_add(kParcels);  // nobody takes frames any more; the thread must not wait for that
   freed_.notify_all();
 }
 
@@ -37,7 +38,7 @@ void RingReader::start() {
 
 void RingReader::tell() const {
   const std::uint64_t one = 1;
-  // It can fail only where it has been told 2^64 times in vain.
+  // The counter would have to overflow for this to fail.
   static_cast<void>(!::write(news_, &one, sizeof one));
 }
 
@@ -89,8 +90,8 @@ void RingReader::work() {
   }
 }
 
-// What is said of silence is read before the parcels are looked at: a frame that came between the two is
-// seen, or is later than what was said.
+// Reads `silent_until_` before the parcels: a frame that arrives in between is either seen or later than that
+// time.
 Lane RingReader::lane() {
   Lane lane;
   lane.silent_until = Timestamp{silent_until_.load(std::memory_order_acquire)};
@@ -103,7 +104,7 @@ Lane RingReader::lane() {
     ++taking_;
     taken_ = 0;
   }
-  // One that has failed brings nothing any more.
+  // A failed reader delivers no more frames.
   if (failed_.load(std::memory_order_acquire)) lane.silent_until = Timestamp::latest();
   return lane;
 }

@@ -1,5 +1,5 @@
-// A thread that reads one ring, where there are several: copies frames out of it into parcels, which go round
-// between it and whoever puts the interfaces together. Where nobody takes them the ring fills, and the kernel
+// A thread that reads one of several rings: it copies frames into parcels, which circulate between the thread
+// and the consumer that merges the interfaces. If the consumer falls behind, the ring fills up and the kernel
 // counts what it drops.
 #pragma once
 
@@ -19,20 +19,20 @@ namespace portproof {
 
 class RingReader {
  public:
-  // `news` is an eventfd that is written to whenever there is more to take; it must outlive the reader.
+  // `news` is an eventfd, written to whenever there may be more to take; it must outlive the reader.
   RingReader(Ring ring, std::uint32_t interface, const RingOptions& options, int news);
   RingReader(const RingReader&) = delete;
   RingReader& operator=(const RingReader&) = delete;
   ~RingReader();
 
-  // Once, after rights were given up: they are a thread's own.
+  // Call it once, after privileges were dropped, because each thread has its own.
   void start();
 
-  // For whoever takes the frames, all by one thread.
+  // For the consumer; call all of these from one thread.
   [[nodiscard]] Lane lane();
-  // The head of the lane, which has one. Its bytes are valid until `give_back`.
+  // The head of the lane, which must have one. Its bytes are valid until `give_back`.
   [[nodiscard]] FrameView take();
-  // Parcels of which all frames were taken may be filled again.
+  // Releases the parcels whose frames have all been taken, to be filled again.
   void give_back();
   [[nodiscard]] std::optional<Error> error() const;
 
@@ -40,7 +40,7 @@ class RingReader {
   [[nodiscard]] const Ring& ring() const { return ring_; }
 
  private:
-  static constexpr std::uint32_t kParcels = 8;  // a power of two: the counts may run over
+  static constexpr std::uint32_t kParcels = 8;  // a power of two, so that the counts may wrap around
 
   struct Parcel {
     explicit Parcel(std::uint32_t snap_length) : copies(snap_length) {}
@@ -55,20 +55,20 @@ class RingReader {
 
   Ring ring_;
   std::uint32_t interface_;
-  Duration hold_;  // how old a frame may be when it comes
+  Duration hold_;  // how old a frame may be when it arrives
   int wait_ms_;
   int news_;
   std::array<std::unique_ptr<Parcel>, kParcels> parcels_;
-  std::atomic<std::uint32_t> filled_{0};  // parcels, by the thread
-  std::atomic<std::uint32_t> freed_{0};   // parcels, by who takes
+  std::atomic<std::uint32_t> filled_{0};  // parcels, counted by the thread
+  std::atomic<std::uint32_t> freed_{0};   // parcels, counted by the consumer
   std::atomic<std::int64_t> silent_until_{0};
   std::atomic<bool> stop_{false};
   std::atomic<bool> failed_{false};
-  Error fault_;  // why it fails
+  Error fault_;  // why it failed
   std::optional<Duration> failing_since_;
-  std::mutex ring_in_use_;   // reading, or asking what was dropped
-  std::uint32_t taking_{0};  // the parcel that is taken from
-  std::size_t taken_{0};     // of its frames
+  std::mutex ring_in_use_;   // held while reading, or while asking for the drop count
+  std::uint32_t taking_{0};  // the parcel being read
+  std::size_t taken_{0};     // frames taken from it
   std::jthread thread_;
 };
 

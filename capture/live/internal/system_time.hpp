@@ -1,4 +1,4 @@
-// The system's time, which is that of captured frames and can be set, and the one that only goes on.
+// The system's time, which captured frames have and which can be set, and the time that only moves forward.
 #pragma once
 
 #include <time.h>
@@ -13,7 +13,7 @@ inline Timestamp system_time() {
   return Timestamp::from_parts(now.tv_sec, now.tv_nsec);
 }
 
-// How long it has been since some moment before: for waits and for how long a thing took.
+// Time since some earlier moment: for waiting and for measuring durations.
 inline Duration elapsed_time() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);

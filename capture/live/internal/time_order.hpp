@@ -1,5 +1,5 @@
-// Which of several interfaces has the next frame, by time. Each hands over its own frames in order, but late:
-// the kernel holds a block back until it is full or old.
+// Decides which of several interfaces has the next frame, by time. Each delivers its own frames in order, but
+// late: the kernel holds a block back until it is full or old.
 #pragma once
 
 #include <cstddef>
@@ -11,16 +11,16 @@
 namespace portproof {
 
 struct Lane {
-  std::optional<Timestamp> head;  // of the frame that is next, if one is there
-  Timestamp silent_until;         // where none is there: none earlier than this will come
+  std::optional<Timestamp> head;  // time of the next frame, if there is one
+  Timestamp silent_until;         // if there is none: no frame earlier than this will arrive
 };
 
-// The lane with the earliest head (of equal ones the first), unless one that is empty may still bring an
-// earlier frame. `now` is the clock that the frames have their times from. If it was set back, frames from
-// before that lie in its future, and no lane will ever be said to be silent until then: they come first, and
-// wait for nobody.
+// The lane with the earliest head (the first, if several are equal), unless an empty lane may still deliver
+// an earlier frame. `now` is the clock that stamps the frames. If it was set back, frames stamped before that
+// lie in its future, and no lane will be known to be silent up to their times: they come first, without
+// waiting for other lanes.
 inline std::optional<std::size_t> next_lane(std::span<const Lane> lanes, Timestamp now) {
-  const Timestamp future = now + seconds(1);  // farther than two readings of one clock are apart
+  const Timestamp future = now + seconds(1);  // farther apart than two readings of one clock
   const auto is_from_before = [future](Timestamp head) { return head > future; };
   std::optional<std::size_t> stranded;
   for (std::size_t at = 0; at < lanes.size(); ++at) {
