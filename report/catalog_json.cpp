@@ -1,86 +1,108 @@
 #include "report/catalog_json.hpp"
 
-#include "report/json_writer.hpp"
+#include "report/json_document.hpp"
+#include "report/json_parts.hpp"
 
 namespace portproof {
 namespace {
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
+void write_bound(JsonWriter& json, std::string_view key, const std::optional<VersionBound>& bound) {
+  json.key(key);
+  if (!bound) {
+    json.value(nullptr);
+    return;
+  }
+  json.begin_object();
+  json.member("product", bound->product);
+  json.member("version", bound->version);
+  json.end_object();
 }
 
-Json bound_of(const std::optional<VersionBound>& bound) {
-  if (!bound) return nullptr;
-  return {{"product", bound->product}, {"version", bound->version}};
+void write_applications(JsonWriter& json, std::string_view key, const ApplicationSet& set) {
+  json.key(key);
+  json.begin_array();
+  for (std::size_t index = 0; index < kApplicationCount; ++index) {
+    if (set.test(index)) json.value(kApplicationNames[index]);
+  }
+  json.end_array();
 }
 
 // Every key is always there, so that a reader need not know which have a default.
-Json rule_of(const Rule& rule) {
-  Json transports = Json::array();
-  for (std::size_t index = 0; index < kTransportCount; ++index) {
-    if (rule.transports.test(index)) transports.push_back(kTransportNames[index]);
-  }
-  Json ports = Json::array();
-  if (rule.any_port) ports.push_back("any");
-  for (const PortRange& range : rule.ports) ports.push_back(to_string(range));
-  Json applications = Json::array();
-  for (std::size_t index = 0; index < kApplicationCount; ++index) {
-    if (rule.applications.test(index)) applications.push_back(kApplicationNames[index]);
-  }
-  return {{"id", rule.id},
-          {"system", rule.system},
-          {"from", rule.from},
-          {"to", rule.to},
-          {"transport", std::move(transports)},
-          {"ports", std::move(ports)},
-          {"purpose", rule.purpose},
-          {"application", std::move(applications)},
-          {"source", rule.source},
-          {"document", text_or_null(rule.document)},
-          {"both_ways", rule.both_ways},
-          {"deny", rule.deny},
-          {"distinctive", rule.distinctive},
-          {"since", bound_of(rule.since)},
-          {"until", bound_of(rule.until)},
-          {"in_force", rule.in_force},
-          {"condition", text_or_null(rule.condition)},
-          {"encrypted_alternative", text_or_null(rule.encrypted_alternative)},
-          {"repeats", text_or_null(rule.repeats)},
-          {"reading", text_or_null(rule.reading)},
-          {"note", text_or_null(rule.note)}};
+void write_rule(JsonWriter& json, const Rule& rule) {
+  json.begin_object();
+  json.member("id", rule.id);
+  json.member("system", rule.system);
+  json.member("from", rule.from);
+  json.member("to", rule.to);
+  write_transports(json, "transport", rule.transports);
+  write_ports(json, "ports", rule.any_port, rule.ports);
+  json.member("purpose", rule.purpose);
+  write_applications(json, "application", rule.applications);
+  json.member("source", rule.source);
+  json.member("document", text_or_null(rule.document));
+  json.member("both_ways", rule.both_ways);
+  json.member("deny", rule.deny);
+  json.member("distinctive", rule.distinctive);
+  write_bound(json, "since", rule.since);
+  write_bound(json, "until", rule.until);
+  json.member("in_force", rule.in_force);
+  json.member("condition", text_or_null(rule.condition));
+  json.member("encrypted_alternative", text_or_null(rule.encrypted_alternative));
+  json.member("repeats", text_or_null(rule.repeats));
+  json.member("reading", text_or_null(rule.reading));
+  json.member("note", text_or_null(rule.note));
+  json.end_object();
 }
 
-Json role_of(const Role& role) {
-  return {{"id", role.id},           {"name", role.name},
-          {"kind", name(role.kind)}, {"system", text_or_null(role.system)},
-          {"aliases", role.aliases}, {"implies", role.implies},
-          {"members", role.members}, {"names", role.names}};
+void write_role(JsonWriter& json, const Role& role) {
+  json.begin_object();
+  json.member("id", role.id);
+  json.member("name", role.name);
+  json.member("kind", name(role.kind));
+  json.member("system", text_or_null(role.system));
+  json.member("aliases", role.aliases);
+  json.member("implies", role.implies);
+  json.member("members", role.members);
+  json.member("names", role.names);
+  json.end_object();
+}
+
+void write_document(JsonWriter& json, const Document& document) {
+  json.begin_object();
+  json.member("id", document.id);
+  json.member("title", document.title);
+  json.member("date", text_or_null(document.date));
+  json.member("note", text_or_null(document.note));
+  json.end_object();
+}
+
+void write_system(JsonWriter& json, const System& system) {
+  json.begin_object();
+  json.member("id", system.id);
+  json.member("name", system.name);
+  json.end_object();
 }
 
 }  // namespace
 
 void write_rules_json(const Catalog& catalog, const std::vector<const Rule*>& rules, std::ostream& out) {
-  JsonWriter writer(out);
-  writer.member("edition", catalog.edition);
-  writer.member("title", catalog.title);
-  writer.member("date", text_or_null(catalog.date));
-  writer.member("sha256", catalog.sha256);
-  writer.rows("documents", catalog.documents, [](const Document& document) -> Json {
-    return {{"id", document.id},
-            {"title", document.title},
-            {"date", text_or_null(document.date)},
-            {"note", text_or_null(document.note)}};
-  });
-  writer.rows("systems", catalog.systems, [](const System& system) -> Json {
-    return {{"id", system.id}, {"name", system.name}};
-  });
-  writer.rows("rules", rules, [](const Rule* rule) { return rule_of(*rule); });
-  writer.rows("roles", catalog.roles.roles(), role_of);
-  writer.finish();
+  JsonDocument document(out);
+  document.member("edition", catalog.edition);
+  document.member("title", catalog.title);
+  document.member("date", text_or_null(catalog.date));
+  document.member("sha256", catalog.sha256);
+  document.rows("documents", catalog.documents, write_document);
+  document.rows("systems", catalog.systems, write_system);
+  document.rows("rules", rules, [](JsonWriter& json, const Rule* rule) { write_rule(json, *rule); });
+  document.rows("roles", catalog.roles.roles(), write_role);
+  document.finish();
 }
 
 void write_rule_json(const Rule& rule, std::ostream& out) {
-  out << to_line(rule_of(rule)) << '\n';
+  std::string line;
+  JsonWriter json(line);
+  write_rule(json, rule);
+  out << line << '\n';
 }
 
 }  // namespace portproof

@@ -12,7 +12,7 @@ namespace {
 
 // Names beyond those that are kept for one service are one conversation, "other".
 std::string connection_name(const ConversationKey& key) {
-  if (key.name_state == NameState::given) return to_line(Json(key.name.view()));
+  if (key.name_state == NameState::given) return json_string(key.name.view());
   return key.name_state == NameState::other ? "\"other\"" : "null";
 }
 
@@ -30,12 +30,14 @@ std::string kinds_of(HttpKinds kinds) {
 const std::string& ConversationLines::text_of(const Party& party) {
   const auto [place, is_new] = parties_.try_emplace(&party);
   if (is_new) {
-    Json end{{"address", to_string(party.address)},
-             {"host", party.host.empty() ? Json(nullptr) : Json(party.host)},
-             {"names", party.names},
-             {"roles", audit_.roles().ids(party.roles)}};
-    if (party.names_omitted > 0) end["names_omitted"] = party.names_omitted;
-    place->second = to_line(end);
+    JsonWriter json(place->second);
+    json.begin_object();
+    json.member("address", to_string(party.address));
+    json.member("host", text_or_null(party.host));
+    json.member("names", party.names);
+    json.member("roles", audit_.roles().ids(party.roles));
+    if (party.names_omitted > 0) json.member("names_omitted", party.names_omitted);
+    json.end_object();
   }
   return place->second;
 }
@@ -44,14 +46,23 @@ const std::string& ConversationLines::text_of(const Party& party) {
 const std::string& ConversationLines::text_of(const Judgement& judgement, std::uint32_t judged_case) {
   const auto [place, is_new] = judgements_.try_emplace(judged_case);
   if (is_new) {
-    Json rules = Json::array();
-    for (const Rule* rule : judgement.rules) rules.push_back(rule->id);
-    const std::string object =
-        to_line({{"verdict", name(judgement.verdict)},
-                 {"reason", reason_of(judgement.reason)},
-                 {"rules", std::move(rules)},
-                 {"nearest_rule", judgement.nearest != nullptr ? Json(judgement.nearest->id) : Json(nullptr)},
-                 {"qualifiers", qualifiers_of(judgement.qualifiers)}});
+    std::string object;
+    JsonWriter json(object);
+    json.begin_object();
+    json.member("verdict", name(judgement.verdict));
+    json.member("reason", reason_or_null(judgement.reason));
+    json.key("rules");
+    json.begin_array();
+    for (const Rule* rule : judgement.rules) json.value(rule->id);
+    json.end_array();
+    json.key("nearest_rule");
+    if (judgement.nearest != nullptr) {
+      json.value(judgement.nearest->id);
+    } else {
+      json.value(nullptr);
+    }
+    write_qualifiers(json, "qualifiers", judgement.qualifiers);
+    json.end_object();
     place->second = object.substr(1, object.size() - 2);
   }
   return place->second;
@@ -75,7 +86,7 @@ std::string ConversationLines::line(const JudgedConversation& conversation) {
                  facts.missed_bytes, to_string(facts.first), to_string(facts.last));
   fmt::format_to(end, R"("first_frame":{{"input":{},"number":{}}},"waiver":{}}})", facts.first_frame.input,
                  facts.first_frame.number,
-                 conversation.waiver ? to_line(Json(audit_.inventory->waivers[*conversation.waiver].id))
+                 conversation.waiver ? json_string(audit_.inventory->waivers[*conversation.waiver].id)
                                      : std::string{"null"});
   return out;
 }

@@ -1,47 +1,64 @@
+#include <ostream>
+
+#include "capture/base/json_writer.hpp"
 #include "report/flows.hpp"
-#include "report/json_writer.hpp"
 #include "report/report.hpp"
 
 namespace portproof {
 namespace {
 
-Json end_of(const Endpoint& endpoint) {
-  return {{"address", to_string(endpoint.address)}, {"port", endpoint.port}};
+void write_end(JsonWriter& json, std::string_view key, const Endpoint& endpoint) {
+  json.key(key);
+  json.begin_object();
+  json.member("address", to_string(endpoint.address));
+  json.member("port", endpoint.port);
+  json.end_object();
 }
 
-Json words_of(const TunnelStack& tunnels) {
-  Json words = Json::array();
-  for (const TunnelLayer& layer : tunnels) words.push_back(to_string(layer));
-  return words;
+void write_tunnels(JsonWriter& json, const TunnelStack& tunnels) {
+  json.key("tunnel");
+  json.begin_array();
+  for (const TunnelLayer& layer : tunnels) json.value(to_string(layer));
+  json.end_array();
 }
 
 // The ids of the frame's tags, outermost first.
-Json vlan_ids(std::uint32_t vlans) {
-  Json ids = Json::array({vlans >> 12U});
-  if ((vlans & 0xfffU) != 0) ids.push_back(vlans & 0xfffU);
-  return ids;
+void write_vlans(JsonWriter& json, std::uint32_t vlans) {
+  json.key("vlan");
+  json.begin_array();
+  json.value(vlans >> 12U);
+  if ((vlans & 0xfffU) != 0) json.value(vlans & 0xfffU);
+  json.end_array();
+}
+
+void write_line(JsonWriter& json, const FlowLine& line) {
+  json.begin_object();
+  json.member("transport", transport_of(line));
+  write_end(json, "initiator", line.initiator);
+  write_end(json, "responder", line.responder);
+  json.member("packets", line.packets);
+  json.member("bytes", line.bytes);
+  json.member("missed_bytes", line.missed_bytes);
+  json.member("first", to_string(line.first));
+  json.member("last", to_string(line.last));
+  json.member("state", name(line.state));
+  json.member("application", name(line.application));
+  json.member("direction_basis", name(line.basis));
+  write_tunnels(json, line.tunnels);
+  json.member("community_id", line.community_id);
+  if (line.vlans != 0) write_vlans(json, line.vlans);
+  json.end_object();
 }
 
 }  // namespace
 
 void write_flows_ndjson(const FlowList& list, std::ostream& out) {
+  std::string text;
   for (const FlowLine& line : flow_lines(list)) {
-    Json object = {{"transport", transport_of(line)},
-                   {"initiator", end_of(line.initiator)},
-                   {"responder", end_of(line.responder)},
-                   {"packets", line.packets},
-                   {"bytes", line.bytes},
-                   {"missed_bytes", line.missed_bytes},
-                   {"first", to_string(line.first)},
-                   {"last", to_string(line.last)},
-                   {"state", name(line.state)},
-                   {"application", name(line.application)},
-                   {"direction_basis", name(line.basis)},
-                   {"tunnel", words_of(line.tunnels)},
-                   {"community_id", nullptr}};
-    if (line.community_id) object["community_id"] = *line.community_id;
-    if (line.vlans != 0) object["vlan"] = vlan_ids(line.vlans);
-    out << to_line(object) << '\n';
+    text.clear();
+    JsonWriter json(text);
+    write_line(json, line);
+    out << text << '\n';
   }
 }
 

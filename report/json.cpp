@@ -1,256 +1,342 @@
 #include "report/json.hpp"
 
 #include "report/conversation_lines.hpp"
+#include "report/json_document.hpp"
 #include "report/json_parts.hpp"
 
 namespace portproof {
 namespace {
 
-// The absent is null, never an empty string.
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
-Json time_or_null(const std::optional<Timestamp>& time) {
-  return time ? Json(to_string(*time)) : Json(nullptr);
+std::optional<std::string> time_or_null(const std::optional<Timestamp>& time) {
+  return time ? std::optional(to_string(*time)) : std::nullopt;
 }
 
 // Only what is there: {"snapped-headers": 3}.
 template <std::size_t count>
-Json non_zero(const std::array<std::string_view, count>& names,
+void non_zero(JsonWriter& json, std::string_view key, const std::array<std::string_view, count>& names,
               const std::array<std::uint64_t, count>& values) {
-  Json out = Json::object();
+  json.key(key);
+  json.begin_object();
   for (std::size_t index = 0; index < count; ++index) {
-    if (values[index] != 0) out[std::string(names[index])] = values[index];
+    if (values[index] != 0) json.member(names[index], values[index]);
   }
-  return out;
+  json.end_object();
 }
 
-Json accounting_of(const Accounting& accounting) {
-  return {{"frames", accounting.frames},
-          {"decoded", accounting.decoded},
-          {"rejected", non_zero(kRejectReasonNames, accounting.rejected)},
-          {"in_flows", accounting.in_flows},
-          {"no_flow", non_zero(kNoFlowReasonNames, accounting.no_flow)},
-          {"flows_opened", accounting.flows_opened},
-          {"flows_closed", non_zero(kCloseReasonNames, accounting.flows_closed)}};
+void write_accounting(JsonWriter& json, const Accounting& accounting) {
+  json.begin_object();
+  json.member("frames", accounting.frames);
+  json.member("decoded", accounting.decoded);
+  non_zero(json, "rejected", kRejectReasonNames, accounting.rejected);
+  json.member("in_flows", accounting.in_flows);
+  non_zero(json, "no_flow", kNoFlowReasonNames, accounting.no_flow);
+  json.member("flows_opened", accounting.flows_opened);
+  non_zero(json, "flows_closed", kCloseReasonNames, accounting.flows_closed);
+  json.end_object();
 }
 
-Json gaps_of(const Gaps& gaps) {
-  return {{"kernel_dropped", gaps.kernel_dropped},
-          {"interface_dropped", gaps.interface_dropped},
-          {"snapped_headers", gaps.snapped_headers},
-          {"undecoded", gaps.undecoded},
-          {"missed_bytes", gaps.missed_bytes},
-          {"one_way", gaps.one_way},
-          {"duplicates", gaps.duplicates},
-          {"time_jumps", gaps.time_jumps},
-          {"cut_short", gaps.cut_short}};
+void write_gaps(JsonWriter& json, const Gaps& gaps) {
+  json.begin_object();
+  json.member("kernel_dropped", gaps.kernel_dropped);
+  json.member("interface_dropped", gaps.interface_dropped);
+  json.member("snapped_headers", gaps.snapped_headers);
+  json.member("undecoded", gaps.undecoded);
+  json.member("missed_bytes", gaps.missed_bytes);
+  json.member("one_way", gaps.one_way);
+  json.member("duplicates", gaps.duplicates);
+  json.member("time_jumps", gaps.time_jumps);
+  json.member("cut_short", gaps.cut_short);
+  json.end_object();
 }
 
-Json input_of(const Input& input) {
-  Json json{{"path", input.path},
-            {"format", text_or_null(input.format)},
-            {"sha256", text_or_null(input.sha256)},
-            {"bytes", input.bytes},
-            {"packets", input.accounting.frames},
-            {"wire_bytes", input.wire_bytes},
-            {"first", time_or_null(input.first)},
-            {"last", time_or_null(input.last)},
-            {"link_types", input.link_types},
-            {"error", text_or_null(input.error)},
-            {"accounting", accounting_of(input.accounting)},
-            {"gaps", gaps_of(input.gaps)}};
+void write_input(JsonWriter& json, const Input& input) {
+  json.begin_object();
+  json.member("path", input.path);
+  json.member("format", text_or_null(input.format));
+  json.member("sha256", text_or_null(input.sha256));
+  json.member("bytes", input.bytes);
+  json.member("packets", input.accounting.frames);
+  json.member("wire_bytes", input.wire_bytes);
+  json.member("first", time_or_null(input.first));
+  json.member("last", time_or_null(input.last));
+  json.member("link_types", input.link_types);
+  json.member("error", text_or_null(input.error));
+  json.key("accounting");
+  write_accounting(json, input.accounting);
+  json.key("gaps");
+  write_gaps(json, input.gaps);
   if (!input.filter.empty()) {
-    json["filter"] = input.filter;
-    json["filtered_out"] = input.filtered_out;
+    json.member("filter", input.filter);
+    json.member("filtered_out", input.filtered_out);
   }
-  if (!input.kernel_filter.empty()) json["kernel_filter"] = input.kernel_filter;
-  return json;
+  if (!input.kernel_filter.empty()) json.member("kernel_filter", input.kernel_filter);
+  json.end_object();
 }
 
-Json catalog_of(const Catalog& catalog) {
-  Json documents = Json::array();
+void write_catalog(JsonWriter& json, const Catalog& catalog) {
+  json.begin_object();
+  json.key("editions");
+  json.begin_array();
+  json.value(catalog.edition);
+  json.end_array();
+  json.member("rules", catalog.rules.size());
+  json.member("sha256", catalog.sha256);
+  json.member("title", catalog.title);
+  json.member("date", text_or_null(catalog.date));
+  json.key("documents");
+  json.begin_array();
   for (const Document& document : catalog.documents) {
-    documents.push_back(
-        {{"id", document.id}, {"title", document.title}, {"date", text_or_null(document.date)}});
+    json.begin_object();
+    json.member("id", document.id);
+    json.member("title", document.title);
+    json.member("date", text_or_null(document.date));
+    json.end_object();
   }
-  return {{"editions", Json::array({catalog.edition})},
-          {"rules", catalog.rules.size()},
-          {"sha256", catalog.sha256},
-          {"title", catalog.title},
-          {"date", text_or_null(catalog.date)},
-          {"documents", std::move(documents)}};
+  json.end_array();
+  json.end_object();
 }
 
-Json inventory_of(const Inventory* inventory) {
-  if (inventory == nullptr) return nullptr;
+void write_inventory(JsonWriter& json, const Inventory& inventory) {
   RoleSet held;
-  for (const Host& host : inventory->hosts) held.insert(host.roles);
-  return {{"path", inventory->path},
-          {"sha256", inventory->sha256},
-          {"hosts", inventory->hosts.size()},
-          {"roles", held.size()},
-          {"site", text_or_null(inventory->site)},
-          {"allows", inventory->allows.size()},
-          {"waivers", inventory->waivers.size()}};
+  for (const Host& host : inventory.hosts) held.insert(host.roles);
+  json.begin_object();
+  json.member("path", inventory.path);
+  json.member("sha256", inventory.sha256);
+  json.member("hosts", inventory.hosts.size());
+  json.member("roles", held.size());
+  json.member("site", text_or_null(inventory.site));
+  json.member("allows", inventory.allows.size());
+  json.member("waivers", inventory.waivers.size());
+  json.end_object();
 }
 
 // Whole seconds as an integer, others as a fraction.
-Json seconds_of(Duration duration) {
+void write_seconds(JsonWriter& json, std::string_view key, Duration duration) {
   constexpr std::int64_t kSecond = 1'000'000'000;
-  if (duration.nanoseconds % kSecond == 0) return duration.nanoseconds / kSecond;
-  return static_cast<double>(duration.nanoseconds) / static_cast<double>(kSecond);
-}
-
-Json settings_of(const Report& report) {
-  const FlowTimeouts& timeouts = report.evidence->timeouts;
-  return {{"as_of", time_or_null(report.audit->as_of)},
-          {"flow_timeouts_seconds",
-           {{"tcp", seconds_of(timeouts.tcp)},
-            {"tcp_closed", seconds_of(timeouts.tcp_closed)},
-            {"udp", seconds_of(timeouts.udp)},
-            {"others", seconds_of(timeouts.others)}}}};
-}
-
-Json totals_of(const Totals& totals) {
-  Json by_verdict = Json::object();
-  for (std::size_t index = 0; index < kVerdictNames.size(); ++index) {
-    by_verdict[std::string(kVerdictNames[index])] = totals.by_verdict[index];
+  if (duration.nanoseconds % kSecond == 0) {
+    json.member(key, duration.nanoseconds / kSecond);
+  } else {
+    json.member(key, static_cast<double>(duration.nanoseconds) / static_cast<double>(kSecond));
   }
-  return {{"packets", totals.packets},
-          {"bytes", totals.bytes},
-          {"flows", totals.flows},
-          {"conversations", totals.conversations},
-          {"conversation_packets", totals.conversation_packets},
-          {"conversation_bytes", totals.conversation_bytes},
-          {"by_verdict", std::move(by_verdict)},
-          {"by_qualifier", non_zero(kQualifierNames, totals.by_qualifier)}};
+}
+
+void write_settings(JsonWriter& json, const Report& report) {
+  const FlowTimeouts& timeouts = report.evidence->timeouts;
+  json.begin_object();
+  json.member("as_of", time_or_null(report.audit->as_of));
+  json.key("flow_timeouts_seconds");
+  json.begin_object();
+  write_seconds(json, "tcp", timeouts.tcp);
+  write_seconds(json, "tcp_closed", timeouts.tcp_closed);
+  write_seconds(json, "udp", timeouts.udp);
+  write_seconds(json, "others", timeouts.others);
+  json.end_object();
+  json.end_object();
+}
+
+void write_totals(JsonWriter& json, const Totals& totals) {
+  json.begin_object();
+  json.member("packets", totals.packets);
+  json.member("bytes", totals.bytes);
+  json.member("flows", totals.flows);
+  json.member("conversations", totals.conversations);
+  json.member("conversation_packets", totals.conversation_packets);
+  json.member("conversation_bytes", totals.conversation_bytes);
+  json.key("by_verdict");
+  json.begin_object();
+  for (std::size_t index = 0; index < kVerdictNames.size(); ++index) {
+    json.member(kVerdictNames[index], totals.by_verdict[index]);
+  }
+  json.end_object();
+  non_zero(json, "by_qualifier", kQualifierNames, totals.by_qualifier);
+  json.end_object();
 }
 
 std::string port_range(std::uint16_t first, std::uint16_t last) {
   return std::to_string(first) + "-" + std::to_string(last);
 }
 
-Json folded_of(const FoldedAttempts::value_type& folded) {
+void write_folded(JsonWriter& json, const FoldedAttempts::value_type& folded) {
   constexpr std::size_t kExamples = 8;
   const auto& [key, attempts] = folded;
-  Json examples = Json::array();
+  json.begin_object();
+  json.member("kind", kAttemptsKindNames[static_cast<std::size_t>(key.kind)]);
+  json.member("conversations", attempts.conversations);
+  json.member("ports", port_range(attempts.first_port, attempts.last_port));
+  json.member("ends", attempts.examples.size());
+  json.member("more_ends", attempts.more_ends);
+  json.key("examples");
+  json.begin_array();
+  std::size_t written = 0;
   for (const auto& [end, example] : attempts.examples) {
-    if (examples.size() == kExamples) break;
-    examples.push_back({{"initiator", to_string(example.initiator)},
-                        {"responder", to_string(example.responder)},
-                        {"ports", port_range(example.first_port, example.last_port)}});
+    if (written++ == kExamples) break;
+    json.begin_object();
+    json.member("initiator", to_string(example.initiator));
+    json.member("responder", to_string(example.responder));
+    json.member("ports", port_range(example.first_port, example.last_port));
+    json.end_object();
   }
-  return {{"kind", kAttemptsKindNames[static_cast<std::size_t>(key.kind)]},
-          {"conversations", attempts.conversations},
-          {"ports", port_range(attempts.first_port, attempts.last_port)},
-          {"ends", attempts.examples.size()},
-          {"more_ends", attempts.more_ends},
-          {"examples", examples}};
+  json.end_array();
+  json.end_object();
 }
 
-Json group_of(const Group& group, const Audit& audit) {
-  const bool one_port = group.ports.first == group.ports.last;
+void write_example(JsonWriter& json, const Group& group, const JudgedConversation& example) {
+  json.begin_object();
+  json.member("initiator", group.example_initiator);
+  json.member("responder", group.example_responder);
+  json.member("port", example.key.port);
+  write_frame(json, "first_frame", example.facts.first_frame);
+  json.end_object();
+}
+
+void write_group(JsonWriter& json, const Group& group, const Audit& audit) {
   const JudgedConversation example = audit.conversations[group.example];
-  const std::string range = std::to_string(group.ports.first) + "-" + std::to_string(group.ports.last);
-  Json json{{"verdict", name(group.verdict)},
-            {"reason", reason_of(group.reason)},
-            {"from", group.from},
-            {"to", group.to},
-            {"transport", group.transport},
-            {"port", one_port ? Json(group.ports.first) : Json(range)},
-            {"ports", group.ports_seen},
-            {"rules", group.rules},
-            {"nearest_rule", text_or_null(group.nearest_rule)},
-            {"qualifiers", qualifiers_of(group.qualifiers)},
-            {"conversations", group.conversations},
-            {"sessions", group.sessions},
-            {"packets", group.packets},
-            {"bytes", group.bytes},
-            {"initiators", group.initiators},
-            {"responders", group.responders},
-            {"states", group.states},
-            {"applications", group.applications},
-            {"first", to_string(group.first)},
-            {"last", to_string(group.last)},
-            {"waived", group.waived},
-            {"waivers", group.waivers},
-            {"example",
-             {{"initiator", group.example_initiator},
-              {"responder", group.example_responder},
-              {"port", example.key.port},
-              {"first_frame", frame_of(example.facts.first_frame)}}}};
-  if (example.folded != nullptr) json["folded"] = folded_of(*example.folded);
-  return json;
-}
-
-Json coverage_of(const RuleCoverage& row) {
-  return {{"rule", row.rule->id},
-          {"conversations", row.conversations},
-          {"sessions", row.sessions},
-          {"bytes", row.bytes}};
-}
-
-Json waiver_of(const Waiver& waiver, const WaiverUse& use) {
-  Json ports = Json::array();
-  if (waiver.any_port) ports.push_back("any");
-  for (const PortRange& range : waiver.ports) ports.push_back(to_string(range));
-  Json transports = Json::array();
-  for (std::size_t index = 0; index < kTransportCount; ++index) {
-    if (waiver.transports.test(index)) transports.push_back(kTransportNames[index]);
+  json.begin_object();
+  json.member("verdict", name(group.verdict));
+  json.member("reason", reason_or_null(group.reason));
+  json.member("from", group.from);
+  json.member("to", group.to);
+  json.member("transport", group.transport);
+  if (group.ports.first == group.ports.last) {
+    json.member("port", group.ports.first);
+  } else {
+    json.member("port", port_range(group.ports.first, group.ports.last));
   }
-  return {{"id", waiver.id},
-          {"matched", use.matched},
-          {"in_force", use.in_force},
-          {"owner", waiver.owner},
-          {"reason", waiver.reason},
-          {"expires", waiver.expires},
-          {"approver", text_or_null(waiver.approver)},
-          {"ticket", text_or_null(waiver.ticket)},
-          {"from", waiver.from.text},
-          {"to", waiver.to.text},
-          {"transport", std::move(transports)},
-          {"ports", std::move(ports)}};
+  json.member("ports", group.ports_seen);
+  json.member("rules", group.rules);
+  json.member("nearest_rule", text_or_null(group.nearest_rule));
+  write_qualifiers(json, "qualifiers", group.qualifiers);
+  json.member("conversations", group.conversations);
+  json.member("sessions", group.sessions);
+  json.member("packets", group.packets);
+  json.member("bytes", group.bytes);
+  json.member("initiators", group.initiators);
+  json.member("responders", group.responders);
+  json.member("states", group.states);
+  json.member("applications", group.applications);
+  json.member("first", to_string(group.first));
+  json.member("last", to_string(group.last));
+  json.member("waived", group.waived);
+  json.member("waivers", group.waivers);
+  json.key("example");
+  write_example(json, group, example);
+  if (example.folded != nullptr) {
+    json.key("folded");
+    write_folded(json, *example.folded);
+  }
+  json.end_object();
 }
 
-void write_waivers(const Report& report, JsonWriter& writer) {
+void write_coverage(JsonWriter& json, const RuleCoverage& row) {
+  json.begin_object();
+  json.member("rule", row.rule->id);
+  json.member("conversations", row.conversations);
+  json.member("sessions", row.sessions);
+  json.member("bytes", row.bytes);
+  json.end_object();
+}
+
+void write_waiver(JsonWriter& json, const Waiver& waiver, const WaiverUse& use) {
+  json.begin_object();
+  json.member("id", waiver.id);
+  json.member("matched", use.matched);
+  json.member("in_force", use.in_force);
+  json.member("owner", waiver.owner);
+  json.member("reason", waiver.reason);
+  json.member("expires", waiver.expires);
+  json.member("approver", text_or_null(waiver.approver));
+  json.member("ticket", text_or_null(waiver.ticket));
+  json.member("from", waiver.from.text);
+  json.member("to", waiver.to.text);
+  write_transports(json, "transport", waiver.transports);
+  write_ports(json, "ports", waiver.any_port, waiver.ports);
+  json.end_object();
+}
+
+void write_waivers(const Report& report, JsonDocument& document) {
   static const std::vector<Waiver> kNone;
   const std::vector<Waiver>& waivers = report.inventory != nullptr ? report.inventory->waivers : kNone;
   std::size_t index = 0;
-  writer.rows("waivers", waivers, [&](const Waiver& waiver) {
+  document.rows("waivers", waivers, [&](JsonWriter& json, const Waiver& waiver) {
     const std::size_t at = index++;
-    return waiver_of(waiver, at < report.audit->waivers.size() ? report.audit->waivers[at] : WaiverUse{});
+    write_waiver(json, waiver, at < report.audit->waivers.size() ? report.audit->waivers[at] : WaiverUse{});
   });
 }
 
-void write_protocols(const SettledEvidence& evidence, JsonWriter& writer) {
-  Json out = Json::object();
+void write_protocols(JsonWriter& json, const SettledEvidence& evidence) {
+  json.begin_object();
   for (const auto& [protocol, count] : evidence.protocols) {
-    out[protocol] = {{"packets", count.packets}, {"bytes", count.bytes}};
+    json.key(protocol);
+    json.begin_object();
+    json.member("packets", count.packets);
+    json.member("bytes", count.bytes);
+    json.end_object();
   }
-  writer.member("protocols_not_judged", out);
+  json.end_object();
 }
 
-Json network_or_null(const std::optional<AddressBlock>& network) {
-  return network ? Json(to_string(*network)) : Json(nullptr);
+std::optional<std::string> network_or_null(const std::optional<AddressBlock>& network) {
+  return network ? std::optional(to_string(*network)) : std::nullopt;
 }
 
-Json mirror_of(const OneWayMirror& mirror) {
-  return {{"from", network_or_null(mirror.from)},
-          {"to", network_or_null(mirror.to)},
-          {"connections", mirror.connections}};
+void write_mirror(JsonWriter& json, const OneWayMirror& mirror) {
+  json.begin_object();
+  json.member("from", network_or_null(mirror.from));
+  json.member("to", network_or_null(mirror.to));
+  json.member("connections", mirror.connections);
+  json.end_object();
 }
 
-void write_run(const Run& run, JsonWriter& writer) {
+void write_limits(JsonWriter& json, const SettledEvidence& evidence) {
+  json.begin_object();
+  for (const auto& [limit, count] : evidence.limits_hit) json.member(limit, count);
+  json.end_object();
+}
+
+void write_run(JsonWriter& json, const Run& run) {
+  json.begin_object();
+  json.member("command_line", run.command_line);
+  json.member("user", run.user);
+  json.member("host", run.host);
+  json.member("started", run.started);
+  json.member("finished", run.finished);
   // The seed is text: not every reader of JSON can hold 64 bits in a number.
-  writer.member("run", {{"command_line", run.command_line},
-                        {"user", run.user},
-                        {"host", run.host},
-                        {"started", run.started},
-                        {"finished", run.finished},
-                        {"hash_seed", std::to_string(run.hash_seed)},
-                        {"restrictions", run.restrictions.empty() ? Json(nullptr) : Json(run.restrictions)}});
+  json.member("hash_seed", std::to_string(run.hash_seed));
+  json.member("restrictions", text_or_null(run.restrictions));
+  json.end_object();
+}
+
+// What the run was and how it went, from the schema to the totals.
+void write_head(const Report& report, std::string_view version, JsonDocument& document) {
+  const Audit& audit = *report.audit;
+  const auto text = [](JsonWriter& json, const std::string& line) { json.value(line); };
+  document.member("schema", kReportSchema);
+  document.object("tool", [version](JsonWriter& json) {
+    json.begin_object();
+    json.member("name", "portproof");
+    json.member("version", version);
+    json.end_object();
+  });
+  document.member("result", name(audit.result));
+  document.rows("result_reasons", audit.result_reasons, text);
+  document.object("period", [&report](JsonWriter& json) {
+    json.begin_object();
+    json.member("first", time_or_null(report.first));
+    json.member("last", time_or_null(report.last));
+    json.end_object();
+  });
+  document.rows("inputs", report.evidence->inputs, write_input);
+  document.object("accounting", [&](JsonWriter& json) { write_accounting(json, report.accounting); });
+  document.object("gaps", [&](JsonWriter& json) { write_gaps(json, report.gaps); });
+  document.rows("notes", report.notes, text);
+  document.object("catalog", [&](JsonWriter& json) { write_catalog(json, *report.catalog); });
+  if (report.inventory != nullptr) {
+    document.object("inventory", [&](JsonWriter& json) { write_inventory(json, *report.inventory); });
+  } else {
+    document.member("inventory", nullptr);
+  }
+  document.object("settings", [&](JsonWriter& json) { write_settings(json, report); });
+  document.object("totals", [&](JsonWriter& json) { write_totals(json, report.totals); });
 }
 
 }  // namespace
@@ -258,38 +344,30 @@ void write_run(const Run& run, JsonWriter& writer) {
 void write_json(const Report& report, std::string_view version, std::ostream& out) {
   const Audit& audit = *report.audit;
   const SettledEvidence& evidence = *report.evidence;
-  const auto itself = [](const std::string& text) { return Json(text); };
-  JsonWriter writer(out);
-  writer.member("schema", kReportSchema);
-  writer.member("tool", {{"name", "portproof"}, {"version", version}});
-  writer.member("result", name(audit.result));
-  writer.rows("result_reasons", audit.result_reasons, itself);
-  writer.member("period", {{"first", time_or_null(report.first)}, {"last", time_or_null(report.last)}});
-  writer.rows("inputs", report.evidence->inputs, input_of);
-  writer.member("accounting", accounting_of(report.accounting));
-  writer.member("gaps", gaps_of(report.gaps));
-  writer.rows("notes", report.notes, itself);
-  writer.member("catalog", catalog_of(*report.catalog));
-  writer.member("inventory", inventory_of(report.inventory));
-  writer.member("settings", settings_of(report));
-  writer.member("totals", totals_of(report.totals));
+  JsonDocument document(out);
+  write_head(report, version, document);
   ConversationLines lines(audit);
-  writer.lines("conversations", report.conversations,
-               [&](std::size_t index) { return lines.line(audit.conversations[index]); });
-  writer.rows("groups", report.groups, [&](const Group& group) { return group_of(group, audit); });
-  writer.member("omitted", {{"conversations", report.omitted}});
-  writer.rows("coverage", report.coverage, coverage_of);
-  writer.rows("unused_rules", report.unused_rules, [](const Rule* rule) { return Json(rule->id); });
-  write_waivers(report, writer);
-  write_protocols(evidence, writer);
-  writer.rows("one_way_mirrors", audit.one_way_mirrors, mirror_of);
-  writer.rows("unclaimed_private_addresses", audit.unclaimed_private,
-              [](const IpAddress& address) { return Json(to_string(address)); });
-  Json limits = Json::object();
-  for (const auto& [limit, count] : evidence.limits_hit) limits[limit] = count;
-  writer.member("limits_hit", limits);
-  if (report.run) write_run(*report.run, writer);
-  writer.finish();
+  document.rows("conversations", report.conversations, [&](JsonWriter& json, std::size_t index) {
+    json.splice(lines.line(audit.conversations[index]));
+  });
+  document.rows("groups", report.groups,
+                [&](JsonWriter& json, const Group& group) { write_group(json, group, audit); });
+  document.object("omitted", [&](JsonWriter& json) {
+    json.begin_object();
+    json.member("conversations", report.omitted);
+    json.end_object();
+  });
+  document.rows("coverage", report.coverage, write_coverage);
+  document.rows("unused_rules", report.unused_rules,
+                [](JsonWriter& json, const Rule* rule) { json.value(rule->id); });
+  write_waivers(report, document);
+  document.object("protocols_not_judged", [&](JsonWriter& json) { write_protocols(json, evidence); });
+  document.rows("one_way_mirrors", audit.one_way_mirrors, write_mirror);
+  document.rows("unclaimed_private_addresses", audit.unclaimed_private,
+                [](JsonWriter& json, const IpAddress& address) { json.value(to_string(address)); });
+  document.object("limits_hit", [&](JsonWriter& json) { write_limits(json, evidence); });
+  if (report.run) document.object("run", [&](JsonWriter& json) { write_run(json, *report.run); });
+  document.finish();
 }
 
 std::string conversation_line(const Audit& audit, const JudgedConversation& conversation) {

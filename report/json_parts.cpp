@@ -2,20 +2,42 @@
 
 namespace portproof {
 
-Json qualifiers_of(const QualifierSet& set) {
-  Json out = Json::array();
+std::optional<std::string_view> reason_or_null(Reason reason) {
+  return reason == Reason::none ? std::nullopt : std::optional(name(reason));
+}
+
+void write_qualifiers(JsonWriter& json, std::string_view key, const QualifierSet& set) {
+  json.key(key);
+  json.begin_array();
   for (std::size_t index = 0; index < kQualifierNames.size(); ++index) {
-    if (set.test(index)) out.push_back(kQualifierNames[index]);
+    if (set.test(index)) json.value(kQualifierNames[index]);
   }
-  return out;
+  json.end_array();
 }
 
-Json reason_of(Reason reason) {
-  return reason == Reason::none ? Json(nullptr) : Json(name(reason));
+void write_frame(JsonWriter& json, std::string_view key, const FrameRef& frame) {
+  json.key(key);
+  json.begin_object();
+  json.member("input", frame.input);
+  json.member("number", frame.number);
+  json.end_object();
 }
 
-Json frame_of(const FrameRef& frame) {
-  return {{"input", frame.input}, {"number", frame.number}};
+void write_transports(JsonWriter& json, std::string_view key, const TransportSet& set) {
+  json.key(key);
+  json.begin_array();
+  for (std::size_t index = 0; index < kTransportCount; ++index) {
+    if (set.test(index)) json.value(kTransportNames[index]);
+  }
+  json.end_array();
+}
+
+void write_ports(JsonWriter& json, std::string_view key, bool any_port, const std::vector<PortRange>& ports) {
+  json.key(key);
+  json.begin_array();
+  if (any_port) json.value("any");
+  for (const PortRange& range : ports) json.value(to_string(range));
+  json.end_array();
 }
 
 }  // namespace portproof

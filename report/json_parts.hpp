@@ -1,14 +1,25 @@
-// What several parts of the JSON report have in common.
+// What several of the JSON reports have in common.
 #pragma once
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "capture/base/json_writer.hpp"
 #include "capture/evidence/conversation.hpp"
+#include "catalog/rule.hpp"
 #include "classify/verdict.hpp"
-#include "report/json_writer.hpp"
 
 namespace portproof {
 
-Json qualifiers_of(const QualifierSet& set);
-Json reason_of(Reason reason);
-Json frame_of(const FrameRef& frame);
+// Its name; nothing for Reason::none.
+std::optional<std::string_view> reason_or_null(Reason reason);
+
+// Each writes one member of the object at hand.
+void write_qualifiers(JsonWriter& json, std::string_view key, const QualifierSet& set);
+void write_frame(JsonWriter& json, std::string_view key, const FrameRef& frame);
+void write_transports(JsonWriter& json, std::string_view key, const TransportSet& set);
+// A list of "443", "1024-65535"; ["any"] where any port will do.
+void write_ports(JsonWriter& json, std::string_view key, bool any_port, const std::vector<PortRange>& ports);
 
 }  // namespace portproof

@@ -57,7 +57,7 @@ FENCES = {
     "boost/": ["app/"],
     "doctest/": ["tests/"],
     "lzma.h": ["capture/source/", "tests/"],
-    "nlohmann/": ["capture/evidence/", "report/", "tests/"],
+    "nlohmann/": ["capture/evidence/internal/", "tests/"],
     "openssl/": ["capture/source/", "capture/identify/", "capture/evidence/", "catalog/", "classify/", "tests/"],
     "pcap/": ["capture/source/", "capture/filter/", "capture/live/", "tests/bench/"],
     "seccomp.h": ["app/sandbox/"],

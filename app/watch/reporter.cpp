@@ -8,9 +8,9 @@
 #include "app/command/evidence_input.hpp"
 #include "app/command/say.hpp"
 #include "app/watch/report_files.hpp"
+#include "capture/base/json_writer.hpp"
 #include "report/escape.hpp"
 #include "report/json.hpp"
-#include "report/json_writer.hpp"
 #include "report/report.hpp"
 
 namespace portproof {
@@ -32,10 +32,6 @@ void complain(const Error& error) {
 // What the evidence says of a run that goes on: it may be the last that is known of it.
 std::string error_of(const Cut& cut) {
   return cut.why == Cut::Why::last ? "" : still_running_at(cut.at);
-}
-
-Json text(const std::string& value) {
-  return Json(value);
 }
 
 }  // namespace
@@ -95,8 +91,7 @@ Expected<void> Reporter::take(Cut cut) {
     done = cut.why == Cut::Why::begin ? save_beginning(cut) : report(cut);
     if (!done) {
       ++figures_.reports_failed;
-      events_.tell("report-failed", cut.at,
-                   fmt::format(",\"error\":{}", to_line(text(message(done.error())))));
+      events_.tell("report-failed", cut.at, fmt::format(",\"error\":{}", json_string(message(done.error()))));
       complain(done.error());
     }
   }
@@ -227,7 +222,7 @@ void Reporter::tell_of_loss(const Cut& cut) {
   for (std::size_t at = 0; at < cut.interfaces.size() && at < interfaces_.size(); ++at) {
     const InterfaceFigures& now = cut.interfaces[at];
     const InterfaceFigures& before = interfaces_[at];
-    const std::string which = fmt::format(",\"interface\":{}", to_line(text(now.name)));
+    const std::string which = fmt::format(",\"interface\":{}", json_string(now.name));
     if (now.gone && !before.gone) events_.tell("interface-gone", cut.at, which);
     if (now.gone) continue;
     if (before.link_up && !now.link_up) events_.tell("link-down", cut.at, which);
@@ -255,8 +250,8 @@ void Reporter::tell_of_waivers(Timestamp now) {
   for (const Waiver& waiver : inventory->waivers) {
     if (waiver.end <= before || waiver.end > now) continue;
     events_.tell("waiver-expired", now,
-                 fmt::format(",\"waiver\":{},\"owner\":{},\"expires\":{}", to_line(text(waiver.id)),
-                             to_line(text(waiver.owner)), to_line(text(waiver.expires))));
+                 fmt::format(",\"waiver\":{},\"owner\":{},\"expires\":{}", json_string(waiver.id),
+                             json_string(waiver.owner), json_string(waiver.expires)));
   }
 }
 
@@ -269,7 +264,7 @@ void Reporter::reload(Timestamp now) {
   }
   complain(estate.error());
   say("portproof: catalog and inventory stay as they were\n");
-  events_.tell("reload-refused", now, fmt::format(",\"error\":{}", to_line(text(message(estate.error())))));
+  events_.tell("reload-refused", now, fmt::format(",\"error\":{}", json_string(message(estate.error()))));
 }
 
 void Reporter::publish(const Cut& cut) {

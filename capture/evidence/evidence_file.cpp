@@ -2,71 +2,121 @@
 
 #include <openssl/evp.h>
 
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
+#include <utility>
 
+#include "capture/base/json_writer.hpp"
 #include "capture/evidence/evidence_file_lines.hpp"
 
 namespace portproof {
 namespace evidence_file {
 namespace {
 
-using Json = nlohmann::ordered_json;
+// One line of the file: an object that begins with its type.
+class LineWriter {
+ public:
+  explicit LineWriter(LineType type) {
+    json_.begin_object();
+    json_.member("type", kLineTypeNames[static_cast<std::size_t>(type)]);
+  }
 
-Json begin_line(LineType type) {
-  return Json{{"type", kLineTypeNames[static_cast<std::size_t>(type)]}};
-}
+  LineWriter(const LineWriter&) = delete;
+  LineWriter& operator=(const LineWriter&) = delete;
 
-// Pure ASCII on one line. Bytes of a path that are no UTF-8 become U+FFFD: JSON cannot hold them.
-std::string text_of(const Json& line) {
-  return line.dump(-1, ' ', true, Json::error_handler_t::replace);
-}
+  JsonWriter* operator->() { return &json_; }
+  JsonWriter& json() { return json_; }
 
-Json time_or_null(const std::optional<Timestamp>& time) {
-  return time ? Json(time->nanoseconds) : Json(nullptr);
+  // Its text; nothing can be written after that.
+  std::string finish() {
+    json_.end_object();
+    return std::move(text_);
+  }
+
+ private:
+  std::string text_;
+  JsonWriter json_{text_};
+};
+
+std::optional<std::int64_t> time_or_null(const std::optional<Timestamp>& time) {
+  return time ? std::optional(time->nanoseconds) : std::nullopt;
 }
 
 template <std::size_t Size>
-Json by_name(const std::array<std::string_view, Size>& names, const std::array<std::uint64_t, Size>& counts) {
-  Json object = Json::object();
-  for (std::size_t index = 0; index < Size; ++index) object[std::string{names[index]}] = counts[index];
-  return object;
+void put_by_name(JsonWriter& json, std::string_view key, const std::array<std::string_view, Size>& names,
+                 const std::array<std::uint64_t, Size>& counts) {
+  json.key(key);
+  json.begin_object();
+  for (std::size_t index = 0; index < Size; ++index) json.member(names[index], counts[index]);
+  json.end_object();
 }
 
-Json to_json(const Accounting& accounting) {
-  return {{"frames", accounting.frames},
-          {"decoded", accounting.decoded},
-          {"in_flows", accounting.in_flows},
-          {"rejected", by_name(kRejectReasonNames, accounting.rejected)},
-          {"no_flow", by_name(kNoFlowReasonNames, accounting.no_flow)},
-          {"flows_opened", accounting.flows_opened},
-          {"flows_closed", by_name(kCloseReasonNames, accounting.flows_closed)}};
+void put_accounting(JsonWriter& json, const Accounting& accounting) {
+  json.key("accounting");
+  json.begin_object();
+  json.member("frames", accounting.frames);
+  json.member("decoded", accounting.decoded);
+  json.member("in_flows", accounting.in_flows);
+  put_by_name(json, "rejected", kRejectReasonNames, accounting.rejected);
+  put_by_name(json, "no_flow", kNoFlowReasonNames, accounting.no_flow);
+  json.member("flows_opened", accounting.flows_opened);
+  put_by_name(json, "flows_closed", kCloseReasonNames, accounting.flows_closed);
+  json.end_object();
 }
 
-Json to_json(const Endpoint& end) {
-  return {{"address", to_string(end.address)}, {"port", end.port}};
+void put_end(JsonWriter& json, std::string_view key, const Endpoint& end) {
+  json.key(key);
+  json.begin_object();
+  json.member("address", to_string(end.address));
+  json.member("port", end.port);
+  json.end_object();
 }
 
-Json to_json(const SideFacts& side) {
-  Json deeds = Json::array();
+void put_frame(JsonWriter& json, std::uint32_t input, std::uint64_t number) {
+  json.key("first_frame");
+  json.begin_object();
+  json.member("input", input);
+  json.member("number", number);
+  json.end_object();
+}
+
+void put_stream(JsonWriter& json, const StreamSpan& span) {
+  json.key("stream");
+  if (!span.known) {
+    json.value(nullptr);
+    return;
+  }
+  json.begin_object();
+  json.member("first", span.first);
+  json.member("next", span.next);
+  json.member("acknowledged", span.acknowledged);
+  json.end_object();
+}
+
+void put_side(JsonWriter& json, std::string_view key, const SideFacts& side) {
+  json.key(key);
+  json.begin_object();
+  json.member("packets", side.packets);
+  json.member("bytes", side.bytes);
+  json.key("did");
+  json.begin_array();
   for (const Deed& deed : kDeeds) {
-    if (side.*deed.done) deeds.push_back(deed.name);
+    if (side.*deed.done) json.value(deed.name);
   }
-  const StreamSpan& span = side.stream;
-  const Json stream =
-      span.known ? Json{{"first", span.first}, {"next", span.next}, {"acknowledged", span.acknowledged}}
-                 : Json(nullptr);
-  return {
-      {"packets", side.packets},           {"bytes", side.bytes}, {"did", deeds}, {"examined", side.examined},
-      {"missed_bytes", side.missed_bytes}, {"stream", stream}};
+  json.end_array();
+  json.member("examined", side.examined);
+  json.member("missed_bytes", side.missed_bytes);
+  put_stream(json, side.stream);
+  json.end_object();
 }
 
-Json to_json(HttpKinds kinds) {
-  Json names = Json::array();
+void put_kinds(JsonWriter& json, HttpKinds kinds) {
+  json.key("kinds");
+  json.begin_array();
   for (std::size_t kind = 0; kind < kHttpKindCount; ++kind) {
-    if (kinds.test(kind)) names.push_back(kHttpKindNames[kind]);
+    if (kinds.test(kind)) json.value(kHttpKindNames[kind]);
   }
-  return names;
+  json.end_array();
 }
 
 std::string_view basis_name(DirectionBasis basis) {
@@ -78,163 +128,178 @@ std::string_view name_of(NameState state) {
 }
 
 // What conversations and records of attempts have in common, from the sessions to the basis.
-void put_traffic(const ConversationFacts& facts, Json& json) {
-  json["sessions"] = facts.sessions;
-  json["flows"] = facts.flows;
-  json["packets"] = facts.packets;
-  json["bytes"] = facts.bytes;
-  json["first"] = facts.first.nanoseconds;
-  json["last"] = facts.last.nanoseconds;
-  json["first_frame"] = {{"input", facts.first_frame.input}, {"number", facts.first_frame.number}};
-  json["state"] = name(facts.state);
-  json["basis"] = basis_name(facts.basis);
+void put_traffic(JsonWriter& json, const ConversationFacts& facts) {
+  json.member("sessions", facts.sessions);
+  json.member("flows", facts.flows);
+  json.member("packets", facts.packets);
+  json.member("bytes", facts.bytes);
+  json.member("first", facts.first.nanoseconds);
+  json.member("last", facts.last.nanoseconds);
+  put_frame(json, facts.first_frame.input, facts.first_frame.number);
+  json.member("state", name(facts.state));
+  json.member("basis", basis_name(facts.basis));
 }
 
 }  // namespace
 
 std::string make_line(const HeadLine& head) {
-  Json json = begin_line(LineType::evidence);
-  json["schema"] = kEvidenceSchema;
-  json["timeouts"] = {{"tcp", head.timeouts.tcp.nanoseconds},
-                      {"tcp_closed", head.timeouts.tcp_closed.nanoseconds},
-                      {"udp", head.timeouts.udp.nanoseconds},
-                      {"others", head.timeouts.others.nanoseconds}};
-  return text_of(json);
+  LineWriter line(LineType::evidence);
+  line->member("schema", kEvidenceSchema);
+  line->key("timeouts");
+  line->begin_object();
+  line->member("tcp", head.timeouts.tcp.nanoseconds);
+  line->member("tcp_closed", head.timeouts.tcp_closed.nanoseconds);
+  line->member("udp", head.timeouts.udp.nanoseconds);
+  line->member("others", head.timeouts.others.nanoseconds);
+  line->end_object();
+  return line.finish();
 }
 
 std::string make_line(const Input& input) {
-  Json gaps = Json::object();
-  for (const Gap& gap : kGaps) gaps[std::string{gap.name}] = input.gaps.*gap.count;
-  Json json = begin_line(LineType::input);
-  json["path"] = input.path;
-  json["format"] = input.format;
-  json["sha256"] = input.sha256;
-  json["bytes"] = input.bytes;
-  json["wire_bytes"] = input.wire_bytes;
-  json["first"] = time_or_null(input.first);
-  json["last"] = time_or_null(input.last);
-  json["link_types"] = input.link_types;
-  json["error"] = input.error;
-  json["accounting"] = to_json(input.accounting);
-  json["gaps"] = gaps;
+  LineWriter line(LineType::input);
+  line->member("path", input.path);
+  line->member("format", input.format);
+  line->member("sha256", input.sha256);
+  line->member("bytes", input.bytes);
+  line->member("wire_bytes", input.wire_bytes);
+  line->member("first", time_or_null(input.first));
+  line->member("last", time_or_null(input.last));
+  line->member("link_types", input.link_types);
+  line->member("error", input.error);
+  put_accounting(line.json(), input.accounting);
+  line->key("gaps");
+  line->begin_object();
+  for (const Gap& gap : kGaps) line->member(gap.name, input.gaps.*gap.count);
+  line->end_object();
   if (!input.filter.empty()) {
-    json["filter"] = input.filter;
-    json["filtered_out"] = input.filtered_out;
+    line->member("filter", input.filter);
+    line->member("filtered_out", input.filtered_out);
   }
-  if (!input.kernel_filter.empty()) json["kernel_filter"] = input.kernel_filter;
-  return text_of(json);
+  if (!input.kernel_filter.empty()) line->member("kernel_filter", input.kernel_filter);
+  return line.finish();
 }
 
 std::string make_line(const ConversationLine& conversation) {
   const auto& [key, facts] = conversation;
-  Json json = begin_line(LineType::conversation);
-  json["initiator"] = to_string(key.initiator);
-  json["responder"] = to_string(key.responder);
-  json["protocol"] = key.protocol;
-  json["port"] = key.port;
-  json["application"] = name(key.application);
-  json["name_state"] = name_of(key.name_state);
-  json["name"] = key.name.view();
-  put_traffic(facts, json);
-  json["answered"] = facts.answered;
-  json["broadcast"] = facts.broadcast;
-  json["missed_bytes"] = facts.missed_bytes;
-  json["kinds"] = to_json(facts.kinds);
-  return text_of(json);
+  LineWriter line(LineType::conversation);
+  line->member("initiator", to_string(key.initiator));
+  line->member("responder", to_string(key.responder));
+  line->member("protocol", key.protocol);
+  line->member("port", key.port);
+  line->member("application", name(key.application));
+  line->member("name_state", name_of(key.name_state));
+  line->member("name", key.name.view());
+  put_traffic(line.json(), facts);
+  line->member("answered", facts.answered);
+  line->member("broadcast", facts.broadcast);
+  line->member("missed_bytes", facts.missed_bytes);
+  put_kinds(line.json(), facts.kinds);
+  return line.finish();
 }
 
 std::string make_line(const LooseFlow& flow) {
   const FlowFacts& facts = flow.facts;
-  Json json = begin_line(LineType::loose);
-  json["low"] = to_json(flow.key.low);
-  json["high"] = to_json(flow.key.high);
-  json["protocol"] = flow.key.protocol;
-  json["vlans"] = flow.key.vlans;
-  json["first"] = facts.first.nanoseconds;
-  json["last"] = facts.last.nanoseconds;
-  json["first_frame"] = {{"input", facts.first_input}, {"number", facts.first_frame}};
-  json["first_sender"] = kSideNames[index(facts.first_sender)];
-  json["initiator"] = facts.initiator ? Json(kSideNames[index(*facts.initiator)]) : Json(nullptr);
-  json["basis"] = basis_name(facts.basis);
-  json["openings"] = facts.openings;
-  json["broadcast"] = facts.broadcast;
-  json["application"] = name(facts.application);
-  json["name_state"] = name_of(facts.name_state);
-  json["name"] = flow.name.view();
-  json["kinds"] = to_json(facts.kinds);
-  json["asked_port"] = facts.asked_port;
-  json["tunnel"] = Json::array();
-  for (const TunnelLayer& layer : facts.tunnels) json["tunnel"].push_back(to_string(layer));
-  json["low_side"] = to_json(facts.side(Side::low));
-  json["high_side"] = to_json(facts.side(Side::high));
-  return text_of(json);
+  LineWriter line(LineType::loose);
+  put_end(line.json(), "low", flow.key.low);
+  put_end(line.json(), "high", flow.key.high);
+  line->member("protocol", flow.key.protocol);
+  line->member("vlans", flow.key.vlans);
+  line->member("first", facts.first.nanoseconds);
+  line->member("last", facts.last.nanoseconds);
+  put_frame(line.json(), facts.first_input, facts.first_frame);
+  line->member("first_sender", kSideNames[index(facts.first_sender)]);
+  line->key("initiator");
+  if (facts.initiator) {
+    line->value(kSideNames[index(*facts.initiator)]);
+  } else {
+    line->value(nullptr);
+  }
+  line->member("basis", basis_name(facts.basis));
+  line->member("openings", facts.openings);
+  line->member("broadcast", facts.broadcast);
+  line->member("application", name(facts.application));
+  line->member("name_state", name_of(facts.name_state));
+  line->member("name", flow.name.view());
+  put_kinds(line.json(), facts.kinds);
+  line->member("asked_port", facts.asked_port);
+  line->key("tunnel");
+  line->begin_array();
+  for (const TunnelLayer& layer : facts.tunnels) line->value(to_string(layer));
+  line->end_array();
+  put_side(line.json(), "low_side", facts.side(Side::low));
+  put_side(line.json(), "high_side", facts.side(Side::high));
+  return line.finish();
 }
 
-std::string make_line(const AttemptsLine& line) {
-  const auto& [key, attempts] = line;
+std::string make_line(const AttemptsLine& record) {
+  const auto& [key, attempts] = record;
   const ConversationFacts& facts = attempts.facts;
-  Json json = begin_line(LineType::attempts);
-  json["kind"] = kAttemptsKindNames[static_cast<std::size_t>(key.kind)];
-  json["address"] = to_string(key.address);
-  json["protocol"] = key.protocol;
-  json["port"] = key.port;
-  json["conversations"] = attempts.conversations;
-  put_traffic(facts, json);
-  json["broadcast"] = facts.broadcast;
-  json["missed_bytes"] = facts.missed_bytes;
-  json["first_port"] = attempts.first_port;
-  json["last_port"] = attempts.last_port;
-  json["examples"] = Json::array();
+  LineWriter line(LineType::attempts);
+  line->member("kind", kAttemptsKindNames[static_cast<std::size_t>(key.kind)]);
+  line->member("address", to_string(key.address));
+  line->member("protocol", key.protocol);
+  line->member("port", key.port);
+  line->member("conversations", attempts.conversations);
+  put_traffic(line.json(), facts);
+  line->member("broadcast", facts.broadcast);
+  line->member("missed_bytes", facts.missed_bytes);
+  line->member("first_port", attempts.first_port);
+  line->member("last_port", attempts.last_port);
+  line->key("examples");
+  line->begin_array();
   for (const auto& [end, example] : attempts.examples) {
-    json["examples"].push_back({{"initiator", to_string(example.initiator)},
-                                {"responder", to_string(example.responder)},
-                                {"first_port", example.first_port},
-                                {"last_port", example.last_port}});
+    line->begin_object();
+    line->member("initiator", to_string(example.initiator));
+    line->member("responder", to_string(example.responder));
+    line->member("first_port", example.first_port);
+    line->member("last_port", example.last_port);
+    line->end_object();
   }
-  json["more_ends"] = attempts.more_ends;
-  return text_of(json);
+  line->end_array();
+  line->member("more_ends", attempts.more_ends);
+  return line.finish();
 }
 
 std::string make_line(const NameLine& name) {
-  Json json = begin_line(LineType::name);
-  json["address"] = to_string(name.key.address);
-  json["name"] = name.key.name;
-  json["source"] = kNameSourceNames[static_cast<std::size_t>(name.key.source)];
-  json["first"] = name.interval.first.nanoseconds;
-  json["until"] = name.interval.until.nanoseconds;
-  return text_of(json);
+  LineWriter line(LineType::name);
+  line->member("address", to_string(name.key.address));
+  line->member("name", name.key.name);
+  line->member("source", kNameSourceNames[static_cast<std::size_t>(name.key.source)]);
+  line->member("first", name.interval.first.nanoseconds);
+  line->member("until", name.interval.until.nanoseconds);
+  return line.finish();
 }
 
 std::string make_line(const StationLine& station) {
-  Json json = begin_line(LineType::station);
-  json["address"] = to_string(station.address);
-  json["mac"] = to_string(station.station.mac);
-  json["vlans"] = station.station.vlans;
-  json["first"] = station.span.first.nanoseconds;
-  json["last"] = station.span.last.nanoseconds;
-  return text_of(json);
+  LineWriter line(LineType::station);
+  line->member("address", to_string(station.address));
+  line->member("mac", to_string(station.station.mac));
+  line->member("vlans", station.station.vlans);
+  line->member("first", station.span.first.nanoseconds);
+  line->member("last", station.span.last.nanoseconds);
+  return line.finish();
 }
 
 std::string make_line(const ProtocolLine& protocol) {
-  Json json = begin_line(LineType::protocol);
-  json["protocol"] = protocol.protocol;
-  json["packets"] = protocol.count.packets;
-  json["bytes"] = protocol.count.bytes;
-  return text_of(json);
+  LineWriter line(LineType::protocol);
+  line->member("protocol", protocol.protocol);
+  line->member("packets", protocol.count.packets);
+  line->member("bytes", protocol.count.bytes);
+  return line.finish();
 }
 
 std::string make_line(const LimitLine& limit) {
-  Json json = begin_line(LineType::limit);
-  json["limit"] = limit.limit;
-  json["hits"] = limit.hits;
-  return text_of(json);
+  LineWriter line(LineType::limit);
+  line->member("limit", limit.limit);
+  line->member("hits", limit.hits);
+  return line.finish();
 }
 
 std::string make_end_line(std::uint64_t lines, std::string_view sha256) {
-  Json json = begin_line(LineType::end);
-  json["lines"] = lines;
-  json["sha256"] = sha256;
-  return text_of(json);
+  LineWriter line(LineType::end);
+  line->member("lines", lines);
+  line->member("sha256", sha256);
+  return line.finish();
 }
 
 LineHash::LineHash() : state_(EVP_MD_CTX_new()) {

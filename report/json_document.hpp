@@ -1,0 +1,66 @@
+// Writes one JSON object to a stream, laid out to be compared line by line: each of its members on a line of
+// its own, and each row of its lists as well. Nothing is held but the row at hand.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "capture/base/json_writer.hpp"
+
+namespace portproof {
+
+class JsonDocument {
+ public:
+  // The caller keeps the stream alive, and checks its state in the end.
+  explicit JsonDocument(std::ostream& out) : out_(out) { out_ << '{'; }
+
+  template <typename Value>
+  void member(std::string_view key, const Value& value) {
+    object(key, [&value](JsonWriter& json) { json.value(value); });
+  }
+
+  // A member whose value `write(json)` writes, on one line.
+  template <typename Write>
+  void object(std::string_view key, const Write& write) {
+    begin(key);
+    out_ << row(write);
+  }
+
+  // A list with a row a line: `write(json, item)` writes each one's value.
+  template <typename Items, typename Write>
+  void rows(std::string_view key, const Items& items, const Write& write) {
+    begin(key);
+    out_ << '[';
+    bool first = true;
+    for (const auto& item : items) {
+      out_ << (first ? "\n    " : ",\n    ");
+      out_ << row([&](JsonWriter& json) { write(json, item); });
+      first = false;
+    }
+    out_ << (first ? "]" : "\n  ]");
+  }
+
+  // Closes the object and ends its line.
+  void finish() { out_ << (first_ ? "}\n" : "\n}\n"); }
+
+ private:
+  template <typename Write>
+  const std::string& row(const Write& write) {
+    row_.clear();
+    JsonWriter json(row_);
+    write(json);
+    return row_;
+  }
+
+  void begin(std::string_view key) {
+    out_ << (first_ ? "\n  " : ",\n  ") << json_string(key) << ": ";
+    first_ = false;
+  }
+
+  std::ostream& out_;
+  std::string row_;  // reused, so that long lists allocate little
+  bool first_{true};
+};
+
+}  // namespace portproof
