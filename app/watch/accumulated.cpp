@@ -10,6 +10,25 @@
 #include "capture/evidence/settle.hpp"
 #include "capture/flow/flow.hpp"
 
+// Two heaps, because adding to a large one is dear. Cuts come often; merging each into the evidence of
+// months would sort and renumber all of that each time.
+//
+//   cut, cut, cut ...   -> pending_   small, absorbs each cut
+//   report              -> total_     merge(total_, pending_) once; pending_ begins anew
+//
+// The run is one input that grows. Merging sorts inputs and renumbers them, so that its place may change;
+// during a merge it goes by a path that no interface can have (kRun for what total_ has of it, kPart for
+// what pending_ has). Afterwards the two are folded into one input and everything that refers to either
+// of them is renumbered.
+//
+//   total_.inputs     before.pcap  \x01run           after:   before.pcap  eth1
+//   pending_.inputs   \x01part
+//
+// Limits hold at every moment, for pending_ half as much as for total_. What is over a limit is brought
+// well below it (a quarter for names and loose flows, half for attempts): each clean-up looks at
+// everything, and must pay for many additions. Watermark keeps the same promise where a look may find
+// nothing to take away.
+
 namespace portproof {
 namespace {
 

@@ -8,6 +8,29 @@
 #include "capture/base/address_numbers.hpp"
 #include "capture/evidence/fold.hpp"
 
+// How a pool that is full makes room.
+//
+// Each attempt could join two records: the scan of its initiator, and the flood of its responder and
+// port. It chooses the one that more attempts of the pool have in common:
+//
+//                               scan of its   flood of the
+//                               initiator     responder     chooses
+//   10.0.0.9 -> 10.1.0.1:22     4             1             the scan
+//   10.0.0.9 -> 10.1.0.2:22     4             1             the scan
+//   10.0.0.9 -> 10.1.0.3:22     4             1             the scan
+//   10.0.0.9 -> 10.1.0.4:443    4             3             the scan
+//   10.0.0.5 -> 10.1.0.4:443    1             3             the flood
+//   10.0.0.6 -> 10.1.0.4:443    1             3             the flood
+//
+// Then whole sizes fold, the largest first, until half of the pool is free. Nothing in this depends on
+// the order of the attempts within the pool: groups of equal size fold together or not at all. A typing
+// error or a server that is down makes small groups, which are the last to go. Groups below kLeastGroup
+// that must go all the same are neither scan nor flood, and join the rest.
+//
+// Folding half at a time is what it costs: a look at all attempts, n log n, once for n/2 new ones. After
+// that an attempt of a record that exists is added to it at once, so that a scan that goes on never fills
+// the pool again.
+
 namespace portproof {
 namespace {
 

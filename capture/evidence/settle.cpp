@@ -9,6 +9,24 @@
 #include "capture/evidence/fold.hpp"
 #include "capture/flow/flow.hpp"
 
+// What closes at an edge of an input is no whole flow: the rest lies in the next file, or came before the
+// capture. Such flows are kept loose, and settling makes conversations of them once all inputs are there:
+//
+//   a.pcap      |----- flow 10.0.0.5:50000 - 10.0.0.9:1494 ---------|            part 1, 08:00 to 09:00
+//   b.pcap                                                          |-----|      part 2, 09:00 to 09:20
+//   joined      |---------------------------------------------------------|      one flow, one session
+//
+// 1. Join. Loose flows are sorted by key, then by time, so the parts of a flow are neighbours: one pass
+//    puts each to the one before it if it carries on (the same test that a flow table makes: not silent
+//    for a timeout, no new SYN). Where b.pcap begins later in the stream than a.pcap ended, bytes are
+//    missing between them.
+// 2. Orient. Who began decides which port is the service. `orient` tries the bases from the surest to the
+//    weakest. Only here can the catalog help, as only now are the roles known.
+// 3. Fold. The flow becomes part of a conversation.
+//
+// Because joining works on sorted parts and folding adds up, the result does not depend on how a capture
+// was split or in which order its files were given. It costs a sort of the loose flows, and one pass.
+
 namespace portproof {
 namespace {
 

@@ -6,6 +6,24 @@
 
 #include "capture/base/mix.hpp"
 
+// A table of marks, six to a bucket, a bucket to a cache line: one look at memory per packet, whether or
+// not the packet is a copy.
+//
+//   mark 64 bits = tag (48) | 16 that are left out
+//   bucket       = tag modulo the number of buckets
+//   ways         | tag A, 12:00.001 | tag B, 12:00.004 | free | free | free | free |
+//
+// A way is free where its time lies more than 10 ms back. So nothing is ever taken out: time frees the
+// ways, and a packet overwrites the first free one. Times are 32-bit ticks of about a microsecond, which
+// come round after 73 minutes; `sweep` moves what is old out of the way before it could look new.
+//
+// A bucket that is full of recent packets means that packets come faster than the table has room for, and
+// the table doubles: each bucket is dealt to two, so that a copy that comes later is still found. At the
+// limit the oldest of the bucket is forgotten and counted: copies are missed, and none is made up.
+//
+// Why tags suffice: two different packets of one moment are taken for copies where 48 bits agree by
+// chance. With six ways that is one packet in some 10^13.
+
 namespace portproof {
 namespace {
 

@@ -12,6 +12,26 @@
 #include "capture/flow/internal/streams.hpp"
 #include "capture/flow/internal/tunnel_pool.hpp"
 
+// Packets come in batches because a flow's entry is mostly not in the cache: a look-up waits for memory
+// twice, for the slot of the index and then for the entry. Those waits overlap when many packets are
+// looked up at once:
+//
+//   packet 1   slot .......  entry .......  count         one after the other: two waits a packet
+//   packet 2                                      slot .......  entry .......  count
+//
+//   packets 1..32   fetch all slots | fetch all entries | count, count, count ...     two waits a batch
+//
+// A look-up that is made early can be overtaken: an earlier packet of the batch may close the flow, open
+// it, or evict it. So the first pass only remembers a candidate, and `find` believes it only if it is
+// live and has the packet's key; if not, it asks the index again. The result is that of one packet after
+// the other, which is what the tests compare it with.
+//
+// Packets that quote another flow (ICMP errors) are rare, and are looked up when their turn comes.
+//
+// A flow ends in four ways: it is silent for longer than its timeout (a hand goes over 32 entries every
+// 256 packets, so that no packet pays for a sweep of the whole table), a packet comes that begins another
+// one of the same key (is_over), the table is full (eviction), or the capture ends.
+
 namespace portproof {
 namespace {
 

@@ -11,6 +11,30 @@
 #include "capture/identify/internal/tls.hpp"
 #include "capture/identify/pieces.hpp"
 
+// How a message is put together.
+//
+// Each message under way has a slot: the state of its pieces, and 16 KiB of memory in which every byte
+// has the place that its offset gives it. Segments may come in any order:
+//
+//   sequence 1000: "\x16\x03\x01..."      offset    0, 500 bytes    [xxxxx.........]  whole() =  500
+//   sequence 2000: the third segment     offset 1000, 400 bytes    [xxxxx.....xxxx]  whole() =  500
+//   sequence 1500: the second segment    offset  500, 500 bytes    [xxxxxxxxxxxxxx]  whole() = 1400
+//
+// After each packet the recogniser reads the first whole() bytes anew. That takes no parser that can stop
+// in the middle of a field, and costs little: a side gets kMostPackets packets, and hello or header have
+// 16 KiB at most. The protocols differ only in how a packet turns into (offset, bytes): TCP by its
+// sequence number, DTLS by the fragment's offset, QUIC by the offset in its CRYPTO frames once the packet
+// is deciphered.
+//
+// Slots and ids are two things. When all slots are taken, the message that began first loses its slot,
+// but the flow that it belongs to does not know that and still holds the id. So ids stay taken until they
+// are released, 128 for each slot, and slot_of[id] says kNoSlot: `add` then answers "nothing more to
+// come".
+//
+//   id 7 -> slot 2     id 9 -> kNoSlot (gave way)     id 12 -> slot 0
+//
+// A flood of half hellos therefore costs the oldest messages, never memory, and never blocks new ones.
+
 namespace portproof {
 namespace {
 

@@ -5,6 +5,31 @@
 
 #include "capture/base/byte_cursor.hpp"
 
+// Four versions, one table. Every packet record is a header, perhaps something in between, and the frame
+// up to the end of the record:
+//
+//   type  length  ... time ... [wire length] ... | names, or a chain of pieces | Ethernet frame
+//   ^0            ^time_at     ^length_at        ^header
+//
+// Each generation of the appliance added fields and took new types, so a layout is a row of positions
+// rather than code. The four stages at which a packet may be traced have types that follow each other:
+// type - first_type is the stage, and one row serves up to four types.
+//
+// What differs beyond positions:
+//
+//  - Version 1.0 has types and lengths of two bytes; later ones a type of one byte and a length of one or
+//    two.
+//  - Before version 3 a record never crosses the end of its page. A length that would is damage, which is
+//    how a reader that has lost its place finds out at once.
+//  - Older packet records (all of version 1.0, and types 0xc0 to 0xe7) have the time since the packet
+//    before, and records of their own set the clock (NstraceClock). Newer ones have nanoseconds since
+//    1970.
+//  - Version 3.5 chains pieces behind the header, each naming the kind of the next; the frame is the
+//    last.
+//
+// Lengths are checked before anything is read: classify refuses a record that is shorter than its
+// layout's header, so fields within the header need no further check.
+
 namespace portproof {
 
 // The layout of a family of packet records. Positions are offsets of fields within the record; 0 means

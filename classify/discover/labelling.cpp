@@ -10,6 +10,28 @@
 #include "classify/discover/internal/beliefs.hpp"
 #include "classify/discover/internal/scales.hpp"
 
+// A circle to be cut: a host's traffic says what it is only if its peers are known, and they are known
+// only by theirs. Rounds cut it. In each, every host is weighed against what the round before believed of
+// its peers:
+//
+//   round 1   a -> b:1494, a -> c:1494, d -> b:80 ...   1494 is hardly anything but ICA: b and c are VDAs
+//   round 2   e -> b:  that e is a Delivery Controller counts in full, as b is known now
+//   round 3   f -> e:  ...
+//
+// The bar starts high (threshold_of) and falls, so that what is clear is there before what is not is
+// weighed. All hosts read the old beliefs and write new ones, so their order makes no difference. Roles
+// are only ever added to a host, never taken away, so the rounds come to an end.
+//
+// Within a round a host takes its roles one by one, the strongest first (roles_of). Each one that it
+// takes explains some of its traffic, and what is explained speaks for no other role: weights are worked
+// out again. That is what keeps the number of roles small.
+//
+// A role is refused where its score could be an accident: one witness of unknown role (is_founded), one
+// stray among many that say something else (is_outvoted), or a second role that explains the same about
+// as well (rival). Those are left as "possible", for a person to decide.
+//
+// Scores are natural logarithms of odds, so that independent witnesses add up (internal/scales.cpp).
+
 namespace portproof {
 namespace {
 

@@ -4,6 +4,26 @@
 
 #include "capture/flow/internal/sequence.hpp"
 
+// A hole from when it opens to when it is settled. Bytes 100 to 199 come, then 300 to 399, then 220 to
+// 239:
+//
+//        100       200       300       400
+//   seen  |#########|                       next = 200
+//   seen  |#########|         |#########|   a hole opens: [200, 300)
+//   seen  |#########| |##|    |#########|   the middle is filled: [200, 220) and [240, 300)
+//
+// The other side now acknowledges 400: it has bytes that the capture never saw, 20 + 60. A packet that is
+// merely late still fills its hole, though, so an acknowledged hole is counted as missed but kept:
+// `missed` works out the figure anew from the holes whenever it is asked. Only a hole that lies a
+// megabyte behind what is acknowledged is settled, which means that its bytes are added to a sum and its
+// place is free. It has to be then: 32-bit sequence numbers come round, and a hole must never meet the
+// next lap.
+//
+// All comparisons are made modulo 2^32 (precedes, distance), never with <.
+//
+// Each call looks at up to 64 holes that lie side by side: some ten cache lines at worst, and none at all
+// for the streams without a hole, which is nearly every one.
+
 namespace portproof {
 
 StreamGaps::Id StreamGaps::take_record() {

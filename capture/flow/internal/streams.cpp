@@ -1,5 +1,26 @@
 #include "capture/flow/internal/streams.hpp"
 
+// Two numbers a side say what the capture missed: `next`, behind the last byte that it saw, and
+// `acknowledged`, up to which the other side says that it has everything.
+//
+//   seen:          100 ... 199             300 ... 399        next         = 400
+//   acknowledged:  ...................................... 450 acknowledged = 450
+//                            200 ... 299: a hole              400 ... 449: the tail
+//
+// The other side has bytes 200 to 299 and 400 to 449, and the capture does not: 150 bytes are missed.
+// What is not acknowledged proves nothing: it may have been lost before it reached anybody. Holes are
+// kept in StreamGaps; the tail is `acknowledged` less `next`.
+//
+// Everything below is about where a stream begins, because counting from a wrong beginning would make up
+// bytes by the gigabyte:
+//
+//  - at its SYN; or at the byte that the other side acknowledges of a SYN that was not seen;
+//  - in the middle, at the first segment seen: what went before is none of the capture's loss;
+//  - anew, when the ports are used again. A SYN on a stream under way may be forged, so it only waits
+//    (pending_syn) until the answer acknowledges it, or until its sender goes on from it.
+//
+// A RST changes nothing: its numbers are often made up.
+
 namespace portproof {
 namespace {
 
