@@ -5,7 +5,7 @@
 namespace portproof {
 namespace {
 
-// The entry with that id of a list sorted by id.
+// The entry with this id in a list sorted by id.
 template <typename Entry>
 const Entry* find_sorted(const std::vector<Entry>& entries, std::string_view id) {
   const auto found =

@@ -1,5 +1,5 @@
-// A catalog: the ports that one edition of the documentation allows, and the roles it speaks of.
-// Immutable once loaded. How it is loaded: catalog/load.hpp. How it is checked: catalog/lint.hpp.
+// A catalog: the ports that one edition of the documentation allows, and the roles it names. Immutable once
+// loaded. catalog/load.hpp loads it; catalog/lint.hpp checks it.
 #pragma once
 
 #include <cstddef>
@@ -18,16 +18,16 @@ struct System {
   std::string name;
 };
 
-// Something that was read: the article, or a page that it points to.
+// A source that was read: the article, or a page that it links to.
 struct Document {
   std::string id;
   std::string title;
-  std::string date;  // of the edition that was read, as precise as is known; may be empty
+  std::string date;  // of the edition that was read, as precisely as known; may be empty
   std::string note;
 };
 
-// A row of a document that is no allowance: a remark, a link, a thing said in prose. Kept so that every
-// row is accounted for.
+// A row of a document that allows nothing: a remark, a link, a statement in prose. Kept so that every row is
+// accounted for.
 struct Remark {
   std::string system;
   std::string document;
@@ -44,7 +44,7 @@ struct Catalog {
   RoleTable roles;
   std::vector<Rule> rules;  // sorted by id
   std::vector<Remark> remarks;
-  std::string sha256;  // over the names (without folder) and bytes of the files it was made from
+  std::string sha256;  // over the names (without folder) and bytes of the files it was loaded from
 
   [[nodiscard]] const Rule* find_rule(std::string_view id) const;
   [[nodiscard]] const System* find_system(std::string_view id) const;

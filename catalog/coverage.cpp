@@ -72,7 +72,7 @@ bool Coverage::covers(std::size_t outer_index, std::size_t inner_index) const {
   const Rule& inner = catalog_.rules[inner_index];
   if (outer.deny != inner.deny) return false;
   if ((inner.transports & ~outer.transports).any()) return false;
-  // A rule that allows nothing is a finding of its own.
+  // A rule that allows nothing is a separate finding.
   if (inner.transports.none() || (inner.ports.empty() && !inner.any_port)) return false;
   const Ends& ends = ends_[inner_index];
   if (ends.from.empty() || ends.to.empty()) return false;

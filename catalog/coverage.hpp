@@ -1,4 +1,4 @@
-// Does one rule allow all that another allows? For lint, which reports such rules.
+// Does one rule allow everything that another allows? For lint, which reports such rules.
 #pragma once
 
 #include <vector>
@@ -7,14 +7,13 @@
 
 namespace portproof {
 
-// Answers for the rules of one catalog, which it lends: the catalog must outlive it and keep its rules.
+// Compares the rules of one catalog. Borrows the catalog, which must outlive it and keep its rules unchanged.
 class Coverage {
  public:
   explicit Coverage(const Catalog& catalog);
 
-  // Would everything that the rule `inner` allows be allowed, no less firmly, without it, by `outer`?
-  // Both are indices in the catalog's rules. Roles count as they are held: a rule for `sta` serves every
-  // `ddc`, which implies it.
+  // Does the rule `outer` allow, no less firmly, everything that `inner` allows? Both are indices into the
+  // catalog's rules. Implied roles count: a rule for `sta` applies to every `ddc`, which implies `sta`.
   [[nodiscard]] bool covers(std::size_t outer, std::size_t inner) const;
 
  private:

@@ -1,5 +1,5 @@
-// The catalog files that are compiled into the program. The definition is generated when the program is
-// built (cmake/embed_catalog.cmake), so the program needs no data directory.
+// The catalog files that are compiled into the program, so that it needs no data directory. The build
+// generates the definition (cmake/embed_catalog.cmake).
 #pragma once
 
 #include <span>
@@ -13,7 +13,7 @@ struct EmbeddedFile {
   std::string_view text;
 };
 
-// Those of the default edition first.
+// Files of the default edition come first.
 std::span<const EmbeddedFile> embedded_files();
 
 }  // namespace portproof

@@ -13,8 +13,8 @@ namespace {
 
 using Findings = std::vector<LintFinding>;
 
-// The roles and groups that rules use, by name, as members of a group or as what a role implies. The
-// group of all Citrix roles does not count: it would make every one of them used.
+// The roles and groups that rules use: by name, as members of a group or implied by a role. The group of all
+// Citrix roles does not count, because through it every one of them would be used.
 RoleSet used_roles(const Catalog& catalog) {
   const RoleTable& roles = catalog.roles;
   RoleSet used;
@@ -33,7 +33,8 @@ RoleSet used_roles(const Catalog& catalog) {
   return used;
 }
 
-// A role serves if a rule uses it, or one that it implies; a group within a used group serves too.
+// Is the role of use: does a rule use it or a role that it implies? A group within a used group is of use
+// too.
 bool serves(const RoleTable& roles, RoleId role, const RoleSet& used) {
   if (used.contains(role)) return true;
   if (roles.at(role).kind != RoleKind::group) return roles.held_by(role).overlaps(used);
@@ -117,7 +118,7 @@ void lint_rule(const Rule& rule, const Catalog& catalog, Findings& findings) {
   if (rule.source.empty()) findings.push_back({rule.id, "has no source"});
 }
 
-// Index of the rule with that id, of rules sorted by id.
+// Index of the rule with this id; the rules are sorted by id.
 std::optional<std::size_t> index_of(const Catalog& catalog, std::string_view id) {
   const Rule* const rule = catalog.find_rule(id);
   if (rule == nullptr) return std::nullopt;
@@ -136,7 +137,7 @@ void lint_repetition(std::size_t index, const Catalog& catalog, const Coverage& 
   }
 }
 
-// A rule with `repeats` was looked into already. Of two rules that cover each other the later is reported,
+// Rules with `repeats` were checked already. Of two rules that cover each other the later one is reported,
 // unless the earlier one says that it repeats the later.
 void lint_coverage(std::size_t inner, const Catalog& catalog, const Coverage& coverage, Findings& findings) {
   for (std::size_t outer = 0; outer < catalog.rules.size(); ++outer) {

@@ -1,10 +1,11 @@
-// Finds what is suspect in a catalog that loads: rules with no source, empty port lists, roles that
-// nothing uses, rules that another covers, references that lead nowhere. What keeps a catalog from
-// loading (unknown roles, repeated ids) is found by the loader; lint_files gives both.
+// Finds suspect entries in a catalog that loads: rules without a source, empty port lists, unused roles,
+// rules that another rule covers, dangling references. The loader finds faults that keep a catalog from
+// loading (unknown roles, repeated ids); lint_files reports both.
 //
-// A rule is *covered* by another that allows all of it: the same or more roles, transports, ports and
-// applications, not only for some versions, and not broad where the first is not. Two tables of the
-// documentation often say the same; a rule that stands twice for that reason says so with `repeats`.
+// A rule *covers* another if it allows everything that the other allows: the same or more roles, transports,
+// ports and applications, for at least the same versions, and without being broad unless the other is too.
+// Two tables of the documentation often say the same; a rule that is there twice for that reason is marked
+// with `repeats`.
 #pragma once
 
 #include <string>
@@ -16,16 +17,16 @@
 namespace portproof {
 
 struct LintFinding {
-  std::string subject;  // a rule's or a role's id; "FILE:LINE" for what keeps a file from loading
+  std::string subject;  // a rule's or a role's id; "FILE:LINE" of a fault that keeps a file from loading
   std::string what;
 
   friend auto operator<=>(const LintFinding&, const LintFinding&) = default;
 };
 
-// Sorted by subject. Empty: the catalog is clean.
+// Sorted by subject. Empty if the catalog is clean.
 std::vector<LintFinding> lint(const Catalog& catalog);
 
-// The faults that keep the files from loading, or the findings in the catalog that they make.
+// The faults that keep the files from loading, or else the findings in the catalog that they form.
 std::vector<LintFinding> lint_files(const std::vector<CatalogFile>& files);
 
 }  // namespace portproof

@@ -21,15 +21,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Far above any catalog; keeps a folder that was named by mistake from being read into memory.
+// Far larger than any catalog; keeps a folder that was named by mistake from being read into memory.
 constexpr std::uintmax_t kLargestFile = 16U << 20U;
 
 struct DigestCloser {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
-// SHA-256 over each file's name and text with their lengths, so that no two catalogs read the same. The
-// folder is left out: where a catalog lies does not change what it says.
+// SHA-256 over each file's name and text, with their lengths, so that different catalogs never feed it the
+// same bytes. The folder is left out: it does not change what a catalog says.
 std::string hash(const std::vector<CatalogFile>& files) {
   const std::unique_ptr<EVP_MD_CTX, DigestCloser> context(EVP_MD_CTX_new());
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -60,8 +60,8 @@ struct Attempt {
   std::vector<Error> errors;
 };
 
-// A TOML parser gives up at a file's first fault, so this file has one; the others are read all the same,
-// but references are followed only if all could be: roles of a file that is not read would seem missing.
+// A TOML parser stops at a file's first syntax fault, so such a file has one fault. The other files are still
+// read, but references are resolved only if all files parse: roles of an unread file would seem missing.
 Attempt attempt(std::vector<CatalogFile>& files) {
   std::sort(files.begin(), files.end(),
             [](const CatalogFile& a, const CatalogFile& b) { return a.name < b.name; });

@@ -1,9 +1,9 @@
 // Reads a catalog from TOML: a folder of files, or the edition that is compiled into the program.
 //
-// A catalog has one [edition], its [[document]]s (both in `edition.toml` by custom), and one file a system
-// ([system], [[role]], [[rule]], [[remark]]); docs/reference/catalog.md documents every key. Unknown keys,
-// wrong types, unknown roles, ports out of range and repeated ids are errors with file and line: a rule that
-// was misread would be a false verdict.
+// A catalog has one [edition], its [[document]]s (both in `edition.toml` by convention), and one file per
+// system ([system], [[role]], [[rule]], [[remark]]); docs/reference/catalog.md documents every key. Unknown
+// keys, wrong types, unknown roles, ports out of range and repeated ids are errors with file and line,
+// because a misread rule would cause false verdicts.
 #pragma once
 
 #include <filesystem>
@@ -22,19 +22,19 @@ struct CatalogFile {
   std::string text;
 };
 
-// Makes a catalog of files that are all in memory. On error the first fault in the order of names and lines.
+// Loads a catalog from files in memory. The error is the first fault by file name and line.
 Expected<Catalog> load_catalog(std::vector<CatalogFile> files);
 
-// All the faults that keep load_catalog from making one, in the order of names and lines.
+// All the faults that make load_catalog fail, by file name and line.
 std::vector<Error> catalog_faults(std::vector<CatalogFile> files);
 
-// Every *.toml of the folder (not of folders below it), sorted by name.
+// Every *.toml of the folder (not of its subfolders), sorted by name.
 Expected<std::vector<CatalogFile>> read_catalog_folder(const std::filesystem::path& folder);
 
 // read_catalog_folder, then load_catalog.
 Expected<Catalog> load_catalog_folder(const std::filesystem::path& folder);
 
-// The editions compiled in, by id, the default first.
+// The ids of the editions compiled in, the default first.
 std::vector<std::string_view> built_in_editions();
 Expected<Catalog> load_built_in_catalog(std::string_view edition = "base");
 

@@ -28,7 +28,7 @@ std::string_view first_label(std::string_view text) {
   return text.substr(0, text.find('.'));
 }
 
-// What stands after the first label; empty after the last.
+// The text after the first label; empty if there is only one.
 std::string_view after_first_label(std::string_view text) {
   const std::size_t dot = text.find('.');
   return dot == std::string_view::npos ? std::string_view{} : text.substr(dot + 1);
@@ -51,8 +51,9 @@ bool matches_name_pattern(std::string_view pattern, std::string_view name) {
   pattern = without_final_dot(pattern);
   name = without_final_dot(name);
   if (pattern.empty() || name.empty() || name.size() > kLongestName) return false;
-  // The last `*` that was passed: where to go on in the pattern, and in the name if it takes a label more.
-  // A name is short, so going back costs little, and never more than labels of pattern times name.
+  // The last `*` that was passed: where to continue in the pattern, and in the name if the `*` takes one more
+  // label. Backtracking costs little: names are short, and it never takes more steps than the pattern's
+  // labels times the name's.
   bool passed_star = false;
   std::string_view pattern_after_star;
   std::string_view name_after_star;

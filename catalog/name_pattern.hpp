@@ -1,5 +1,5 @@
-// DNS name patterns: "*.digicert.com". `*` stands for one or more whole labels; letters compare without
-// case; a final dot means nothing. A pattern without `*` matches that name alone.
+// DNS name patterns: "*.digicert.com". `*` stands for one or more whole labels. Case and a final dot do not
+// matter. A pattern without `*` matches only that name.
 #pragma once
 
 #include <string_view>

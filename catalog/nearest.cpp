@@ -8,10 +8,10 @@
 namespace portproof {
 namespace {
 
-// Nothing longer than this is compared: ids and keys are short, and the effort grows with the square.
+// Longer words are not compared: ids and keys are short, and the cost grows with the square of the length.
 constexpr std::size_t kLongest = 64;
 
-// Slips between two words, two swapped neighbours counting as one (optimal string alignment).
+// Typos between two words; two swapped neighbours count as one (optimal string alignment).
 std::size_t slips(std::string_view a, std::string_view b) {
   std::array<std::vector<std::size_t>, 3> rows;
   for (auto& row : rows) row.resize(b.size() + 1);

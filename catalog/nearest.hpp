@@ -1,4 +1,4 @@
-// The word that was probably meant: for "did you mean" in messages about keys, roles and ids.
+// Suggests the word that was probably meant, for messages about keys, roles and ids.
 #pragma once
 
 #include <span>
@@ -7,11 +7,11 @@
 
 namespace portproof {
 
-// The candidate that the fewest typing slips (a letter more, less, other, or two swapped) turn into the
-// text, the first of several; empty where even that one is too far off to be worth naming.
+// The candidate that the fewest typos (a letter added, missing or wrong, or two swapped) turn into the text;
+// the first if several are equally near. Empty if even the nearest is too far off to suggest.
 std::string_view nearest_word(std::string_view text, std::span<const std::string_view> candidates);
 
-// `; did you mean "..."?` with the nearest word, or nothing where none is near: the end of a message.
+// The end of a message: `; did you mean "..."?` with the nearest word, or empty if none is near.
 std::string did_you_mean(std::string_view text, std::span<const std::string_view> candidates);
 
 // The text in double quotes.

@@ -47,7 +47,7 @@ std::optional<RoleId> RoleTable::find(std::string_view id_or_alias) const {
 RoleSet RoleTable::named_by(RoleId role) const {
   RoleSet named;
   if (roles_[role].id == kAnyCitrix) return of_kind(RoleKind::citrix);
-  // A group may hold groups, and by a slip itself: every role is looked at once.
+  // A group may hold groups, and by mistake itself: every role is visited once.
   RoleSet seen;
   std::vector<RoleId> pending{role};
   while (!pending.empty()) {

@@ -27,7 +27,7 @@ using RoleId = std::uint16_t;
 // The most roles that a catalog and an inventory together may define.
 inline constexpr std::size_t kMaxRoles = 256;
 
-// A set of roles, with set words. Never holds a group: a group stands for its members.
+// A set of roles. Never holds a group: a group stands for its members.
 class RoleSet {
  public:
   void insert(RoleId role) { bits_.set(role); }
@@ -50,30 +50,29 @@ struct Role {
   std::string system;  // id of the system that defines it, kSeveralSystems, or empty for a site's own role
   std::vector<std::string> aliases;
   std::vector<std::string> implies;  // roles that a host with this role also has
-  std::vector<std::string>
-      members;  // of a group; `any-citrix` has none written: it is every role of kind citrix
-  std::vector<std::string> names;  // DNS name patterns that give this role (catalog/name_pattern.hpp)
+  std::vector<std::string> members;  // of a group; `any-citrix` lists none: it is every role of kind citrix
+  std::vector<std::string> names;    // DNS name patterns that give this role (catalog/name_pattern.hpp)
 };
 
-// Stands for a system's id in a role that several systems' tables use.
+// In place of a system's id, for a role that several systems' tables use.
 inline constexpr std::string_view kSeveralSystems = "(several)";
 
-// The group of every role of kind citrix, a site's own included.
+// The group of all roles of kind citrix, a site's own included.
 inline constexpr std::string_view kAnyCitrix = "any-citrix";
 
-// All roles in force, by id and alias. A value: an inventory copies the catalog's and adds to it.
+// All roles in force, by id and alias. A value: an inventory copies the catalog's table and adds to it.
 class RoleTable {
  public:
-  // Adds a role. Nothing is added, and the reason returned, where the id or an alias is taken or the
-  // table is full. `implies` and `members` may name roles that come later; `unresolved` finds leftovers.
+  // Adds a role. If the id or an alias is taken, or the table is full, adds nothing and returns the reason.
+  // `implies` and `members` may name roles that are added later; `unresolved` finds those that never were.
   std::optional<std::string> add(Role role);
 
   [[nodiscard]] std::optional<RoleId> find(std::string_view id_or_alias) const;
   [[nodiscard]] const Role& at(RoleId role) const { return roles_[role]; }
   [[nodiscard]] const std::vector<Role>& roles() const { return roles_; }
 
-  // The role itself, or the members of the group, with all that these imply, transitively. This is what
-  // a *host* holds of whom the inventory says `role`.
+  // The role itself, or the members of the group, with all that these imply, transitively. This is what a
+  // *host* holds if the inventory gives it `role`.
   [[nodiscard]] RoleSet held_by(RoleId role) const;
 
   // The role itself, or the members of the group, without what they imply. This is what a *rule* names.
@@ -85,10 +84,10 @@ class RoleTable {
   // The ids of the set, sorted.
   [[nodiscard]] std::vector<std::string> ids(const RoleSet& set) const;
 
-  // Names in `implies` and `members` that no role has, as "ROLE: NAME".
+  // Names in `implies` and `members` that do not name a role, as "ROLE: NAME".
   [[nodiscard]] std::vector<std::string> unresolved() const;
 
-  // The id most like the text, for "did you mean"; empty where none is near.
+  // The id nearest to the text, for "did you mean"; empty if none is near.
   [[nodiscard]] std::string nearest(std::string_view text) const;
 
  private:

@@ -14,7 +14,8 @@ bool is_number(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// One port; nothing for what is none. A leading zero is refused: it is a slip more often than a style.
+// One port, or nothing if the text is not one. A leading zero is refused: it is a typo more often than a
+// style.
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   if (!is_number(text) || text.front() == '0') return std::nullopt;
   std::uint16_t port = 0;
@@ -27,7 +28,7 @@ int three_way(std::size_t a, std::size_t b) {
   return a < b ? -1 : (a > b ? 1 : 0);
 }
 
-// Numbers of any length compare by length once leading zeros are gone, so no digit is ever lost.
+// Without leading zeros the longer number is the larger one, so numbers of any length compare exactly.
 int compare_component(std::string_view a, std::string_view b) {
   if (!is_number(a) || !is_number(b)) {
     const int order = a.compare(b);
@@ -40,7 +41,7 @@ int compare_component(std::string_view a, std::string_view b) {
   return order < 0 ? -1 : (order > 0 ? 1 : 0);
 }
 
-// Takes the first component off; "0" where none is left, so that "7" is before "7.1" and at "7.0".
+// Removes the first component and returns it; "0" if none is left, so that "7" is before "7.1" and at "7.0".
 std::string_view take_component(std::string_view& rest) {
   if (rest.empty()) return "0";
   const std::size_t dot = rest.find('.');

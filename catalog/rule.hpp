@@ -1,5 +1,5 @@
-// One documented allowance: which roles may talk to which, on what transport and ports, and where the
-// documentation says so.
+// What the documentation allows: which roles may talk to which, on what transport and ports, and where it
+// says so.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ struct PortRange {
 std::optional<PortRange> parse_port_range(std::string_view text, std::string& fault);
 std::string to_string(PortRange range);
 
-// Sorts, and makes one of ranges that overlap, so that no port counts twice.
+// Sorts the ranges and merges those that overlap, so that no port counts twice.
 void sort_and_merge(std::vector<PortRange>& ports);
 
 // A product version that a rule depends on.
@@ -36,9 +36,9 @@ struct VersionBound {
   std::string version;  // dotted numbers
 };
 
-// Three-way comparison of dotted versions on as many components as `bound` gives: negative, zero or
-// positive as `version` is before, at or after the bound. "2209.1" is at "2209"; "7" counts as "7.0" where
-// the bound has two components. A component that is no number compares as text.
+// Compares dotted versions, looking only at as many components as `bound` has: negative, zero or positive if
+// `version` is before, at or after the bound. "2209.1" is at "2209"; "7" counts as "7.0" if the bound has two
+// components. A component that is not a number compares as text.
 int compare_version(std::string_view version, std::string_view bound);
 
 // A rule with more ports than this is broad.
@@ -46,26 +46,26 @@ inline constexpr std::size_t kBroadPorts = 1000;
 
 struct Rule {
   std::string id;                 // kebab-case, stable
-  std::string system;             // the system in whose table it stands; "site" for an [[allow]]
+  std::string system;             // the system whose table has it; "site" for an [[allow]]
   std::vector<std::string> from;  // role ids as written, groups unexpanded
   std::vector<std::string> to;
   TransportSet transports;
   std::vector<PortRange> ports;  // sorted, none overlapping (sort_and_merge); empty when any_port
   bool any_port{false};
   std::string purpose;
-  ApplicationSet applications;  // what may be spoken; none set: see expects()
+  ApplicationSet applications;  // the applications allowed; if none is set, see expects()
   std::string document;         // id of the document that `source` points into
   std::string source;           // "SECTION, row N", several joined by "; "
   bool both_ways{false};
   bool deny{false};
-  bool distinctive{false};  // these ports are used by Citrix and hardly anybody else
+  bool distinctive{false};  // hardly anything but Citrix uses these ports
   std::optional<VersionBound> since;
   std::optional<VersionBound> until;
   bool in_force{true};  // false: documented as not yet implemented
   std::string condition;
-  std::string encrypted_alternative;  // id of the rule that does the same encrypted
-  std::string repeats;                // id of a rule that allows all this already: two tables say the same
-  std::string reading;                // where it is read otherwise than printed
+  std::string encrypted_alternative;  // id of the rule for the same purpose with encryption
+  std::string repeats;                // id of a rule that already allows all this: two tables say the same
+  std::string reading;                // how the rule departs from the printed text
   std::string note;
 
   std::string owner, reason;  // of an [[allow]] only
@@ -76,8 +76,8 @@ struct Rule {
   // More than kBroadPorts ports. A rule for icmp alone is never broad.
   [[nodiscard]] bool broad() const;
 
-  // May this application be spoken where the rule applies? What is not identified is never a mismatch. A
-  // rule without a list expects anything, unless it is broad: then only what is not identified.
+  // Does the rule allow this application? An unidentified one is never a mismatch. A rule without a list
+  // expects any application; if it is broad, only an unidentified one.
   [[nodiscard]] bool expects(Application application) const;
 };
 

@@ -52,7 +52,7 @@ void TableReader::refuse(std::string_view key, std::string what) {
 }
 
 void TableReader::refuse_missing(std::string_view key) {
-  // A key of the wrong type was reported as such.
+  // A key of the wrong type has been reported already.
   if (member(table_, key) == nullptr) refuse(key, title_ + " has no " + in_quotes(key));
 }
 

@@ -1,5 +1,5 @@
-// Reads one TOML table key by key and gathers what is wrong with it. A key that nobody asked for is a
-// fault too: a misspelt key that were passed over would change what a rule means.
+// Reads one TOML table key by key and collects its faults. A key that nobody reads is a fault too: ignoring a
+// misspelt key would change what a rule means.
 //
 //   TableReader reader(value, "[[rule]]", faults);
 //   rule.purpose = reader.text("purpose");
@@ -18,7 +18,7 @@
 
 namespace portproof {
 
-// Stands for a file's index where a fault belongs to no file; sorts last.
+// In place of a file's index, for a fault that belongs to no file; sorts last.
 inline constexpr std::size_t kNoFile = static_cast<std::size_t>(-1);
 
 // A fault in one file, before it becomes an Error.
@@ -28,7 +28,7 @@ struct Fault {
   std::string what;
 };
 
-// The faults of a whole catalog, in the order they were met.
+// The faults of a whole catalog, in the order they were found.
 class FaultList {
  public:
   void add(std::size_t file, std::size_t line, std::string what) {
@@ -36,20 +36,20 @@ class FaultList {
   }
   [[nodiscard]] bool empty() const { return faults_.empty(); }
 
-  // In the order of files and lines.
+  // By file and line.
   [[nodiscard]] std::vector<Fault> sorted() const;
 
  private:
   std::vector<Fault> faults_;
 };
 
-// One text of an array, with its place.
+// One text of an array, with its line.
 struct PlacedText {
   std::string text;
   std::size_t line{0};
 };
 
-// Lends the value and the list: both must outlive the reader.
+// Borrows the value and the list: both must outlive the reader.
 class TableReader {
  public:
   // `title` is what messages call the table: "[system]", "[[rule]]".
@@ -58,13 +58,13 @@ class TableReader {
   [[nodiscard]] std::size_t line() const { return table_.line; }
   [[nodiscard]] std::size_t file() const { return file_; }
 
-  // The line of a key, or of the table where it is not given.
+  // The line of a key, or of the table if the key is absent.
   [[nodiscard]] std::size_t line_of(std::string_view key) const;
 
-  // Has to be there, and not be empty.
+  // It is a fault if the key is absent or the text empty.
   std::string required_text(std::string_view key);
 
-  // Empty where it is not given.
+  // Empty if the key is absent.
   std::string text(std::string_view key);
 
   // Text or a date.
@@ -72,22 +72,22 @@ class TableReader {
 
   bool flag(std::string_view key, bool otherwise);
 
-  // An array of texts; empty where it is not given.
+  // An array of texts; empty if the key is absent.
   std::vector<PlacedText> texts(std::string_view key);
 
-  // The same, but the key has to be there.
+  // The same, but the key is required.
   std::vector<PlacedText> required_texts(std::string_view key);
 
   // A table of its own, such as [system] or { product = "...", version = "..." }.
   std::optional<TableReader> table(std::string_view key, std::string title);
 
-  // The tables of an array of tables, [[key]]; none where it is not given.
+  // The tables of an array of tables, [[key]]; none if the key is absent.
   std::vector<TableReader> tables(std::string_view key, std::string_view title);
 
-  // Adds the id to the title, so that messages say which rule they mean.
+  // Adds the id to the title, so that messages name the rule.
   void call_it(std::string_view id) { title_ += " \"" + std::string(id) + "\""; }
 
-  // Call it last: every key that was not asked for is a fault.
+  // Call this last: every key that was not read is a fault.
   void refuse_other_keys();
 
   // Reports a fault at the key's line, or at the table's.

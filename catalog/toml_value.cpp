@@ -23,7 +23,7 @@ TomlValue convert_table(const toml::table& table) {
   value.kind = TomlValue::Kind::table;
   for (const auto& [key, member] : table) {
     TomlMember converted{std::string(key.str()), convert(member)};
-    // A value may stand on a later line than its key; the key's is the one that people look for.
+    // A value may be on a later line than its key; people look for the key.
     if (key.source().begin.line != 0 && !member.is_table() && !member.is_array_of_tables()) {
       converted.value.line = key.source().begin.line;
     }

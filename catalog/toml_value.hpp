@@ -1,5 +1,5 @@
-// A TOML document as plain values that know their lines. This is the fence around the TOML library: it
-// is included in toml_value.cpp and nowhere else of this folder.
+// A TOML document as plain values with their lines. This is the fence around the TOML library: in this folder
+// only toml_value.cpp includes it.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ struct TomlValue {
 
   Kind kind{Kind::table};
   std::size_t line{0};              // from 1
-  std::string text;                 // of a text; of a number or a date as TOML writes it
+  std::string text;                 // of a text; of a number or a date, as TOML writes it
   bool truth{false};                // of a boolean
   std::vector<TomlValue> items;     // of an array
   std::vector<TomlMember> members;  // of a table, in the order of its keys' names
@@ -32,7 +32,7 @@ struct TomlMember {
 // "text", "a number"...: for messages.
 std::string_view description(TomlValue::Kind kind);
 
-// Where and why a text is no TOML.
+// Where and why a text is not valid TOML.
 struct TomlFault {
   std::size_t line{0};
   std::string what;

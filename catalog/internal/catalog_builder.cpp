@@ -29,7 +29,7 @@ bool is_version(std::string_view text) {
   return before != '.';
 }
 
-// What people call TLS by the port that it is on.
+// Includes the names that people use for TLS on its usual ports.
 std::optional<Application> find_application(std::string_view word) {
   if (word == "https" || word == "ldaps") return Application::tls;
   if (word == name(Application::unknown)) return std::nullopt;
@@ -122,7 +122,7 @@ void CatalogBuilder::read_system(TableReader reader) {
   catalog_.systems.push_back(std::move(system));
 }
 
-// The `document` of a table, else that of the file's [system].
+// The `document` of a table, or else of the file's [system].
 std::string CatalogBuilder::read_document_id(TableReader& reader) {
   std::string document = reader.text("document");
   if (document.empty()) return default_document_;
@@ -156,7 +156,7 @@ void CatalogBuilder::read_role(TableReader reader) {
   if (!group && !members.empty()) reader.refuse("members", "only a role of kind group has members");
   reader.refuse_other_keys();
   if (role.id.empty()) return;
-  // A taken id was reported with its place.
+  // A repeated id has been reported with its line.
   const bool repeated = catalog_.roles.find(role.id).has_value();
   if (auto fault = catalog_.roles.add(std::move(role)); fault && !repeated) reader.refuse("id", *fault);
 }

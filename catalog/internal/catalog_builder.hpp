@@ -1,5 +1,5 @@
-// Turns the parsed files of a catalog into a Catalog. Files are added one by one, references between
-// them are followed at the end: a rule may name a role of a file that comes later.
+// Turns the parsed files of a catalog into a Catalog. Files are added one by one; references between them are
+// resolved at the end, because a rule may name a role of a later file.
 #pragma once
 
 #include <cstddef>
@@ -16,13 +16,13 @@ namespace portproof {
 
 class CatalogBuilder {
  public:
-  // Lends both: they must outlive the builder. `file_names` are for messages.
+  // Borrows both: they must outlive the builder. `file_names` are for messages.
   CatalogBuilder(const std::vector<std::string>& file_names, FaultList& faults);
 
-  // Reads the file with that index.
+  // Reads the file with this index.
   void add(const TomlValue& root, std::size_t file);
 
-  // The catalog, without its hash. Of worth only if the list of faults is empty afterwards.
+  // The catalog, without its hash. Valid only if the list of faults is empty afterwards.
   Catalog finish();
 
  private:
@@ -31,7 +31,7 @@ class CatalogBuilder {
     std::size_t line{0};
   };
   enum class Target : std::uint8_t { role, member, implied, document, system };
-  // A word that has to be the id of something, once all files are read.
+  // A word that must be the id of something once all files are read.
   struct Reference {
     Target target;
     std::string word;
@@ -66,7 +66,7 @@ class CatalogBuilder {
   Catalog catalog_;
   std::vector<Reference> references_;
   std::vector<PlacedId> editions_, documents_, systems_, roles_, rules_;
-  std::string system_;            // of the file being read; empty where it has no [system]
+  std::string system_;            // of the file being read; empty if it has no [system]
   std::string default_document_;  // likewise
 };
 
