@@ -7,7 +7,7 @@
 namespace portproof {
 namespace {
 
-// A number of 128 bits, which is as large as the number of addresses of a block gets, less one.
+// A 128-bit number: enough for the number of addresses in a block, minus one.
 struct Wide {
   std::uint64_t high{0};
   std::uint64_t low{0};
@@ -23,7 +23,7 @@ Wide value_of(const IpAddress& address) {
   return value;
 }
 
-// How far the last address is from the first: 0 for a single one, so that ::/0 fits too.
+// The distance from the first address to the last: 0 for a single one, so that ::/0 fits too.
 Wide reach(const AddressBlock& block) {
   const Wide first = value_of(block.first);
   const Wide last = value_of(block.last);
@@ -36,7 +36,7 @@ bool bit_of(const IpAddress& address, int index) {
   return ((byte >> (7 - index % 8)) & 1) != 0;
 }
 
-// The network of `length` bits that the address lies in.
+// The network with a prefix of `length` bits that contains the address.
 AddressBlock network_around(const IpAddress& address, int length) {
   AddressBlock block{address, address};
   for (int index = length; index < address.bits(); ++index) {
@@ -48,7 +48,7 @@ AddressBlock network_around(const IpAddress& address, int length) {
   return block;
 }
 
-// The prefix length of a block that is a network.
+// The prefix length if the block is a network.
 std::optional<int> prefix_length(const AddressBlock& block) {
   int length = 0;
   while (length < block.first.bits() && bit_of(block.first, length) == bit_of(block.last, length)) ++length;

@@ -7,8 +7,7 @@
 namespace portproof {
 namespace {
 
-// The address after this one in the order of all addresses, in which the first of IPv6 follows the last of
-// IPv4. Nothing after the very last.
+// The next address; the first IPv6 address follows the last IPv4 address. Nothing after the very last.
 std::optional<IpAddress> next_address(IpAddress address) {
   for (std::size_t index = address.size(); index-- > 0;) {
     if (++address.bytes[index] != 0) return address;
@@ -26,7 +25,7 @@ struct MoreSpecific {
 };
 using OpenBlocks = std::set<const AddressIndex::Entry*, MoreSpecific>;
 
-// An edge of a block: where it begins, or the first address behind it.
+// An edge of a block: its first address, or the first address after it.
 struct Edge {
   IpAddress at;
   const AddressIndex::Entry* entry;

@@ -1,5 +1,5 @@
-// Answers which of many address blocks hold an address most closely, without looking at each of them: the
-// blocks are cut at their edges into stretches, and each stretch knows its most specific blocks.
+// Finds the most specific of many address blocks that contain an address, without trying each one. The blocks
+// are cut at their edges into stretches, and each stretch lists its most specific blocks.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace portproof {
 
 class AddressIndex {
  public:
-  // A block and whose it is: an index that the caller gives.
+  // A block and its owner: an index that the caller chooses.
   struct Entry {
     AddressBlock block;
     std::uint32_t owner{0};
@@ -22,8 +22,8 @@ class AddressIndex {
   AddressIndex() = default;
   explicit AddressIndex(const std::vector<Entry>& entries);
 
-  // Owners of the most specific blocks that hold the address, ascending, each once; several where blocks
-  // are equally specific. Valid as long as the index.
+  // Owners of the most specific blocks that contain the address, ascending, each once; several if blocks are
+  // equally specific. Valid as long as the index.
   [[nodiscard]] std::span<const std::uint32_t> owners_of(const IpAddress& address) const;
 
  private:
@@ -32,7 +32,7 @@ class AddressIndex {
     IpAddress first;
     std::vector<std::uint32_t> owners;
   };
-  std::vector<Stretch> stretches_;  // by first
+  std::vector<Stretch> stretches_;  // sorted by first
 };
 
 }  // namespace portproof

@@ -11,18 +11,18 @@ struct Agreement {
   Application spoken;
 };
 
-// Each row with what the connection goes through. What is not here on purpose: protocols that have TLS on a
-// port of its own (https, ldaps, syslog, DNS), where one on the other's port is worth a look.
+// Each row says when the connection changes. Protocols with a separate port for TLS (https, ldaps, syslog,
+// DNS) are left out on purpose: if one turns up on the other's port, that deserves a look.
 constexpr std::array<Agreement, 9> kAgreements{{
     {Application::ldap, Application::tls},                     // after StartTLS (RFC 4511, 4.14)
     {Application::smtp, Application::tls},                     // after STARTTLS (RFC 3207)
     {Application::tds, Application::tls},                      // SQL Server encrypts once the login is agreed
     {Application::rdp, Application::tls},                      // enhanced security begins after one exchange
     {Application::vnc, Application::tls},                      // VeNCrypt
-    {Application::nfs, Application::tls},                      // after a call that asks for it (RFC 9289)
+    {Application::nfs, Application::tls},                      // after a call that requests it (RFC 9289)
     {Application::rtp, Application::dtls},                     // keys are agreed on the same ports (RFC 5764)
-    {Application::netbios_session, Application::smb},          // what the session carries
-    {Application::netscaler_mep, Application::netscaler_rpc},  // how it opens
+    {Application::netbios_session, Application::smb},          // the session's content
+    {Application::netscaler_mep, Application::netscaler_rpc},  // how the exchange opens
 }};
 
 }  // namespace

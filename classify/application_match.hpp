@@ -1,5 +1,5 @@
-// What may be spoken where a rule lists applications: the listed ones, and what a connection of theirs
-// looks like when it is picked up in the middle or before its main part begins.
+// Which applications satisfy a rule that lists some: the listed ones, and what their connections look like
+// when picked up in the middle or before the main exchange begins.
 #pragma once
 
 #include "capture/base/application.hpp"
@@ -7,15 +7,15 @@
 
 namespace portproof {
 
-// Does traffic identified as `spoken` agree with an application list that holds `listed`? Each agrees with
-// itself. Beyond that only what one and the same connection goes through: a protocol that turns to TLS on its
-// own port is seen as TLS once it has, and metric exchange between NetScalers opens with their RPC.
-// An HTTP connection that becomes a WebSocket was identified by its first request and stays `http`.
-// TLS, DTLS and QUIC never stand for each other, nor does HTTP for any of them.
+// Does traffic identified as `spoken` agree with an application list that contains `listed`? Every
+// application agrees with itself. Otherwise the two must be stages of the same connection: a protocol that
+// switches to TLS on its own port looks like TLS from then on, and metric exchange between NetScalers opens
+// with their RPC. An HTTP connection that becomes a WebSocket was identified by its first request and stays
+// `http`. TLS, DTLS and QUIC never stand for each other, nor does HTTP for any of them.
 bool agrees(Application listed, Application spoken);
 
-// May this be spoken where the rule applies? As Rule::expects, with `agrees` in place of equality. The one
-// question that judging asks about applications.
+// Does the rule allow this application? Like Rule::expects, but with `agrees` in place of equality. Judging
+// asks nothing else about applications.
 bool expects(const Rule& rule, Application spoken);
 
 }  // namespace portproof

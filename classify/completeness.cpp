@@ -7,13 +7,13 @@
 namespace portproof {
 namespace {
 
-// Counters may come from a hostile evidence file: sums stop at the largest number.
+// Adds, but stops at the largest number: counters may come from a hostile evidence file.
 std::uint64_t sum(std::uint64_t left, std::uint64_t right) {
   const std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
   return left > most - right ? most : left + right;
 }
 
-// What all inputs together had and lost.
+// What all inputs together contained and lost.
 struct Total {
   std::uint64_t frames{0};
   std::uint64_t bytes{0};
@@ -41,7 +41,7 @@ Total total_of(const std::vector<Input>& inputs) {
   return total;
 }
 
-// What share of `whole` is `part`? A part that exceeds its whole is all of it.
+// `part` as a share of `whole`: at most 1, even if `part` is larger.
 double share_of(std::uint64_t part, std::uint64_t whole) {
   if (part == 0) return 0;
   return part >= whole ? 1 : static_cast<double>(part) / static_cast<double>(whole);
@@ -51,7 +51,7 @@ std::string percent(double share) {
   return fmt::format("{:.6g}%", share * 100);
 }
 
-// "3 of 1000 packets ... (0.3%; the limit is 0%)". `verbs` are for one and for several.
+// "3 of 1000 packets ... (0.3%; the limit is 0%)". `for_one` and `for_several` are verb phrases.
 std::string beyond(std::uint64_t part, std::uint64_t whole, double limit, std::string_view unit,
                    std::string_view for_one, std::string_view for_several) {
   return fmt::format("{} of {} {} ({}; the limit is {})", part,

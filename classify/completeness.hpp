@@ -1,4 +1,4 @@
-// How complete the evidence is, held against what the inventory says may be missing.
+// Checks how complete the evidence is against the limits in the inventory.
 #pragma once
 
 #include <string>
@@ -9,10 +9,9 @@
 
 namespace portproof {
 
-// A sentence for each kind of gap that goes beyond its limit; none where the evidence is complete enough.
-// A count that may not be more than a share is held against everything there was, lost packets and missing
-// bytes included. An input that could not be read to its end, and frames whose time was not believed, have
-// no limit.
+// A sentence for each kind of gap that exceeds its limit; none if the evidence is complete enough. A limit is
+// a share of the total, which includes lost packets and missed bytes. Inputs that could not be read to the
+// end, and frames with implausible times, are always reported.
 std::vector<std::string> gap_reasons(const std::vector<Input>& inputs, const Limits& limits);
 
 // "1 packet", "3 packets".

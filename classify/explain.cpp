@@ -57,7 +57,7 @@ Expected<Party> find_end(std::string_view text, const Catalog& catalog, const In
   return unknown_end(text, inventory, table);
 }
 
-// Sorts every rule of the book into the list it belongs to.
+// Sorts every rule of the book into the list where it belongs.
 void sort_rules(Explanation& explanation, const RuleBook& book) {
   const Question& question = explanation.question;
   const RoleSet& from = question.initiator.roles;

@@ -1,5 +1,5 @@
-// Answers without a packet how a conversation would be judged, which rules would document it, and what is
-// documented near it.
+// Explains, without any packets, how a conversation would be judged, which rules would document it, and what
+// is documented near it.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace portproof {
 
-// `from` and `to` are each an address, a role id ("role:ddc" where a host has the same name), or the name
-// of a host of the inventory.
+// `from` and `to` are each an address, a role id ("role:ddc" if a host has the same name), or the name of a
+// host in the inventory.
 struct ExplainRequest {
   std::string from;
   std::string to;
@@ -21,20 +21,20 @@ struct ExplainRequest {
   Application application{Application::unknown};
 };
 
-// Rules are those of the book that was asked; each list is sorted by id.
+// The rules belong to the rule book; each list is sorted by id.
 struct Explanation {
-  Question question;  // answered, and of firm direction
+  Question question;  // of an answered conversation with firm direction
   Judgement judgement;
-  std::vector<const BookedRule*> documenting;  // fit roles, transport and port, and are no deny rules
-  std::vector<const BookedRule*> denying;      // the deny rules that do
+  std::vector<const BookedRule*> documenting;  // fit roles, transport and port; not deny rules
+  std::vector<const BookedRule*> denying;      // deny rules that fit roles, transport and port
   std::vector<const BookedRule*> reversed;     // fit the other way round, on this transport and port
   std::vector<const BookedRule*> on_port;      // document transport and port between other roles
   std::vector<const BookedRule*> between;      // document other ports or transports between these roles
 };
 
-// An end given as a role is one listed host that holds the role with all it implies, or a group's members.
-// An end given as an address is who the inventory takes it for, names aside; without one, nobody. Error:
-// usage, where an end is none of these.
+// An end given as a role is one listed host that holds the role with all it implies, or a group's members. An
+// end given as an address has the roles that the inventory gives the address (names do not count), or none
+// without an inventory. Error: usage, if an end is none of these.
 Expected<Explanation> explain(const ExplainRequest& request, const Catalog& catalog,
                               const Inventory* inventory, const RuleBook& book);
 

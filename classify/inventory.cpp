@@ -38,7 +38,7 @@ tl::unexpected<Error> cannot_read(int reason, const std::string& path) {
   return fail(ErrorKind::input_missing, what, path);
 }
 
-// A pipe is as good as a file, so the size is not asked for.
+// Does not ask for the size, so that pipes work too.
 Expected<std::string> read_whole(const std::string& path) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
   if (!file) return cannot_read(errno, path);

@@ -1,6 +1,5 @@
 // The site's own file: which addresses and names hold which roles, which ports the site itself documents,
-// what it has accepted for a while, and how incomplete evidence may be. docs/use/inventory.md documents every
-// key.
+// what it accepts for a while, and how incomplete evidence may be. docs/use/inventory.md documents every key.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +16,7 @@
 
 namespace portproof {
 
-// A `[[host]]` line: one host, or several that are alike.
+// A `[[host]]` entry: one host, or several alike.
 struct Host {
   std::string name;
   std::vector<AddressBlock> addresses;
@@ -28,9 +27,9 @@ struct Host {
 // One end of a waiver: addresses, a host or roles. Exactly one of the three is set.
 struct WaiverEnd {
   std::string text;                     // as written
-  std::optional<AddressBlock> address;  // of an address, a network or a range
+  std::optional<AddressBlock> address;  // for an address, a network or a range
   std::optional<std::size_t> host;      // index into Inventory::hosts
-  RoleSet roles;                        // of role:NAME, a group's members
+  RoleSet roles;                        // for role:NAME; a group's members
 };
 
 struct Waiver {
@@ -44,11 +43,11 @@ struct Waiver {
   std::string reason;
   std::string expires;   // the date as written
   Timestamp end;         // first nanosecond after its last day, UTC: in force while time < end
-  std::string approver;  // optional keys of the same line, kept for the report
+  std::string approver;  // optional keys of the same entry, kept for the report
   std::string ticket;
 };
 
-// Shares (0 to 1) of packets or bytes that may be missing in evidence that passes.
+// Shares (0 to 1) of packets or bytes that evidence may lack and still pass.
 struct Limits {
   double lost_packets{0};
   double missed_bytes{0};
@@ -75,9 +74,9 @@ struct Inventory {
   [[nodiscard]] const Host* find_host(std::string_view name) const;
 };
 
-// Reads an inventory against a catalog (role ids, system ids). Every fault is an Error with file and line:
-// unknown keys and roles, ids used twice, addresses that are none, waivers without owner, reason or expiry.
-// Of several faults the first in the file is told.
+// Reads an inventory and checks its role and system ids against the catalog. Every fault is an Error with
+// file and line: unknown keys and roles, repeated ids, invalid addresses, waivers without owner, reason or
+// expiry. If there are several faults, the first in the file is reported.
 Expected<Inventory> load_inventory(const std::string& path, const Catalog& catalog);
 Expected<Inventory> parse_inventory(std::string_view text, const std::string& path, const Catalog& catalog);
 

@@ -8,7 +8,7 @@
 namespace portproof {
 namespace {
 
-// Domains under which a provider gives a name to every customer, each with a name that stands for any.
+// Domains in which a provider gives every customer a name, each with an example of such a name.
 struct SharedDomain {
   std::string_view pattern;
   std::string_view somebodys;
@@ -22,7 +22,7 @@ constexpr std::array<SharedDomain, 6> kSharedDomains{{
     {"*.sharefile.com", "any-customer.sharefile.com"},
 }};
 
-// The last two labels, or all where there are fewer, in lower case.
+// The last two labels, or all if there are fewer, in lower case.
 std::string tail_of(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
   std::size_t dot = name.rfind('.');

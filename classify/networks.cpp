@@ -6,7 +6,7 @@
 namespace portproof {
 namespace {
 
-// The network of so many bytes of prefix.
+// The network with a prefix of `bytes` bytes.
 AddressBlock network_of(const IpAddress& address, std::size_t bytes) {
   AddressBlock block{address, address};
   const auto from = static_cast<std::ptrdiff_t>(bytes);

@@ -28,8 +28,8 @@ bool has_one_place(const IpAddress& address) {
   return !is_multicast(address) && !is_broadcast(address) && !is_unspecified(address);
 }
 
-// Do the connections of one side that were seen show that the other one spoke? Only data tell the
-// application.
+// Do connections with only one side captured show that the other side answered? They do if the application is
+// known, which takes data.
 bool shows_answers(const ConversationKey& key, const ConversationFacts& facts) {
   if (key.protocol != kProtocolTcp) return false;
   return key.application != Application::unknown || facts.packets / kPacketsUnderWay >= facts.flows;
@@ -38,8 +38,8 @@ bool shows_answers(const ConversationKey& key, const ConversationFacts& facts) {
 void take(const ConversationKey& key, const ConversationFacts& facts, Traffics& traffics) {
   if (facts.broadcast || !has_one_place(key.initiator) || !has_one_place(key.responder)) return;
   const Direction asking{segment_of(key.initiator), segment_of(key.responder)};
-  // Of a connection that is one-way, the side that was seen is the responder where that spoke. Where the
-  // initiator's SYN was seen as well, each was seen in another connection.
+  // In a one-way connection only one side was seen: the responder if it is known to have sent something, else
+  // the initiator. If the initiator's SYN was seen as well, the two were seen in different connections.
   const bool one_way = facts.state == FlowState::one_way;
   const bool initiator_seen = !one_way || !facts.answered || facts.basis == DirectionBasis::syn;
   const bool responder_seen = facts.state == FlowState::established || facts.state == FlowState::refused ||
@@ -57,7 +57,7 @@ void take(const ConversationKey& key, const ConversationFacts& facts, Traffics& 
   }
 }
 
-// Which of them were refused is not remembered: what they were answered shows nothing.
+// Which attempts were refused is not remembered, so their answers show nothing.
 void take(const Attempts& attempts, Traffics& traffics) {
   if (attempts.facts.broadcast) return;
   for (const auto& [end, example] : attempts.examples) {
@@ -66,18 +66,18 @@ void take(const Attempts& attempts, Traffics& traffics) {
   }
 }
 
-// All that one network sends, or all that is sent to it.
+// Everything that one network sends, or everything that is sent to it.
 enum class End : std::uint8_t { from, to };
 using Place = std::pair<AddressBlock, End>;
 
 struct Whole {
   bool seen{false};                // some of it was captured
   std::vector<Direction> missing;  // the rest
-  std::uint64_t connections{0};    // that show it
+  std::uint64_t connections{0};    // how many connections show it
 };
 
 struct Missing {
-  std::map<Direction, std::uint64_t> directions;  // with the connections that show each
+  std::map<Direction, std::uint64_t> directions;  // with the number of connections that show each
   std::map<Place, Whole> wholes;
   bool any_both_ways{false};
   std::uint64_t connections{0};
@@ -103,8 +103,8 @@ Missing find_missing(const Traffics& traffics) {
   return missing;
 }
 
-// The wholes of which nothing was captured, those with most of the missing directions first: what one of them
-// explains needs no mirror of its own.
+// The wholes of which nothing was captured, those with the most missing directions first: directions that one
+// whole explains need no separate mirror.
 std::vector<std::pair<Place, const Whole*>> ranked(const Missing& missing) {
   std::vector<std::pair<Place, const Whole*>> wholes;
   for (const auto& [place, whole] : missing.wholes) {
@@ -117,8 +117,7 @@ std::vector<std::pair<Place, const Whole*>> ranked(const Missing& missing) {
   return wholes;
 }
 
-// Takes the mirror at `place` out of the directions that are still to be explained, where it explains
-// several.
+// If `whole` explains several of the `directions` left, removes these and returns the mirror.
 std::optional<OneWayMirror> take_out(const Place& place, const Whole& whole,
                                      std::map<Direction, std::uint64_t>& directions) {
   OneWayMirror mirror;

@@ -1,14 +1,13 @@
-// Mirrors that carry one direction only: between which networks, and which direction is missing. A span port
-// that mirrors what a switch port receives, and not what it sends, looks like this; so does traffic that
-// comes one way and goes another.
+// Mirrors that carry only one direction: between which networks, and which direction is missing. A span port
+// that mirrors what a switch port receives but not what it sends looks like this. So does asymmetric routing.
 //
-// Networks are /24, and /64 of IPv6. A direction between two of them is missing where nothing at all was seen
-// in it, though at least kLeastConnections TCP connections the other way show that somebody answered: they
-// carry data, or go on for long. What goes unanswered by itself shows nothing: a SYN, a scan, one answer to
-// a request that was never sent.
+// Networks are /24, or /64 for IPv6. A direction between two networks is missing if nothing at all was seen
+// in it although at least kLeastConnections TCP connections in the other direction must have been answered,
+// because they carry data or last long. Traffic that often has no answer proves nothing: a SYN, a scan, a
+// reply to a request that was never sent.
 //
-// Where all that one network sends, or all that is sent to it, is missing towards several networks, that is
-// one mirror and not several.
+// If everything that one network sends to several others, or receives from several others, is missing, that
+// is one mirror, not several.
 #pragma once
 
 #include <cstdint>
@@ -21,31 +20,32 @@
 
 namespace portproof {
 
-// The direction that is missing. Without `from`, whoever sends to `to`; without `to`, whomever `from` sends
-// to; without both, one direction of every connection.
+// The missing direction. Without `from`: everything sent to `to`. Without `to`: everything that `from` sends.
+// Without either: one direction of every connection.
 struct OneWayMirror {
   std::optional<AddressBlock> from;
   std::optional<AddressBlock> to;
-  std::uint64_t connections{0};  // that show it
+  std::uint64_t connections{0};  // how many connections show it
   friend auto operator<=>(const OneWayMirror&, const OneWayMirror&) = default;
 };
 
 inline constexpr std::uint64_t kLeastConnections = 3;
 
-// A connection that sends this much without an answer in the capture is under way: whoever only tries stops
-// long before (RFC 1122, 4.2.3.5: SYN and data are sent again a few times).
+// A connection with this many packets and no answer in the capture is established: an attempt gives up much
+// earlier (RFC 1122, 4.2.3.5: SYN and data are retransmitted a few times).
 inline constexpr std::uint64_t kPacketsUnderWay = 16;
 
-// Sorted by `from`, then `to`. Settled conversations are asked for: their flows are joined and have their
-// direction. Of folded attempts it counts that those that are remembered were seen.
+// Sorted by `from`, then `to`. The conversations must be settled: their flows joined and their directions
+// known. Folded attempts show that the directions of their remembered examples were captured.
 std::vector<OneWayMirror> one_way_mirrors(const Conversations& conversations,
                                           const FoldedAttempts& attempts = {});
 
 // Is what `from` sends to `to` missing?
 bool is_missing(const std::vector<OneWayMirror>& mirrors, const IpAddress& from, const IpAddress& to);
 
-// No answer was seen where none is mirrored: that does not make an attempt. What was `attempted` in a missing
-// direction becomes `one_way`; folded attempts where that is so of all that are remembered.
+// If answers were not mirrored, their absence does not prove an attempt. Conversations that are `attempted`
+// and whose answers would have gone in a missing direction become `one_way`; so do folded attempts if this
+// holds for all their remembered examples.
 void note_unmirrored(const std::vector<OneWayMirror>& mirrors, Conversations& conversations);
 void note_unmirrored(const std::vector<OneWayMirror>& mirrors, Attempts& attempts);
 

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kBroadcastRole = "broadcast";
 constexpr std::string_view kTargetDeviceRole = "target-device";
 
-// Addresses that belong to no host, or to every host: they are on neither side of the estate's border.
+// Addresses that belong to no host or to every host: they are neither inside the estate nor outside.
 bool is_special(const IpAddress& address) {
   return is_multicast(address) || is_broadcast(address) || is_link_local(address) || is_loopback(address) ||
          is_unspecified(address);
@@ -30,7 +30,7 @@ AddressIndex index_addresses(const Inventory* inventory) {
   return AddressIndex(entries);
 }
 
-// Would the roles of a party be fewer without what `founded` leaves out?
+// Do the roles in `all` add any that neither `founded` nor `by_address` has?
 bool adds_to(RoleSet founded, const RoleSet& all, const RoleSet& by_address) {
   founded.insert(by_address);
   RoleSet together = founded;
@@ -125,7 +125,7 @@ RoleSet Parties::roles_of(const IpAddress& address) const {
   return at(address).roles;
 }
 
-// One name may stand there by both sources, side by side.
+// A name may appear twice in a row, once per source.
 std::vector<std::string_view> Parties::find_names(Party& party, const ConversationFacts& facts) const {
   std::vector<std::string_view> in_dns;
   std::string_view before;
@@ -153,9 +153,9 @@ void Parties::add_roles_by_address(Party& party) const {
   party.listed = !party.hosts.empty();
 }
 
-// Inside, only DNS gives roles: a client can claim any name. Outside, the name in the connection decides
-// where there is one, even one that was not kept: an address of a cloud provider serves many names. `claim`
-// is the conversation whose responder it is.
+// Inside, only DNS gives roles, because a client can claim any name. Outside, the connection's name decides
+// if it gave one, even one that was not kept, because an address of a cloud provider serves many names.
+// `claim` is the conversation whose responder the party is.
 void Parties::add_roles_by_names(Party& party, const std::vector<std::string_view>& in_dns,
                                  const ConversationKey* claim) const {
   const RoleSet by_address = party.roles;

@@ -1,4 +1,4 @@
-// One end of a conversation as the estate sees it: which host it is, which roles it holds, and by what right.
+// One end of a conversation: which host of the estate it is, which roles it holds, and on what grounds.
 #pragma once
 
 #include <cstddef>
@@ -18,60 +18,60 @@ namespace portproof {
 
 struct Party {
   IpAddress address;
-  std::string host;                // name of the host line; several joined by ", "; empty where none names it
+  std::string host;                // name of the host entry; several joined by ", "; empty if none matches
   std::vector<std::size_t> hosts;  // the same as indices into Inventory::hosts, ascending
-  std::vector<std::string> names;  // known names, sorted: kMostNames of them, and the connection's own
-  std::size_t names_omitted{0};    // those beyond them
+  std::vector<std::string> names;  // known names, sorted: at most kMostNames, and the connection's own
+  std::size_t names_omitted{0};    // number of names left out
   RoleSet roles;
-  bool listed{false};  // a host line names it, by its addresses or by its names
-  // Outside the estate: not in `internal`, or where the inventory gives none, neither private nor special.
-  // Multicast, broadcast, link-local, loopback and unspecified addresses never are; nobody is with no
-  // inventory.
+  bool listed{false};  // a host entry matches it, by address or by name
+  // Outside the estate: not in `internal`, or if the inventory has no `internal`, neither private nor
+  // special. Multicast, broadcast, link-local, loopback and unspecified addresses are never outside. Without
+  // an inventory nobody is.
   bool outside{false};
-  bool default_only{false};  // has its roles by default only
-  // A name, from the connection or from a DNS answer, is known for it. A name record of a capture file is
-  // none that counts: it is listed in `names`, and proves nothing.
+  bool default_only{false};  // has only default roles
+  // A name is known for it, from the connection or from a DNS answer. A name record of a capture file does
+  // not count: it is listed in `names` but proves nothing.
   bool named{false};
-  bool name_claimed{false};   // some of its roles come only from a name that only the client claimed
+  bool name_claimed{false};   // some of its roles come only from a name that the client alone claimed
   bool shared_domain{false};  // some of its roles come only from names under shared domains
 
-  // Names that are listed. All count for the roles.
+  // The most names listed. All names count for roles, listed or not.
   static constexpr std::size_t kMostNames = 32;
 };
 
-// Gives addresses their roles: host lines by address (the most specific wins), then names, then defaults.
-// With no inventory nobody has a role. Once made it never changes, so threads may share it; an answer costs
-// two binary searches and a look-up a name, however many hosts the inventory has.
+// Gives addresses their roles: by address from host entries (the most specific wins), then by name, then by
+// default. Without an inventory nobody has a role. Immutable once constructed, so threads may share it. A
+// query costs two binary searches plus a look-up per name, however many hosts the inventory has.
 class Parties {
  public:
-  // Borrows all three, which must outlive it and stay where they are. `inventory` may be null. `names` are
-  // the names that the evidence has for addresses.
+  // Borrows all three, which must outlive it and must not move. `inventory` may be null. `names` are the
+  // names that the evidence has for addresses.
   Parties(const Catalog& catalog, const Inventory* inventory, const Names& names);
 
   [[nodiscard]] Party initiator(const ConversationKey& key, const ConversationFacts& facts) const;
   [[nodiscard]] Party responder(const ConversationKey& key, const ConversationFacts& facts) const;
 
-  // The address by host lines and defaults alone: no connection, so no name.
+  // The address by host entries and defaults alone: without a connection there is no name.
   [[nodiscard]] Party at(const IpAddress& address) const;
 
-  // Its roles only. For orienting flows.
+  // Only its roles; for orienting flows.
   [[nodiscard]] RoleSet roles_of(const IpAddress& address) const;
 
   // The table that role ids of the parties index: the inventory's, or the catalog's.
   [[nodiscard]] const RoleTable& role_table() const;
 
-  // Is it a private address that `internal` leaves out, and that therefore gets no default role?
+  // Is it a private address outside `internal`, which therefore gets no default role?
   [[nodiscard]] static bool is_unclaimed_private(const Inventory& inventory, const IpAddress& address);
 
  private:
-  // What names gave to an address, and how well each is founded.
+  // The roles that names gave to an address, and how well each is supported.
   struct NamedRoles {
     RoleSet all;
     RoleSet proved;    // by a DNS answer
-    RoleSet unshared;  // by a name that not anybody can get
+    RoleSet unshared;  // by a name outside the shared domains
   };
-  // Sets the party's names to those that it had at any moment of the conversation, and answers those of them
-  // that DNS gave: views into `names_`. Both sorted.
+  // Sets the party's names to all that it had at any time during the conversation, and returns the ones that
+  // DNS gave, as views into `names_`. Both are sorted.
   std::vector<std::string_view> find_names(Party& party, const ConversationFacts& facts) const;
   void give_roles(Party& party, const std::vector<std::string_view>& in_dns, const ConversationKey& key,
                   const ConversationFacts& facts) const;
@@ -88,8 +88,8 @@ class Parties {
   AddressIndex addresses_;                // owners are indices of hosts
   NameIndex host_names_;                  // owners are indices of hosts
   NameIndex role_names_;                  // owners are roles of the catalog's patterns
-  std::optional<RoleSet> broadcast_;      // what a broadcast destination holds besides
-  std::optional<RoleSet> target_device_;  // what 0.0.0.0 holds; only where the inventory has such a host
+  std::optional<RoleSet> broadcast_;      // additional roles of a broadcast destination
+  std::optional<RoleSet> target_device_;  // roles of 0.0.0.0; only if the inventory has such a host
 };
 
 }  // namespace portproof

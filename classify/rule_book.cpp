@@ -18,7 +18,8 @@ RoleSet named_roles(const std::vector<std::string>& ids, const RoleTable& table)
 
 using Versions = std::map<std::string, std::string>;
 
-// Where a site's version stands to a bound: negative, zero or positive; nothing where it gives no version.
+// Negative, zero or positive if the site's version is before, at or after the bound; nothing if the site
+// gives no version.
 std::optional<int> compare_to(const VersionBound& bound, const Versions& versions) {
   const auto version = versions.find(bound.product);
   if (version == versions.end()) return std::nullopt;
@@ -62,7 +63,7 @@ RuleBook::RuleBook(const Catalog& catalog, const Inventory* inventory) {
   }
 }
 
-// Into stretches, at whose edges some rule's ports begin or end.
+// Cuts the ports into stretches wherever some rule's ports begin or end.
 void RuleBook::cut_ports() {
   constexpr std::uint32_t kPorts = 0x10000;
   std::vector<bool> is_edge(kPorts + 1);

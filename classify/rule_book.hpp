@@ -1,4 +1,4 @@
-// The rules of a catalog and an inventory, ready to be asked: roles resolved, indexed by transport and port.
+// The rules of a catalog and an inventory, ready for look-ups: roles resolved, indexed by transport and port.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@ namespace portproof {
 // How far a rule applies at this site.
 enum class Force : std::uint8_t {
   in_force,
-  conditional,   // in force, on a condition or a version that the inventory does not give
+  conditional,   // in force, but depends on a condition or on a version that the inventory does not give
   not_in_force,  // retired for the versions in the inventory, or documented as not yet implemented
 };
 
@@ -26,7 +26,7 @@ struct BookedRule {
   bool broad{false};
   bool allow{false};  // an [[allow]] of the site
 
-  // Do the roles fit in this direction? Swapped ends fit too where the rule is `both_ways`.
+  // Do the roles fit in this direction? If the rule is `both_ways`, swapped ends fit too.
   [[nodiscard]] bool fits(const RoleSet& initiator, const RoleSet& responder) const {
     return (from.overlaps(initiator) && to.overlaps(responder)) ||
            (rule->both_ways && to.overlaps(initiator) && from.overlaps(responder));
@@ -43,14 +43,14 @@ struct BookedRule {
   // Is it broad on this transport? A rule that also covers icmp is not broad there: icmp has no ports.
   [[nodiscard]] bool is_broad_on(Transport transport) const { return broad && transport != Transport::icmp; }
 
-  // Can it document this transport for the tests that ask about other roles, and for direction? In force, no
-  // deny rule, and not broad.
+  // Does it document this transport for the tests that look at other roles, and for finding a direction? It
+  // does if it is in force, not a deny rule, and not broad.
   [[nodiscard]] bool documents_on(Transport transport) const {
     return force != Force::not_in_force && !rule->deny && !is_broad_on(transport);
   }
 };
 
-// Moves but is not copied: its index points into it. Never changes once made, so threads may share it.
+// Movable but not copyable: its index points into it. Immutable once constructed, so threads may share it.
 class RuleBook {
  public:
   // Both must outlive the book. `inventory` may be null.
@@ -61,17 +61,17 @@ class RuleBook {
   RuleBook& operator=(RuleBook&&) = default;
   ~RuleBook() = default;
 
-  // Every rule on this transport and port, deny rules and rules not in force included, sorted by rule id.
+  // Every rule for this transport and port, including deny rules and rules not in force, sorted by rule id.
   // Valid as long as the book.
   [[nodiscard]] const std::vector<const BookedRule*>& on(Transport transport, std::uint16_t port) const;
 
-  // Ports of one number have the same rules, on every transport. Numbers are dense, from 0.
+  // Ports with the same number have the same rules, on every transport. Numbers are dense, from 0.
   [[nodiscard]] std::uint16_t stretch_of(std::uint16_t port) const { return stretch_of_port_[port]; }
 
   // Every rule, sorted by id.
   [[nodiscard]] const std::vector<BookedRule>& all() const { return rules_; }
 
-  // Null where there is none.
+  // Null if there is none.
   [[nodiscard]] const BookedRule* find(std::string_view id) const;
 
  private:

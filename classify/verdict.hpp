@@ -1,4 +1,4 @@
-// What can be said of a conversation: exactly one verdict, the reason where it is not plain, and qualifiers.
+// The result for a conversation: exactly one verdict, a reason if it needs one, and qualifiers.
 #pragma once
 
 #include <array>
@@ -60,11 +60,11 @@ constexpr std::string_view name(Reason reason) {
 
 // Remarks on a documented conversation; none of them flags it.
 enum class Qualifier : std::uint8_t {
-  assumed_direction,  // the direction is not firm
+  assumed_direction,  // the direction is assumed, not firm
   broad_rule,         // only broad rules document it
   cleartext,          // the catalog documents an encrypted alternative for the same purpose and pair
   conditional,        // the rule depends on a condition or a version that the inventory does not give
-  name_claimed,       // only the client claimed the name that gives the role
+  name_claimed,       // nothing but the client's claim supports the name that gives the role
   not_answered,       // the responder never answered
   shared_domain,      // anybody can get a name under the pattern that gives the role
 };

@@ -1,5 +1,5 @@
-// The end of a flow whose port the rules document as a service for the two hosts' roles, where exactly one
-// end's is: what the direction basis `catalog` rests on.
+// Finds the end of a flow whose port the rules document as a service for the two hosts' roles, if that is
+// true of exactly one end. The direction basis `catalog` rests on this.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@ namespace portproof {
 
 std::optional<Side> documented_service(const FlowKey& flow, const Parties& parties, const RuleBook& book);
 
-// Answers the same for many flows: roles of an address, and rules for two sets of roles and a port, are
+// Does the same for many flows. The roles of an address, and the rules for two role sets and a port, are
 // looked up once.
 class DocumentedServices {
  public:

@@ -223,7 +223,7 @@ std::vector<AddressBlock> InventoryBuilder::read_addresses(TableReader& reader, 
       blocks.push_back(*block);
     } else {
       refuse(text.line, block.error().what);
-      // Keeps "has neither addresses nor names" from being told besides.
+      // Prevents the additional message "has neither addresses nor names".
       blocks.push_back({});
     }
   }

@@ -1,5 +1,5 @@
-// Turns the parsed TOML of an inventory into an Inventory. Roles of the site's own are read first, so that
-// their place in the file does not matter; waivers last, because they name hosts.
+// Turns the parsed TOML of an inventory into an Inventory. The site's own roles are read first, so that their
+// position in the file does not matter; waivers last, because they name hosts.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,10 @@ namespace portproof {
 
 class InventoryBuilder {
  public:
-  // Lends both: they must outlive the builder.
+  // Borrows both: they must outlive the builder.
   InventoryBuilder(const Catalog& catalog, FaultList& faults);
 
-  // The inventory, without its path and hash. Of worth only if the list of faults is empty afterwards.
+  // The inventory, without its path and hash. Valid only if the list of faults is empty afterwards.
   Inventory build(const TomlValue& root);
 
  private:
@@ -28,7 +28,7 @@ class InventoryBuilder {
     const TomlValue& value;
     TableReader reader;
   };
-  using TakenIds = std::map<std::string, std::size_t, std::less<>>;  // id: its line
+  using TakenIds = std::map<std::string, std::size_t, std::less<>>;  // line by id
 
   void read_site(const TomlValue& root, TableReader& reader);
   void read_versions(const TomlValue& root, TableReader& reader);

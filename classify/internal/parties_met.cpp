@@ -20,7 +20,7 @@ PartiesMet::Address& PartiesMet::address_of(const IpAddress& address, std::uint3
   return met;
 }
 
-// A bit a name. Where they do not fit into one word, the number of the set.
+// One bit per name, or the number of the set if the bits do not fit into one word.
 std::uint64_t PartiesMet::names_held(const std::vector<NameEntry>& names, const ConversationFacts& facts) {
   constexpr std::size_t kBits = 64;
   const auto word_from = [&](std::size_t first) {

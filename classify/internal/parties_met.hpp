@@ -1,5 +1,5 @@
-// The parties of many conversations, each found once: an address has the same roles in all its conversations,
-// but for the names that it had at the time, the name that the connection gave, and broadcasts.
+// The parties of many conversations, each computed once. An address has the same roles in all its
+// conversations, unless its names at the time, the connection's name or a broadcast make a difference.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ class PartiesMet {
   PartiesMet(const Parties& parties, const Names& names, JudgedConversations& judged)
       : parties_(parties), names_(names), judged_(judged) {}
 
-  // Fetches from memory what `initiator` and `responder` will ask for: to be called twice, each time some
+  // Prefetch the memory that `initiator` and `responder` will read. Call first one, then the other, each some
   // conversations ahead.
   [[gnu::always_inline]] void fetch_first(const ConversationKey& key) const {
     numbers_.prefetch(key.initiator);
@@ -41,20 +41,20 @@ class PartiesMet {
 
  private:
   static constexpr std::uint32_t kNotYet = 0xffffffff;
-  // As initiator, to one host or to all; as responder, by what is known of the name, to one host or to all.
+  // As initiator, to one host or to all; as responder, by the state of the name, to one host or to all.
   static constexpr std::size_t kVariants = 2 + 2 * kNameStateNames.size();
   using NameEntry = const Names::value_type*;
   struct Address {
-    std::array<std::uint32_t, kVariants> parties;  // those without any names
-    std::uint32_t names{0};                        // in `named_`, from 1; 0 where none is known
+    std::array<std::uint32_t, kVariants> parties;  // parties without any names
+    std::uint32_t names{0};                        // index into `named_`, from 1; 0 if no name is known
   };
-  // What a party with names depends on besides its address: the variant, which of the address's names it had
-  // at the time (see names_held), and the name that the connection gave.
+  // All that a party with names depends on: its address, the variant, which of the address's names it had at
+  // the time (see names_held), and the name that the connection gave.
   using NamedVariant = std::tuple<std::uint32_t, std::size_t, std::uint64_t, SharedText>;
 
   Address& address_of(const IpAddress& address, std::uint32_t number);
-  // A number for the names that were held between the conversation's first and last packet: the same for the
-  // same names of an address.
+  // A number for the set of names held between the conversation's first and last packet. For one address,
+  // equal sets have equal numbers.
   [[nodiscard]] std::uint64_t names_held(const std::vector<NameEntry>& names, const ConversationFacts& facts);
   template <typename Make>
   std::uint32_t party_of(const IpAddress& address, std::size_t variant, const SharedText& name,
@@ -67,7 +67,7 @@ class PartiesMet {
   std::vector<Address> addresses_;
   std::vector<std::vector<NameEntry>> named_;
   std::map<NamedVariant, std::uint32_t> with_names_;
-  std::map<std::vector<std::uint64_t>, std::uint64_t> sets_held_;  // of addresses with more than 64 names
+  std::map<std::vector<std::uint64_t>, std::uint64_t> sets_held_;  // for addresses with more than 64 names
 };
 
 }  // namespace portproof

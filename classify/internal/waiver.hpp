@@ -1,4 +1,4 @@
-// What a waiver covers.
+// Decides what a waiver covers.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,9 @@
 
 namespace portproof {
 
-// Does the waiver cover a conversation between these two? Whether it is in force is another question. A
-// host is who the inventory takes the address for: another, more specific host line's address is not it.
+// Does the waiver cover a conversation between these two, whether or not it is in force? An address belongs
+// to the host that the inventory assigns it to, so an address with a more specific host entry does not match
+// the wider one.
 bool covers(const Waiver& waiver, const Party& initiator, const Party& responder, Transport transport,
             std::uint16_t port);
 
