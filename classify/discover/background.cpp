@@ -1,4 +1,4 @@
-// What is known of the world beyond the catalog: how common a service is where there is no Citrix.
+// Knowledge from outside the catalog: how common each service is on networks without Citrix.
 #include <algorithm>
 #include <array>
 
@@ -7,27 +7,26 @@
 namespace portproof {
 namespace {
 
-// A service that many networks have, by the ports that IANA lists for it and by what is spoken there. With
-// `application` unknown the port alone counts.
+// A service that many networks have, by its IANA port and its application. If `application` is unknown, only
+// the port counts.
 struct CommonService {
   std::uint16_t port;
   Application application;
-  Background background;  // where the application is recognised
+  Background background;  // if the application is recognised
 };
 
-// Whoever answers DNS is a DNS server, and asking for it says nothing of the one who asks.
+// A host that answers DNS is a DNS server; a query says nothing about the host that sends it.
 constexpr Background kServer{0.03F, 2.0F, 0.5F, false, 0, false};
 constexpr Background kSharedServer{0.15F, 2.0F, 0.4F, false, 0, false};  // any Windows machine may answer
-constexpr Background kRareServer{0.03F, 0.2F, 0.5F, false, 0, false};    // few have a reason to ask
+constexpr Background kRareServer{0.03F, 0.2F, 0.5F, false, 0, false};    // few hosts have a reason to ask
 constexpr Background kStorage{0.03F, 0.5F, 0.5F,
-                              false, 0,    false};  // databases, disks: servers of all sorts ask
-constexpr Background kAdministration{0.5F,  0.4F, 0,
-                                     false, 0,    false};           // any machine is looked after like this
-constexpr Background kCalls{0.18F, 0.6F, 0, false, 0, false};       // RPC
-constexpr Background kTold{0.07F, 0.3F, 0.2F, true, 0.6F, false};   // logs and traps, which many send
-constexpr Background kAsked{0.3F, 0.07F, 0.2F, true, 0.6F, false};  // SNMP: who asks is a manager
-constexpr Background kAnswersBoot{0.5F, 0.05F, 0.1F, false, 0, true};  // DHCP: who sends to clients serves
-constexpr Background kExport{0.05F, 0.15F, 0.2F, false, 0, false};     // flow records, which few send
+                              false, 0,    false};  // databases, disks: all sorts of servers ask
+constexpr Background kAdministration{0.5F, 0.4F, 0, false, 0, false};  // any machine is administered this way
+constexpr Background kCalls{0.18F, 0.6F, 0, false, 0, false};          // RPC
+constexpr Background kTold{0.07F, 0.3F, 0.2F, true, 0.6F, false};      // logs and traps: many hosts send them
+constexpr Background kAsked{0.3F, 0.07F, 0.2F, true, 0.6F, false};     // SNMP: a host that asks is a manager
+constexpr Background kAnswersBoot{0.5F, 0.05F, 0.1F, false, 0, true};  // DHCP: only servers send to clients
+constexpr Background kExport{0.05F, 0.15F, 0.2F, false, 0, false};     // flow records: few hosts send them
 constexpr Background kWeb{0.5F, 0.5F, 0, true, 0, false};
 
 constexpr std::array<CommonService, 45> kCommon{{
@@ -78,7 +77,7 @@ constexpr std::array<CommonService, 45> kCommon{{
     {8161, Application::http, kWeb},
 }};
 
-// Ports that people like to give to servers of their own.
+// Ports that people often choose for their own servers.
 constexpr std::array<std::uint16_t, 14> kOftenTaken{3001, 3002, 3003, 3004, 3500, 5228, 5404,
                                                     5405, 6969, 7000, 9001, 9440, 5454, 9004};
 
@@ -87,7 +86,7 @@ bool is_web(Application application) {
          application == Application::quic;
 }
 
-// The port alone: not recognised, or picked up in the middle.
+// Only the port is known: the application was not recognised, or the flow was picked up in the middle.
 Background unrecognised(Background background) {
   background.responder = std::min(background.responder * 3, 0.6F);
   background.citrix_responder = std::min(background.citrix_responder * 3, 0.6F);
@@ -98,7 +97,7 @@ Background unrecognised(Background background) {
 }  // namespace
 
 Background background_of(Transport transport, std::uint16_t port, Application application, HttpKinds kinds) {
-  // An echo is answered by anybody, and asked by whatever watches over something.
+  // Any host answers an echo request, and any monitoring sends one.
   if (transport == Transport::icmp) return {3.0F, 2.0F, 0, true, 0, false};
   kinds.reset(static_cast<std::size_t>(HttpKind::websocket));
   if (kinds.any()) return {0.02F, 0.05F, 0.6F};

@@ -21,7 +21,7 @@ Place place_of(const IpAddress& address, const Inventory* inventory) {
   return is_private(address) || is_unspecified(address) ? Place::inside : Place::outside;
 }
 
-// Applications whose messages want no answer: what is recognised is enough.
+// Applications whose messages need no answer: recognising them is enough.
 bool needs_no_answer(Application application) {
   switch (application) {
     case Application::snmp:
@@ -36,8 +36,8 @@ bool needs_no_answer(Application application) {
   }
 }
 
-// Does the conversation show a service at work? Where one direction alone was mirrored, that something was
-// recognised has to do.
+// Does the conversation show a service in use? A recognised application is enough if only one direction was
+// mirrored.
 bool is_contact(const ConversationKey& key, const ConversationFacts& facts) {
   if (facts.state == FlowState::refused || facts.state == FlowState::attempted) {
     return needs_no_answer(key.application) && key.protocol == kProtocolUdp;
@@ -133,8 +133,8 @@ class Builder {
     add_to(contact, key, facts);
   }
 
-  // A request that is answered from another port (TFTP) is a flow by itself, and the one that tells what is
-  // spoken.
+  // A request that is answered from another port (TFTP) is a flow of its own, and only that flow shows the
+  // application.
   void take_what_was_asked(Contact& contact) const {
     if (contact.application != Application::unknown) return;
     const auto asked = asked_.find({contact.initiator, contact.responder, contact.transport, contact.port});
@@ -146,7 +146,7 @@ class Builder {
       contacts_.hosts[initiator].knocked = doors.size();
       if (doors.size() >= kScannedDoors) contacts_.hosts[initiator].scanner = true;
     }
-    // Ports that systems give out by themselves are many between two hosts that use RPC.
+    // Ephemeral ports do not count: two hosts that use RPC use many of them.
     for (const auto& [pair, ports] : doors_) {
       const auto low = std::count_if(ports.begin(), ports.end(),
                                      [](std::uint16_t port) { return port < kFirstEphemeralPort; });

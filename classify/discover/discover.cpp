@@ -12,10 +12,10 @@
 namespace portproof {
 namespace {
 
-// Roles of machines that come by the dozen, all alike.
+// Roles that dozens of machines hold, all alike.
 constexpr std::array<std::string_view, 4> kCrowds{"vda", "wem-agent", "target-device", "hypervisor-guest"};
 
-// Names that every network asks for, and patterns that say no more than whose cloud it is.
+// Roles whose names every network looks up, or whose patterns only say whose cloud it is.
 constexpr std::array<std::string_view, 6> kAskedByMany{
     "digicert", "google-push", "citrix-downloads", "azure-management", "appfw-signatures", "bot-signatures"};
 
@@ -79,8 +79,8 @@ std::vector<Known> Proposer::known_roles() {
   return known;
 }
 
-// Outside hosts by the catalog's name patterns. A name that anybody can rent, or that everybody asks for, is
-// weak.
+// Finds outside hosts by the catalog's name patterns. A name that anybody can rent, or that every network
+// looks up, is weak.
 void Proposer::name_cloud(std::vector<Known>& known) {
   const std::vector<Role>& roles = proposal_.roles.roles();
   NameIndex patterns;
@@ -110,7 +110,7 @@ void Proposer::name_cloud(std::vector<Known>& known) {
   }
 }
 
-// The roles that a line names: those that are proposed, without what they imply.
+// The roles that a host entry lists: the proposed ones, without the roles that others of them imply.
 std::vector<RoleId> Proposer::roles_of(std::uint32_t host) const {
   std::vector<RoleId> roles;
   const std::vector<Finding>& proposed = found(host).proposed;
@@ -151,7 +151,7 @@ void Proposer::write_lines() {
             });
 }
 
-// One line a segment and set of roles. Whoever else was seen in between keeps out of the ranges.
+// One entry per segment and role set. Other hosts seen in between are kept out of the ranges.
 void Proposer::write_crowds(const std::map<std::vector<RoleId>, std::set<AddressBlock>>& crowds) {
   for (const auto& [roles, segments] : crowds) {
     for (const AddressBlock& segment : segments) {
@@ -195,7 +195,7 @@ void Proposer::note_networks() {
   proposal_.internal = internal_networks(all);
 }
 
-// Whoever holds no role and is served by a desktop, a store or a gateway.
+// Users: hosts without a role that are served by a desktop, a store or a gateway.
 void Proposer::note_users() {
   constexpr std::array<std::string_view, 3> kServeUsers{"vda", "storefront", "gateway"};
   RoleSet serve;

@@ -38,13 +38,13 @@ namespace {
 // Odds are natural logarithms. A single contact of a rare kind with a peer of known role is worth about 3.
 constexpr float kEnough = 2.6F;
 constexpr float kCertain = 6.0F;
-constexpr float kMargin = 0.7F;  // by which a role has to beat another that explains the same
+constexpr float kMargin = 0.7F;  // by which a role must beat another that explains the same
 constexpr float kAlike = 0.001F;
 constexpr std::size_t kRounds = 12;
 constexpr std::size_t kLeastRounds = 6;
-constexpr std::size_t kMostRoles = 8;  // that are tried for a host in a round
+constexpr std::size_t kMostRoles = 8;  // tried for a host in one round
 
-// The first rounds believe only what is clearest, so that it is there when the rest is weighed.
+// The first rounds accept only the clearest roles, so that these are known when the rest is weighed.
 float threshold_of(std::size_t round) {
   constexpr std::array<float, 4> kFirst{4.5F, 3.8F, 3.2F, kEnough};
   return round < kFirst.size() ? kFirst[round] : kEnough;
@@ -77,12 +77,12 @@ class Labeller {
   Scales scales_;
 };
 
-// Chance or a single forbidden flow must not make a role: it takes two independent witnesses, or one whose
-// own role is known; and for another role of a host that has one, two.
+// Neither chance nor a single forbidden flow may make a role. It takes two independent witnesses, or one
+// whose own role is certain. A further role takes two, or a special one (see RoleScore).
 bool Labeller::is_founded(RoleId role, const RoleScore& score, const RoleSet& assigned) const {
   const Role& what = roles_.at(role);
   const bool plural = score.peers >= 2 || score.services >= 2 || score.by_name;
-  // Every network has databases and file servers; those that nothing of Citrix uses are not asked for.
+  // Every network has databases and file servers; those that Citrix does not use are of no interest.
   const bool everywhere = what.id == "dns-server" || what.id == "domain-controller";
   if (what.kind == RoleKind::infrastructure && !everywhere && !score.peer_sure) return false;
   if (!score.solid && !score.by_name) return false;
@@ -90,7 +90,7 @@ bool Labeller::is_founded(RoleId role, const RoleScore& score, const RoleSet& as
   return plural || score.special;
 }
 
-// One witness for one thing, and several for another: the one may be a stray.
+// If one witness supports this role and several support another, the one may be a stray.
 bool Labeller::is_outvoted(RoleId role, const RoleScores& all, const RoleSet& assigned) const {
   const RoleScore& score = all.at(role);
   if (score.peers != 1 || score.services != 1 || score.by_name) return false;
@@ -104,8 +104,8 @@ bool Labeller::is_outvoted(RoleId role, const RoleScores& all, const RoleSet& as
   });
 }
 
-// Another role that would explain what speaks for this one, and is not clearly behind. One that implies the
-// other is no rival where it explains more: then it wins by its score.
+// Another role that would explain what supports this one, with a score that is not clearly lower. A role that
+// implies the other is not a rival: if it explains more, it wins by its score.
 std::optional<RoleId> Labeller::rival(std::uint32_t host, RoleId role, const RoleScores& all,
                                       const RoleSet& assigned) const {
   const auto score_in = [](const RoleScores& scores, RoleId wanted) {
@@ -121,7 +121,7 @@ std::optional<RoleId> Labeller::rival(std::uint32_t host, RoleId role, const Rol
     if (other == role || known.score < best || !is_proposable(roles_.at(other))) continue;
     if (beliefs_.holds(other, role) || beliefs_.holds(role, other)) continue;
     float own = known.score;
-    // What both imply speaks for both: only what is beyond it decides between them.
+    // What supports a role that both imply supports both: only the rest decides between them.
     RoleSet shared = assigned;
     bool share = false;
     for (const RoleId implied : beliefs_.held(role)) {
@@ -143,7 +143,7 @@ std::optional<RoleId> Labeller::rival(std::uint32_t host, RoleId role, const Rol
   return found;
 }
 
-// Of two that are as strong, the one that is implied by the other.
+// The role with the highest score; of two equally strong ones, the one that the other implies.
 std::optional<RoleId> Labeller::strongest(const RoleScores& all, float enough, const RoleSet& refused) const {
   std::optional<RoleId> best;
   for (const auto& [role, score] : all) {
@@ -155,7 +155,7 @@ std::optional<RoleId> Labeller::strongest(const RoleScores& all, float enough, c
   return best;
 }
 
-// The roles that the host has, and those that are clear by now.
+// The roles that the host has, and the ones that have become clear.
 std::vector<RoleId> Labeller::roles_of(std::uint32_t host, float enough) const {
   std::vector<RoleId> roles = beliefs_.assigned(host);
   RoleSet assigned = beliefs_.held_by(roles);
@@ -195,7 +195,7 @@ void Labeller::believe(std::uint32_t host, float* beliefs) const {
       const float odds = std::log(value / (1 - value)) + found->second.score;
       value = std::min(kMostUnproved, 1 / (1 + std::exp(-odds)));
     }
-    // Whoever has a role has no other as easily, and is no user's machine.
+    // A host with a role is less likely to have another, and is not a user's machine.
     if (!beliefs_.assigned(host).empty() && !beliefs_.companions(role).overlaps(assigned)) {
       value *= is_default(what) ? 0.1F : 0.3F;
     }
@@ -203,7 +203,7 @@ void Labeller::believe(std::uint32_t host, float* beliefs) const {
   }
 }
 
-// What speaks for each role that the host has, with all its other roles given.
+// What supports each role that the host has, given all its other roles.
 void Labeller::find_assigned(std::uint32_t host, HostRoles& answer) const {
   const std::vector<RoleId>& assigned = beliefs_.assigned(host);
   for (const RoleId role : assigned) {
@@ -247,8 +247,8 @@ HostRoles Labeller::findings(std::uint32_t host) const {
   return answer;
 }
 
-// All hosts look at the beliefs of the round before, so that their order makes no difference. Was any role
-// found?
+// All hosts use the beliefs of the previous round, so that their order makes no difference. Returns whether
+// any role was found.
 bool Labeller::run_round(float enough) {
   const auto hosts = static_cast<std::uint32_t>(beliefs_.contacts().hosts.size());
   std::vector<std::vector<RoleId>> found(hosts);

@@ -7,7 +7,7 @@
 namespace portproof {
 namespace {
 
-// MAC addresses that routers share for an address of all of them: VRRP (RFC 9568, 7.3), HSRP and GLBP.
+// MAC addresses that belong to an address shared by several routers: VRRP (RFC 9568, 7.3), HSRP and GLBP.
 bool is_virtual_router(const MacAddress& mac) {
   constexpr std::array<std::array<std::uint8_t, 5>, 3> kPrefixes{
       {{0x00, 0x00, 0x5e, 0x00, 0x01}, {0x00, 0x00, 0x5e, 0x00, 0x02}, {0x00, 0x00, 0x0c, 0x07, 0xac}}};

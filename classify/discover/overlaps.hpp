@@ -1,5 +1,4 @@
-// Addresses that two machines have in two VLANs: address spaces overlap there, and what the two do is counted
-// as one host's.
+// Addresses that two machines use in two VLANs: the address spaces overlap, and the two count as one host.
 #pragma once
 
 #include <vector>
@@ -13,8 +12,8 @@ struct Overlap {
   std::vector<Station> stations;  // at least two, in different VLANs and with different MAC addresses
 };
 
-// A MAC address that stands for this many addresses is a router's, or that of a machine of many addresses: it
-// says nothing of whose an address is. A packet that is mirrored before and after a router shows one.
+// A MAC address with this many IP addresses belongs to a router, or to a machine with many addresses, and so
+// says nothing about who owns an address. Packets mirrored on both sides of a router show its MAC address.
 inline constexpr std::size_t kAddressesOfRouter = 3;
 
 // Sorted by address.

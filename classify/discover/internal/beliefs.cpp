@@ -8,7 +8,7 @@
 namespace portproof {
 namespace {
 
-// The second of these needs no more proof than the first.
+// Roles that often share a host: a second one needs no more proof than the first.
 constexpr std::array<std::array<std::string_view, 4>, 3> kCompanions{
     {{"domain-controller", "ldap-server", "dns-server", "ntp-server"},
      {"snmp-manager", "syslog-server", "netflow-collector", ""},
@@ -85,7 +85,7 @@ void Beliefs::set(std::size_t row, std::string_view role, float value) {
   if (const auto found = roles_.find(role)) values_[row * count_ + *found] = value;
 }
 
-// Hosts whose roles are not asked for share a row with their kind, as long as nothing is known of them.
+// Hosts that are not judged and of which nothing is known share one row per kind.
 void Beliefs::begin() {
   enum Shared : std::size_t { outside, broadcast, count };
   values_.assign(Shared::count * count_, 0.0F);

@@ -10,8 +10,8 @@
 namespace portproof {
 namespace {
 
-// Who asks a Citrix web service for what, and of whom. The words of HttpKind are the requests' own, so they
-// say this on any port, encrypted traffic aside.
+// Which role sends which kind of request to which Citrix web service. HttpKind is read from the request
+// itself, so this holds on any port, except for encrypted traffic.
 struct KindOfRequest {
   HttpKind kind;
   std::string_view from;
@@ -40,8 +40,8 @@ constexpr std::array<KindOfRequest, 19> kRequests{{
     {HttpKind::gateway, "internet", "gateway", 1.0F},
 }};
 
-// Services that hosts of one role have with each other. NetScalers of a pair beat on UDP 3003 and synchronise
-// on TCP 3008 and 3010; those of different sites exchange metrics on TCP 3009 and 3011.
+// Services between two hosts of the same role. The NetScalers of a pair send heartbeats on UDP 3003 and
+// synchronise on TCP 3008 and 3010; NetScalers of different sites exchange metrics on TCP 3009 and 3011.
 struct PeerService {
   Transport transport;
   std::uint16_t port;
@@ -56,8 +56,8 @@ constexpr std::array<PeerService, 7> kPeerServices{{{Transport::udp, 3003, "adc-
                                                     {Transport::tcp, 3009, "adc-ha-node", 0.3F},
                                                     {Transport::tcp, 3011, "adc-ha-node", 0.3F}}};
 
-// A request that would have shown its kind, had it been one of these. Those that were seen whole and showed
-// none are hardly that.
+// Pairs whose requests would have shown their kind. A request that was seen whole and showed none is hardly
+// between these roles.
 struct ShowsKind {
   std::string_view from;
   std::string_view to;
@@ -68,7 +68,7 @@ constexpr std::array<ShowsKind, 5> kShowKinds{{{"vda", "ddc"},
                                                {"gateway-snip", "ddc"},
                                                {"gateway-snip", "sta"}}};
 
-// Roles that few sites have, or that hardly show: they explain nothing that another role explains as well.
+// Roles that few sites have, or that hardly show in traffic: another role that explains as much wins.
 constexpr std::array<std::string_view, 15> kRare{"adc-mip",
                                                  "adc-cpx",
                                                  "adm-license-server",
@@ -119,7 +119,7 @@ std::vector<RoleId> members(const RoleSet& set, std::size_t count) {
   return roles;
 }
 
-// A rule that names many roles tells little of which of them it is.
+// A rule that names many roles says little about which of them a host has.
 float share(std::size_t alternatives) {
   return 1.0F / std::sqrt(static_cast<float>(std::max<std::size_t>(alternatives, 1)));
 }
@@ -157,7 +157,7 @@ Explanations ExplanationBook::make(const Contact& contact) const {
   for (const BookedRule* booked : rules_.on(contact.transport, contact.port)) {
     const Rule& rule = *booked->rule;
     if (rule.deny || booked->allow) continue;
-    // What a broad rule lists it does document; that it has ports without number says nothing.
+    // A broad rule counts only for the applications it lists: its huge port range alone means nothing.
     const bool listed = rule.applications.test(static_cast<std::size_t>(contact.application)) &&
                         contact.application != Application::unknown;
     if (booked->is_broad_on(contact.transport) && !listed) continue;
@@ -189,8 +189,8 @@ void ExplanationBook::add_rule(const BookedRule& booked, const Contact& contact,
     float weight = in_force;
     if (shown) weight *= 0.1F;
     if (!shown && web_request && shows_kind(from_id, to_id)) weight *= 0.35F;
-    // Controllers serve names as a rule, and are name servers then: the rule that names both does not make
-    // one of the other.
+    // Domain controllers usually serve DNS too, and then are DNS servers. A rule that names both roles does
+    // not make a controller of every DNS server.
     if (to_id == "domain-controller" && contact.port == kDnsPort) weight *= 0.3F;
     if (is_peer_service(contact)) weight *= kNotAmongPeers;
     if (is_rare(from_id)) from_share *= kRareWeight;
@@ -205,8 +205,8 @@ void ExplanationBook::add_rule(const BookedRule& booked, const Contact& contact,
   }
 }
 
-// Heartbeats and metrics go to and fro between two of a kind, whoever sent the first packet. And who serves a
-// bootstrap by TFTP is a TFTP server, whatever else.
+// Heartbeats and metrics pass both ways between two hosts of the same role, no matter which sent the first
+// packet. And a host that serves a bootstrap by TFTP is a TFTP server, whatever else it is.
 void ExplanationBook::add_peers(const Contact& contact, Explanations& found) const {
   if (found.pairs.empty()) return;
   const Rule* const rule = found.pairs.front().rule;

@@ -1,6 +1,6 @@
-// Which roles of its two ends would explain a contact: what the catalog's rules document on its service, and
-// what a Citrix web service gives away of itself. And how much that is worth, against how often such contacts
-// come about for no Citrix reason at all.
+// Which roles of its two ends would explain a contact, by the catalog's rules for its service and by what a
+// Citrix web service reveals about itself; and how well, compared with how often such contacts occur for
+// reasons that have nothing to do with Citrix.
 #pragma once
 
 #include <cstdint>
@@ -15,33 +15,33 @@
 
 namespace portproof {
 
-// The initiator may be `from` and the responder `to`.
+// The initiator could be `from` and the responder `to`.
 struct RolePair {
   RoleId from{0};
   RoleId to{0};
-  float weight{1};      // how well it explains the contact, 0 to 1
-  float to_share{1};    // how well it tells the responder's role from others that the rule names, 0 to 1
-  float from_share{1};  // the same of the initiator's
-  const Rule* rule{nullptr};  // null where a kind of HTTP request alone says it
+  float weight{1};            // how well it explains the contact, 0 to 1
+  float to_share{1};          // how well it singles out the responder's role among the rule's, 0 to 1
+  float from_share{1};        // the same for the initiator's role
+  const Rule* rule{nullptr};  // null if only a kind of HTTP request shows it
 };
 
-// How often two hosts have such a contact that no role of the catalog explains, as a weight beside those of
-// pairs: near 0 where only Citrix speaks so, 1 and more where everybody does.
+// How often two hosts have such a contact without any role of the catalog, as a weight to compare with the
+// weights of pairs: near 0 if only Citrix does this, 1 or more if everybody does.
 struct Background {
-  float responder{0.03F};  // that somebody serves this
-  float initiator{0.05F};  // that somebody asks for it
-  // What a peer of unknown role counts for at least: where the service speaks for itself.
+  float responder{0.03F};  // for a host that serves this
+  float initiator{0.05F};  // for a host that asks for it
+  // The least belief assumed in a peer's role: higher for services that speak for themselves.
   float floor{0.1F};
-  bool common{false};  // web traffic and the like: many contacts of the kind say little more than one
-  // In place of `responder` for roles of kind citrix: logs go to a log server rather than to an appliance.
+  bool common{false};  // web traffic and the like: many such contacts say little more than one
+  // Replaces `responder` for roles of kind citrix: logs go to a log server rather than to an appliance.
   float citrix_responder{0};
-  bool special{true};  // hardly anybody but Citrix uses the port or speaks so
+  bool special{true};  // hardly anything but Citrix uses the port or the protocol
 };
 
 struct Explanations {
   std::vector<RolePair> pairs;
   Background background;
-  bool mismatch{false};  // rules document the service, and none of them expects what is spoken
+  bool mismatch{false};  // rules document the service, but none of them expects the application
 };
 
 class ExplanationBook {

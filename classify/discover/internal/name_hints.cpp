@@ -6,7 +6,7 @@
 namespace portproof {
 namespace {
 
-// Ids of roles that are words of many other things, too.
+// Ids of roles that are also words for many other things.
 constexpr std::array<std::string_view, 6> kSayNothing{"gateway",   "users", "internet",
                                                       "broadcast", "admin", "nas"};
 

@@ -1,5 +1,5 @@
-// What a host's own names say: people like to call a server what it is. A hint only, for roles that traffic
-// speaks for as well.
+// Reads hints from a host's names: people like to name a server after its role. Only a hint, for roles that
+// traffic supports as well.
 #pragma once
 
 #include <map>
@@ -15,8 +15,8 @@ class NameHints {
  public:
   explicit NameHints(const RoleTable& roles);
 
-  // Roles whose id or alias is a word of the first label of one of the names: "vcenter01.example.net".
-  // Digits at a word's end do not count, nor do words that say nothing ("users").
+  // Roles whose id or alias is a word in the first label of one of the names: "vcenter01.example.net". Digits
+  // at the end of a word do not count, nor do words that are too general ("users").
   [[nodiscard]] RoleSet of(const std::vector<std::string>& names) const;
 
  private:

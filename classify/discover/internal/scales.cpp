@@ -10,22 +10,22 @@
 namespace portproof {
 namespace {
 
-constexpr float kHintable = 0.3F;         // the least that a role needs to be helped by a name
-constexpr float kNameHint = 2.2F;         // what a name adds to a role that traffic speaks for
-constexpr float kDefaultExplains = 0.8F;  // what a user's machine does needs no other role
+constexpr float kHintable = 0.3F;         // the least score that a name can raise
+constexpr float kNameHint = 2.2F;         // what a name adds to a role that traffic supports
+constexpr float kDefaultExplains = 0.8F;  // how well a default role explains what a user's machine does
 constexpr float kLeastGain = 0.02F;
 constexpr float kDirectionGuessed = 0.85F;
 
 constexpr std::uint16_t kTftpPort = 69;
 constexpr std::uint16_t kEndpointMapper = 135;
 
-// A domain controller answers all of this without being more than that.
+// Does a domain controller answer this without having any other role?
 bool controller_answers(const Contact& contact) {
   constexpr std::array<std::uint16_t, 9> kPorts{123, 135, 139, 389, 445, 464, 636, 3268, 3269};
   return std::find(kPorts.begin(), kPorts.end(), contact.port) != kPorts.end();
 }
 
-// One role's gain from the contacts of one service and rule.
+// One role's gain from the contacts on one service by one rule.
 struct Tally {
   float top{0};
   std::uint32_t peers{0};
@@ -40,17 +40,17 @@ using ServiceKey = std::tuple<bool, Transport, std::uint16_t, Application, const
 using Tallies = std::map<RoleId, std::map<ServiceKey, Tally>>;
 using Service = std::tuple<bool, Transport, std::uint16_t>;
 
-// How well a role explains a contact, and by which pair of roles of a rule.
+// How well a role explains a contact, and by which pair of roles.
 struct Explained {
   float how_well{0};
   const RolePair* pair{nullptr};
 };
 
-// What one contact says of the host: for each role that could explain it, how much more likely it is with
-// that role than without.
+// What one contact says about the host: for each role that could explain it, how much more likely the contact
+// is with that role than without.
 class Weighing {
  public:
-  // `alike` is how many contacts of its service the host has.
+  // `alike` is the number of contacts that the host has on the same service.
   Weighing(const Beliefs& beliefs, const Explanations& explanations, const ContactEnd& end,
            const RoleSet& assigned, std::size_t alike);
 
@@ -99,7 +99,7 @@ Weighing::Weighing(const Beliefs& beliefs, const Explanations& explanations, con
 void Weighing::note_peer() {
   const std::vector<RoleId>& peer_roles = beliefs_.assigned(peer_);
   if (end_.serves && is_controller_ && controller_answers(contact_)) background_.floor = 0;
-  // A peer that is known for something else is hardly what this would take.
+  // A peer known to be something else is hardly what this explanation needs.
   if (background_.special && !peer_roles.empty()) background_.floor *= 0.2F;
   // Servers do not browse.
   peer_serves_ = std::any_of(peer_roles.begin(), peer_roles.end(), [&](RoleId role) {
@@ -121,16 +121,16 @@ void Weighing::explain(const RolePair& pair) {
   note_explained(mine, how_well);
 }
 
-// A role that the host has explains as well as another, however many the rule names.
+// A role that the host already has explains the contact in full, however many roles the rule names.
 void Weighing::note_explained(RoleId mine, float how_well) {
   const std::string& name = roles_.at(mine).id;
-  if (contact_.port == kTftpPort) return;  // both roles that serve there stand for themselves
-  // A controller of the domain that answers DNS is a DNS server besides.
+  if (contact_.port == kTftpPort) return;  // the two roles that serve TFTP do not explain each other away
+  // A domain controller that answers DNS is a DNS server as well.
   if (end_.serves && contact_.application == Application::dns && name == "domain-controller") return;
   if (assigned_.contains(mine)) {
     explained_ = std::max(explained_, how_well);
   } else if (assigned_.empty() && is_default(roles_.at(mine))) {
-    // Somebody who has sessions on many desktops is no user, but what users come through.
+    // A host with sessions on many desktops is not a user but something that users connect through.
     constexpr float kDesktops = 3;
     const float crowd = std::min(1.0F, kDesktops / static_cast<float>(alike_));
     explained_ = std::max(explained_, how_well * kDefaultExplains * (end_.serves ? 1.0F : crowd));
@@ -157,7 +157,7 @@ float Weighing::gain_of(RoleId role, const Explained& how) const {
   return contact_.firm ? gain : gain * kDirectionGuessed;
 }
 
-// A role is also spoken for by what speaks for the roles that it implies.
+// Whatever supports a role also supports the roles that imply it.
 Explained Weighing::best_of(RoleId role) const {
   Explained best;
   for (const RoleId held : beliefs_.held(role)) {

@@ -1,5 +1,5 @@
-// What a host's contacts say for each role that it could have, given what is believed of its peers. Private
-// to labelling.
+// Weighs what a host's contacts say for each role that it could have, given the beliefs about its peers.
+// Private to labelling.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace portproof {
 
-// The least that a support counts for, and the least that is told of.
+// The least weight of a support that counts, and the least that is reported.
 inline constexpr float kCounts = 0.5F;
 inline constexpr float kWorthTelling = 0.8F;
 
@@ -20,9 +20,9 @@ struct RoleScore {
   std::vector<Support> supports;
   std::uint32_t services{0};
   std::uint32_t peers{0};
-  bool peer_sure{false};  // a peer's own role is known
-  bool solid{false};      // more than web pages for whoever comes by
-  bool special{false};    // a peer of known role, on a service that is hardly anything else
+  bool peer_sure{false};  // the role of a peer is certain
+  bool solid{false};      // more than web pages served to anyone
+  bool special{false};    // a peer of certain role, on a service that hardly anything but Citrix uses
   bool by_name{false};
 };
 
@@ -34,8 +34,7 @@ class Scales {
   Scales(const Beliefs& beliefs, ExplanationBook& book)
       : beliefs_(beliefs), book_(book), hints_(beliefs.roles()) {}
 
-  // Of each role that something speaks for, with the `assigned` ones given: what they explain speaks for no
-  // other.
+  // The score of each role that something supports. What the `assigned` roles explain supports no others.
   [[nodiscard]] RoleScores scores(std::uint32_t host, const RoleSet& assigned) const;
 
  private:
