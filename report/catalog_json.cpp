@@ -27,7 +27,7 @@ void write_applications(JsonWriter& json, std::string_view key, const Applicatio
   json.end_array();
 }
 
-// Every key is always there, so that a reader need not know which have a default.
+// Every key is always present, so that readers need not know the defaults.
 void write_rule(JsonWriter& json, const Rule& rule) {
   json.begin_object();
   json.member("id", rule.id);

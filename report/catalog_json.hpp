@@ -1,4 +1,4 @@
-// The catalog as JSON: rules with all their keys as the TOML has them, groups as written, and the roles.
+// The catalog as JSON: rules with all their keys, as in the TOML and with groups unexpanded, and the roles.
 #pragma once
 
 #include <iosfwd>
@@ -8,10 +8,10 @@
 
 namespace portproof {
 
-// One object; a rule and a role a line.
+// One object, with one rule or role per line.
 void write_rules_json(const Catalog& catalog, const std::vector<const Rule*>& rules, std::ostream& out);
 
-// One rule, one line.
+// One rule on one line.
 void write_rule_json(const Rule& rule, std::ostream& out);
 
 }  // namespace portproof

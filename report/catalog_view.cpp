@@ -28,7 +28,7 @@ std::string applications_of(const Rule& rule) {
   return join(names, ", ");
 }
 
-// All that can be found about a role: its id, name and aliases.
+// Everything searchable about a role: its id, name and aliases.
 void add_role(const Catalog& catalog, const std::string& id, std::string& text) {
   text += id + '\n';
   const auto role = catalog.roles.find(id);
@@ -49,7 +49,7 @@ std::string searchable(const Catalog& catalog, const Rule& rule) {
   return lower(text);
 }
 
-// A number is found as a port within a range, too; as text it is not, or 80 would find 8080.
+// A number also finds ranges that contain the port. It does not match as text, or 80 would find 8080.
 bool matches(const Rule& rule, const std::string& text, const std::string& word) {
   std::uint16_t port = 0;
   const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), port);
@@ -65,14 +65,14 @@ std::string arrow(const Rule& rule) {
   return rule.both_ways ? "<->" : "->";
 }
 
-// On a narrow terminal what a rule allows is one sentence; a column for each part of it needs room.
+// A terminal this wide has room for a column for each part of a rule; a narrower one gets a single column.
 constexpr int kWide = 140;
 
 std::string allowance(const Rule& rule) {
   return join(rule.from, ", ") + ' ' + arrow(rule) + ' ' + join(rule.to, ", ") + ", " + rule_service(rule);
 }
 
-// A tab or a line end in a cell would make two of it.
+// A tab or a line end in a cell would split it in two.
 std::string tsv_cell(std::string_view text) {
   return escape_terminal(text);
 }
@@ -88,7 +88,7 @@ std::string document_words(const Catalog& catalog, const std::string& id) {
   return document->title + (document->date.empty() ? "" : ", " + document->date) + " (" + id + ")";
 }
 
-// A group is told with its members: they are what the rule means.
+// A group is shown with its members, because they are what the rule means.
 std::string role_lines(const Catalog& catalog, const std::vector<std::string>& roles) {
   std::vector<std::string> parts;
   for (const std::string& id : roles) {

@@ -10,7 +10,7 @@
 namespace portproof {
 namespace {
 
-// Names beyond those that are kept for one service are one conversation, "other".
+// Names beyond the number kept for one service share one conversation, "other".
 std::string connection_name(const ConversationKey& key) {
   if (key.name_state == NameState::given) return json_string(key.name.view());
   return key.name_state == NameState::other ? "\"other\"" : "null";
@@ -42,7 +42,7 @@ const std::string& ConversationLines::text_of(const Party& party) {
   return place->second;
 }
 
-// The members from `verdict` to `qualifiers`, without their braces.
+// The JSON members from `verdict` to `qualifiers`, without braces.
 const std::string& ConversationLines::text_of(const Judgement& judgement, std::uint32_t judged_case) {
   const auto [place, is_new] = judgements_.try_emplace(judged_case);
   if (is_new) {

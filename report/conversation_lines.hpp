@@ -1,6 +1,6 @@
-// Conversations as they stand in the JSON report, a line each. A report lists thousands: what many of them
-// have in common, their parties and what the judgement says, is turned into text once; the rest of a line is
-// numbers and words of our own, which need no library's care.
+// Writes conversations as lines of the JSON report. A report lists thousands, so the parts that many of them
+// share, parties and judgements, are turned into text once. The rest of a line is numbers and our own words,
+// which need no escaping.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@ namespace portproof {
 
 class ConversationLines {
  public:
-  // Of the conversations of this audit, which must outlive it.
+  // For the conversations of this audit, which must outlive the object.
   explicit ConversationLines(const Audit& audit) : audit_(audit) {}
 
-  // An object of JSON, in pure ASCII.
+  // A JSON object, in pure ASCII.
   [[nodiscard]] std::string line(const JudgedConversation& conversation);
 
  private:

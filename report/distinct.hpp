@@ -1,5 +1,4 @@
-// Sets of ports and of numbers that are small most of the time and may be as large as there are ports or
-// numbers: a sorted list first, then a bit each.
+// Sets of ports or numbers, usually small but possibly complete: first a list, then one bit per member.
 #pragma once
 
 #include <algorithm>
@@ -56,8 +55,8 @@ class PortSet {
   std::unique_ptr<Bits> bits_;
 };
 
-// Of dense numbers: a bit each from 0 on, and a list of those that lie so far beyond these that bits for all
-// between would take more than twice the list's memory.
+// A set of dense numbers: one bit each from 0 on, and a list of numbers so far beyond these that bits for the
+// gap would take more than twice the list's memory.
 class DistinctNumbers {
  public:
   void insert(std::uint32_t number) {
@@ -92,7 +91,7 @@ class DistinctNumbers {
     few_.clear();
     settle_at_ = kFirstSettling;
   }
-  // One for which there is a bit.
+  // Requires a bit for the number.
   void set(std::uint32_t number) {
     const std::size_t word = number / 64;
     const std::uint64_t bit = std::uint64_t{1} << (number % 64);
@@ -103,7 +102,7 @@ class DistinctNumbers {
   std::vector<std::uint32_t> few_;  // beyond the bits
   std::size_t settle_at_{kFirstSettling};
   std::vector<std::uint64_t> bits_;
-  std::size_t count_{0};  // of `bits_`
+  std::size_t count_{0};  // bits set in `bits_`
   std::uint32_t last_{kNone};
 };
 

@@ -15,8 +15,8 @@ struct CodeRange {
   char32_t last;
 };
 
-// Characters that steer the direction of text, that have no width of their own, or that break lines: none of
-// them is needed to read a name, each can make one look like another.
+// Characters that change the direction of text, have no width, or break lines. None is needed to read a name,
+// and each can make one name look like another.
 constexpr std::array<CodeRange, 16> kSpelledOut{{{0xAD, 0xAD},
                                                  {0x34F, 0x34F},
                                                  {0x61C, 0x61C},
@@ -34,11 +34,11 @@ constexpr std::array<CodeRange, 16> kSpelledOut{{{0xAD, 0xAD},
                                                  {0xFFF0, 0xFFFB},
                                                  {0xE0000, 0x10FFFF}}};
 
-// Combining marks, of the scripts that are met in names; they stand on the character before.
+// Combining marks of the scripts that occur in names; they are drawn on the preceding character.
 constexpr std::array<CodeRange, 6> kCombining{
     {{0x300, 0x36F}, {0x483, 0x489}, {0x591, 0x5BD}, {0x64B, 0x65F}, {0x1AB0, 0x1AFF}, {0x20D0, 0x20FF}}};
 
-// Characters that take two columns: East Asian wide ones and emoji, in the main.
+// Characters that take two columns: mainly East Asian wide ones and emoji.
 constexpr std::array<CodeRange, 9> kWide{{{0x1100, 0x115E},
                                           {0x2E80, 0x303E},
                                           {0x3041, 0xA4CF},
@@ -60,8 +60,8 @@ struct Character {
   std::size_t length{1};  // in bytes
 };
 
-// The character that the text begins with; nothing where its bytes are no UTF-8 (overlong forms, surrogates
-// and values above U+10FFFF included).
+// The first character of the text; nothing if its bytes are not valid UTF-8 (overlong forms, surrogates and
+// values above U+10FFFF included).
 std::optional<Character> first_character(std::string_view text) {
   const auto byte = [text](std::size_t index) { return static_cast<std::uint8_t>(text[index]); };
   const std::uint8_t lead = byte(0);
@@ -87,7 +87,7 @@ void append_spelled_out(std::string& out, std::string_view bytes, char32_t code)
   } else if (code == '\t') {
     out += "\\t";
   } else if (bytes.size() == 1 || code < 0xA0) {
-    // C1 controls are named by their code, as if they had come as one byte: terminals treat both alike.
+    // C1 controls are spelled as one byte with their code, because terminals treat both forms alike.
     out += fmt::format("\\x{:02x}", static_cast<std::uint32_t>(code));
   } else {
     out += fmt::format("\\u{{{:04x}}}", static_cast<std::uint32_t>(code));

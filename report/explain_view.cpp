@@ -12,7 +12,7 @@
 namespace portproof {
 namespace {
 
-constexpr std::size_t kListed = 12;  // of the rules that are only near
+constexpr std::size_t kListed = 12;  // of the rules near the question
 
 std::string end_words(const Party& party, const RoleTable& roles) {
   const std::string held = role_words(roles.ids(party.roles));
@@ -21,7 +21,7 @@ std::string end_words(const Party& party, const RoleTable& roles) {
   return fmt::format("{} [{}]", label(party), held);
 }
 
-// The question as a group of one conversation, so that the same sentences serve.
+// The question as a group of one conversation, so that the report's sentences fit.
 Group as_group(const Explanation& explanation, const RoleTable& roles) {
   const Question& question = explanation.question;
   Group group;
@@ -61,7 +61,7 @@ void write_rule_lines(std::string_view title, const BookedRules& rules, Page& pa
   if (rules.size() > kListed) page.paragraph(fmt::format("and {} more", rules.size() - kListed), 2);
 }
 
-// What lies near the question, those rules aside that the answer has named already.
+// The rules near the question, except those that the answer has already named.
 void write_neighbours(const Explanation& explanation, Page& page) {
   const auto& named = explanation.judgement.rules;
   const auto is_new = [&named](const BookedRule& booked) {

@@ -1,5 +1,5 @@
-// What `explain` prints: how a conversation would be judged, by which test of the verdict table, which rules
-// document it and where they stand, and what is documented near it.
+// What `explain` prints: how a conversation would be judged and by which test of the verdict table, which
+// rules document it and where these come from, and what is documented near it.
 #pragma once
 
 #include <iosfwd>

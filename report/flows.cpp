@@ -29,8 +29,8 @@ bool capture_had_run(const FlowList& list, const LooseFlow& flow) {
 
 FlowLine line_of(const FlowList& list, const LooseFlow& flow);
 
-// A line of packets whose ports, flags and messages nobody has seen: who began is as with any protocol that
-// has none of these.
+// A line for packets whose ports, flags and messages were not seen. The initiator is chosen as for a protocol
+// that has none of these.
 FlowLine line_without_ports(const FlowList& list, LooseFlow flow) {
   constexpr std::uint8_t kReserved = 255;
   const std::uint8_t protocol = std::exchange(flow.key.protocol, kReserved);
@@ -73,8 +73,7 @@ std::string endpoint_words(const Endpoint& endpoint, const FlowLine& line) {
                                                  : fmt::format("{}:{}", address, endpoint.port);
 }
 
-// Sorted by key, each key once. Stable: of two inputs that begin a flow at the same time, the first one's
-// facts come first.
+// Sorted by key, each key once. Stable: of inputs that begin a flow at the same time, the first one leads.
 std::vector<LooseFlow> one_a_key(std::vector<LooseFlow> flows) {
   std::stable_sort(flows.begin(), flows.end(),
                    [](const LooseFlow& left, const LooseFlow& right) { return left.key < right.key; });
@@ -121,7 +120,7 @@ std::vector<FlowLine> flow_lines(const FlowList& list) {
   const FlowKey* before = nullptr;
   for (const LooseFlow& flow : list.flows) {
     const FlowLine line = line_of(list, flow);
-    // Keys sort by kind last, the echoes before the rest: they say who asks whom, the rest only adds.
+    // Keys sort by kind last, echoes first: they show who asks whom, the other messages only add counts.
     if (before != nullptr && same_tuple(*before, flow.key)) {
       FlowLine& echoes = lines.back();
       echoes.packets += line.packets;

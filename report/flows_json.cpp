@@ -22,7 +22,7 @@ void write_tunnels(JsonWriter& json, const TunnelStack& tunnels) {
   json.end_array();
 }
 
-// The ids of the frame's tags, outermost first.
+// The VLAN ids of the frame's tags, outermost first.
 void write_vlans(JsonWriter& json, std::uint32_t vlans) {
   json.key("vlan");
   json.begin_array();

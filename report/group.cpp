@@ -15,7 +15,7 @@
 namespace portproof {
 namespace {
 
-// A role set as a value that can be hashed.
+// A role set as a hashable value.
 using RoleBits = std::array<std::uint64_t, kMaxRoles / 64>;
 static_assert(sizeof(RoleBits) == sizeof(RoleSet));
 
@@ -28,7 +28,7 @@ std::uint8_t judged_protocol(std::uint8_t protocol) {
   return protocol == kProtocolIcmpV6 ? kProtocolIcmp : protocol;
 }
 
-// What the conversations of a family have in common. `rules` points into the first of them; null unless
+// What the conversations of a family have in common. `rules` points into the first of them; it is null unless
 // they are documented.
 struct FamilyKey {
   Verdict verdict;
@@ -72,13 +72,13 @@ FamilyKey family_of(const JudgedConversation& conversation) {
           judgement.verdict == Verdict::documented ? &judgement.rules : nullptr};
 }
 
-// Stand for every port that folds, by whether a waiver covers any of it; no port has these numbers.
+// Stand for all folded ports, without and with a waiver; no port has these numbers.
 constexpr std::uint32_t kFolded = 0x10000;
 constexpr std::uint32_t kFoldedWaived = 0x10001;
 
 enum class Fold : std::uint8_t { none, ephemeral, all };
 
-// How the ports of a family fold of which a waiver covers some, or of which it covers none.
+// Counts ports of a family, either those with a waiver or those without, and decides how they fold.
 struct Ports {
   std::size_t all{0};
   std::size_t high{0};  // from kFirstFoldedPort up
@@ -91,8 +91,8 @@ struct Ports {
 
 struct Family {
   Verdict verdict;
-  std::array<PortSet, 2> ports;                           // without a waiver that covers any of it, and with
-  std::array<Fold, 2> fold{};                             // of the same
+  std::array<PortSet, 2> ports;                           // with no conversation waived, and with some waived
+  std::array<Fold, 2> fold{};                             // likewise
   std::unordered_map<std::uint32_t, std::size_t> groups;  // by port, kFolded or kFoldedWaived
 
   void note(std::uint16_t port, bool waived) { ports[waived ? 1 : 0].insert(port); }
@@ -173,7 +173,7 @@ void Draft::add(const JudgedConversation& conversation, std::size_t number) {
   applications.set(static_cast<std::size_t>(conversation.key.application));
 }
 
-// The first by key, of those without a waiver if there are any.
+// The example is the first conversation by key, preferably one without a waiver.
 void Draft::note_example(const JudgedConversation& conversation, std::size_t number) {
   const bool waived = conversation.waiver.has_value();
   if (example_key != nullptr) {
@@ -273,7 +273,7 @@ std::vector<Group> make_groups(const Audit& audit) {
   std::vector<Group> groups;
   groups.reserve(drafts.size());
   for (Draft& draft : drafts) groups.push_back(draft.finish(audit));
-  // Groups of folded attempts may be alike in all of it: those go by the conversation that they show.
+  // Groups of folded attempts may agree in everything else: they are sorted by their example.
   std::sort(groups.begin(), groups.end(), [&conversations](const Group& left, const Group& right) {
     const Rank left_rank = rank(left);
     const Rank right_rank = rank(right);

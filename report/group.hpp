@@ -1,17 +1,17 @@
-// Puts judged conversations into groups.
+// Groups judged conversations.
 //
-// A *family* is the conversations of one verdict and reason, between the same two role sets, on one transport
-// (and, where they are documented, by the same rules). Each port of a family is a group of its own, except:
-//  - in a flagged family with more than kFoldedPorts different ports from kFirstFoldedPort up, all of
-//    these are one group: so look ephemeral ports that somebody negotiates or guesses;
-//  - in any family with more than kScanPorts different ports, all ports are one group: so looks a scan, and
-//    so does a rule that documents thousands of ports.
-// Ports on which a waiver in force covers a conversation are counted and folded apart from the others, so
-// that an accepted port does not vanish in a scan. A folded group's `ports` reach from its lowest to its
-// highest port, and `ports_seen` counts them.
+// A *family* is the conversations with one verdict and reason, between the same two role sets, on one
+// transport (and, if documented, by the same rules). Each port of a family is a group of its own, except:
+//  - in a flagged family with more than kFoldedPorts different ports from kFirstFoldedPort up, all of these
+//    are one group: this is what negotiated or guessed ephemeral ports look like;
+//  - in any family with more than kScanPorts different ports, all ports are one group: this is what a scan
+//    looks like, or a rule that documents thousands of ports.
+// Ports on which a waiver in force covers a conversation are counted and folded separately, so that an
+// accepted port does not vanish in a scan. A folded group's `ports` run from its lowest to its highest port,
+// and `ports_seen` counts them.
 //
-// Attempts that were folded already (evidence/attempts.hpp) are a group of their own, one a record: a scan, a
-// flood. Its ports are all from the first to the last, its ends those that are remembered.
+// Each record of attempts that are already folded (capture/evidence/attempts.hpp), such as a scan or a flood,
+// is a group of its own. Its ports are the whole range from first to last; its ends are the remembered ones.
 #pragma once
 
 #include <vector>

@@ -11,7 +11,7 @@ std::optional<std::string> time_or_null(const std::optional<Timestamp>& time) {
   return time ? std::optional(to_string(*time)) : std::nullopt;
 }
 
-// Only what is there: {"snapped-headers": 3}.
+// Only the counts above zero: {"snapped-headers": 3}.
 template <std::size_t count>
 void non_zero(JsonWriter& json, std::string_view key, const std::array<std::string_view, count>& names,
               const std::array<std::uint64_t, count>& values) {
@@ -110,7 +110,7 @@ void write_inventory(JsonWriter& json, const Inventory& inventory) {
   json.end_object();
 }
 
-// Whole seconds as an integer, others as a fraction.
+// Whole seconds as an integer, anything else as a fraction.
 void write_seconds(JsonWriter& json, std::string_view key, Duration duration) {
   constexpr std::int64_t kSecond = 1'000'000'000;
   if (duration.nanoseconds % kSecond == 0) {
@@ -306,7 +306,7 @@ void write_run(JsonWriter& json, const Run& run) {
   json.end_object();
 }
 
-// What the run was and how it went, from the schema to the totals.
+// The run and its result: the members from the schema to the totals.
 void write_head(const Report& report, std::string_view version, JsonDocument& document) {
   const Audit& audit = *report.audit;
   const auto text = [](JsonWriter& json, const std::string& line) { json.value(line); };

@@ -1,5 +1,5 @@
-// Writes one JSON object to a stream, laid out to be compared line by line: each of its members on a line of
-// its own, and each row of its lists as well. Nothing is held but the row at hand.
+// Writes one JSON object to a stream so that it can be compared line by line: each member and each row of a
+// list is on a line of its own. Holds only the current row.
 #pragma once
 
 #include <ostream>
@@ -12,7 +12,7 @@ namespace portproof {
 
 class JsonDocument {
  public:
-  // The caller keeps the stream alive, and checks its state in the end.
+  // The stream must outlive this. The caller checks its state at the end.
   explicit JsonDocument(std::ostream& out) : out_(out) { out_ << '{'; }
 
   template <typename Value>
@@ -27,7 +27,7 @@ class JsonDocument {
     out_ << row(write);
   }
 
-  // A list with a row a line: `write(json, item)` writes each one's value.
+  // A list with one row per line: `write(json, item)` writes each row's value.
   template <typename Items, typename Write>
   void rows(std::string_view key, const Items& items, const Write& write) {
     begin(key);

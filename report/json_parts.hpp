@@ -12,14 +12,14 @@
 
 namespace portproof {
 
-// Its name; nothing for Reason::none.
+// The name of the reason; nothing for Reason::none.
 std::optional<std::string_view> reason_or_null(Reason reason);
 
-// Each writes one member of the object at hand.
+// Each writes one member of the current object.
 void write_qualifiers(JsonWriter& json, std::string_view key, const QualifierSet& set);
 void write_frame(JsonWriter& json, std::string_view key, const FrameRef& frame);
 void write_transports(JsonWriter& json, std::string_view key, const TransportSet& set);
-// A list of "443", "1024-65535"; ["any"] where any port will do.
+// A list such as "443", "1024-65535"; ["any"] for any port.
 void write_ports(JsonWriter& json, std::string_view key, bool any_port, const std::vector<PortRange>& ports);
 
 }  // namespace portproof

@@ -9,7 +9,7 @@
 namespace portproof {
 namespace {
 
-// Texts stand at this column whatever the indent: at 80 columns a SHA-256 just fits behind it.
+// Texts start at this column whatever the indent: at 80 columns a SHA-256 just fits.
 constexpr std::size_t kTextColumn = 16;
 
 std::string_view code_of(Style style) {

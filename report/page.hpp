@@ -1,5 +1,5 @@
 // A page of the text report: headings, paragraphs and labelled lines, wrapped to the terminal's width,
-// escaped, and coloured only where asked.
+// escaped, and coloured only on request.
 #pragma once
 
 #include <iosfwd>
@@ -19,7 +19,7 @@ class Page {
 
   [[nodiscard]] const TextOptions& options() const { return options_; }
 
-  // " · ", or what ASCII has for it.
+  // " · ", or " / " in ASCII.
   [[nodiscard]] std::string_view dot() const { return options_.unicode ? " · " : " / "; }
 
   void blank();
@@ -31,10 +31,10 @@ class Page {
   void paragraph(std::string_view text, std::size_t indent = 0, std::size_t hang = 0,
                  Style style = Style::plain);
 
-  // "  label        text", with the text's further lines below its first.
+  // "  label        text", with further lines of the text aligned below the first.
   void field(std::string_view label, std::string_view text, std::size_t indent = 2);
 
-  // A command to be copied: where it is too long, lines end in a backslash, as a shell wants it.
+  // A command to copy: if it is too long for a line, lines end in a backslash, as a shell expects.
   void command(std::string_view label, std::string_view text, std::size_t indent = 2);
 
  private:

@@ -15,9 +15,9 @@
 namespace portproof {
 namespace {
 
-constexpr std::size_t kReasons = 5;      // told of a role
-constexpr std::size_t kCandidates = 6;   // told of a host
-constexpr std::size_t kUndecided = 200;  // hosts told one by one
+constexpr std::size_t kReasons = 5;      // listed for a role
+constexpr std::size_t kCandidates = 6;   // listed for a host
+constexpr std::size_t kUndecided = 200;  // hosts listed one by one
 
 class Writer {
  public:
@@ -244,8 +244,8 @@ void Writer::write_undecided() {
   }
 }
 
-// Names give outside hosts their roles by themselves. Sessions over UDP give none, so addresses that are
-// Citrix's own are offered.
+// Outside hosts get their roles from names, without a host entry. UDP sessions give no name, so Citrix's own
+// addresses are offered as entries.
 void Writer::write_cloud() {
   if (proposal_.cloud.empty()) return;
   rule("Outside hosts that the catalog knows by their names: they need no line");

@@ -1,6 +1,6 @@
-// A proposed inventory as TOML that the program reads back: host lines that count, and comments that say why,
-// how surely, and what is left for a person to decide. All text from the network is escaped: none of it can
-// leave its comment.
+// A proposed inventory as TOML that the program can read: host entries that take effect, and comments that
+// say why, how certain, and what is left for a person to decide. All text from the network is escaped, so
+// that none of it can break out of its comment.
 #pragma once
 
 #include <iosfwd>
@@ -12,9 +12,9 @@
 namespace portproof {
 
 struct ProposalSource {
-  std::vector<std::string> inputs;  // paths of what was read
+  std::vector<std::string> inputs;  // paths of the inputs
   std::string catalog;              // title of the edition
-  std::string inventory;            // path of the one that was known; empty for none
+  std::string inventory;            // path of the inventory given; empty if none
 };
 
 void write_proposal(const Proposal& proposal, const ProposalSource& source, std::ostream& out);

@@ -14,7 +14,7 @@ struct Remark {
   std::string_view text;
 };
 
-// Roles that share their ports with another, and where to look.
+// Roles that share their ports with others, and where to look for the difference.
 constexpr std::array<Remark, 12> kRemarks{{
     {"gateway-snip",
      "gateway-snip implies adc-snip: a SNIP that serves no gateway talks alike; the appliance's "

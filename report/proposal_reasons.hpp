@@ -1,5 +1,5 @@
-// The sentences of a proposed inventory: why a role is proposed, and what would tell two roles apart. The
-// text is not escaped yet.
+// The sentences of a proposed inventory: why a role is proposed, and what would distinguish two roles. The
+// text is not yet escaped.
 #pragma once
 
 #include <string>
@@ -19,11 +19,11 @@ std::string reason_text(const Support& support, const Proposal& proposal);
 // The first few of the names.
 std::string names_text(const std::vector<std::string>& names);
 
-// What would tell the roles of a line, or those that a host may have, from others.
+// What would distinguish the roles of an entry, or the roles that a host may have, from others.
 std::vector<std::string> remarks_on(const ProposedLine& line, const Proposal& proposal);
 std::vector<std::string> remarks_on(const std::vector<Finding>& findings, const Proposal& proposal);
 
-// Lines of a TOML comment, none longer than the project's files are wide. The text is escaped already.
+// Lines of a TOML comment, no wider than the project's files. The text is already escaped.
 std::vector<std::string> wrapped_comment(std::string_view escaped);
 
 }  // namespace portproof

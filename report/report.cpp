@@ -37,7 +37,7 @@ void sum_inputs(const std::vector<Input>& inputs, Report& report) {
   }
 }
 
-// What a reader would take for traffic, and is the mirror's doing.
+// Warns about packets that look like traffic but are duplicates from the mirror.
 void note_doubling(Report& report) {
   constexpr double kShare = 0.1;
   const double duplicates = static_cast<double>(report.gaps.duplicates);
@@ -49,14 +49,14 @@ void note_doubling(Report& report) {
                   report.gaps.duplicates, report.totals.packets));
 }
 
-// What the conversations of a case add up to.
+// The totals of the conversations of one case.
 struct CaseSum {
   std::uint64_t conversations{0};
   std::uint64_t sessions{0};
   std::uint64_t bytes{0};
 };
 
-// Goes through the conversations once: adds them up, by case and in all, and chooses those that are listed.
+// Goes through the conversations once: adds them up, by case and overall, and chooses which are listed.
 std::vector<CaseSum> go_through(const Audit& audit, std::size_t most, Report& report) {
   const JudgedConversations& judged = audit.conversations;
   Totals& totals = report.totals;

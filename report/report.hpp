@@ -1,5 +1,5 @@
-// What every report format says, in the order in which it is said: judged, grouped, sorted. Formats are plain
-// functions over it (report/text.hpp, report/json.hpp) and know nothing of packets.
+// The contents of every report format, judged, grouped and in order. Formats are plain functions over it
+// (report/text.hpp, report/json.hpp) and know nothing about packets.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@
 
 namespace portproof {
 
-// Who ran it, where, when and how: the only part of a report that two runs over the same inputs do not share.
+// Who ran the audit, where, when and how. Nothing else in a report differs between two runs over one input.
 struct Run {
   std::string command_line;
   std::string user;
@@ -23,7 +23,7 @@ struct Run {
   std::string started;  // RFC 3339, UTC
   std::string finished;
   std::uint64_t hash_seed{0};
-  std::string restrictions{};  // what the program itself had put in force; empty where it had nothing
+  std::string restrictions{};  // the restrictions that the program put on itself; empty if none
 };
 
 struct ReportOptions {
@@ -31,20 +31,20 @@ struct ReportOptions {
   std::optional<Run> run;  // none with --reproducible
 };
 
-// Conversations that differ only in their hosts: same verdict, reason, role sets, transport and port, and for
-// documented ones the same rules. Many ports of one pair of role sets fold into one group (report/group.hpp
-// has the rule): a scan of 60,000 ports is one line.
+// Conversations that differ only in their hosts: same verdict, reason, role sets, transport and port, and if
+// documented, the same rules. Many ports between one pair of role sets fold into one group (report/group.hpp
+// has the rule), so that a scan of 60000 ports is one line.
 struct Group {
   Verdict verdict{Verdict::unrelated};
   Reason reason{Reason::none};
   std::vector<std::string> from;  // role ids, sorted
   std::vector<std::string> to;
   std::string transport;           // as in conversations
-  PortRange ports;                 // from the lowest to the highest that was seen
-  std::vector<std::string> rules;  // ids, sorted: of all its conversations
-  std::string nearest_rule;        // the first of theirs by id; empty where there is none
-  const Rule* nearest{nullptr};    // the same
-  QualifierSet qualifiers;         // those that all of its conversations have
+  PortRange ports;                 // from the lowest port seen to the highest
+  std::vector<std::string> rules;  // rule ids of all its conversations, sorted
+  std::string nearest_rule;        // the first of its conversations' nearest rules by id; empty if none
+  const Rule* nearest{nullptr};    // the same rule
+  QualifierSet qualifiers;         // the qualifiers that all its conversations share
   std::uint64_t conversations{0};
   std::uint64_t sessions{0};
   std::uint64_t packets{0};
@@ -55,15 +55,14 @@ struct Group {
   std::uint64_t waived{0};                // conversations that a waiver in force covers
   std::vector<std::string> waivers;       // ids of those waivers, sorted
   std::vector<std::string> states;        // names of the states that occur, sorted
-  std::vector<std::string> applications;  // names of those that occur, sorted
-  // Its first conversation by key, of those that no waiver covers if there are any: index into
-  // Audit::conversations.
+  std::vector<std::string> applications;  // names of the applications that occur, sorted
+  // Its first conversation by key, preferably one that no waiver covers: index into Audit::conversations.
   std::size_t example{0};
   std::string example_initiator;  // "ddc1 (10.20.1.10)"
   std::string example_responder;
   Timestamp first{Timestamp::latest()};
   Timestamp last{Timestamp::earliest()};
-  bool folded{false};  // stands for folded attempts: its example tells of them
+  bool folded{false};  // stands for folded attempts; its example has the details
 };
 
 struct RuleCoverage {
@@ -73,7 +72,7 @@ struct RuleCoverage {
   std::uint64_t bytes{0};
 };
 
-// Packets and bytes are those of all frames read; the rest is what was judged.
+// `packets` and `bytes` count all frames read; the rest counts what was judged.
 struct Totals {
   std::uint64_t packets{0};
   std::uint64_t bytes{0};
@@ -85,7 +84,7 @@ struct Totals {
   std::array<std::uint64_t, kQualifierNames.size()> by_qualifier{};  // documented ones only
 };
 
-// Borrows the audit, which must outlive it and stay where it is.
+// Borrows the audit, which must outlive it and must not move.
 struct Report {
   const Audit* audit{nullptr};
   const SettledEvidence* evidence{nullptr};  // the audit's, as are the next three
@@ -94,7 +93,7 @@ struct Report {
   const RoleTable* roles{nullptr};
   std::optional<Timestamp> first;  // of all inputs
   std::optional<Timestamp> last;
-  std::vector<std::string> notes;  // sentences on what the figures mean; most reports have none
+  std::vector<std::string> notes;  // sentences about what the figures mean; most reports have none
   Accounting accounting;           // of all inputs
   Gaps gaps;
   Totals totals;
@@ -103,7 +102,7 @@ struct Report {
   std::uint64_t omitted{0};
   std::vector<Group> groups;              // flagged first, then unverified, documented, unrelated
   std::vector<RuleCoverage> coverage;     // rules that documented something, by id
-  std::vector<const Rule*> unused_rules;  // in force and never used, by id; deny rules are not among them
+  std::vector<const Rule*> unused_rules;  // in force but never used, by id; without deny rules
   std::optional<Run> run;
 };
 
@@ -114,15 +113,15 @@ Report make_report(const Audit& audit, const ReportOptions& options);
 enum class Rank : std::uint8_t { flagged, waived, unverified, documented, unrelated };
 inline constexpr std::size_t kRankCount = 5;
 Rank rank(const JudgedConversation& conversation);
-Rank rank(const Group& group);  // `waived` only where a waiver covers every conversation of it
+Rank rank(const Group& group);  // `waived` only if waivers cover all its conversations
 
 // "tcp", "udp", "sctp", "icmp", "icmpv6", else the IP protocol number.
 std::string transport_name(std::uint8_t protocol);
 
-// The same for what is judged: a rule for `icmp` covers ICMPv6 echo too, so both are "icmp" here.
+// The same for conversations: a rule for `icmp` covers ICMPv6 echo too, so both are "icmp" here.
 std::string conversation_transport(std::uint8_t protocol);
 
-// "ddc1 (10.20.1.10)": the host line's name, else a name that is known for it, else the address alone.
+// "ddc1 (10.20.1.10)": the name of the host entry, else a known name, else only the address.
 std::string label(const Party& party);
 
 }  // namespace portproof

@@ -10,11 +10,11 @@ namespace portproof {
 namespace {
 
 constexpr std::size_t kGap = 2;        // columns between two columns
-constexpr std::size_t kNarrowest = 8;  // what a column whose cells are cut may shrink to
+constexpr std::size_t kNarrowest = 8;  // the least width of a column whose cells are cut
 
 using Row = std::function<std::vector<std::string>(std::size_t)>;
 
-// How wide each column would like to be, and how narrow it may become.
+// How wide each column is naturally, and how narrow it may become.
 struct Widths {
   std::vector<std::size_t> natural;
   std::vector<std::size_t> least;
@@ -47,7 +47,7 @@ std::size_t total_width(const std::vector<std::size_t>& widths, const std::vecto
   return total;
 }
 
-// Takes one column at a time from the widest column that may still give one.
+// Repeatedly narrows the widest column that may still shrink, by one.
 void shrink(const Widths& widths, const std::vector<bool>& shown, std::size_t room,
             std::vector<std::size_t>& chosen) {
   for (std::size_t total = total_width(chosen, shown); total > room; --total) {
@@ -61,7 +61,7 @@ void shrink(const Widths& widths, const std::vector<bool>& shown, std::size_t ro
   }
 }
 
-// Leaves out what can be spared, the sparest first, until the rest fits once it is shrunk.
+// Leaves out columns, those with the highest `spare` first, until the rest fits when shrunk.
 std::vector<bool> choose(const std::vector<Column>& columns, const Widths& widths, std::size_t room) {
   std::vector<bool> shown(columns.size(), true);
   while (total_width(widths.least, shown) > room) {

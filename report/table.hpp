@@ -1,8 +1,8 @@
-// A text table that fits a terminal: columns as wide as their widest cell. Where that is too wide, columns
-// that can be done without go first, then cells of the columns that may shrink are cut with an ellipsis or
-// wrapped. Cells are escaped here (report/escape.hpp); nobody else has to.
+// A text table that fits a terminal: columns as wide as their widest cell. If that is too wide, dispensable
+// columns are left out first; then cells in columns that may shrink are cut with an ellipsis or wrapped.
+// Cells are escaped here (report/escape.hpp), so callers need not do it.
 //
-// Rows are asked for twice, once to measure and once to print, so that a list of a million flows is never
+// Each row is requested twice, once to measure and once to print, so that a list of a million flows is never
 // held as text.
 #pragma once
 
@@ -15,18 +15,18 @@ namespace portproof {
 
 enum class Align : std::uint8_t { left, right };
 
-// What may happen to a column's cells where the table is too wide.
+// What may happen to a column's cells if the table is too wide.
 enum class Shrink : std::uint8_t {
   never,
   cut,   // with an ellipsis, to 8 columns at least
-  wrap,  // on several lines, at spaces
+  wrap,  // onto several lines, at spaces
 };
 
 struct Column {
   std::string title;
   Align align{Align::left};
   Shrink shrink{Shrink::never};
-  int spare{0};  // columns with the highest number are left out first where room is short; 0: never
+  int spare{0};  // if room is short, columns with the highest number are left out first; 0: never
 };
 
 struct TableOptions {
@@ -35,7 +35,7 @@ struct TableOptions {
   bool unicode{true};
 };
 
-// `row` gives the cells of row 0 to `rows` - 1, one a column.
+// `row` returns the cells of rows 0 to `rows` - 1, one per column.
 void write_table(const std::vector<Column>& columns, std::size_t rows,
                  const std::function<std::vector<std::string>(std::size_t)>& row, const TableOptions& options,
                  std::ostream& out);

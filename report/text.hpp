@@ -1,5 +1,5 @@
 // The report for a person at a terminal: the result and its reasons, then what is flagged and why, then what
-// the result rests on. All text from the network or from files is escaped (report/escape.hpp).
+// the result is based on. All text from the network or from files is escaped (report/escape.hpp).
 #pragma once
 
 #include <iosfwd>
@@ -13,7 +13,7 @@ struct TextOptions {
   int width{80};
   bool color{false};
   bool unicode{true};           // false: ASCII only
-  std::size_t max_groups{100};  // of each kind; the others are counted
+  std::size_t max_groups{100};  // of each kind; the rest are only counted
 };
 
 // Writes to the stream; the caller checks the stream's state.

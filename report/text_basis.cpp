@@ -12,13 +12,13 @@ namespace {
 
 constexpr std::size_t kMostOften = 4;
 constexpr std::size_t kInputs = 24;
-constexpr std::size_t kListed = 12;  // of a list that could be long; JSON has all of it
+constexpr std::size_t kListed = 12;  // of a list that could be long; the JSON report has all of it
 
 std::string and_more(std::size_t shown, std::size_t all) {
   return all > shown ? fmt::format("; and {} more", with_commas(all - shown)) : "";
 }
 
-// " (12 fin, 3 idle)": only what is there.
+// " (12 fin, 3 idle)": only the counts above zero.
 template <std::size_t count>
 std::string detail(const std::array<std::string_view, count>& names,
                    const std::array<std::uint64_t, count>& values) {
@@ -55,7 +55,7 @@ void write_totals(const Report& report, Page& page) {
   if (!protocols.empty()) page.field("not judged", join(protocols, ", "));
 }
 
-// What filters kept from being audited, one line a filter: merged evidence may have several.
+// What filters kept out of the audit, one line per filter: merged evidence may have several.
 void write_filters(const Report& report, Page& page) {
   struct LeftOut {
     std::uint64_t inputs{0};
@@ -88,7 +88,7 @@ void write_filters(const Report& report, Page& page) {
   }
 }
 
-// The accounting law. Whoever audits an auditor starts here.
+// The accounting law. Anyone who audits an auditor starts here.
 void write_accounting(const Report& report, Page& page) {
   const Accounting& all = report.accounting;
   page.heading("Accounting");
@@ -150,7 +150,7 @@ void write_gaps(const Report& report, Page& page) {
              fmt::format("{}. This report repeats only with its --seed{}.", join(hit, ", "), seed));
 }
 
-// "; most often a (8), b (4)": the few with the highest counts.
+// "; most often a (8), b (4)": the highest counts.
 std::string most_often(std::vector<std::pair<std::string, std::uint64_t>> rows, std::string_view words) {
   if (rows.empty()) return "";
   std::stable_sort(rows.begin(), rows.end(),
@@ -161,7 +161,7 @@ std::string most_often(std::vector<std::pair<std::string, std::uint64_t>> rows, 
   return fmt::format("; {} {}", words, join(parts, ", "));
 }
 
-// Short: what a rule was used for, and which were not, is a list for JSON.
+// Kept short: the JSON report lists what each rule was used for, and the unused rules.
 void write_coverage(const Report& report, Page& page) {
   page.heading("Coverage");
   std::vector<std::pair<std::string, std::uint64_t>> used;

@@ -1,5 +1,5 @@
-// The second half of the text report: what the result rests on. Totals, the accounting of every frame, gaps,
-// rules used, waivers, inputs and the identity of all that went in.
+// The second half of the text report: what the result is based on. Totals, the accounting of every frame,
+// gaps, rules used, waivers, inputs and the identity of everything that went in.
 #pragma once
 
 #include "report/page.hpp"

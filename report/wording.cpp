@@ -15,7 +15,7 @@ std::string clock_of(Timestamp time) {
   return to_string(time).substr(11, 8);
 }
 
-// As a shell takes it.
+// Quoted for a shell.
 std::string quoted(const std::string& word) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:+,@%=";
@@ -31,8 +31,7 @@ std::string quoted(const std::string& word) {
   return out += "'";
 }
 
-// The role that says all about a listed host: with what it implies, the host has no other. Empty where there
-// is none.
+// The role of a listed host that has no roles but this one and those it implies. Empty if there is none.
 std::string sole_role(const Party& party, const RoleTable& roles) {
   if (!party.listed) return {};
   for (const std::string& id : roles.ids(party.roles)) {

@@ -1,5 +1,5 @@
-// The sentences of the text report: what a reason means to somebody who meets it for the first time, and
-// numbers, times and roles as people write them. Nothing here is escaped yet.
+// The sentences of the text report: what a reason means, for a reader new to it, and numbers, times and roles
+// as people write them. The text is not yet escaped.
 #pragma once
 
 #include <string>
@@ -32,10 +32,10 @@ std::string why(const Group& group);
 // What became of them: "established", "attempted, never answered".
 std::string state_words(const Group& group);
 
-// What is spoken, as far as it was identified: "ica", "tls; some not identified".
+// The applications, as far as identified: "ica", "tls; some not identified".
 std::string application_words(const Group& group);
 
-// What the nearest rule is to the group: "nearest", "denied by".
+// How the nearest rule relates to the group: "nearest", "denied by".
 std::string_view nearest_label(Reason reason);
 
 // "gateway-vda-ica: gateway -> vda, tcp 1494 (Citrix Gateway, row 3, in communication-ports)".
@@ -46,8 +46,8 @@ std::string rule_service(const Rule& rule);
 std::string rule_ports(const Rule& rule);
 std::string rule_transports(const Rule& rule);
 
-// The command that tells more about the group's example. With roles where one role says all about each end,
-// so that the question is the same next week; else with addresses.
+// The command that explains the group's example. If a single role describes each end it uses roles, so that
+// the question is still valid next week; otherwise it uses addresses.
 std::string explain_command(const Report& report, const Group& group);
 
 std::string join(const std::vector<std::string>& parts, std::string_view between);

@@ -8,12 +8,12 @@
 
 namespace portproof {
 
-// The text broken at spaces into lines of at most `columns` columns. A word that is longer has a line of its
-// own, unbroken: an address or a path must stay one that can be copied. Never empty.
+// The text broken at spaces into lines of at most `columns` columns. A longer word has a line of its own,
+// unbroken, so that an address or a path can still be copied. Never empty.
 std::vector<std::string> wrap(std::string_view escaped, std::size_t columns);
 
-// "  LABEL     text text text" with the following lines under the first one's text, each ending in a newline.
-// A label that fills its columns has a line of its own.
+// "  LABEL     text text text" with further lines aligned below the first line's text, each ending in a
+// newline. A label that fills its columns has a line of its own.
 std::string labelled(std::size_t indent, std::string_view label, std::size_t label_columns,
                      std::string_view escaped, std::size_t width);
 
