@@ -14,14 +14,14 @@
 namespace portproof {
 namespace {
 
-// What the result of a run depends on besides its gaps.
+// What the result of a run depends on, apart from gaps.
 struct Tally {
   std::uint64_t flagged{0};     // without a waiver in force
   std::uint64_t unverified{0};  // likewise
 };
 
-// Is each of the folded attempts remembered? Of ports between the first and the last it is not known which
-// were tried, and a record of kind `rest` remembers one responder of each initiator.
+// Is every one of the folded attempts remembered? Which ports between the first and the last were tried is
+// not known, and a record of kind `rest` remembers only one responder per initiator.
 bool are_all_remembered(const FoldedAttempts::value_type& folded) {
   const auto& [key, attempts] = folded;
   return key.kind != AttemptsKind::rest && !attempts.more_ends &&
@@ -34,7 +34,7 @@ bool are_all_remembered(const FoldedAttempts::value_type& folded) {
 // One run over the conversations and folded attempts of an audit, whose evidence is settled.
 class AuditRun {
  public:
-  // Everything must outlive it. `names` are those that `parties` know.
+  // All must outlive this. `names` are the names that `parties` uses.
   AuditRun(Audit& audit, const Parties& parties, const Names& names)
       : audit_(audit),
         evidence_(*audit.evidence),
@@ -45,7 +45,7 @@ class AuditRun {
   void run(const AuditOptions& options);
 
  private:
-  // Of folded attempts, the one by which they are judged.
+  // The attempt that decides how a record of folded attempts is judged.
   struct DecidedAttempt {
     ConversationKey key;
     std::uint32_t initiator{0};
@@ -72,7 +72,7 @@ class AuditRun {
   Tally tally_;
 };
 
-// The last moment that the evidence knows of.
+// The latest time in the evidence.
 std::optional<Timestamp> last_time(const std::vector<Input>& inputs, const Conversations& conversations) {
   std::optional<Timestamp> last;
   const auto take = [&last](Timestamp time) {
@@ -97,7 +97,7 @@ void AuditRun::run(const AuditOptions& options) {
 void AuditRun::judge_conversations() {
   JudgedConversations& judged = audit_.conversations;
   const Conversations& conversations = evidence_.conversations;
-  constexpr std::size_t kFetched = 8;  // addresses lie anywhere: they are fetched twice as far ahead
+  constexpr std::size_t kFetched = 8;  // look-ups by address are prefetched twice as far ahead
   for (std::size_t place = 0; place < conversations.size(); ++place) {
     if (place + 2 * kFetched < conversations.size()) {
       met_.fetch_first(conversations.at_place(place + 2 * kFetched).first);
@@ -121,8 +121,8 @@ void AuditRun::count(Verdict verdict, bool waived) {
   if (verdict == Verdict::unverified) ++tally_.unverified;
 }
 
-// Flagged where an attempt that is remembered is flagged: the first such without a waiver. Of those that are
-// not remembered nobody can tell, so a waiver covers the record only where it covers them all.
+// A record of folded attempts is flagged if a remembered attempt is flagged, else unverified. Nothing is
+// known about other attempts, so it is waived only if all are remembered and every flagged one is waived.
 void AuditRun::judge_attempts() {
   JudgedConversations& judged = audit_.conversations;
   for (const FoldedAttempts::value_type& attempts : evidence_.attempts) {
@@ -143,7 +143,7 @@ void AuditRun::judge_attempts() {
   }
 }
 
-// The first that is flagged without a waiver, else the first that is flagged, else the first.
+// The first attempt that is flagged without a waiver, else the first that is flagged, else the first.
 AuditRun::DecidedAttempt AuditRun::decide(const FoldedAttempts::value_type& attempts) {
   std::optional<DecidedAttempt> best;
   bool best_is_flagged = false;
@@ -177,8 +177,8 @@ void AuditRun::begin_waivers() {
   }
 }
 
-// The first in force that covers it. Waivers that have run out are counted where they match, so that it shows
-// what they used to cover.
+// The first waiver in force that covers the conversation. Expired waivers are still counted when they match,
+// to show what they used to cover.
 std::optional<std::size_t> AuditRun::waiver_of(const ConversationKey& key, std::uint32_t initiator,
                                                std::uint32_t responder, bool counts) {
   std::optional<std::size_t> covering;
@@ -229,7 +229,7 @@ void AuditRun::find_result() {
   audit_.result = reasons.empty() ? AuditResult::pass : AuditResult::inconclusive;
 }
 
-// The evidence settled, with the direction of its flows as the rules have it.
+// Settles the evidence, using the rules to find the direction of flows.
 SettledEvidence settle_by(const RuleBook& rules, const Parties& parties, Evidence evidence,
                           const AuditOptions& options) {
   DocumentedServices services(parties, rules);
@@ -240,7 +240,7 @@ SettledEvidence settle_by(const RuleBook& rules, const Parties& parties, Evidenc
   return settled;
 }
 
-// Finds the directions that are not mirrored, and takes back what was concluded from their silence.
+// Finds the directions that are not mirrored, and corrects what was concluded from their silence.
 std::vector<OneWayMirror> find_unmirrored(SettledEvidence& settled) {
   std::vector<OneWayMirror> mirrors = one_way_mirrors(settled.conversations, settled.attempts);
   note_unmirrored(mirrors, settled.conversations);
@@ -250,7 +250,7 @@ std::vector<OneWayMirror> find_unmirrored(SettledEvidence& settled) {
 
 }  // namespace
 
-// Names are left out of what is settled: the parties ask for them to the end of the judging.
+// Names are taken out before settling, because the parties use them until everything is judged.
 Audit audit(Evidence evidence, const Catalog& catalog, const Inventory* inventory,
             const AuditOptions& options) {
   const Names names = std::exchange(evidence.names, {});

@@ -25,13 +25,14 @@ bool on_loopback(const Question& question) {
   return is_loopback(question.initiator.address) && is_loopback(question.responder.address);
 }
 
-// Encrypted by itself, whatever the rule of its port says.
+// Is the application itself encrypted, whatever the rule for its port says?
 bool is_encrypted(Application application) {
   return application == Application::tls || application == Application::dtls ||
          application == Application::quic || application == Application::ssh;
 }
 
-// One conversation before the verdict table. Each test_N is a row: it decides, or passes the case on.
+// One conversation to be judged by the verdict table. Each test_N is a row: it either decides or leaves the
+// case to the next row.
 class Case {
  public:
   Case(const Question& question, const RuleBook& book, const RoleTable& roles)
@@ -75,13 +76,13 @@ class Case {
   const RoleSet citrix_;
   const RoleSet cloud_;
   const BookedRules& on_port_;
-  const BookedRules matched_;      // M of the table
-  const BookedRules documenting_;  // those that document transport and port, whatever the roles
+  const BookedRules matched_;      // M in the table
+  const BookedRules documenting_;  // the rules that document transport and port, whatever the roles
   Judgement judgement_;
 };
 
-// Deny rules aside, all that fit roles, transport and port. A broad rule needs an answer, so that it cannot
-// shelter a scan, and gives way to any narrow one.
+// All rules except deny rules that fit roles, transport and port. A broad rule requires an answer, so that it
+// cannot shelter a scan, and counts only if no narrow rule fits.
 BookedRules Case::match() const {
   BookedRules matched = those(on_port_, [&](const BookedRule* booked) {
     return !booked->rule->deny && booked->fits(from_, to_) &&
@@ -92,7 +93,7 @@ BookedRules Case::match() const {
   return matched;
 }
 
-// Marked so in the catalog, for what is spoken. A mark stays one where the rule is retired.
+// Does a rule for this port and application have the catalog's mark? It counts even if the rule is retired.
 bool Case::is_distinctive() const {
   return std::any_of(on_port_.begin(), on_port_.end(), [&](const BookedRule* booked) {
     return booked->rule->distinctive && !booked->rule->deny && expects(*booked->rule, question_.application);
@@ -131,7 +132,7 @@ bool Case::test_1_denied() {
     return booked->rule->deny && in_force(booked) && booked->fits(from_, to_);
   });
   if (denying.empty()) return false;
-  // A broad [[allow]] has to be answered here as anywhere: it must not shelter a scan.
+  // A broad [[allow]] requires an answer here too, so that it cannot shelter a scan.
   const bool allowed = std::any_of(on_port_.begin(), on_port_.end(), [&](const BookedRule* booked) {
     return booked->allow && booked->fits(from_, to_) &&
            (question_.answered || !booked->is_broad_on(question_.transport));
@@ -186,7 +187,7 @@ bool Case::test_9_reversed() {
   return !turned.empty() && settle(9, Verdict::unexpected, Reason::reversed_direction, turned);
 }
 
-// No rule between these very roles is left by now: it would have matched.
+// No rule between these two roles is left at this point: it would have matched earlier.
 bool Case::test_10_to_11_other_end() {
   const BookedRules answered =
       those(documenting_, [&](const BookedRule* booked) { return booked->may_answer(to_); });

@@ -1,5 +1,5 @@
-// The verdict table: one conversation in, one judgement out. No state, no I/O. docs/use/verdicts.md has the
-// table in words; every row of it has a test.
+// The verdict table: one conversation in, one judgement out. No state, no I/O. docs/use/verdicts.md describes
+// the table; every row has a test.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace portproof {
 
-// All that a judgement depends on.
+// Everything that a judgement depends on.
 struct Question {
   Party initiator;
   Party responder;
@@ -29,16 +29,16 @@ struct Question {
 struct Judgement {
   Verdict verdict{Verdict::unrelated};
   Reason reason{Reason::none};
-  int test{5};                     // which row of the verdict table decided, 1 to 14
-  std::vector<const Rule*> rules;  // those that document it, or those of the deciding test; by id
-  const Rule* nearest{nullptr};    // for a flagged or unverified one: the first of `rules`, if any
-  QualifierSet qualifiers;         // on `documented` only
+  int test{5};                     // the row of the verdict table that decided, 1 to 14
+  std::vector<const Rule*> rules;  // the rules that document it, or that the deciding test found; by id
+  const Rule* nearest{nullptr};    // if flagged or unverified: the first of `rules`, if any
+  QualifierSet qualifiers;         // only if `documented`
 };
 
 Judgement judge(const Question& question, const RuleBook& book, const RoleTable& roles);
 
-// Has the conversation to do with Citrix: by the roles of an end, by its payload, or by a distinctive port?
-// What happens on loopback has not.
+// Is the conversation related to Citrix, by the roles of an end, its payload or a distinctive port? Loopback
+// traffic never is.
 bool is_related(const Question& question, const RuleBook& book, const RoleTable& roles);
 
 }  // namespace portproof

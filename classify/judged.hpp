@@ -1,5 +1,5 @@
-// Judged conversations, millions of them: 16 bytes each besides the conversation itself. What many have in
-// common, the parties and the judgements, stands there once.
+// Judged conversations, possibly millions: 16 bytes each on top of the conversation itself. Parties and
+// judgements, which many conversations share, are stored once.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace portproof {
 
-// One of them, borrowed from JudgedConversations. Numbers are dense, from 0.
+// One judged conversation, borrowed from JudgedConversations. Numbers are dense, from 0.
 struct JudgedConversation {
   const ConversationKey& key;
   const ConversationFacts& facts;
@@ -24,34 +24,34 @@ struct JudgedConversation {
   const Party& responder;
   const Judgement& judgement;
   std::optional<std::size_t> waiver;  // index into Inventory::waivers: the first in force that covers it
-  std::uint32_t initiator_address;    // number of its address
+  std::uint32_t initiator_address;    // number of the initiator's address
   std::uint32_t responder_address;
-  // Those of one case have the same judgement, and the same roles at either end.
+  // Conversations of one case have the same judgement, and the same roles at each end.
   std::uint32_t judged_case;
-  // Not null: stands for attempts that were folded. `key` is one of them, `facts` are those of all.
+  // Not null if this stands for folded attempts: `key` is then one of them, `facts` cover them all.
   const FoldedAttempts::value_type* folded;
 };
 
 class JudgedConversations {
  public:
   JudgedConversations() = default;
-  // These are to be judged, in their order. Borrows them: they must outlive this, stay where they are, and
-  // not change.
+  // For these conversations, to be judged in their order. Borrows them: they must outlive this and must
+  // neither move nor change.
   explicit JudgedConversations(const Conversations& conversations) : conversations_(&conversations) {
     records_.reserve(conversations.size());
   }
 
-  // Parties and cases that conversations can be given; their numbers. Parties of one address have the same
-  // number of it, which the caller gives: those numbers are dense.
+  // Add a party or a case for conversations to use, and return its number. `address` is the caller's number
+  // for the party's address: the same for all parties of one address, and dense.
   std::uint32_t add_party(Party party, std::uint32_t address);
   std::uint32_t add_case(Judgement judgement);
 
-  // Judges the next one.
+  // Judges the next conversation.
   void add(std::uint32_t initiator, std::uint32_t responder, std::uint32_t judged_case,
            std::optional<std::size_t> waiver = {});
 
-  // Adds folded attempts, judged, behind all conversations; `key` is the one of them that decided. Borrows
-  // the attempts as it does the conversations.
+  // Adds judged folded attempts, after all conversations; `key` is the attempt that decided. Borrows the
+  // attempts like the conversations.
   void add_attempts(const ConversationKey& key, const FoldedAttempts::value_type& attempts,
                     std::uint32_t initiator, std::uint32_t responder, std::uint32_t judged_case,
                     std::optional<std::size_t> waiver);
@@ -61,12 +61,12 @@ class JudgedConversations {
   [[nodiscard]] std::size_t parties() const { return parties_.size(); }
   [[nodiscard]] std::size_t cases() const { return cases_.size(); }
 
-  // Those that were judged.
+  // The conversations judged so far.
   [[nodiscard]] std::size_t size() const { return records_.size(); }
   [[nodiscard]] bool empty() const { return records_.empty(); }
   [[nodiscard]] JudgedConversation operator[](std::size_t place) const;
 
-  // Parts of the same, for those who go through millions of them: the parties of each lie far apart in
+  // Parts of an element, for going through millions: operator[] reads the parties, which are spread over
   // memory.
   [[nodiscard]] const ConversationKey& key(std::size_t place) const {
     return is_folded(place) ? folded_[place - conversations_->size()].key
@@ -96,11 +96,11 @@ class JudgedConversations {
     const FoldedAttempts::value_type* attempts;
   };
 
-  const Conversations* conversations_{nullptr};  // none before there is something to judge
-  std::vector<Record> records_;                  // of the conversations, then of what is folded
+  const Conversations* conversations_{nullptr};  // null before there is anything to judge
+  std::vector<Record> records_;                  // of the conversations, then of the folded attempts
   std::vector<Folded> folded_;
   std::deque<Party> parties_;
-  std::vector<std::uint32_t> addresses_;  // numbers of theirs, by party
+  std::vector<std::uint32_t> addresses_;  // address numbers, by party
   std::deque<Judgement> cases_;
 };
 

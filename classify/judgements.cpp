@@ -31,7 +31,7 @@ std::uint32_t Judgements::judge(const ConversationKey& key, const ConversationFa
                                 std::uint32_t initiator, std::uint32_t responder) {
   const std::uint64_t from = standing_of(initiator);
   const std::uint64_t to = standing_of(responder);
-  // Equal in all that Question has; ICMP and ICMPv6 may stay apart, but the first of them has to be found.
+  // Equal keys mean equal Questions. ICMP and ICMPv6 have separate cases although they are judged alike.
   const Case wanted{(from << 32U) | to, std::uint64_t{book_.stretch_of(key.port)} |
                                             (std::uint64_t{key.protocol} << 16U) |
                                             (static_cast<std::uint64_t>(key.application) << 24U) |

@@ -1,5 +1,5 @@
-// The judgements of many conversations, each made once: what a judgement depends on is little (see Question),
-// and conversations that agree in it are one case. Rules are asked for by stretches of ports, not by ports.
+// The judgements of many conversations, each made once. A judgement depends on little (see Question), and
+// conversations that agree in all of it form one case. For this, ports of the same stretch count as equal.
 #pragma once
 
 #include <array>
@@ -20,16 +20,16 @@ class Judgements {
   Judgements(const RuleBook& book, const RoleTable& roles, bool has_inventory, JudgedConversations& judged)
       : book_(book), roles_(roles), has_inventory_(has_inventory), judged_(judged) {}
 
-  // The case of a conversation between these parties, by their numbers.
+  // The case of a conversation between these parties, which are given by number.
   std::uint32_t judge(const ConversationKey& key, const ConversationFacts& facts, std::uint32_t initiator,
                       std::uint32_t responder);
 
-  // Had any of them to do with Citrix?
+  // Was any of the conversations related to Citrix?
   [[nodiscard]] bool any_related() const { return any_related_; }
 
  private:
   using RoleBits = std::array<std::uint64_t, kMaxRoles / 64>;
-  // All of a party that a judgement depends on.
+  // What a judgement depends on in a party.
   struct Standing {
     RoleBits roles;
     std::uint8_t traits;
@@ -57,7 +57,7 @@ class Judgements {
   std::unordered_map<Case, std::uint32_t, CaseHash> cases_;
 };
 
-// The transport that rules know an IP protocol by; nothing for one that is never judged.
+// The transport that rules use for an IP protocol; nothing for a protocol that is never judged.
 std::optional<Transport> transport_of(std::uint8_t protocol);
 
 }  // namespace portproof
