@@ -97,7 +97,7 @@ Expected<std::unique_ptr<const PacketFilter::Program>> PacketFilter::Program::co
     return cannot(pcap_geterr(handle.get()));
   }
   if (program->asks_the_kernel()) {
-    return cannot("it asks for what only a live capture knows (inbound, outbound, ifindex)");
+    return cannot("it needs facts that only a live capture has (inbound, outbound, ifindex)");
   }
   return program;
 }
