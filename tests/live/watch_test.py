@@ -346,7 +346,7 @@ def test_refusals(net, folder):
     os.link(folder.path / "estate.toml", folder.path / "linked.toml")
     refused(net, "news into the inventory", 64, "--events and --inventory are one file", "-i", "rx0", *out, "-I",
             str(folder.path / "estate.toml"), "--events", str(folder.path / "linked.toml"))
-    refused(net, "unknown interface", 69, "there is no such interface; there are ", "-i", "nosuch0", *out)
+    refused(net, "unknown interface", 69, "there is no such interface; available: ", "-i", "nosuch0", *out)
     net.call("ip", "-n", net.watcher, "link", "add", "down0", "type", "veth", "peer", "name", "down1")
     refused(net, "interface that is down", 69, "the interface is down", "-i", "down0", *out)
     refused(net, "bad filter", 64, "cannot be compiled", "-i", "rx0", *out, "-f", "port of call")

@@ -40,7 +40,7 @@ Expected<LinkMonitor> LinkMonitor::open(const std::vector<std::string>& names, D
     link.down_since = elapsed;
     if (link.index == 0) {
       return fail(ErrorKind::unavailable,
-                  fmt::format("there is no such interface; there are {}", interface_names()), name);
+                  fmt::format("there is no such interface; available: {}", interface_names()), name);
     }
     monitor.links_.push_back(std::move(link));
   }

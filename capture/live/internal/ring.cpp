@@ -18,19 +18,18 @@ tl::unexpected<Error> cannot_open(int status, pcap_t* handle, const std::string&
   switch (status) {
     case PCAP_ERROR_NO_SUCH_DEVICE:
       return fail(ErrorKind::unavailable,
-                  fmt::format("there is no such interface; there are {}", interface_names()), interface);
+                  fmt::format("there is no such interface; available: {}", interface_names()), interface);
     case PCAP_ERROR_PERM_DENIED:
     case PCAP_ERROR_PROMISC_PERM_DENIED:
       return fail(ErrorKind::no_permission,
                   "capturing is not permitted; run as root, or with the capability CAP_NET_RAW", interface);
     case PCAP_ERROR_IFACE_NOT_UP:
       return fail(ErrorKind::unavailable,
-                  fmt::format("the interface is down; 'ip link set {} up' first", interface), interface);
+                  fmt::format("the interface is down; run 'ip link set {} up' first", interface), interface);
     default:
-      return fail(
-          ErrorKind::unavailable,
-          fmt::format("cannot be captured on: {} ({})", pcap_statustostr(status), pcap_geterr(handle)),
-          interface);
+      return fail(ErrorKind::unavailable,
+                  fmt::format("cannot be captured: {} ({})", pcap_statustostr(status), pcap_geterr(handle)),
+                  interface);
   }
 }
 
@@ -81,7 +80,7 @@ Expected<Ring> Ring::open(const std::string& interface, const RingOptions& optio
   ring.handle_.reset(pcap_create(interface.c_str(), fault.data()));
   pcap_t* const handle = ring.handle_.get();
   if (handle == nullptr) {
-    return fail(ErrorKind::unavailable, fmt::format("cannot be captured on: {}", fault.data()), interface);
+    return fail(ErrorKind::unavailable, fmt::format("cannot be captured: {}", fault.data()), interface);
   }
   constexpr std::uint32_t kMib = 1U << 20U;
   pcap_set_snaplen(handle, static_cast<int>(options.snap_length));
@@ -92,8 +91,8 @@ Expected<Ring> Ring::open(const std::string& interface, const RingOptions& optio
   ring.nanoseconds_ = pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO) == 0;
   if (const int status = pcap_activate(handle); status < 0) return cannot_open(status, handle, interface);
   if (pcap_setnonblock(handle, 1, fault.data()) != 0) {
-    return fail(ErrorKind::unavailable, fmt::format("cannot be read without waiting: {}", fault.data()),
-                interface);
+    return fail(ErrorKind::unavailable,
+                fmt::format("cannot be switched to non-blocking reads: {}", fault.data()), interface);
   }
   ring.descriptor_ = pcap_get_selectable_fd(handle);
   ring.link_type_ = static_cast<LinkType>(pcap_datalink(handle));
@@ -118,7 +117,7 @@ Expected<void> Ring::set_filter(const std::string& expression) {
   if (status == 0) return {};
   return fail(
       ErrorKind::unavailable,
-      fmt::format("the kernel does not take the filter '{}': {}", expression, pcap_geterr(handle_.get())),
+      fmt::format("the kernel does not accept the filter '{}': {}", expression, pcap_geterr(handle_.get())),
       interface_);
 }
 

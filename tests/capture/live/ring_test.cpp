@@ -20,7 +20,7 @@ TEST_CASE("an interface that is not there is named, with those that are") {
   const auto monitor = LinkMonitor::open({"nosuch0"}, Duration{});
   REQUIRE(!monitor);
   CHECK(monitor.error().kind == ErrorKind::unavailable);
-  CHECK(monitor.error().what.find("there is no such interface; there are ") == 0);
+  CHECK(monitor.error().what.find("there is no such interface; available: ") == 0);
 }
 
 TEST_CASE("the loopback is listed, with its address where it is up") {
