@@ -118,8 +118,8 @@ Expected<std::size_t> Archive::read_member(std::span<std::uint8_t> into, const s
     rest_is_costly_ = false;
     if (stream_.source_error()) return tl::unexpected(*stream_.source_error());
     return fail(ErrorKind::bad_data,
-                fmt::format("is damaged within the {} archive ({}): it was read up to there", name(format_),
-                            stream_.fault()),
+                fmt::format("is damaged in the {} archive ({}); everything before the damage was read",
+                            name(format_), stream_.fault()),
                 where);
   }
   const auto count = static_cast<std::size_t>(outcome);
@@ -142,12 +142,11 @@ Expected<void> Archive::skip_rest() {
 
 tl::unexpected<Error> Archive::fault() const {
   if (stream_.source_error()) return tl::unexpected(*stream_.source_error());
-  return fail(
-      ErrorKind::bad_data,
-      fmt::format("the {} archive ends early or is damaged near byte {} ({}): members behind that were not "
-                  "read",
-                  name(format_), stream_.used(), stream_.fault()),
-      path_);
+  return fail(ErrorKind::bad_data,
+              fmt::format("the {} archive ends early or is damaged near byte {} ({}): members after that "
+                          "point were not read",
+                          name(format_), stream_.used(), stream_.fault()),
+              path_);
 }
 
 Expected<std::optional<Archive::Member>> Archive::next() {
@@ -164,8 +163,8 @@ Expected<std::optional<Archive::Member>> Archive::next() {
     if (++members_ > kMostMembers) {
       return fail(
           ErrorKind::bad_data,
-          fmt::format("the {} archive has more than {} members, which is as many as are read; unpack it and "
-                      "name the folder",
+          fmt::format("the {} archive has more than {} members, the most that are read; unpack it and give "
+                      "the folder instead",
                       name(format_), kMostMembers),
           path_);
     }
@@ -183,7 +182,8 @@ Expected<void> Archive::check_end() {
   if (!stream_.drain()) return tl::unexpected(*stream_.source_error());
   if (format_ == ArchiveFormat::tar && !stream_.ends_in_zeros()) {
     return fail(ErrorKind::bad_data,
-                "the tar archive has no end mark: it was cut, and members behind that may be missing", path_);
+                "the tar archive has no end mark: it was cut, and members after the cut may be missing",
+                path_);
   }
   return {};
 }

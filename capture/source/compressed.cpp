@@ -140,18 +140,17 @@ std::optional<Compression> compression_of(std::span<const std::uint8_t> first_by
 Expected<void> Expansion::gave(std::size_t bytes, const std::string& path) {
   given_ += bytes;
   if (given_ > limits_.in_all) {
-    return fail(
-        ErrorKind::bad_data,
-        fmt::format("expands to more than {} GiB, which is as much as is read of one input; uncompress it "
-                    "first and name the parts",
-                    limits_.in_all >> 30U),
-        path);
+    return fail(ErrorKind::bad_data,
+                fmt::format("expands to more than {} GiB, the most that is read of one input; uncompress it "
+                            "first, split it and give the parts",
+                            limits_.in_all >> 30U),
+                path);
   }
   if (given_ > limits_.free && given_ / limits_.ratio > taken_) {
     return fail(
         ErrorKind::bad_data,
-        fmt::format("expands to more than {} times its size ({} MiB out of {} KiB), as hardly a capture "
-                    "does; if it is to be trusted, uncompress it first and name the result",
+        fmt::format("expands to more than {} times its size ({} MiB from {} KiB), which captures hardly "
+                    "ever do; if you trust it, uncompress it first and give the result",
                     limits_.ratio, given_ >> 20U, taken_ >> 10U),
         path);
   }
@@ -257,26 +256,27 @@ void Decoder::note_bad_data(std::string what) {
 
 void Decoder::note_cut(std::string_view lost) {
   note_bad_data(
-      fmt::format("the {} stream ends early, after {} bytes: it was cut, or is still being written; what "
-                  "came before was read, but for at most {} right before the cut",
+      fmt::format("the {} stream ends early, after {} bytes: it was cut, or is still being written; "
+                  "everything before that was read, except at most {} right before the cut",
                   name(compression_), input_.position(), lost));
 }
 
 void Decoder::note_damage(std::string_view how) {
   note_bad_data(
-      fmt::format("the {} stream is damaged near byte {} ({}): nothing behind that was read, and what was "
-                  "read shortly before it may be wrong",
+      fmt::format("the {} stream is damaged near byte {} ({}): nothing after that was read, and the bytes "
+                  "read just before it may be wrong",
                   name(compression_), input_.position(), how));
 }
 
 void Decoder::note_foreign_end() {
-  note_bad_data(fmt::format("the {} stream ends at byte {}, and what follows there is none: it was not read",
+  note_bad_data(fmt::format("the {0} stream ends at byte {1}; what follows is not {0} and was not read",
                             name(compression_), input_.position()));
 }
 
 void Decoder::note_too_much_memory(std::string_view what) {
-  note_bad_data(fmt::format("the {} stream needs {} of memory, and {} MiB are allowed; uncompress it first",
-                            name(compression_), what, kDecoderMemory >> 20U));
+  note_bad_data(
+      fmt::format("the {} stream needs {}, but at most {} MiB of memory is allowed; uncompress it first",
+                  name(compression_), what, kDecoderMemory >> 20U));
 }
 
 }  // namespace portproof

@@ -19,7 +19,7 @@ using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 Expected<std::string> hash_file(const std::stop_token& stop, const std::string& path) {
   struct stat facts {};
   if (::stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode)) {
-    return fail(ErrorKind::unavailable, "cannot be hashed beside being read: it is not a regular file", path);
+    return fail(ErrorKind::unavailable, "cannot be hashed while it is read: it is not a regular file", path);
   }
   auto source = open_bytes(path);
   if (!source) return tl::unexpected<Error>(std::move(source.error()));
@@ -32,7 +32,7 @@ Expected<std::string> hash_file(const std::stop_token& stop, const std::string& 
     if (*count == 0) return hash.hex();
     hash.update({block.get(), *count});
   }
-  return fail(ErrorKind::unavailable, "was not hashed to its end: stopped", path);
+  return fail(ErrorKind::unavailable, "was not hashed completely: stopped", path);
 }
 
 }  // namespace

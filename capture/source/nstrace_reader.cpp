@@ -15,7 +15,7 @@ Expected<std::unique_ptr<PacketSource>> NstraceReader::open(ByteWindow window, s
   window.ensure(kNstraceSignature);
   if (window.error() != nullptr) return tl::unexpected<Error>(*window.error());
   const auto version = nstrace_version(window.visible());
-  if (!version) return fail(ErrorKind::bad_data, "is not a NetScaler trace of a known version", path);
+  if (!version) return fail(ErrorKind::bad_data, "is not a NetScaler trace in a known version", path);
   SourceFacts facts;
   facts.path = std::move(path);
   facts.format = kNstraceVersionNames[static_cast<std::size_t>(*version)];
@@ -62,7 +62,7 @@ bool NstraceReader::take_packet(const NstraceHead& head, std::span<const std::ui
                                 FrameBatch& batch) {
   const auto packet = read_packet(head, record, clock_);
   if (!packet) {
-    stuck_ = {.kind = NstraceHead::Kind::damaged, .damage = "is a packet whose inner lengths cannot be true"};
+    stuck_ = {.kind = NstraceHead::Kind::damaged, .damage = "is a packet with impossible inner lengths"};
     return false;
   }
   ++number_;
@@ -101,7 +101,7 @@ std::optional<ReadOutcome> NstraceReader::look_further() {
   // The last page may be incomplete.
   if (stuck_.kind == NstraceHead::Kind::unused) window_.consume(left);
   if (left == 0 || stuck_.kind == NstraceHead::Kind::unused) return ReadOutcome::end;
-  return fail_with(fmt::format("cut in the record at byte {}: {} of {} bytes are there", window_.consumed(),
+  return fail_with(fmt::format("cut in the record at byte {}: {} of {} bytes are present", window_.consumed(),
                                left, stuck_.size),
                    true);
 }

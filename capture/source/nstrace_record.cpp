@@ -128,7 +128,7 @@ constexpr std::array<std::uint8_t, 256> kLayoutOf = [] {
 constexpr std::uint8_t kTypeAbsoluteTime = 0x07;
 constexpr std::uint8_t kTypeRelativeTime = 0x08;
 
-constexpr auto kTooShort = "claims fewer bytes than it must have"sv;
+constexpr auto kTooShort = "claims fewer bytes than it needs"sv;
 constexpr auto kPastPage = "claims more bytes than its page has left"sv;
 
 NstraceHead damaged(std::string_view damage) {

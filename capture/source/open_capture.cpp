@@ -80,7 +80,7 @@ std::string describe(std::span<const std::uint8_t> first_bytes) {
     }
   }
   if (is_text(first_bytes)) return "is a text file, not a capture";
-  return fmt::format("is not a capture of a known format; it begins with {:02x}",
+  return fmt::format("is not a capture in a known format; it begins with {:02x}",
                      fmt::join(first_bytes.first(std::min<std::size_t>(first_bytes.size(), 8)), " "));
 }
 

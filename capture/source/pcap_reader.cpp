@@ -114,26 +114,26 @@ std::optional<ReadOutcome> PcapReader::look_further() {
   if (!has_header) {
     const std::size_t left = window_.visible().size();
     if (left == 0) return ReadOutcome::end;
-    return fail_with(fmt::format("cut in the record header of frame {} at byte {}: {} of {} bytes are there",
-                                 number, window_.consumed(), left, header),
-                     true);
+    return fail_with(
+        fmt::format("cut in the record header of frame {} at byte {}: {} of {} bytes are present", number,
+                    window_.consumed(), left, header),
+        true);
   }
   const std::uint8_t* const record = window_.visible().data();
   std::uint32_t captured = layout_.big_endian ? load_be32(record + 8) : load_le32(record + 8);
   const std::uint32_t wire = layout_.big_endian ? load_be32(record + 12) : load_le32(record + 12);
   if (layout_.either_length_first) captured = std::min(captured, wire);
   if (captured > kLongestRecord) {
-    return fail_with(
-        fmt::format("damaged at byte {}: the record of frame {} claims {} bytes, more than the {} "
-                    "that are believed",
-                    window_.consumed(), number, captured, kLongestRecord),
-        false);
+    return fail_with(fmt::format("damaged at byte {}: the record of frame {} claims {} bytes, more than the "
+                                 "limit of {}",
+                                 window_.consumed(), number, captured, kLongestRecord),
+                     false);
   }
   const bool whole = window_.ensure(header + captured);
   facts_.bytes = window_.received();
   if (whole) return std::nullopt;
   if (window_.error() != nullptr) return fail_with(window_.error()->what, false);
-  return fail_with(fmt::format("cut in frame {} at byte {}: {} of {} bytes are there", number,
+  return fail_with(fmt::format("cut in frame {} at byte {}: {} of {} bytes are present", number,
                                window_.consumed() + header, window_.visible().size() - header, captured),
                    true);
 }

@@ -75,7 +75,7 @@ Expected<std::unique_ptr<PacketSource>> PcapngReader::open(ByteWindow window, st
   if (!window.ensure(kSectionHeader)) {
     if (window.error() != nullptr) return tl::unexpected<Error>(*window.error());
     return fail(ErrorKind::bad_data,
-                fmt::format("is cut within the pcapng section header: {} of {} bytes are there",
+                fmt::format("is cut within the pcapng section header: {} of {} bytes are present",
                             window.visible().size(), kSectionHeader),
                 path);
   }
@@ -177,9 +177,10 @@ std::optional<ReadOutcome> PcapngReader::look_further() {
   const std::size_t left = window_.visible().size();
   if (left == 0) return ReadOutcome::end;
   if (!has_head) {
-    return fail_with(fmt::format("cut in the head of the block at byte {}: {} of at least {} bytes are there",
-                                 position, left, kSmallestPcapngBlock),
-                     true);
+    return fail_with(
+        fmt::format("cut in the head of the block at byte {}: {} of at least {} bytes are present", position,
+                    left, kSmallestPcapngBlock),
+        true);
   }
   PcapngHead head;
   const PcapngFault fault = read_head(window_.visible(), head);
@@ -376,7 +377,7 @@ ReadOutcome PcapngReader::fail_cut(PcapngHead head, std::uint64_t position) {
   const std::string what =
       is_packet(head.type) ? fmt::format("the block of frame {}", frames_ + 1) : std::string("the block");
   return fail_with(
-      fmt::format("cut in {} at byte {}: {} of {} bytes are there", what, position, there, head.length),
+      fmt::format("cut in {} at byte {}: {} of {} bytes are present", what, position, there, head.length),
       true);
 }
 

@@ -34,7 +34,7 @@ class LibarchiveDecoder final : public ByteSource {
       note_fault();
     } else {
       at_end_ = true;
-      if (stream_.has_foreign_rest()) note("ends before the file does, and what follows there was not read");
+      if (stream_.has_foreign_rest()) note("ends before the file does; the rest was not read");
     }
     if (stream_.source_error()) error_ = *stream_.source_error();
     if (error_) return tl::unexpected(*error_);
@@ -65,10 +65,10 @@ class LibarchiveDecoder final : public ByteSource {
       return;
     }
     const std::string lost = compression_ == Compression::bzip2 ? "1 MiB" : "8 MiB";
-    note(fmt::format(
-        "ends early or is damaged near byte {} ({}): nothing behind that was read, and of what came "
-        "before at most {} is missing",
-        stream_.received(), stream_.fault(), lost));
+    note(
+        fmt::format("ends early or is damaged near byte {} ({}): nothing after that was read, and up to {} "
+                    "before it may be missing",
+                    stream_.received(), stream_.fault(), lost));
   }
 
   void note(std::string_view how) {

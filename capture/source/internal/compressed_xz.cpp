@@ -64,7 +64,7 @@ class XzDecoder final : public Decoder {
         note_too_much_memory(fmt::format("{} MiB", (lzma_memusage(&stream_) >> 20U) + 1));
         return;
       case LZMA_OPTIONS_ERROR:
-        note_damage("it asks for what this liblzma does not know");
+        note_damage("it needs a feature that this liblzma does not have");
         return;
       case LZMA_FORMAT_ERROR:
         note_foreign_end();

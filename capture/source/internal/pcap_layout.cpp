@@ -129,7 +129,7 @@ Expected<PcapLayout> read_pcap_header(ByteWindow& window, const std::string& pat
   if (member == nullptr || !window.ensure(size)) {
     if (window.error() != nullptr) return tl::unexpected<Error>(*window.error());
     return fail(ErrorKind::bad_data,
-                fmt::format("is cut within the pcap file header: {} of {} bytes are there",
+                fmt::format("is cut within the pcap file header: {} of {} bytes are present",
                             window.visible().size(), size),
                 path);
   }
@@ -141,8 +141,8 @@ Expected<PcapLayout> read_pcap_header(ByteWindow& window, const std::string& pat
   // The tcpdump of DG/UX writes version 543.0 and has the lengths in the old order.
   const bool is_dgux = major == 543 && minor == 0;
   if (major != 2 && !is_dgux) {
-    return fail(ErrorKind::bad_data, fmt::format("is pcap of version {}.{}; 2.4 can be read", major, minor),
-                path);
+    return fail(ErrorKind::bad_data,
+                fmt::format("is pcap version {}.{}; only version 2 can be read", major, minor), path);
   }
   PcapLayout layout = member->layout;
   layout.big_endian = big_endian;

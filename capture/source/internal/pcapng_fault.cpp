@@ -17,27 +17,27 @@ std::string damage(PcapngFault fault, const PcapngPlace& place) {
       return fmt::format("the byte-order magic of the section header reads {:08x}",
                          load_be32(place.block + 8));
     case PcapngFault::length:
-      return fmt::format("a block claims {} bytes; it must be a multiple of 4, and {} at least", length,
+      return fmt::format("a block claims {} bytes; it must be a multiple of 4 and at least {}", length,
                          kSmallestPcapngBlock);
     case PcapngFault::too_small:
       return fmt::format("a block of type {} has {} bytes, too few for its {} bytes of fixed fields", type,
                          length, smallest_pcapng_block(place.head.type));
     case PcapngFault::too_large:
-      return fmt::format("a block of type {} claims {} bytes, more than the {} that are believed", type,
-                         length, kLargestPcapngBlock);
+      return fmt::format("a block of type {} claims {} bytes, more than the limit of {}", type, length,
+                         kLargestPcapngBlock);
     case PcapngFault::trailer:
-      return fmt::format("a block begins with a length of {} bytes and ends with another", length);
+      return fmt::format("a block begins with a length of {} bytes and ends with a different one", length);
     case PcapngFault::packet_too_long:
-      return fmt::format("the packet of frame {} claims more than the {} bytes that are believed",
-                         place.frame, kLongestPcapngPacket);
+      return fmt::format("the packet of frame {} claims more than the limit of {} bytes", place.frame,
+                         kLongestPcapngPacket);
     case PcapngFault::packet_beyond_block:
       return fmt::format("the packet of frame {} claims more bytes than its block has", place.frame);
     case PcapngFault::unknown_interface:
-      return fmt::format("frame {} is of an interface that was not described, so its link type is unknown",
-                         place.frame);
+      return fmt::format(
+          "frame {} belongs to an interface that was not described, so its link type is unknown",
+          place.frame);
     case PcapngFault::too_many_interfaces:
-      return fmt::format("the section describes more than the {} interfaces that are believed",
-                         kMostPcapngInterfaces);
+      return fmt::format("the section describes more interfaces than the limit of {}", kMostPcapngInterfaces);
   }
   return {};
 }
@@ -46,8 +46,9 @@ std::string damage(PcapngFault fault, const PcapngPlace& place) {
 
 std::string describe(PcapngFault fault, const PcapngPlace& place) {
   if (fault == PcapngFault::version) {
-    return fmt::format("the section at byte {} is pcapng of version {}.{}; 1.0 can be read", place.position,
-                       place.head.order.u16(place.block + 12), place.head.order.u16(place.block + 14));
+    return fmt::format("the section at byte {} is pcapng version {}.{}; only version 1.0 can be read",
+                       place.position, place.head.order.u16(place.block + 12),
+                       place.head.order.u16(place.block + 14));
   }
   return fmt::format("damaged at byte {}: {}", place.position, damage(fault, place));
 }

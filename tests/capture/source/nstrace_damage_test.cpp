@@ -119,9 +119,9 @@ TEST_CASE("a record that cannot be true ends the reading, and is named by its pl
     Bytes record;
     const char* damage;
   };
-  const char* const too_short = "claims fewer bytes than it must have";
+  const char* const too_short = "claims fewer bytes than it needs";
   const char* const past_page = "claims more bytes than its page has left";
-  const char* const inner = "is a packet whose inner lengths cannot be true";
+  const char* const inner = "is a packet with impossible inner lengths";
   Bytes past_end(60, 0);
   past_end[0] = 0xac;
   past_end[1] = 60;
@@ -191,9 +191,9 @@ TEST_CASE("a cut is described with byte and what is there") {
   const auto error_at = [&trace](std::size_t size) {
     return read_nstrace(first_of(trace.bytes(), size)).error;
   };
-  CHECK(error_at(35) == "x: cut in the record at byte 34: 1 of 2 bytes are there");
-  CHECK(error_at(36) == "x: cut in the record at byte 34: 2 of 3 bytes are there");
-  CHECK(error_at(90) == "x: cut in the record at byte 34: 56 of 67 bytes are there");
+  CHECK(error_at(35) == "x: cut in the record at byte 34: 1 of 2 bytes are present");
+  CHECK(error_at(36) == "x: cut in the record at byte 34: 2 of 3 bytes are present");
+  CHECK(error_at(90) == "x: cut in the record at byte 34: 56 of 67 bytes are present");
 }
 
 TEST_CASE("a read of a trace that fails half-way yields what came before it") {

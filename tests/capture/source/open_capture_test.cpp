@@ -57,25 +57,25 @@ TEST_CASE("what is no capture is named in one line") {
       {"", "x: is empty; a capture has at least a file header"},
       {"frame,time\n1,2\n", "x: is a text file, not a capture"},
       {"a", "x: is a text file, not a capture"},
-      {"\x0a\x0d\x0d\x0a\x1c\0\0\0"sv, "x: is cut within the pcapng section header: 8 of 28 bytes are there"},
-      {"\x34\xcd\xb2\xa1\x02\0\x04\0"sv, "x: is cut within the pcap file header: 8 of 24 bytes are there"},
+      {"\x0a\x0d\x0d\x0a\x1c\0\0\0"sv,
+       "x: is cut within the pcapng section header: 8 of 28 bytes are present"},
+      {"\x34\xcd\xb2\xa1\x02\0\x04\0"sv, "x: is cut within the pcap file header: 8 of 24 bytes are present"},
       {"snoop\0\0\0\0\0\0\2"sv, "x: is a snoop capture, which cannot be read yet; convert it to pcap first"},
       {"\x1f\x8b\x08"sv,
-       "x: the gzip stream ends early, after 3 bytes: it was cut, or is still being written; what came "
-       "before "
-       "was read, but for at most a few hundred bytes right before the cut"},
+       "x: the gzip stream ends early, after 3 bytes: it was cut, or is still being written; "
+       "everything before that was read, except at most a few hundred bytes right before the cut"},
       {"BZh91AY"sv, "x: is compressed with bzip2, which cannot be read here; uncompress it first"},
       {"PK\3\4\x14"sv, "x: is a ZIP archive, which cannot be read here; unpack it first"},
       {"Rar!\x1a\7\1"sv, "x: is a RAR archive, which cannot be read here; unpack it first"},
       {"\4\1\x28\0NetScaler V20 Performance Data\0"sv,
-       "x: is not a capture of a known format; it begins with 04 01 28 00 4e 65 74 53"},
+       "x: is not a capture in a known format; it begins with 04 01 28 00 4e 65 74 53"},
       {"\x7f"
        "ELF\2\1\1\0\0"sv,
-       "x: is not a capture of a known format; it begins with 7f 45 4c 46 02 01 01 00"},
-      {"\xd4\xc3\xb2"sv, "x: is not a capture of a known format; it begins with d4 c3 b2"},
-      {"\xd4\xc3\xb2\xa1\x02\0\x04\0"sv, "x: is cut within the pcap file header: 8 of 24 bytes are there"},
+       "x: is not a capture in a known format; it begins with 7f 45 4c 46 02 01 01 00"},
+      {"\xd4\xc3\xb2"sv, "x: is not a capture in a known format; it begins with d4 c3 b2"},
+      {"\xd4\xc3\xb2\xa1\x02\0\x04\0"sv, "x: is cut within the pcap file header: 8 of 24 bytes are present"},
       {"\xd4\xc3\xb2\xa1\x03\0\x07\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0"sv,
-       "x: is pcap of version 3.7; 2.4 can be read"},
+       "x: is pcap version 3.7; only version 2 can be read"},
   };
   for (const Row& row : rows) CHECK(refusal(row.content) == row.refusal);
 }

@@ -169,8 +169,8 @@ TEST_CASE("a record of a megabyte is read, a longer one is a sign of damage") {
   CHECK(read.outcome == ReadOutcome::failed);
   CHECK_FALSE(read.facts.cut_short);
   CHECK(read.error ==
-        "x: damaged at byte 141: the record of frame 3 claims 1048577 bytes, more than the 1048576 that are "
-        "believed");
+        "x: damaged at byte 141: the record of frame 3 claims 1048577 bytes, more than the limit of "
+        "1048576");
 }
 
 TEST_CASE("many frames come in batches, numbered through, whatever the pieces they arrive in") {
@@ -226,9 +226,9 @@ TEST_CASE("a cut is described with frame, byte and what is there") {
   const auto error_at = [&](std::ptrdiff_t size) {
     return read_all(Bytes(capture.bytes().begin(), capture.bytes().begin() + size)).error;
   };
-  CHECK(error_at(200) == "x: cut in frame 3 at byte 157: 43 of 44 bytes are there");
-  CHECK(error_at(157) == "x: cut in frame 3 at byte 157: 0 of 44 bytes are there");
-  CHECK(error_at(150) == "x: cut in the record header of frame 3 at byte 141: 9 of 16 bytes are there");
+  CHECK(error_at(200) == "x: cut in frame 3 at byte 157: 43 of 44 bytes are present");
+  CHECK(error_at(157) == "x: cut in frame 3 at byte 157: 0 of 44 bytes are present");
+  CHECK(error_at(150) == "x: cut in the record header of frame 3 at byte 141: 9 of 16 bytes are present");
 }
 
 TEST_CASE("a read that fails half-way yields what came before it") {

@@ -87,10 +87,10 @@ TEST_CASE("what a cut is called") {
   capture.add_enhanced(0, 1, Bytes(8));      // to 88
   capture.add_block(4711, Bytes(100));       // to 200
   const auto error_at = [&](std::size_t size) { return read_source(first(capture.bytes(), size)).error; };
-  CHECK(error_at(47) == "x: cut in the block at byte 28: 19 of 20 bytes are there");
-  CHECK(error_at(59) == "x: cut in the head of the block at byte 48: 11 of at least 12 bytes are there");
-  CHECK(error_at(87) == "x: cut in the block of frame 1 at byte 48: 39 of 40 bytes are there");
-  CHECK(error_at(198) == "x: cut in the block at byte 88: 110 of 112 bytes are there");
+  CHECK(error_at(47) == "x: cut in the block at byte 28: 19 of 20 bytes are present");
+  CHECK(error_at(59) == "x: cut in the head of the block at byte 48: 11 of at least 12 bytes are present");
+  CHECK(error_at(87) == "x: cut in the block of frame 1 at byte 48: 39 of 40 bytes are present");
+  CHECK(error_at(198) == "x: cut in the block at byte 88: 110 of 112 bytes are present");
 }
 
 TEST_CASE("a read that fails half-way yields what came before it, in every block") {
@@ -118,16 +118,16 @@ TEST_CASE("every length that lies ends the reading behind the packets before it"
   // Section header, interface and one packet make 80 bytes.
   const std::vector<Row> rows{
       {"a length of zero", [](PcapngWriter& to) { to.add_block(4711, {}, 0); },
-       "a block claims 0 bytes; it must be a multiple of 4, and 12 at least"},
+       "a block claims 0 bytes; it must be a multiple of 4 and at least 12"},
       {"a length that is no multiple of four", [](PcapngWriter& to) { to.add_block(4711, Bytes(8), 18); },
-       "a block claims 18 bytes; it must be a multiple of 4, and 12 at least"},
+       "a block claims 18 bytes; it must be a multiple of 4 and at least 12"},
       {"a trailer that differs", [](PcapngWriter& to) { to.add_block(4711, Bytes(8), 20, 24); },
-       "a block begins with a length of 20 bytes and ends with another"},
+       "a block begins with a length of 20 bytes and ends with a different one"},
       {"a trailer that differs, of a packet", [](PcapngWriter& to) { to.add_block(6, Bytes(24), 36, 0); },
-       "a block begins with a length of 36 bytes and ends with another"},
+       "a block begins with a length of 36 bytes and ends with a different one"},
       {"a trailer that differs, behind what does not fit the window",
        [](PcapngWriter& to) { to.add_block(4711, Bytes(std::size_t{2} << 20U), {}, 24); },
-       "a block begins with a length of 2097164 bytes and ends with another"},
+       "a block begins with a length of 2097164 bytes and ends with a different one"},
       {"a section header without its fields",
        [](PcapngWriter& to) { to.add_block(0x0a0d0d0a, to.u32(0x1a2b3c4d)); },
        "a block of type 168627466 has 16 bytes, too few for its 28 bytes of fixed fields"},
@@ -145,7 +145,7 @@ TEST_CASE("every length that lies ends the reading behind the packets before it"
        "a block of type 5 has 20 bytes, too few for its 24 bytes of fixed fields"},
       {"a block that would not fit into memory",
        [](PcapngWriter& to) { to.add_block(6, Bytes(20), 0xfffffffc); },
-       "a block of type 6 claims 4294967292 bytes, more than the 16777216 that are believed"},
+       "a block of type 6 claims 4294967292 bytes, more than the limit of 16777216"},
       {"a packet longer than its block",
        [](PcapngWriter& to) {
          Bytes body = Bytes(20);
@@ -157,10 +157,10 @@ TEST_CASE("every length that lies ends the reading behind the packets before it"
        "the packet of frame 2 claims more bytes than its block has"},
       {"a packet that is too long to be one",
        [](PcapngWriter& to) { to.add_enhanced(0, 1, Bytes(kLongestPcapngPacket + 1)); },
-       "the packet of frame 2 claims more than the 1048576 bytes that are believed"},
+       "the packet of frame 2 claims more than the limit of 1048576 bytes"},
       {"a packet of an interface that was not described",
        [](PcapngWriter& to) { to.add_enhanced(1, 1, Bytes(4)); },
-       "frame 2 is of an interface that was not described, so its link type is unknown"},
+       "frame 2 belongs to an interface that was not described, so its link type is unknown"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.what);
@@ -184,14 +184,15 @@ TEST_CASE("interfaces end with their section") {
   capture.add_simple({1, 2, 3, 4});
   const ReadSource read = read_source(capture.bytes());
   CHECK(read.outcome == ReadOutcome::failed);
-  CHECK(read.error.find("frame 1 is of an interface that was not described") != std::string::npos);
+  CHECK(read.error.find("frame 1 belongs to an interface that was not described") != std::string::npos);
 }
 
 TEST_CASE("a version that is not known is refused, at once or where it begins") {
   const PcapngWriter future({.major = 2, .minor = 1});
   const auto source = open_capture(bytes_in_memory(future.bytes()), "x");
   REQUIRE_FALSE(source);
-  CHECK(message(source.error()) == "x: the section at byte 0 is pcapng of version 2.1; 1.0 can be read");
+  CHECK(message(source.error()) ==
+        "x: the section at byte 0 is pcapng version 2.1; only version 1.0 can be read");
 
   PcapngWriter capture;
   capture.add_interface({.time_unit = {}});
@@ -199,7 +200,7 @@ TEST_CASE("a version that is not known is refused, at once or where it begins") 
   capture.begin_section({.big_endian = true, .minor = 1});
   const ReadSource read = read_source(capture.bytes());
   CHECK(read.frames.size() == 1);
-  CHECK(read.error == "x: the section at byte 80 is pcapng of version 1.1; 1.0 can be read");
+  CHECK(read.error == "x: the section at byte 80 is pcapng version 1.1; only version 1.0 can be read");
 }
 
 TEST_CASE("what only begins like pcapng is refused at once") {
