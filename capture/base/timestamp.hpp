@@ -1,5 +1,5 @@
 // A moment of capture time: nanoseconds since 1970-01-01T00:00:00Z, without leap seconds, as in capture
-// files. Only app/ reads the wall clock; everywhere else, time comes from the packets.
+// files. Only capture/live and app/ read the wall clock; everywhere else, time comes from the packets.
 #pragma once
 
 #include <compare>

@@ -67,7 +67,7 @@ class Captures {
 
 // What a file's first bytes say about it.
 struct Glance {
-  bool is_other{false};  // could be read, but is neither a capture nor an archive, damaged or not
+  bool is_other{false};                  // it could be read, and is neither a capture nor an archive
   Timestamp first{Timestamp::latest()};  // of its first frame; latest() if none was found
 };
 // Reads only a little of the file: it does not search far into an archive for a frame.

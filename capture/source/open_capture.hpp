@@ -14,7 +14,7 @@
 namespace portproof {
 
 // `path` is a file or "-" for standard input. Errors: input_missing, no_permission, and bad_data if the
-// content is not a capture in a known format (nor is an empty file).
+// content is not a capture in a known format (an empty file is not).
 Expected<std::unique_ptr<PacketSource>> open_capture(const std::string& path);
 
 // The same over bytes that are already open; `path` is for messages and facts.
