@@ -5,6 +5,24 @@
 
 #include "classify/application_match.hpp"
 
+// The verdict table is read from the top, and the first row that applies decides. The rows go from what
+// is certain to what merely helps a person:
+//
+//   1        a rule forbids it
+//   2 - 4    a rule fits roles, transport and port: documented, retired, or something else is spoken
+//   5        nothing to do with Citrix: unrelated
+//   6 - 8    no rule fits, for a reason that can be named: Citrix on a strange port, an
+//            unlisted host, a name that was never seen
+//   9 - 13   a rule nearly fits: turned round, other source, other destination, other transport, other peers
+//   14       none of these
+//
+// The order is what keeps reasons true: "reversed" may only be said when no rule fits the direction as it
+// is, and "unexpected source" only when the reversed direction fits none either. A row may rely on all
+// rows above it having said no; docs/use/verdicts.md has the same table for readers.
+//
+// A broad rule (thousands of ports) is the danger, as it would document a scan. So it counts only for
+// conversations that were answered, and only where no narrow rule fits.
+
 namespace portproof {
 namespace {
 

@@ -7,6 +7,24 @@
 
 #include "classify/networks.hpp"
 
+// The argument, for two networks A and B:
+//
+//   A -> B    data packets, on established connections       captured
+//   B -> A    nothing at all                                 yet somebody must have acknowledged that data
+//
+// So B -> A exists and was not captured. The proof needs both halves. Without established connections,
+// silence may mean that nobody answered: a scan of an empty network looks just like it. And if even one
+// packet from B to A was captured, the direction is mirrored and something else was lost.
+//
+// 1. Note for each direction between two networks whether anything was seen, and how many connections
+//    prove the other direction (take).
+// 2. A direction is missing if the reverse proves it and nothing was seen in it (find_missing).
+// 3. If all that a network sends, or all that it receives, is missing, that is one cause and becomes one
+//    line. It takes the directions that it covers out of the list; what remains is listed one by one.
+// 4. If no direction has its reverse anywhere, the capture as a whole has one direction.
+//
+// One pass over the conversations, and a map of pairs of networks: small, as there are few networks.
+
 namespace portproof {
 namespace {
 

@@ -12,6 +12,22 @@
 
 #include "report/distinct.hpp"
 
+// Two passes, because whether ports fold is known only once all ports of a family are.
+//
+//   flagged, vda -> ddc, tcp:  50001, 50007 ... 49 ports    more than 8 from 1024 up: one group
+//   flagged, vda -> ddc, tcp:  80                           below 1024: a group of its own
+//
+// Pass 1 finds the family of each conversation and notes its port; then each family decides
+// (Family::decide). Pass 2 puts each conversation into the group that its family's decision gives
+// (Family::slot).
+//
+// Conversations share judgements: all of one case have verdict, rules and roles in common, so the family
+// is looked up once for each case and not once for each conversation. With millions of conversations
+// there are some hundred cases.
+//
+// Ports with a waiver and ports without are counted and folded apart. Otherwise one accepted port among a
+// hundred would be lost in the range, and nobody could see that the waiver does something.
+
 namespace portproof {
 namespace {
 

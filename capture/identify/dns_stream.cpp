@@ -5,6 +5,22 @@
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/dns_message.hpp"
 
+// Nearly every segment holds whole messages, and these are read where they lie: no slot, no copy. Only
+// what is left at the end of a segment begins a slot:
+//
+//   segment 1   |len|message 1|len|message 2|len|mess|   two read in place, a slot for the third
+//   segment 2   |age 3|len|message 4|                   joined with the slot: both are read
+//
+// In the middle of a connection nobody knows where a message begins. A slot is therefore begun only where
+// the bytes could be a header (a length that is possible, one question); if they were not one, the slot
+// is dropped as soon as its header shows that, or gives way as the oldest.
+//
+// A message that is too long is given up, but not forgotten: its slot remembers the sequence number
+// behind it, so that the next message, which may have a name, is found again.
+//
+// A slot is found by a walk over 64; `used_` spares it where no message is under way, which is nearly
+// always.
+
 namespace portproof {
 namespace {
 

@@ -6,6 +6,20 @@
 #include "capture/decode/internal/link_wireless.hpp"
 #include "capture/decode/link.hpp"
 
+// A port is a hint that a datagram carries a tunnel, never a proof: anything may be sent to port 4789. So
+// each decoder checks what its header must have, and answers not_inside() where it does not; the datagram
+// is then an ordinary UDP packet.
+//
+//   | Ethernet | IP | UDP, port 4789 | flags 08, network 7, zeros | Ethernet | IP | TCP ...
+//                                      every reserved bit right?    then this is what is judged
+//
+// The price of a wrong yes is high, because the inner addresses take the place of the outer ones and
+// somebody would be accused of traffic that does not exist. The price of a wrong no is a UDP conversation
+// between the tunnel's ends, which the report shows. So whatever is doubtful is no tunnel.
+//
+// A capture may end within a header. Where too little is visible to check it, it is no tunnel; where the
+// tunnel was recognised and its options are cut, the packet is counted as such (header_missing).
+
 namespace portproof {
 namespace {
 

@@ -7,6 +7,22 @@
 #include <array>
 #include <cstring>
 
+// An example, a TFTP read:
+//
+//   10.0.0.5:50000 -> 10.0.0.9:69       flow A: the request. A is remembered under (10.0.0.5:50000, 10.0.0.9)
+//   10.0.0.9:61234 -> 10.0.0.5:50000    flow B: opens. (its target, its source address) finds A
+//
+// B's ports alone say that 10.0.0.9 is a client of a service on port 50000. A says the opposite: 10.0.0.5
+// asked port 69 and still has no answer from there. So B is an answer, and its service is port 69.
+//
+// What is remembered is a flow's number, and flows close and their numbers are used again. So `awaits`
+// reads the entry anew and believes only what it says now: live, asked this, unanswered, recent. A wrong
+// number can then do no more than be looked at in vain. That is why the table needs no removal, and may
+// be small.
+//
+// It costs one hash and one look when a UDP flow opens, and another to remember it; nothing for each
+// packet.
+
 namespace portproof {
 namespace {
 

@@ -1,5 +1,22 @@
 #include "capture/flow/internal/eviction.hpp"
 
+// Two queues by worth, both by the "second chance" rule.
+//
+// Flows with packets from one side only stand in a list, in the order in which they opened:
+//
+//   oldest -> [SYN only] -> [log stream, touched] -> [SYN only] -> ... -> newest
+//
+// The oldest goes. If it was touched, which means that it had a packet since it was last considered, it
+// loses the mark and moves to the end of the list instead. A flood of single SYNs never touches its flows
+// again, so the flood evicts itself; a log stream that nobody answers keeps its place by going on.
+//
+// Only when the list is empty must a two-way flow go. These have no list, because linking each of them
+// would touch two more cache lines for every flow of a normal capture. A clock hand goes over the store
+// instead, by the same rule.
+//
+// Every step that does not evict removes a mark that a packet had set, so n packets pay for at most n
+// steps.
+
 namespace portproof {
 
 void Eviction::link_newest(FlowId id) {

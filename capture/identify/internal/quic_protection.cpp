@@ -5,6 +5,26 @@
 #include <algorithm>
 #include <string_view>
 
+// A client's first packet, and what protects what:
+//
+//   | first byte | version, ids, token, length | number, 1 to 4 bytes |      frames       |   tag   |
+//     ^^^^ masked                                ^^^^^^ masked           encrypted           16 bytes
+//     |<------------ authenticated, once the mask is off ------------>|
+//                                            number_at + 4: the sample |--16 bytes--|
+//
+// How long the number is stands in the masked first byte. The mask comes from 16 bytes of the encrypted
+// part, taken from where the frames would begin if the number had four bytes. So opening goes in this
+// order:
+//
+// 1. Encrypt the sample with the header key: that is the mask.
+// 2. Unmask the first byte, which tells the length of the number, then the number.
+// 3. Nonce = iv XOR number. Decrypt the rest; the tag proves that the keys were right.
+//
+// The tag is also why guessing is safe: a datagram that only looks like QUIC fails here, and is nothing.
+//
+// Keys: secret = HMAC(salt of the version, destination id), then one label each for key, iv and header
+// key.
+
 namespace portproof {
 namespace {
 

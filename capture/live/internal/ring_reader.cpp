@@ -7,6 +7,23 @@
 
 #include "capture/live/internal/system_time.hpp"
 
+// Two counters over eight parcels: the thread counts those that it has filled, the consumer those that it
+// has freed.
+//
+//   filled_ = 7      parcels 0 .. 6 were filled
+//   taking_ = 4      the consumer takes frames from parcel 4
+//   freed_  = 3      parcels 0 .. 2 may be filled again; all frames of 3 were taken, but may be in use
+//
+// The thread fills while filled_ - freed_ < 8, else it sleeps on freed_; the kernel's ring then fills up,
+// and what is dropped is counted by the kernel. So a slow consumer costs frames that are counted, never
+// memory.
+//
+// The consumer merges interfaces by time, and must know when a silent one can have nothing earlier any
+// more. That is silent_until_: if the ring was empty at a moment, every frame that comes later was
+// captured after that moment, less the time for which the kernel may hold a block back. The consumer
+// reads silent_until_ before it looks for frames. The other order would be wrong: a frame could come in
+// between, and a later time would vouch for its absence.
+
 namespace portproof {
 namespace {
 

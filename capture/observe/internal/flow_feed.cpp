@@ -7,6 +7,26 @@
 #include <thread>
 #include <vector>
 
+// The ring of blocks, with four places and two workers:
+//
+//   place       0          1          2          3
+//            [block 4]  [block 5]  [block 2]  [block 3]
+//                        ^ being filled
+//   passed_on_ = 5       worker 0 has seen 4       worker 1 has seen 2
+//
+// Block 5 takes the place of block 1, so it could be filled only once both workers had seen that.
+// `pass_on` waits for exactly that: every `seen` must have reached passed + 1 - kBlocks.
+//
+// Every worker reads every block, and acts on the packets of its own shards. Blocks are never handed from
+// one worker to another, so the counters are all there is to synchronise: the filler's release store of
+// passed_on_ publishes a block, a worker's release store of `seen` gives it back.
+//
+// Counts are 32 bits and may wrap around: they are only compared by their difference, and kBlocks is a
+// power of two, so that places keep following each other across the wrap.
+//
+// A worker that has thrown goes on counting blocks as seen. Otherwise the filler would never stop waiting
+// for it, and could not learn of the fault.
+
 namespace portproof {
 namespace {
 
