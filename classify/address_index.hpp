@@ -1,5 +1,5 @@
 // Finds the most specific of many address blocks that contain an address, without trying each one. The blocks
-// are cut at their edges into stretches, and each stretch lists its most specific blocks.
+// are cut at their edges into spans, and each span lists its most specific blocks.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ class AddressIndex {
   [[nodiscard]] std::span<const std::uint32_t> owners_of(const IpAddress& address) const;
 
  private:
-  // From `first` to the next stretch.
+  // From `first` up to the next span.
   struct Stretch {
     IpAddress first;
     std::vector<std::uint32_t> owners;

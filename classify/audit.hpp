@@ -56,8 +56,8 @@ struct AuditOptions {
 };
 
 // Settles the evidence and judges it. Without an inventory (null) nobody has a role, and the result is
-// `inconclusive` at best. Move the evidence in: a copy of millions of conversations is
-// expensive.
+// `inconclusive` at best. Move the evidence in, to keep only one copy of what can be
+// millions of conversations.
 Audit audit(Evidence evidence, const Catalog& catalog, const Inventory* inventory,
             const AuditOptions& options);
 

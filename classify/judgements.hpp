@@ -1,5 +1,5 @@
 // The judgements of many conversations, each made once. A judgement depends on little (see Question), and
-// conversations that agree in all of it form one case. For this, ports of the same stretch count as equal.
+// conversations that agree in all of it form one case. Ports that no rule distinguishes count as equal.
 #pragma once
 
 #include <array>

@@ -63,7 +63,7 @@ RuleBook::RuleBook(const Catalog& catalog, const Inventory* inventory) {
   }
 }
 
-// Cuts the ports into stretches wherever some rule's ports begin or end.
+// Cuts the ports into spans wherever some rule's ports begin or end.
 void RuleBook::cut_ports() {
   constexpr std::uint32_t kPorts = 0x10000;
   std::vector<bool> is_edge(kPorts + 1);

@@ -32,7 +32,7 @@ struct BookedRule {
            (rule->both_ways && to.overlaps(initiator) && from.overlaps(responder));
   }
 
-  // May a host with these roles open a connection under the rule, or take one, whoever is at the other end?
+  // May a host with these roles open a connection under the rule, or accept one, whatever the other end is?
   [[nodiscard]] bool may_open(const RoleSet& roles) const {
     return from.overlaps(roles) || (rule->both_ways && to.overlaps(roles));
   }
@@ -80,8 +80,8 @@ class RuleBook {
 
   std::vector<BookedRule> rules_;
   std::vector<std::uint16_t> stretch_of_port_;
-  std::vector<std::uint16_t> first_ports_;                                             // of each stretch
-  std::array<std::vector<std::vector<const BookedRule*>>, kTransportCount> rules_on_;  // by stretch
+  std::vector<std::uint16_t> first_ports_;                                             // of each span
+  std::array<std::vector<std::vector<const BookedRule*>>, kTransportCount> rules_on_;  // by span
 };
 
 }  // namespace portproof

@@ -1,5 +1,5 @@
 // The formats in which documents are written: one table for each kind of document, and a row for each format.
-// What names a format anywhere (the option -T and its help, messages, the files of a watch, the table in
+// Everything that names a format (the option -T and its help, messages, the files of a watch, the table in
 // docs/reference/formats.md) comes from these rows or is checked against them.
 //
 // To add a format, write its writer in a file of its own and add a row in report/format.cpp. Explanations
@@ -24,7 +24,7 @@ namespace portproof {
 struct Format {
   std::string_view name;     // as -T takes it
   std::string_view ending;   // of its files: a dot and letters
-  std::string_view summary;  // whom it serves, or what it holds: the end of a sentence
+  std::string_view summary;  // whom it is for, or what it contains: the end of a sentence
 };
 
 struct ReportFormat : Format {
@@ -49,7 +49,7 @@ std::span<const ReportFormat> report_formats();
 std::span<const FlowFormat> flow_formats();
 std::span<const CatalogFormat> catalog_formats();
 
-// The row of this name; null where there is none.
+// The row with this name; null if there is none.
 template <typename Row>
 const Row* find_format(std::span<const Row> formats, std::string_view name) {
   for (const Row& format : formats) {
@@ -68,8 +68,8 @@ std::vector<std::string_view> format_names(std::span<const Row> formats) {
 // "table, tsv or json": what -T takes, for a sentence.
 std::string choice(const std::vector<std::string_view>& names);
 
-// Of kind usage: what -T says of a name that is not in a table, with the nearest one that is. `document` is
-// the kind of document: "report", "flow", "catalog".
+// Of kind usage: the error of -T for a name that is not in a table, with the nearest one that is. `document`
+// is the kind of document: "report", "flow", "catalog".
 Error unknown_format(std::string_view document, std::string_view name,
                      const std::vector<std::string_view>& known);
 

@@ -29,7 +29,7 @@ std::string service_words(const Group& group);
 // Why the conversations of the group are flagged or unverified, in a sentence or two.
 std::string why(const Group& group);
 
-// What became of them: "established", "attempted, never answered".
+// The states of its conversations: "established", "attempted, never answered".
 std::string state_words(const Group& group);
 
 // The applications, as far as identified: "ica", "tls; some not identified".

@@ -52,8 +52,8 @@ std::uint32_t DocumentedServices::roles_of(const IpAddress& address) {
   return place->second;
 }
 
-// There are fewer stretches than ports, and far fewer role sets than addresses: 64 bits hold the whole key as
-// long as there are at most 2^23 role sets.
+// There are fewer spans of ports than ports, and far fewer role sets than addresses: 64 bits hold the whole
+// key as long as there are at most 2^23 role sets.
 bool DocumentedServices::is_service(Transport transport, std::uint16_t port, std::uint32_t from,
                                     std::uint32_t to) {
   constexpr std::uint32_t kMostSets = 1U << 23U;
