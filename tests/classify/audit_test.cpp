@@ -301,6 +301,18 @@ TEST_CASE("audit: a session picked up in the middle is oriented by the catalog a
   CHECK(judged.judgement.qualifiers.test(static_cast<std::size_t>(Qualifier::assumed_direction)));
 }
 
+TEST_CASE("audit: what it owns stays in place when it moves") {
+  Case site;
+  Audit first = site.documented().flagged().run();
+  const ConversationKey* const key = &first.conversations[0].key;
+  const BookedRule* const rule = first.rules.find("gateway-vda-ica");
+  const Audit moved = std::move(first);
+  CHECK(&moved.conversations[0].key == key);
+  CHECK(&moved.evidence->conversations.at_place(0).first == key);
+  CHECK(moved.rules.find("gateway-vda-ica") == rule);
+  CHECK(moved.evidence->inputs.size() == 1);
+}
+
 TEST_CASE("audit: the same evidence gives the same audit") {
   Case site;
   site.documented().flagged().unverified().unrelated();

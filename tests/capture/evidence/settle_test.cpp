@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "capture/evidence/attempts_pool.hpp"
 #include "tests/support/captured_frame.hpp"
 
 using namespace portproof;
@@ -170,6 +171,27 @@ TEST_CASE("a SYN begins a flow of its own only where the one before is over") {
   const auto forged = joined_stretches({{0, 9, false, false}, {10, 11, true, false}}, kProtocolTcp);
   REQUIRE(forged.size() == 1);
   CHECK_FALSE(forged[0].facts.initiator);
+}
+
+TEST_CASE(
+    "settled evidence has one conversation for the stretches of a flow; what was copied in is untouched") {
+  Evidence evidence;
+  evidence.inputs.resize(1);
+  evidence.protocols["igmp"].packets = 3;
+  LooseFlow flow;
+  flow.key = key_between(kProtocolTcp, "10.0.0.1", 1494, "10.0.0.2", 50000);
+  flow.facts = talking();
+  evidence.loose.push_back(flow);
+  flow.facts.first = flow.facts.last = kStart + seconds(60);
+  evidence.loose.push_back(flow);
+  const SettledEvidence settled = settle(evidence, no_oracle, kMostAttempts);
+  REQUIRE(settled.conversations.size() == 1);
+  CHECK(settled.conversations.at_place(0).second.flows == 1);
+  CHECK(settled.conversations.at_place(0).second.packets == 4);
+  CHECK(settled.inputs == evidence.inputs);
+  CHECK(settled.protocols == evidence.protocols);
+  CHECK(evidence.loose.size() == 2);
+  CHECK(evidence.conversations.empty());
 }
 
 TEST_CASE("how long a capture had run goes across inputs that follow each other") {
