@@ -12,7 +12,7 @@ namespace portproof {
 struct Cut {
   enum class Why : std::uint8_t {
     begin,      // nothing came yet: that the watch runs is to be saved, so that a kill is known of later
-    look,       // for news and metrics: `open` holds the flows that had a packet since the last cut
+    look,       // for events and metrics: `open` holds the flows that had a packet since the last cut
     interval,   // an interval has ended
     on_demand,  // SIGUSR1
     last,       // the watch ends: no flow is open any more
@@ -21,8 +21,8 @@ struct Cut {
   Timestamp at;      // the source's clock
   Duration elapsed;  // at the same moment, on the source's clock that is never set
   Harvest harvest;
-  // What had a packet since then is news, on the capture clock: `open` may have more flows than those.
-  Timestamp news_since{Timestamp::earliest()};
+  // Flows with a packet since then, on the capture clock, are new to this cut; `open` may have others.
+  Timestamp new_since{Timestamp::earliest()};
   std::vector<InterfaceFigures> interfaces;
   std::size_t flows{0};  // that are alive
 };

@@ -170,7 +170,7 @@ Cut Loop::cut(Cut::Why why, Timestamp now) {
   cut.interfaces = source_.figures();
   cut.harvest = observation_.harvest(source_, why == Cut::Why::look ? shown_since_ : Timestamp::earliest());
   cut.flows = observation_.flows();
-  cut.news_since = shown_since_;
+  cut.new_since = shown_since_;
   shown_since_ = observation_.now().value_or(Timestamp::earliest());
   // A table so large that looking takes long is looked at less often: capturing stands still meanwhile.
   constexpr std::int64_t kShare = 50;

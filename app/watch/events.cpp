@@ -112,7 +112,7 @@ void Events::refill(Timestamp now) {
   refilled_ = now;  // also where the system's clock was set back
 }
 
-void Events::tell(std::string_view event, Timestamp time, std::string_view members) {
+void Events::send(std::string_view event, Timestamp time, std::string_view members) {
   refill(time);
   settle(time, false);
   if (tokens_ < 1) {
@@ -130,7 +130,7 @@ void Events::settle(Timestamp now, bool at_end) {
   if (write("held-back", now, fmt::format(",\"count\":{}", held_back_))) held_back_ = 0;
 }
 
-// True where one of those who are to hear has it, or nobody is to hear.
+// True if the file or syslog has it, or neither is in use.
 bool Events::write(std::string_view event, Timestamp time, std::string_view members) {
   const std::string line =
       fmt::format("{{\"event\":\"{}\",\"time\":\"{}\"{}}}\n", event, to_string(time), members);
@@ -143,7 +143,7 @@ bool Events::write(std::string_view event, Timestamp time, std::string_view memb
     torn_ = false;
     heard = true;
   }
-  if (heard) ++told_;
+  if (heard) ++sent_;
   return heard;
 }
 

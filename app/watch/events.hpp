@@ -1,6 +1,6 @@
-// News as it happens: one JSON object a line, to a file or standard output, and to the local syslog. Rate
-// limited: what is held back is counted, and the count is told as soon as there is room again. What nobody
-// takes, because a pipe is full or syslog does not read, is held back, too: news never wait.
+// Events as they happen: one JSON object a line, to a file or standard output, and to the local syslog. Their
+// rate is limited: what is held back is counted, and the count is sent as soon as there is room again. What
+// nobody takes, because a pipe is full or syslog does not read, is held back too: sending never waits.
 // docs/use/operations.md has every event.
 #pragma once
 
@@ -19,7 +19,7 @@ struct EventOptions {
   std::string path;  // "-" for standard output; empty for none
   bool syslog{false};
   double per_second{10};
-  double burst{100};  // at least 2: one for news, and one for how many were held back
+  double burst{100};  // at least 2: one for an event, and one for how many were held back
 };
 
 class Events {
@@ -35,24 +35,24 @@ class Events {
   ~Events();
 
   // `members` is the rest of the object: `,"key":value...`, or empty.
-  void tell(std::string_view event, Timestamp time, std::string_view members);
+  void send(std::string_view event, Timestamp time, std::string_view members);
 
-  // Would `tell` tell it? For whoever would have to make a long text in vain.
+  // Has the rate room for an event? Ask before making a long text.
   [[nodiscard]] bool has_token(Timestamp now) {
     refill(now);
     return tokens_ >= 1;
   }
 
-  // One more that is not told by itself.
+  // Counts an event that is not sent.
   void hold_back() {
     ++held_back_;
     ++held_back_in_all_;
   }
 
-  // Tells what was held back, if there is room for it; at the end without asking whether there is.
+  // Sends the count of what was held back, if the rate has room for it; at the end in any case.
   void settle(Timestamp now, bool at_end);
 
-  [[nodiscard]] std::uint64_t told() const { return told_; }
+  [[nodiscard]] std::uint64_t sent() const { return sent_; }
   [[nodiscard]] std::uint64_t held_back() const { return held_back_in_all_; }
 
  private:
@@ -66,8 +66,8 @@ class Events {
   bool torn_{false};  // does the file of a run before this one end within a line?
   double tokens_{0};
   Timestamp refilled_{};
-  std::uint64_t told_{0};
-  std::uint64_t held_back_{0};  // since it was told last
+  std::uint64_t sent_{0};
+  std::uint64_t held_back_{0};  // since the count was last sent
   std::uint64_t held_back_in_all_{0};
 };
 

@@ -9,21 +9,13 @@
 #include "app/command/say.hpp"
 #include "app/watch/report_files.hpp"
 #include "capture/base/json_writer.hpp"
+#include "classify/audit.hpp"
 #include "report/escape.hpp"
-#include "report/json.hpp"
-#include "report/report.hpp"
 
 namespace portproof {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kMostFlagged = 200'000;  // conversations that are known to have been told
-constexpr std::size_t kLossyNamed = 24;
-constexpr int kLooksUntilOver = 2;
-// News of one initiator and responder at a time: a scan is told by its first ports, and leaves room for
-// others.
-constexpr std::uint32_t kNewsPerPair = 16;
 
 void complain(const Error& error) {
   say(fmt::format("portproof: {}\n", escape_terminal(message(error))));
@@ -37,7 +29,11 @@ std::string error_of(const Cut& cut) {
 }  // namespace
 
 Reporter::Reporter(ReporterOptions options, LoadEstate load, Events events, SharedFigures& figures)
-    : options_(std::move(options)), load_(std::move(load)), events_(std::move(events)), shared_(figures) {}
+    : options_(std::move(options)),
+      load_(std::move(load)),
+      events_(std::move(events)),
+      shared_(figures),
+      flagged_(options_.quiet) {}
 
 Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
   auto estate = load_();
@@ -46,14 +42,17 @@ Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
   AccumulatedLimits limits;
   limits.attempts = observe.collect.most_attempts * 2;  // which is a quarter of what there may be
   accumulated_.emplace(observe.table.timeouts, limits);
-  waivers_looked_at_ = now;
+  waivers_.emplace(now);
   figures_.started = now;
   const fs::path evidence(options_.evidence);
   remove_leavings(options_.directory, [](std::string_view name) { return report_name_of(name).has_value(); });
   remove_leavings(evidence.has_parent_path() ? evidence.parent_path().string() : ".",
                   [&](std::string_view name) { return name == evidence.filename().string(); });
   std::error_code ignored;
-  if (!fs::exists(options_.evidence, ignored)) return {};
+  return fs::exists(options_.evidence, ignored) ? take_up_saved(observe, now) : Expected<void>{};
+}
+
+Expected<void> Reporter::take_up_saved(const ObserveOptions& observe, Timestamp now) {
   auto saved = read_all_evidence({options_.evidence});
   if (!saved) return tl::unexpected(std::move(saved.error()));
   const Filters filters{observe.filter ? observe.filter->expression() : "", options_.kernel_filter};
@@ -62,68 +61,45 @@ Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
     taken.error().where = options_.evidence;
     return taken;
   }
-  // What is flagged in it was told by the run before.
-  const Audit judged =
-      audit(accumulated_->so_far(), estate_->catalog, estate_->inventory_or_null(), {.sorted = true});
-  for (const JudgedConversation& conversation : judged.conversations) {
-    if (rank(conversation) != Rank::flagged || flagged_.size() >= kMostFlagged) continue;
-    const ConversationKey& key = conversation.key;
-    flagged_[{key.initiator, key.responder, key.protocol, key.port}] = conversation.facts.last;
-  }
+  flagged_.remember(
+      audit(accumulated_->so_far(), estate_->catalog, estate_->inventory_or_null(), {.sorted = true}));
   return {};
 }
 
 Expected<void> Reporter::take(Cut cut) {
-  if (!interval_) {
-    interval_ = Mark{figures_.started, {}, {}, cut.elapsed};
-    interfaces_ = cut.interfaces;
-    for (InterfaceFigures& interface : interfaces_) {
-      interface = InterfaceFigures{interface.name, 0, 0, 0, true, false, {}, interface.ring_bytes};
-    }
-  }
-  tell_of_loss(cut);
-  tell_of_waivers(cut.at);
+  if (!interval_loss_) interval_loss_.emplace(figures_.started, cut.elapsed);
+  loss_.look(cut.interfaces, cut.at, events_);
+  waivers_->look(estate_->inventory_or_null(), cut.at, events_);
   look(cut.harvest.closed, cut);
-  looked_at_ = cut.at;
+  last_look_ = cut.at;
   if (auto added = accumulated_->add(std::move(cut.harvest.closed), cut.harvest.input); !added) return added;
-  Expected<void> done;
-  if (cut.why != Cut::Why::look) {
-    done = cut.why == Cut::Why::begin ? save_beginning(cut) : report(cut);
-    if (!done) {
-      ++figures_.reports_failed;
-      events_.tell("report-failed", cut.at, fmt::format(",\"error\":{}", json_string(message(done.error()))));
-      complain(done.error());
-    }
-  }
+  const auto done = report_or_save(cut);
   events_.settle(cut.at, cut.why == Cut::Why::last);
   publish(cut);
   if (cut.why == Cut::Why::last) return done;
   return {};
 }
 
+Expected<void> Reporter::report_or_save(Cut& cut) {
+  if (cut.why == Cut::Why::look) return {};
+  auto done = cut.why == Cut::Why::begin ? save_beginning(cut) : report(cut);
+  if (done) return done;
+  ++figures_.reports_failed;
+  events_.send("report-failed", cut.at, fmt::format(",\"error\":{}", json_string(message(done.error()))));
+  complain(done.error());
+  return done;
+}
+
 Expected<void> Reporter::report(Cut& cut) {
   if (auto whole = accumulated_->put_together(); !whole) return whole;
-  const Mark now = mark_of(cut);
-  const Stretch stretch = between(*interval_, now);
   const Inventory* inventory = estate_->inventory_or_null();
   Amendments amendments;
-  amendments.inconclusive = loss_reasons(stretch, inventory == nullptr ? Limits{} : inventory->limits);
-  amendments.notes = loss_notes(stretch);
-  if (lossy_count_ > 0) {
-    amendments.notes.push_back(
-        fmt::format("{} of this run lost more than the limits allow; the last of them:",
-                    lossy_count_ == 1 ? "1 interval" : fmt::format("{} intervals", lossy_count_)));
-    amendments.notes.insert(amendments.notes.end(), lossy_.begin(), lossy_.end());
-  }
+  amendments.inconclusive = interval_loss_->reasons(cut, inventory == nullptr ? Limits{} : inventory->limits);
+  amendments.notes = interval_loss_->notes(cut);
   amendments.notes.insert(amendments.notes.end(), options_.statements.begin(), options_.statements.end());
   if (cut.why != Cut::Why::on_demand) {
-    for (const std::string& reason : amendments.inconclusive) {
-      ++lossy_count_;
-      lossy_.push_back(fmt::format("until {}: {}", to_string(cut.at), reason));
-      if (lossy_.size() > kLossyNamed) lossy_.erase(lossy_.begin());
-    }
-    interval_ = now;
-    told_of_pair_.clear();
+    interval_loss_->end(cut, amendments.inconclusive);
+    flagged_.begin_interval();
   }
   JudgingOptions judging = options_.judging;
   const ReportName file = new_report_name(options_.directory, cut.at, std::string(judging.format->ending));
@@ -149,122 +125,33 @@ Expected<void> Reporter::save_beginning(Cut& cut) {
 // Judges what came since the last cut, with the names that are known from before.
 void Reporter::look(const Evidence& closed, const Cut& cut) {
   if (closed.conversations.empty() && closed.loose.empty() && cut.harvest.open.empty()) return;
-  Evidence news;
-  news.timeouts = closed.timeouts;
-  news.inputs = {cut.harvest.input};
-  news.conversations = closed.conversations;
-  news.attempts = closed.attempts;
-  news.loose = closed.loose;
+  Evidence found;
+  found.timeouts = closed.timeouts;
+  found.inputs = {cut.harvest.input};
+  found.conversations = closed.conversations;
+  found.attempts = closed.attempts;
+  found.loose = closed.loose;
   for (const LooseFlow& flow : cut.harvest.open) {
-    if (flow.facts.last >= cut.news_since) news.loose.push_back(flow);
+    if (flow.facts.last >= cut.new_since) found.loose.push_back(flow);
   }
-  news.loose.sort();
+  found.loose.sort();
   accumulated_->learn(closed.names);
-  news.names = accumulated_->so_far().names;
-  const Audit judged = audit(std::move(news), estate_->catalog, estate_->inventory_or_null(),
+  found.names = accumulated_->so_far().names;
+  const Audit judged = audit(std::move(found), estate_->catalog, estate_->inventory_or_null(),
                              {.as_of = cut.at, .sorted = true});
-  // What came about first: a flood of attempts must not use up the rate before it.
-  for (const bool in_vain : {false, true}) {
-    for (const JudgedConversation& conversation : judged.conversations) {
-      const bool is_attempt = !conversation.facts.answered;
-      if (is_attempt == in_vain && rank(conversation) == Rank::flagged) {
-        tell_conversation(judged, conversation, cut.at);
-      }
-    }
-  }
-}
-
-// One that is under way is not in the news for having begun long ago, but for being seen again: its last
-// packet is new, and at the last look it had been silent for long.
-Reporter::News Reporter::news_of(const JudgedConversation& conversation) {
-  const ConversationKey& key = conversation.key;
-  const ConversationFacts& facts = conversation.facts;
-  const auto [known, is_new] =
-      flagged_.try_emplace({key.initiator, key.responder, key.protocol, key.port}, facts.last);
-  if (is_new) {
-    if (flagged_.size() > kMostFlagged) forget_flagged();
-    return News::first;
-  }
-  const Timestamp before = known->second;
-  if (facts.last <= before) return News::none;
-  known->second = facts.last;
-  const Timestamp silent_until = std::max(facts.first, std::min(looked_at_, facts.last));
-  return silent_until - before > options_.quiet ? News::returned : News::none;
-}
-
-// Those that were seen last longest ago.
-void Reporter::forget_flagged() {
-  std::vector<Timestamp> lasts;
-  lasts.reserve(flagged_.size());
-  for (const auto& [flagged, last] : flagged_) lasts.push_back(last);
-  const auto quarter = lasts.begin() + static_cast<std::ptrdiff_t>(lasts.size() / 4);
-  std::nth_element(lasts.begin(), quarter, lasts.end());
-  std::erase_if(flagged_, [oldest = *quarter](const auto& entry) { return entry.second <= oldest; });
-}
-
-void Reporter::tell_conversation(const Audit& judged, const JudgedConversation& conversation, Timestamp now) {
-  const News news = news_of(conversation);
-  if (news == News::none) return;
-  const ConversationKey& key = conversation.key;
-  const std::pair pair{key.initiator, key.responder};
-  const bool is_known_pair = told_of_pair_.count(pair) > 0;
-  // Where there are too many pairs to count, a flood is on: the rate has long been reached.
-  if ((!is_known_pair && told_of_pair_.size() >= kMostFlagged) || ++told_of_pair_[pair] > kNewsPerPair ||
-      !events_.has_token(now)) {
-    events_.hold_back();
-    return;
-  }
-  events_.tell(news == News::first ? "first-flagged" : "returned", now,
-               ",\"conversation\":" + conversation_line(judged, conversation));
-}
-
-void Reporter::tell_of_loss(const Cut& cut) {
-  for (std::size_t at = 0; at < cut.interfaces.size() && at < interfaces_.size(); ++at) {
-    const InterfaceFigures& now = cut.interfaces[at];
-    const InterfaceFigures& before = interfaces_[at];
-    const std::string which = fmt::format(",\"interface\":{}", json_string(now.name));
-    if (now.gone && !before.gone) events_.tell("interface-gone", cut.at, which);
-    if (now.gone) continue;
-    if (before.link_up && !now.link_up) events_.tell("link-down", cut.at, which);
-    if (!before.link_up && now.link_up) events_.tell("link-up", cut.at, which);
-  }
-  const std::uint64_t before = dropped(interfaces_);
-  const std::uint64_t now = dropped(cut.interfaces);
-  interfaces_ = cut.interfaces;
-  if (now > before) {
-    looks_without_loss_ = 0;
-    if (losing_) return;
-    losing_ = true;
-    losing_since_ = before;
-    events_.tell("loss-began", cut.at, fmt::format(",\"packets\":{}", now - before));
-  } else if (losing_ && ++looks_without_loss_ >= kLooksUntilOver) {
-    losing_ = false;
-    events_.tell("loss-ended", cut.at, fmt::format(",\"packets\":{}", now - losing_since_));
-  }
-}
-
-void Reporter::tell_of_waivers(Timestamp now) {
-  const Inventory* inventory = estate_->inventory_or_null();
-  const Timestamp before = std::exchange(waivers_looked_at_, now);
-  if (inventory == nullptr) return;
-  for (const Waiver& waiver : inventory->waivers) {
-    if (waiver.end <= before || waiver.end > now) continue;
-    events_.tell("waiver-expired", now,
-                 fmt::format(",\"waiver\":{},\"owner\":{},\"expires\":{}", json_string(waiver.id),
-                             json_string(waiver.owner), json_string(waiver.expires)));
-  }
+  flagged_.look(judged, last_look_, cut.at, events_);
 }
 
 void Reporter::reload(Timestamp now) {
   auto estate = load_();
   if (estate) {
     estate_ = std::move(*estate);
-    events_.tell("reloaded", now, "");
+    events_.send("reloaded", now, "");
     return;
   }
   complain(estate.error());
   say("portproof: catalog and inventory stay as they were\n");
-  events_.tell("reload-refused", now, fmt::format(",\"error\":{}", json_string(message(estate.error()))));
+  events_.send("reload-refused", now, fmt::format(",\"error\":{}", json_string(message(estate.error()))));
 }
 
 void Reporter::publish(const Cut& cut) {
@@ -277,7 +164,7 @@ void Reporter::publish(const Cut& cut) {
   figures_.undecoded = input.gaps.undecoded + input.gaps.snapped_headers;
   figures_.flows = cut.flows;
   figures_.conversations = accumulated_->conversations();
-  figures_.events = events_.told();
+  figures_.events = events_.sent();
   figures_.events_held_back = events_.held_back();
   figures_.interfaces = cut.interfaces;
   shared_.set(figures_);

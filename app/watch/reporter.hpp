@@ -1,9 +1,9 @@
-// Everything of a watch that is not capturing: puts evidence together, judges, writes reports, saves, tells
-// news. Takes cuts one after the other; asks no clock but that of the cuts.
+// Everything of a watch that is not capturing: puts evidence together, judges it, saves it, writes reports
+// and sends events. Takes cuts one after the other; asks no clock but that of the cuts. What there is to
+// notice has a noun of its own for each kind: FlaggedWatch, LossWatch, WaiverWatch, IntervalLoss.
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,8 +15,10 @@
 #include "app/watch/cut.hpp"
 #include "app/watch/events.hpp"
 #include "app/watch/figures.hpp"
-#include "app/watch/loss.hpp"
-#include "classify/audit.hpp"
+#include "app/watch/flagged_watch.hpp"
+#include "app/watch/interval_loss.hpp"
+#include "app/watch/loss_watch.hpp"
+#include "app/watch/waiver_watch.hpp"
 
 namespace portproof {
 
@@ -24,7 +26,7 @@ struct ReporterOptions {
   std::string directory;          // of the reports
   std::string evidence;           // file that is taken up and saved to
   std::size_t keep{0};            // reports that are kept, the newest; 0 for all
-  Duration quiet{seconds(3600)};  // after which a flagged conversation is news again
+  Duration quiet{seconds(3600)};  // after which a flagged conversation is an event again
   std::string kernel_filter;      // that the source is read through; empty for none
   JudgingOptions judging;
   std::vector<std::string> statements;                 // for every report's notes: what is in force
@@ -41,53 +43,37 @@ class Reporter {
   // Reads catalog, inventory and the evidence saved before. Errors: of any of these.
   Expected<void> start(const ObserveOptions& observe, Timestamp now);
 
-  // Reports where the cut says so. What cannot be written is told, counted and tried again at the next
-  // interval; only for the last cut it is an error.
+  // Sends the events that the cut gives rise to, and reports where it says so. A report that cannot be
+  // written is an event, is counted, and is tried again at the next interval; only for the last cut it is an
+  // error.
   Expected<void> take(Cut cut);
 
-  // Reads catalog and inventory anew; what cannot be read leaves the old ones in place, and is told.
+  // Reads catalog and inventory again. If either cannot be read, both stay as they were; either way there is
+  // an event.
   void reload(Timestamp now);
 
   // Of the last report.
   [[nodiscard]] AuditResult result() const { return result_; }
 
  private:
+  Expected<void> take_up_saved(const ObserveOptions& observe, Timestamp now);
+  Expected<void> report_or_save(Cut& cut);
   Expected<void> report(Cut& cut);
   Expected<void> save_beginning(Cut& cut);
   void look(const Evidence& closed, const Cut& cut);
-  enum class News : std::uint8_t { none, first, returned };
-  News news_of(const JudgedConversation& conversation);
-  void forget_flagged();
-  void tell_conversation(const Audit& judged, const JudgedConversation& conversation, Timestamp now);
-  void tell_of_loss(const Cut& cut);
-  void tell_of_waivers(Timestamp now);
   void publish(const Cut& cut);
-
-  struct Flagged {
-    IpAddress initiator;
-    IpAddress responder;
-    std::uint8_t protocol;
-    std::uint16_t port;
-    friend auto operator<=>(const Flagged&, const Flagged&) = default;
-  };
 
   ReporterOptions options_;
   LoadEstate load_;
   Events events_;
   SharedFigures& shared_;
   std::unique_ptr<const Estate> estate_;
-  std::optional<Accumulated> accumulated_;
-  std::optional<Mark> interval_;          // where it began
-  std::map<Flagged, Timestamp> flagged_;  // that were told, and when they were seen last
-  std::map<std::pair<IpAddress, IpAddress>, std::uint32_t> told_of_pair_;  // in this interval
-  std::vector<std::string> lossy_;  // intervals that could not pass, the last few
-  std::uint64_t lossy_count_{0};
-  std::vector<InterfaceFigures> interfaces_;  // at the last cut
-  std::uint64_t losing_since_{0};             // drops when the loss began
-  int looks_without_loss_{0};
-  bool losing_{false};
-  Timestamp looked_at_{};  // the last cut
-  Timestamp waivers_looked_at_{};
+  std::optional<Accumulated> accumulated_;  // from `start` on
+  FlaggedWatch flagged_;
+  LossWatch loss_;
+  std::optional<WaiverWatch> waivers_;         // from `start` on
+  std::optional<IntervalLoss> interval_loss_;  // from the first cut on
+  Timestamp last_look_{};                      // the last cut
   WatchFigures figures_;
   AuditResult result_{AuditResult::inconclusive};
 };

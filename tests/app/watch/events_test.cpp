@@ -11,77 +11,60 @@
 #include <string>
 #include <vector>
 
+#include "tests/app/watch/events_file.hpp"
+
 using namespace portproof;
-
-namespace {
-
-struct Told {
-  Told() {
-    const int descriptor = ::mkstemp(path.data());
-    REQUIRE(descriptor >= 0);
-    ::close(descriptor);
-  }
-  ~Told() { ::unlink(path.c_str()); }
-  [[nodiscard]] std::vector<std::string> lines() const {
-    std::ifstream file(path);
-    std::vector<std::string> all;
-    for (std::string line; std::getline(file, line);) all.push_back(line);
-    return all;
-  }
-  std::string path{"/tmp/portproof-events-XXXXXX"};
-};
-
-}  // namespace
+using namespace portproof::test;
 
 TEST_CASE("events beyond the rate are counted, and the count is told when there is room") {
-  const Told told;
+  const EventsFile file;
   EventOptions options;
-  options.path = told.path;
+  options.path = file.path();
   options.per_second = 1;
   options.burst = 3;
   auto events = Events::open(options);
   REQUIRE(events);
   const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
-  for (int count = 0; count < 10; ++count) events->tell("first-flagged", start, ",\"n\":1");
-  CHECK(told.lines().size() == 3);
+  for (int count = 0; count < 10; ++count) events->send("first-flagged", start, ",\"n\":1");
+  CHECK(file.lines().size() == 3);
   CHECK(events->held_back() == 7);
   events->settle(start + seconds(1), false);  // room for one only, which is kept for news
-  CHECK(told.lines().size() == 3);
-  events->tell("loss-began", start + seconds(2), "");
-  REQUIRE(told.lines().size() == 5);
-  CHECK(told.lines()[3] == R"({"event":"held-back","time":"2026-11-20T08:00:02.000000000Z","count":7})");
-  CHECK(told.lines()[4] == R"({"event":"loss-began","time":"2026-11-20T08:00:02.000000000Z"})");
+  CHECK(file.lines().size() == 3);
+  events->send("loss-began", start + seconds(2), "");
+  REQUIRE(file.lines().size() == 5);
+  CHECK(file.lines()[3] == R"({"event":"held-back","time":"2026-11-20T08:00:02.000000000Z","count":7})");
+  CHECK(file.lines()[4] == R"({"event":"loss-began","time":"2026-11-20T08:00:02.000000000Z"})");
 }
 
 TEST_CASE("what is held back at the end is told at the end") {
-  const Told told;
+  const EventsFile file;
   EventOptions options;
-  options.path = told.path;
+  options.path = file.path();
   options.burst = 2;
   auto events = Events::open(options);
   REQUIRE(events);
   const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
-  for (int count = 0; count < 3; ++count) events->tell("first-flagged", start, "");
+  for (int count = 0; count < 3; ++count) events->send("first-flagged", start, "");
   events->settle(start, true);
-  CHECK(told.lines().size() == 3);
+  CHECK(file.lines().size() == 3);
 }
 
 TEST_CASE("what is held back is told at the lowest rate, too, and not only at the end") {
-  const Told told;
+  const EventsFile file;
   EventOptions options;
-  options.path = told.path;
+  options.path = file.path();
   options.per_second = 0.15;
   options.burst = 1.5;
   auto events = Events::open(options);
   REQUIRE(events);
   const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
-  for (int count = 0; count < 5; ++count) events->tell("first-flagged", start, "");
-  CHECK(told.lines().size() == 2);
+  for (int count = 0; count < 5; ++count) events->send("first-flagged", start, "");
+  CHECK(file.lines().size() == 2);
   for (int second = 5; second <= 20; second += 5) events->settle(start + seconds(second), false);
-  REQUIRE(told.lines().size() == 3);
-  CHECK(told.lines()[2].find("\"count\":3") != std::string::npos);
-  events->tell("first-flagged", start + seconds(21), "");  // and news have their share
-  CHECK(told.lines().size() == 4);
+  REQUIRE(file.lines().size() == 3);
+  CHECK(file.lines()[2].find("\"count\":3") != std::string::npos);
+  events->send("first-flagged", start + seconds(21), "");  // and news have their share
+  CHECK(file.lines().size() == 4);
 }
 
 TEST_CASE("a file that cannot be made") {
@@ -105,8 +88,8 @@ TEST_CASE("a reader that does not read holds nobody up") {
   REQUIRE(events);
   const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
   const std::string much = ",\"text\":\"" + std::string(1000, 'x') + "\"";
-  for (int count = 0; count < 500; ++count) events->tell("first-flagged", start, much);
-  const std::uint64_t told = events->told();
+  for (int count = 0; count < 500; ++count) events->send("first-flagged", start, much);
+  const std::uint64_t told = events->sent();
   CHECK(told > 10);
   std::array<char, 65'536> taken{};
   const ssize_t size = ::read(ends[0], taken.data(), taken.size());
@@ -118,55 +101,55 @@ TEST_CASE("a reader that does not read holds nobody up") {
   CHECK(told + events->held_back() == 500 + counts);
   CHECK(text.back() == '\n');
   events->settle(start + seconds(1), true);
-  CHECK(events->told() == told + 1);  // how many were held back
+  CHECK(events->sent() == told + 1);  // how many were held back
   ::dup2(before, STDOUT_FILENO);
   for (const int end : {before, ends[0], ends[1]}) ::close(end);
 }
 
 TEST_CASE("a line that a full disk cut off does not spoil the next") {
-  const Told told;
+  const EventsFile file;
   EventOptions options;
-  options.path = told.path;
+  options.path = file.path();
   const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
   {
     auto events = Events::open(options);
     REQUIRE(events);
-    events->tell("loss-began", start, "");
+    events->send("loss-began", start, "");
     // A limit on the size of files, which cuts a line as a full disk does (setrlimit(2)).
     rlimit before{};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
     const rlimit small{100, before.rlim_max};
     const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-    events->tell("link-down", start, "");
-    events->tell("link-up", start, "");
+    events->send("link-down", start, "");
+    events->send("link-up", start, "");
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
     std::signal(SIGXFSZ, ignored);
     CHECK(events->held_back() == 1);  // the rest of the first goes before what comes next
-    REQUIRE(told.lines().size() == 2);
-    events->tell("loss-ended", start, "");
-    REQUIRE(told.lines().size() == 4);  // the count of what was held back came before it
-    CHECK(told.lines()[2].find("{\"event\":\"held-back\"") == 0);
-    CHECK(told.lines()[3].find("{\"event\":\"loss-ended\"") == 0);
+    REQUIRE(file.lines().size() == 2);
+    events->send("loss-ended", start, "");
+    REQUIRE(file.lines().size() == 4);  // the count of what was held back came before it
+    CHECK(file.lines()[2].find("{\"event\":\"held-back\"") == 0);
+    CHECK(file.lines()[3].find("{\"event\":\"loss-ended\"") == 0);
   }
-  std::ofstream(told.path, std::ios::app) << "{\"event\":\"li";
+  std::ofstream(file.path(), std::ios::app) << "{\"event\":\"li";
   auto next = Events::open(options);
   REQUIRE(next);
-  next->tell("link-up", start, "");
-  REQUIRE(told.lines().size() == 6);
-  CHECK(told.lines()[5].find("{\"event\":\"link-up\"") == 0);
+  next->send("link-up", start, "");
+  REQUIRE(file.lines().size() == 6);
+  CHECK(file.lines()[5].find("{\"event\":\"link-up\"") == 0);
 }
 
 TEST_CASE("a file of events that was copied and cut to nothing goes on from its beginning") {
-  const Told told;
+  const EventsFile file;
   EventOptions options;
-  options.path = told.path;
+  options.path = file.path();
   auto events = Events::open(options);
   REQUIRE(events);
   const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
-  events->tell("loss-began", start, "");
-  REQUIRE(::truncate(told.path.c_str(), 0) == 0);
-  events->tell("loss-ended", start, "");
-  REQUIRE(told.lines().size() == 1);
-  CHECK(told.lines()[0] == R"({"event":"loss-ended","time":"2026-11-20T08:00:00.000000000Z"})");
+  events->send("loss-began", start, "");
+  REQUIRE(::truncate(file.path().c_str(), 0) == 0);
+  events->send("loss-ended", start, "");
+  REQUIRE(file.lines().size() == 1);
+  CHECK(file.lines()[0] == R"({"event":"loss-ended","time":"2026-11-20T08:00:00.000000000Z"})");
 }

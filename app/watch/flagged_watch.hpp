@@ -1,0 +1,64 @@
+// Sends an event for each flagged conversation that is new, and for each that comes back after a silence.
+// It remembers what it has seen, so that a conversation that goes on for hours is one event.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <utility>
+
+#include "app/watch/events.hpp"
+#include "capture/base/ip_address.hpp"
+#include "capture/base/timestamp.hpp"
+#include "classify/audit.hpp"
+
+namespace portproof {
+
+struct FlaggedLimits {
+  // Conversations that are remembered, and pairs of hosts that are counted. Beyond that the quarter of the
+  // conversations that was seen last longest ago is forgotten: if one of them comes again, it is new.
+  std::size_t remembered{200'000};
+  // Events of one initiator and responder in an interval: a scan shows by its first ports, and leaves room
+  // for others.
+  std::uint32_t of_pair{16};
+};
+
+class FlaggedWatch {
+ public:
+  // After more than `quiet` without a packet a conversation counts as returned.
+  explicit FlaggedWatch(Duration quiet, const FlaggedLimits& limits = {}) : quiet_(quiet), limits_(limits) {}
+
+  // What is flagged in this audit is known: an earlier run has sent its events.
+  void remember(const Audit& before);
+
+  // Sends "first-flagged" and "returned" for the flagged conversations of `found`, which has what came since
+  // `last_look`. Those that were answered go first, so that a flood of attempts cannot use up the rate before
+  // them. What is beyond the limits or the rate of the events is held back, and counted there.
+  void look(const Audit& found, Timestamp last_look, Timestamp now, Events& events);
+
+  // From here on each pair of hosts may have all its events again.
+  void begin_interval() { events_of_pair_.clear(); }
+
+ private:
+  enum class Sighting : std::uint8_t { known, first, returned };
+  Sighting note(const ConversationKey& key, const ConversationFacts& facts, Timestamp last_look);
+  void forget_oldest();
+  bool has_room(const ConversationKey& key);
+
+  // A conversation, whatever is spoken in it.
+  struct Flagged {
+    IpAddress initiator;
+    IpAddress responder;
+    std::uint8_t protocol;
+    std::uint16_t port;
+    friend auto operator<=>(const Flagged&, const Flagged&) = default;
+  };
+
+  Duration quiet_;
+  FlaggedLimits limits_;
+  std::map<Flagged, Timestamp> last_seen_;
+  std::map<std::pair<IpAddress, IpAddress>, std::uint32_t> events_of_pair_;  // wanted in this interval
+};
+
+}  // namespace portproof
