@@ -54,14 +54,14 @@ Expected<void> check_no_overwriting(const Arguments& arguments, const InputList&
 Expected<int> run(const Arguments& arguments) {
   // Everything that may be wrong with the command line, the catalog or the inventory comes before the
   // captures.
-  auto judging = judging_options_of(arguments, "audit");
-  if (!judging) return tl::unexpected(judging.error());
+  auto job = report_job_of(arguments, "audit");
+  if (!job) return tl::unexpected(job.error());
   auto gathering = gather_options_of(arguments);
   if (!gathering) return tl::unexpected(gathering.error());
   gathering->resume = arguments.text("resume");
   gathering->keep_edges = arguments.has("save-evidence") || !gathering->resume.empty();
-  judging->most_attempts = gathering->observe.collect.most_attempts;
-  judging->hash_seed = gathering->observe.table.seed;
+  job->limits.attempts = gathering->observe.collect.most_attempts;
+  job->run.hash_seed = gathering->observe.table.seed;
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
 
@@ -70,9 +70,9 @@ Expected<int> run(const Arguments& arguments) {
   if (gathering->observe.filter) gathering->observe.filter->look_names_up();
   static_cast<void>(Sha256().hex());  // whose library reads its settings now or never
   auto restrictions =
-      confine({arguments.words(), {judging->output, arguments.text("save-evidence"), gathering->resume}});
+      confine({arguments.words(), {job->request.output, arguments.text("save-evidence"), gathering->resume}});
   if (!restrictions) return tl::unexpected(restrictions.error());
-  judging->restrictions = std::move(*restrictions);
+  job->run.restrictions = std::move(*restrictions);
   auto inputs = list_inputs(arguments.words());
   if (!inputs) return tl::unexpected(inputs.error());
   if (auto checked = check_no_overwriting(arguments, *inputs); !checked) {
@@ -86,7 +86,7 @@ Expected<int> run(const Arguments& arguments) {
     const auto saved = save_evidence(*evidence, arguments.text("save-evidence"));
     if (!saved) return tl::unexpected(saved.error());
   }
-  return judge_and_report(std::move(*evidence), **estate, *judging);
+  return judge_and_report(std::move(*evidence), **estate, *job);
 }
 
 }  // namespace

@@ -18,21 +18,21 @@ po::options_description options() {
 }
 
 Expected<int> run(const Arguments& arguments) {
-  auto judging = judging_options_of(arguments, "judge");
-  if (!judging) return tl::unexpected(judging.error());
+  auto job = report_job_of(arguments, "judge");
+  if (!job) return tl::unexpected(job.error());
   const auto attempts = most_attempts_of(arguments);
   if (!attempts) return tl::unexpected(attempts.error());
-  judging->most_attempts = *attempts;
+  job->limits.attempts = *attempts;
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
   std::vector<std::string> read = arguments.words();
   if (arguments.has("inventory")) read.push_back(arguments.text("inventory"));
-  if (auto checked = check_outputs({{"-o", judging->output}}, read); !checked) {
+  if (auto checked = check_outputs({{"-o", job->request.output}}, read); !checked) {
     return tl::unexpected(checked.error());
   }
   auto evidence = read_all_evidence(arguments.words(), *attempts);
   if (!evidence) return tl::unexpected(evidence.error());
-  return judge_and_report(std::move(*evidence), **estate, *judging);
+  return judge_and_report(std::move(*evidence), **estate, *job);
 }
 
 }  // namespace

@@ -168,16 +168,16 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   watch.live.ring.kernel_filter = arguments.text("kernel-filter");
   watch.reporter.kernel_filter = watch.live.ring.kernel_filter;
   if (auto read = read_counts(arguments, watch); !read) return tl::unexpected(read.error());
-  auto judging = judging_options_of(arguments, "watch");
-  if (!judging) return tl::unexpected(judging.error());
+  auto job = report_job_of(arguments, "watch");
+  if (!job) return tl::unexpected(job.error());
   auto observing = observe_options_of(arguments);
   if (!observing) return tl::unexpected(observing.error());
-  judging->hash_seed = observing->table.seed;
-  judging->most_attempts = observing->collect.most_attempts;
+  job->run.hash_seed = observing->table.seed;
+  job->limits.attempts = observing->collect.most_attempts;
   // The rest is for what was put together: half for what was reported, a quarter for what is new since.
   observing->collect.most_attempts = std::max<std::size_t>(observing->collect.most_attempts / 4, 1);
   watch.engine.observe = std::move(*observing);
-  watch.reporter.judging = std::move(*judging);
+  watch.reporter.job = std::move(*job);
   watch.reporter.directory = arguments.text("output");
   watch.reporter.evidence =
       arguments.has("evidence") ? arguments.text("evidence") : watch.reporter.directory + "/watch.evidence";
@@ -334,7 +334,7 @@ Expected<int> run(const Arguments& arguments) {
   const auto lockdown = lock_down(*watch, sole);
   if (!lockdown) return tl::unexpected(lockdown.error());
   watch->reporter.statements.push_back(lockdown->statement());
-  watch->reporter.judging.user = lockdown->user;
+  watch->reporter.job.run.user = lockdown->user;
   watch->reporter.published = showing(*watch);
 
   Wishes wishes;

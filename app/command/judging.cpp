@@ -33,24 +33,33 @@ std::string host_name() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-Run run_of(const JudgingOptions& options) {
+Run begin_run(const Arguments& arguments, std::string_view command) {
   Run run;
-  run.command_line = options.command_line;
-  run.user = options.user;
+  run.command_line = fmt::format("portproof {}", command);
+  for (const std::string& word : arguments.given()) run.command_line += " " + word;
+  run.user = user_name();
   run.host = host_name();
-  run.started = options.started;
-  run.finished = now_as_text();
-  run.hash_seed = options.hash_seed;
-  run.restrictions = options.restrictions;
+  run.started = now_as_text();
   return run;
 }
 
-void write_report(const Report& report, const JudgingOptions& options, std::ostream& out) {
-  const bool to_terminal = options.output.empty();
+Expected<std::optional<Timestamp>> as_of(const Arguments& arguments) {
+  if (!arguments.has("as-of")) return std::optional<Timestamp>{};
+  const std::string text = arguments.text("as-of");
+  std::optional<Timestamp> time = parse_date(text);
+  if (!time) time = parse_timestamp(text);
+  if (time) return time;
+  return fail(
+      ErrorKind::usage,
+      fmt::format("--as-of takes a date (2027-01-31) or a UTC time (2027-01-31T12:00:00Z), not '{}'", text));
+}
+
+void write_report(const Report& report, const ReportRequest& request, std::ostream& out) {
+  const bool to_terminal = request.output.empty();
   TextOptions text;
   text.width = to_terminal ? terminal_width(stdout) : 80;
   text.color = to_terminal && wants_color(stdout);
-  options.format->write(report, kVersion, text, out);
+  request.format->write(report, kVersion, text, out);
 }
 
 }  // namespace
@@ -71,48 +80,41 @@ void add_judging_options(po::options_description& options) {
       ("reproducible", po::bool_switch(), "leave out who ran it, when, where and how");
 }
 
-Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::string_view command) {
-  JudgingOptions options;
+Expected<ReportJob> report_job_of(const Arguments& arguments, std::string_view command) {
+  ReportJob job;
+  ReportRequest& request = job.request;
   const std::string format = arguments.text("format");
-  options.format = find_format(report_formats(), format);
-  if (options.format == nullptr) {
+  request.format = find_format(report_formats(), format);
+  if (request.format == nullptr) {
     return tl::unexpected(unknown_format("report", format, format_names(report_formats())));
   }
-  options.output = arguments.text("output") == "-" ? "" : arguments.text("output");
-  if (arguments.has("as-of")) {
-    const std::string text = arguments.text("as-of");
-    options.as_of = parse_date(text);
-    if (!options.as_of) options.as_of = parse_timestamp(text);
-    if (!options.as_of) {
-      return fail(
-          ErrorKind::usage,
-          fmt::format("--as-of takes a date (2027-01-31) or a UTC time (2027-01-31T12:00:00Z), not '{}'",
-                      text));
-    }
-  }
+  request.output = arguments.text("output") == "-" ? "" : arguments.text("output");
+  const auto time = as_of(arguments);
+  if (!time) return tl::unexpected(time.error());
+  request.as_of = *time;
+  request.reproducible = arguments.get<bool>("reproducible");
   const auto most = arguments.get<std::int64_t>("max-conversations");
   if (most < 0)
     return fail(ErrorKind::usage, fmt::format("--max-conversations takes a number from 0, not {}", most));
-  options.max_conversations = static_cast<std::size_t>(most);
-  options.reproducible = arguments.get<bool>("reproducible");
-  options.command_line = fmt::format("portproof {}", command);
-  for (const std::string& word : arguments.given()) options.command_line += " " + word;
-  options.user = user_name();
-  options.started = now_as_text();
-  return options;
+  job.limits.listed = static_cast<std::size_t>(most);
+  job.run = begin_run(arguments, command);
+  return job;
 }
 
-Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, const JudgingOptions& options,
+Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, const ReportJob& job,
                                    const Amendments& amendments) {
   Audit judged = audit(std::move(evidence), estate.catalog, estate.inventory_or_null(),
-                       {.as_of = options.as_of, .most_attempts = options.most_attempts});
+                       {.as_of = job.request.as_of, .most_attempts = job.limits.attempts});
   for (const std::string& reason : amendments.inconclusive) judged.result_reasons.push_back(reason);
   if (!amendments.inconclusive.empty() && judged.result == AuditResult::pass) {
     judged.result = AuditResult::inconclusive;
   }
   ReportOptions reporting;
-  reporting.max_conversations = options.max_conversations;
-  if (!options.reproducible) reporting.run = run_of(options);
+  reporting.max_conversations = job.limits.listed;
+  if (!job.request.reproducible) {
+    reporting.run = job.run;
+    reporting.run->finished = now_as_text();
+  }
   Report report = make_report(judged, reporting);
   report.notes.insert(report.notes.end(), amendments.notes.begin(), amendments.notes.end());
   Reported reported;
@@ -121,12 +123,12 @@ Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, cons
   for (const JudgedConversation& conversation : judged.conversations) {
     if (rank(conversation) == Rank::flagged) ++reported.flagged;
   }
-  return write_output(options.output, [&](std::ostream& out) { write_report(report, options, out); })
+  return write_output(job.request.output, [&](std::ostream& out) { write_report(report, job.request, out); })
       .map([&] { return reported; });
 }
 
-Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const JudgingOptions& options) {
-  return judge_and_write(std::move(evidence), estate, options, {}).map([](const Reported& reported) {
+Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const ReportJob& job) {
+  return judge_and_write(std::move(evidence), estate, job, {}).map([](const Reported& reported) {
     return exit_status(reported.result);
   });
 }

@@ -12,27 +12,38 @@
 #include "capture/evidence/evidence.hpp"
 #include "classify/verdict.hpp"
 #include "report/format.hpp"
+#include "report/report.hpp"
 
 namespace portproof {
 
 // --format, --output, --as-of, --max-conversations, --reproducible.
 void add_judging_options(boost::program_options::options_description& options);
 
-// What the judging options say, checked before anything is read.
-struct JudgingOptions {
+// What the command line asks of a report.
+struct ReportRequest {
   const ReportFormat* format{&report_formats().front()};  // never null
-  std::string output;
-  std::optional<Timestamp> as_of;
-  std::size_t max_conversations{10'000};
-  bool reproducible{false};
-  std::string command_line;  // for the report's `run`
-  std::string user;          // who runs it: asked for before rights are given up
-  std::string started;
-  std::string restrictions;  // as Run has it
-  std::uint64_t hash_seed{0};
-  std::size_t most_attempts{kMostAttempts};  // as AuditOptions has it
+  std::string output;                                     // a path; empty for standard output
+  std::optional<Timestamp> as_of;                         // as AuditOptions has it
+  bool reproducible{false};                               // the report leaves out its `run`
 };
-Expected<JudgingOptions> judging_options_of(const Arguments& arguments, std::string_view command);
+
+// How much a judgement keeps apart, and how much of it a report lists.
+struct JudgingLimits {
+  std::size_t attempts{kMostAttempts};  // as AuditOptions::most_attempts
+  std::size_t listed{10'000};           // as ReportOptions::max_conversations
+};
+
+// All that a report depends on besides evidence and estate.
+struct ReportJob {
+  ReportRequest request;
+  JudgingLimits limits;
+  Run run;  // but for its end, which comes when the report is written
+};
+
+// What the judging options ask, checked before anything is read; the run begins now, and its user is the one
+// that the process has now. Hash seed, restrictions and the limit of attempts are left to the caller, who has
+// other options for them.
+Expected<ReportJob> report_job_of(const Arguments& arguments, std::string_view command);
 
 // What the caller alone knows, and adds to a judgement before it is reported.
 struct Amendments {
@@ -45,10 +56,10 @@ struct Reported {
   std::array<std::uint64_t, kVerdictNames.size()> by_verdict{};
   std::uint64_t flagged{0};  // conversations that are flagged and not waived
 };
-Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, const JudgingOptions& options,
+Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, const ReportJob& job,
                                    const Amendments& amendments);
 
 // Judges, writes the report, and returns the exit status of the result.
-Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const JudgingOptions& options);
+Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const ReportJob& job);
 
 }  // namespace portproof

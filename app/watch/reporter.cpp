@@ -101,12 +101,13 @@ Expected<void> Reporter::report(Cut& cut) {
     interval_loss_->end(cut, amendments.inconclusive);
     flagged_.begin_interval();
   }
-  JudgingOptions judging = options_.judging;
-  const ReportName file = new_report_name(options_.directory, cut.at, std::string(judging.format->ending));
-  judging.output = fmt::format("{}/{}", options_.directory, to_string(file));
+  ReportJob job = options_.job;
+  const ReportName file =
+      new_report_name(options_.directory, cut.at, std::string(job.request.format->ending));
+  job.request.output = fmt::format("{}/{}", options_.directory, to_string(file));
   Accumulated::WithOpen all(*accumulated_, std::move(cut.harvest.open), error_of(cut));
   auto saved = save_evidence(all.evidence(), options_.evidence);
-  const auto reported = judge_and_write(all.take(), *estate_, judging, amendments);
+  const auto reported = judge_and_write(all.take(), *estate_, job, amendments);
   if (!reported) return tl::unexpected(reported.error());
   result_ = reported->result;
   ++figures_.reports;

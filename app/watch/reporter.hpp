@@ -23,12 +23,12 @@
 namespace portproof {
 
 struct ReporterOptions {
-  std::string directory;          // of the reports
-  std::string evidence;           // file that is taken up and saved to
-  std::size_t keep{0};            // reports that are kept, the newest; 0 for all
-  Duration quiet{seconds(3600)};  // after which a flagged conversation is an event again
-  std::string kernel_filter;      // that the source is read through; empty for none
-  JudgingOptions judging;
+  std::string directory;                               // of the reports
+  std::string evidence;                                // file that is taken up and saved to
+  std::size_t keep{0};                                 // reports that are kept, the newest; 0 for all
+  Duration quiet{seconds(3600)};                       // after which a flagged conversation is an event again
+  std::string kernel_filter;                           // that the source is read through; empty for none
+  ReportJob job;                                       // for every report, but for the name of its file
   std::vector<std::string> statements;                 // for every report's notes: what is in force
   std::function<void(const WatchFigures&)> published;  // called whenever figures are new; may be empty
 };

@@ -264,7 +264,7 @@ int soak(const Plan& plan, const std::string& inventory) {
   ReporterOptions reporting;
   reporting.directory = folder;
   reporting.evidence = folder + "/watch.evidence";
-  reporting.judging.format = JudgingOptions::Format::json;
+  reporting.job.request.format = find_format(report_formats(), "json");
   reporting.keep = 4;
   const auto load = [&inventory]() -> Expected<std::unique_ptr<const Estate>> {
     auto catalog = load_built_in_catalog();

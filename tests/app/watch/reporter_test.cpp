@@ -137,7 +137,7 @@ struct Watched {
     options.evidence = folder + "/watch.evidence";
     options.quiet = quiet;
     options.keep = keep;
-    options.judging.format = find_format(report_formats(), "json");
+    options.job.request.format = find_format(report_formats(), "json");
     const auto load = [this]() -> Expected<std::unique_ptr<const Estate>> {
       auto estate = std::make_unique<Estate>();
       estate->catalog = *load_built_in_catalog();
