@@ -119,7 +119,7 @@ bool Rule::broad() const {
 }
 
 bool Rule::expects(Application application) const {
-  if (application == Application::unknown) return true;
+  if (!is_identified(application)) return true;
   if (applications.none()) return !broad();
   return applications.test(static_cast<std::size_t>(application));
 }

@@ -18,7 +18,7 @@ struct ExplainRequest {
   std::string to;
   Transport transport{Transport::tcp};
   std::uint16_t port{0};  // ignored for icmp
-  Application application{Application::unknown};
+  Application application{kUnknownApplication};
 };
 
 // The rules belong to the rule book; each list is sorted by id.

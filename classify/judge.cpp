@@ -43,12 +43,6 @@ bool on_loopback(const Question& question) {
   return is_loopback(question.initiator.address) && is_loopback(question.responder.address);
 }
 
-// Is the application itself encrypted, whatever the rule for its port says?
-bool is_encrypted(Application application) {
-  return application == Application::tls || application == Application::dtls ||
-         application == Application::quic || application == Application::ssh;
-}
-
 // One conversation to be judged by the verdict table. Each test_N is a row: it either decides or leaves the
 // case to the next row.
 class Case {

@@ -18,7 +18,7 @@ struct Question {
   Party responder;
   Transport transport{Transport::tcp};
   std::uint16_t port{0};
-  Application application{Application::unknown};
+  Application application{kUnknownApplication};
   NameState name_state{NameState::unseen};
   DirectionBasis basis{DirectionBasis::syn};
   FlowState state{FlowState::established};

@@ -50,7 +50,7 @@ bool has_one_place(const IpAddress& address) {
 // known, which takes data.
 bool shows_answers(const ConversationKey& key, const ConversationFacts& facts) {
   if (key.protocol != kProtocolTcp) return false;
-  return key.application != Application::unknown || facts.packets / kPacketsUnderWay >= facts.flows;
+  return is_identified(key.application) || facts.packets / kPacketsUnderWay >= facts.flows;
 }
 
 void take(const ConversationKey& key, const ConversationFacts& facts, Traffics& traffics) {

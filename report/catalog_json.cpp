@@ -21,8 +21,8 @@ void write_bound(JsonWriter& json, std::string_view key, const std::optional<Ver
 void write_applications(JsonWriter& json, std::string_view key, const ApplicationSet& set) {
   json.key(key);
   json.begin_array();
-  for (std::size_t index = 0; index < kApplicationCount; ++index) {
-    if (set.test(index)) json.value(kApplicationNames[index]);
+  for (std::size_t index = 0; index < application_names().size(); ++index) {
+    if (set.test(index)) json.value(application_names()[index]);
   }
   json.end_array();
 }

@@ -22,8 +22,8 @@ std::string lower(std::string_view text) {
 
 std::string applications_of(const Rule& rule) {
   std::vector<std::string> names;
-  for (std::size_t index = 0; index < kApplicationCount; ++index) {
-    if (rule.applications.test(index)) names.emplace_back(kApplicationNames[index]);
+  for (std::size_t index = 0; index < application_names().size(); ++index) {
+    if (rule.applications.test(index)) names.emplace_back(application_names()[index]);
   }
   return join(names, ", ");
 }

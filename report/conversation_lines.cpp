@@ -77,7 +77,7 @@ std::string ConversationLines::line(const JudgedConversation& conversation) {
                  text_of(conversation.initiator), text_of(conversation.responder),
                  conversation_transport(key.protocol), key.port, name(key.application));
   fmt::format_to(end, R"("application_basis":{},"application_kinds":{},"name":{},"name_state":"{}",{},)",
-                 key.application != Application::unknown ? "\"payload\"" : "null", kinds_of(facts.kinds),
+                 is_identified(key.application) ? "\"payload\"" : "null", kinds_of(facts.kinds),
                  connection_name(key), kNameStateNames[static_cast<std::size_t>(key.name_state)],
                  text_of(conversation.judgement, conversation.judged_case));
   fmt::format_to(end, R"("state":"{}","direction_basis":"{}","sessions":{},"flows":{},"packets":{},)",

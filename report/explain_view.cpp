@@ -123,9 +123,8 @@ void write_explanation(const Explanation& explanation, const Catalog& catalog, c
   page.field("from", end_words(question.initiator, roles));
   page.field("to", end_words(question.responder, roles));
   page.field("service", service_words(group));
-  page.field("application", question.application == Application::unknown
-                                ? "(not given)"
-                                : std::string(name(question.application)));
+  page.field("application",
+             !is_identified(question.application) ? "(not given)" : std::string(name(question.application)));
   write_neighbours(explanation, page);
 }
 

@@ -35,7 +35,7 @@ struct FlowLine {
   Timestamp first;
   Timestamp last;
   FlowState state{FlowState::one_way};
-  Application application{Application::unknown};
+  Application application{kUnknownApplication};
   DirectionBasis basis{DirectionBasis::first_packet};
   TunnelStack tunnels;     // the tunnels that carried the first packet
   std::uint32_t vlans{0};  // FlowKey::vlans

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -211,10 +212,9 @@ void Draft::add_judgement(const Judgement& judgement) {
 }
 
 template <std::size_t count>
-std::vector<std::string> names_of(const std::bitset<count>& set,
-                                  const std::array<std::string_view, count>& names) {
+std::vector<std::string> names_of(const std::bitset<count>& set, std::span<const std::string_view> names) {
   std::vector<std::string> out;
-  for (std::size_t index = 0; index < count; ++index) {
+  for (std::size_t index = 0; index < names.size(); ++index) {
     if (set.test(index)) out.emplace_back(names[index]);
   }
   std::sort(out.begin(), out.end());
@@ -253,7 +253,7 @@ Group Draft::finish(const Audit& audit) {
   for (const std::size_t waiver : waivers) group.waivers.push_back(audit.inventory->waivers[waiver].id);
   std::sort(group.waivers.begin(), group.waivers.end());
   group.states = names_of(states, kFlowStateNames);
-  group.applications = names_of(applications, kApplicationNames);
+  group.applications = names_of(applications, application_names());
   return std::move(group);
 }
 

@@ -70,7 +70,7 @@ std::string reason_text(const Support& support, const Proposal& proposal) {
   const std::uint32_t peer = support.serves ? contact.initiator : contact.responder;
   const std::string peers = hosts_text(support.peers, to_string(proposal.contacts.hosts[peer].address));
   std::vector<std::string> said;
-  if (support.application != Application::unknown) said.emplace_back(name(support.application));
+  if (is_identified(support.application)) said.emplace_back(name(support.application));
   for (std::size_t kind = 0; kind < kHttpKindCount; ++kind) {
     if (contact.kinds.test(kind)) said.emplace_back(kHttpKindNames[kind]);
   }

@@ -168,7 +168,7 @@ std::string application_words(const Group& group) {
   std::vector<std::string> known;
   bool unknown = false;
   for (const std::string& application : group.applications) {
-    if (application == name(Application::unknown)) {
+    if (application == name(kUnknownApplication)) {
       unknown = true;
     } else {
       known.push_back(application);
@@ -218,7 +218,7 @@ std::string explain_command(const Report& report, const Group& group) {
   std::string command =
       fmt::format("portproof explain {} {} {} {}", by_role ? from_role : to_string(example.key.initiator),
                   by_role ? to_role : to_string(example.key.responder), group.transport, example.key.port);
-  if (example.key.application != Application::unknown) {
+  if (is_identified(example.key.application)) {
     command += fmt::format(" --application {}", name(example.key.application));
   }
   if (inventory != nullptr && !inventory->path.empty()) command += " -I " + quoted(inventory->path);

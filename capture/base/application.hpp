@@ -1,108 +1,55 @@
-// What can be spoken on a flow: the vocabulary that the identification, the catalog's `application`
-// lists and every report share. `unknown` is a correct answer, and never a mismatch.
+// An application: what is spoken on a flow. This header has the type and the questions that may be asked of
+// any application; the applications themselves are the table in base/applications.hpp. Include that one only
+// in a source that names an application: it changes with every protocol that is added.
 #pragma once
 
-#include <array>
 #include <bitset>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace portproof {
 
-enum class Application : std::uint8_t {
-  unknown,
-  ica,            // Citrix ICA, cleartext handshake
-  cgp,            // Citrix Common Gateway Protocol (session reliability)
-  ica_browser,    // Citrix ICA browser, UDP 1604
-  netscaler_ha,   // NetScaler high-availability heartbeat
-  netscaler_rpc,  // NetScaler RPC between appliances
-  netscaler_mep,  // NetScaler metric exchange (GSLB)
-  tls,
-  dtls,
-  quic,
-  http,
-  ssh,
-  rdp,
-  vnc,
-  smb,
-  ldap,
-  kerberos,
-  dns,
-  tds,  // Microsoft SQL Server
-  sql_browser,
-  ms_rpc,
-  ipfix,  // also NetScaler AppFlow
-  netflow,
-  flexlm,
-  netbios_session,
-  radius,
-  tacacs,
-  ntp,
-  snmp,
-  syslog,
-  dhcp,
-  tftp,
-  smtp,
-  iscsi,
-  nfs,
-  ipmi,
-  rtp,
-};
+// An index into the table of base/applications.hpp. The order of the values is the order of reports.
+enum class Application : std::uint8_t;
 
-inline constexpr std::size_t kApplicationCount = static_cast<std::size_t>(Application::rtp) + 1;
+// Nothing recognised it: a correct answer, and never a mismatch.
+inline constexpr Application kUnknownApplication{};
 
-// The names used in catalogs, inventories and reports, in the order of the enum.
-inline constexpr std::array<std::string_view, kApplicationCount> kApplicationNames{"unknown",
-                                                                                   "ica",
-                                                                                   "cgp",
-                                                                                   "ica-browser",
-                                                                                   "netscaler-ha",
-                                                                                   "netscaler-rpc",
-                                                                                   "netscaler-mep",
-                                                                                   "tls",
-                                                                                   "dtls",
-                                                                                   "quic",
-                                                                                   "http",
-                                                                                   "ssh",
-                                                                                   "rdp",
-                                                                                   "vnc",
-                                                                                   "smb",
-                                                                                   "ldap",
-                                                                                   "kerberos",
-                                                                                   "dns",
-                                                                                   "tds",
-                                                                                   "sql-browser",
-                                                                                   "ms-rpc",
-                                                                                   "ipfix",
-                                                                                   "netflow",
-                                                                                   "flexlm",
-                                                                                   "netbios-session",
-                                                                                   "radius",
-                                                                                   "tacacs",
-                                                                                   "ntp",
-                                                                                   "snmp",
-                                                                                   "syslog",
-                                                                                   "dhcp",
-                                                                                   "tftp",
-                                                                                   "smtp",
-                                                                                   "iscsi",
-                                                                                   "nfs",
-                                                                                   "ipmi",
-                                                                                   "rtp"};
-
-using ApplicationSet = std::bitset<kApplicationCount>;
-
-constexpr std::string_view name(Application application) {
-  return kApplicationNames[static_cast<std::size_t>(application)];
+constexpr bool is_identified(Application application) {
+  return application != kUnknownApplication;
 }
 
-// The application of that name; nothing for a name that is none.
+// The name that catalogs, inventories, evidence and reports use. Static, as are all names below.
+std::string_view name(Application application);
+
+// The application of that name; nothing if there is none.
 std::optional<Application> parse_application(std::string_view name);
 
-// ICA, CGP, ICA browser, NetScaler HA, RPC, MEP: their payload alone makes a conversation Citrix-related.
-constexpr bool is_citrix_protocol(Application application) {
-  return application >= Application::ica && application <= Application::netscaler_mep;
-}
+// The names of all applications, by the value of the enum; the first is "unknown".
+std::span<const std::string_view> application_names();
+
+// Room for more applications than there are, so that a set need not know how many.
+inline constexpr std::size_t kMostApplications = 64;
+using ApplicationSet = std::bitset<kMostApplications>;
+
+// Its payload alone makes a conversation related to Citrix (docs/use/verdicts.md).
+bool is_citrix_protocol(Application application);
+
+// It encrypts what it carries, whatever the rule of its port says.
+bool is_encrypted(Application application);
+
+// A web server may speak it.
+bool is_web(Application application);
+
+// Its messages need no answer: one that was recognised shows a service at work.
+bool needs_no_answer(Application application);
+
+// The applications that a connection seen to speak `spoken` may belong to: `spoken` itself, and those whose
+// connections look like it before their main part begins or when they are picked up later (LDAP turns into
+// TLS on its own port).
+ApplicationSet may_belong_to(Application spoken);
 
 }  // namespace portproof

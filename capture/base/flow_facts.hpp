@@ -101,7 +101,7 @@ struct FlowFacts {
   DirectionBasis basis{DirectionBasis::first_packet};  // meaningful with `initiator`
   std::uint64_t openings{0};                           // SYNs that opened a session
   bool broadcast{false};  // one of its frames was addressed to the broadcast MAC address
-  Application application{Application::unknown};
+  Application application{kUnknownApplication};
   NameState name_state{NameState::unseen};
   HttpKinds kinds;  // of the application `http`
   // If not 0, the flow answers a request that its initiator sent to this port of the responder, which

@@ -8,8 +8,7 @@ namespace portproof {
 
 bool is_attempt(const ConversationKey& key, const ConversationFacts& facts) {
   const bool in_vain = facts.state == FlowState::attempted || facts.state == FlowState::refused;
-  return in_vain && !facts.answered && key.application == Application::unknown &&
-         key.name_state == NameState::unseen;
+  return in_vain && !facts.answered && !is_identified(key.application) && key.name_state == NameState::unseen;
 }
 
 void Attempts::add(AttemptsKind kind, const ConversationKey& key, const ConversationFacts& of_conversation,

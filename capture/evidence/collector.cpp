@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "capture/base/applications.hpp"
 #include "capture/flow/flow.hpp"
 
 namespace portproof {

@@ -17,7 +17,7 @@ struct ConversationKey {
   IpAddress responder;
   std::uint8_t protocol{0};  // IP protocol number; ICMP and ICMPv6 stay apart
   std::uint16_t port{0};     // 0 for ICMP echo
-  Application application{Application::unknown};
+  Application application{kUnknownApplication};
   NameState name_state{NameState::unseen};
   SharedText name;  // only with NameState::given
 

@@ -45,8 +45,8 @@ bool later_may_tell(const FlowFacts& earlier, const FlowFacts& later) {
 }
 
 void join_examination(FlowFacts& result, const FlowFacts& earlier, const FlowFacts& later) {
-  if (earlier.application != Application::unknown) return;
-  const bool later_knows = later.application != Application::unknown;
+  if (is_identified(earlier.application)) return;
+  const bool later_knows = is_identified(later.application);
   const bool told = later_knows && later_may_tell(earlier, later);
   for (const Side which : {Side::low, Side::high}) {
     SideFacts& side = result.side(which);
@@ -136,7 +136,7 @@ JoinResult join(FlowFacts& facts, const FlowFacts& other) {
   result.kinds |= later.kinds;
   join_examination(result, earlier, later);
 
-  const bool from_earlier = earlier.application != Application::unknown;
+  const bool from_earlier = is_identified(earlier.application);
   const JoinResult answer{result.name_state == NameState::given && from_earlier == other_is_earlier};
   facts = result;
   return answer;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "capture/base/applications.hpp"
 #include "capture/flow/duplicates.hpp"
 #include "capture/flow/internal/asked_ports.hpp"
 #include "capture/flow/internal/eviction.hpp"

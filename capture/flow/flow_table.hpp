@@ -39,8 +39,8 @@ struct ClosedFlow {
 
 // What the table says of a packet that it has counted.
 struct Sighting {
-  Application spoken{Application::unknown};  // on its flow, as far as it is known
-  bool first_of_side{false};                 // the first packet that its sender sent on that flow
+  Application spoken{kUnknownApplication};  // on its flow, as far as it is known
+  bool first_of_side{false};                // the first packet that its sender sent on that flow
 };
 
 class FlowSink {

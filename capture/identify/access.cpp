@@ -79,7 +79,8 @@ Attributes read_attributes(ByteCursor at, std::size_t length) {
 
 }  // namespace
 
-Recognition recognise_radius(const FirstData& data) {
+template <>
+Recognition recognise<Application::radius, kProtocolUdp>(const FirstData& data) {
   constexpr std::size_t kHeader = 20;
   constexpr std::size_t kLongest = 4096;
   ByteCursor at(data.bytes);
@@ -103,7 +104,8 @@ Recognition recognise_radius(const FirstData& data) {
 }
 
 // Clients send the odd sequence numbers.
-Recognition recognise_tacacs(const FirstData& data) {
+template <>
+Recognition recognise<Application::tacacs, kProtocolTcp>(const FirstData& data) {
   constexpr std::size_t kHeader = 12;
   constexpr std::uint8_t kKnownFlags = 0x05;  // unencrypted, single connection
   ByteCursor at(data.bytes);

@@ -50,7 +50,7 @@ constexpr std::size_t kMostIds = 0xfffe;
 constexpr int kInitialsPerDatagram = 4;
 
 struct Slot {
-  Application application{Application::unknown};
+  Application application{kUnknownApplication};
   bool cut{false};  // bytes of the message were left out by the capture
   int packets{0};   // data packets that were looked at
   Assemblies::Id owner{Assemblies::kNone};
@@ -231,7 +231,8 @@ Recognition Assemblies::Implementation::ask(SlotId id) const {
       found = ask_records(whole);
       break;
     case Application::http:
-      found = recognise_http({kProtocolTcp, whole, static_cast<std::uint32_t>(whole.size())});
+      found = recognise<Application::http, kProtocolTcp>(
+          {kProtocolTcp, whole, static_cast<std::uint32_t>(whole.size())});
       break;
     case Application::dtls: {
       const ClientHello hello = read_client_hello(whole, slot.length, HelloForm::dtls);

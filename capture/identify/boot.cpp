@@ -68,7 +68,8 @@ bool is_granted(std::string_view rest) {
 
 }  // namespace
 
-Recognition recognise_dhcp(const FirstData& data) {
+template <>
+Recognition recognise<Application::dhcp, kProtocolUdp>(const FirstData& data) {
   constexpr std::uint8_t kRequest = 1;
   constexpr std::uint8_t kAnswer = 2;
   constexpr std::uint8_t kLongestAddress = 16;
@@ -87,7 +88,8 @@ Recognition recognise_dhcp(const FirstData& data) {
 
 // Data and acknowledgements are two small numbers: too little to know them by. What a server sends comes from
 // another port than was asked, so that it opens a flow of its own: only the request has a side.
-Recognition recognise_tftp(const FirstData& data) {
+template <>
+Recognition recognise<Application::tftp, kProtocolUdp>(const FirstData& data) {
   constexpr std::uint16_t kRead = 1;
   constexpr std::uint16_t kWrite = 2;
   constexpr std::uint16_t kGranted = 6;

@@ -54,23 +54,27 @@ bool is_module_list(const FirstData& data) {
 
 }  // namespace
 
-Recognition recognise_ica(const FirstData& data) {
+template <>
+Recognition recognise<Application::ica, kProtocolTcp>(const FirstData& data) {
   if (begins_with(data, kIcaHello)) return recognised(Application::ica);
   return is_module_list(data) ? recognised(Application::ica, Speaker::asks) : not_recognised;
 }
 
-Recognition recognise_cgp(const FirstData& data) {
+template <>
+Recognition recognise<Application::cgp, kProtocolTcp>(const FirstData& data) {
   return begins_with(data, kCgpMagic) ? recognised(Application::cgp) : not_recognised;
 }
 
-Recognition recognise_cgp_service(const FirstData& data) {
+template <>
+Recognition recognise<Application::cgp, kProtocolTcp, Look::anywhere>(const FirstData& data) {
   if (data.bytes.size() <= kCgpService.size()) return not_recognised;
   const bool found = text_of(data.bytes).find(kCgpService) != std::string_view::npos;
   return found ? recognised(Application::cgp) : not_recognised;
 }
 
 // A length in two bytes, little endian, that counts itself; what it is; and four bytes that are always there.
-Recognition recognise_ica_browser(const FirstData& data) {
+template <>
+Recognition recognise<Application::ica_browser, kProtocolUdp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint16_t length = at.le16();
   const std::uint8_t kind = at.u8();

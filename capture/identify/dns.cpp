@@ -160,12 +160,14 @@ Recognition read_message(ByteCursor at, std::size_t length) {
 
 }  // namespace
 
-Recognition recognise_dns_udp(const FirstData& data) {
+template <>
+Recognition recognise<Application::dns, kProtocolUdp>(const FirstData& data) {
   return read_message(ByteCursor(data.bytes), sent(data));
 }
 
 // The length may come in a segment of its own, and the message goes on in others where it is long.
-Recognition recognise_dns_tcp(const FirstData& data) {
+template <>
+Recognition recognise<Application::dns, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint16_t length = at.be16();
   if (at.failed() || length <= kHeader || sent(data) < 2 + kHeader) return not_recognised;

@@ -79,7 +79,8 @@ bool is_message(std::uint8_t message) {
 
 }  // namespace
 
-Recognition recognise_dtls(const FirstData& data) {
+template <>
+Recognition recognise<Application::dtls, kProtocolUdp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const Record record = read_record(at);
   if (!record.plausible || !fill_datagram(data)) return not_recognised;
@@ -96,7 +97,7 @@ Recognition recognise_dtls(const FirstData& data) {
   if (!right) return not_recognised;
   if (message == kClientHelloType) {
     const Recognition hello = recognise_dtls_hello(data);
-    if (hello.application != Application::unknown) return hello;
+    if (is_identified(hello.application)) return hello;
   }
   return recognised(Application::dtls, speaker_of(message));
 }

@@ -7,7 +7,8 @@
 
 namespace portproof {
 
-Recognition recognise_flexlm(const FirstData& data) {
+template <>
+Recognition recognise<Application::flexlm, kProtocolTcp>(const FirstData& data) {
   using namespace std::string_view_literals;
   constexpr std::size_t kMessage = 147;
   constexpr std::size_t kShown = 32;  // so much must have been captured

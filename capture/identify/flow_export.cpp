@@ -43,16 +43,19 @@ bool is_ipfix(const FirstData& data, bool stream) {
 
 }  // namespace
 
-Recognition recognise_ipfix_udp(const FirstData& data) {
+template <>
+Recognition recognise<Application::ipfix, kProtocolUdp>(const FirstData& data) {
   return is_ipfix(data, false) ? recognised(Application::ipfix, Speaker::asks) : not_recognised;
 }
 
 // Another message may follow. One that goes on in the next segment shows too little.
-Recognition recognise_ipfix_tcp(const FirstData& data) {
+template <>
+Recognition recognise<Application::ipfix, kProtocolTcp>(const FirstData& data) {
   return is_ipfix(data, true) ? recognised(Application::ipfix, Speaker::asks) : not_recognised;
 }
 
-Recognition recognise_netflow(const FirstData& data) {
+template <>
+Recognition recognise<Application::netflow, kProtocolUdp>(const FirstData& data) {
   constexpr std::size_t kHeader5 = 24;
   constexpr std::size_t kRecord5 = 48;
   constexpr std::uint16_t kMost5 = 30;

@@ -123,7 +123,8 @@ std::string_view after_line(std::string_view text) {
 
 }  // namespace
 
-Recognition recognise_http(const FirstData& data) {
+template <>
+Recognition recognise<Application::http, kProtocolTcp>(const FirstData& data) {
   const std::string_view text = text_of(data.bytes);
   if (text.starts_with(kHttp2Preface)) return recognised(Application::http, Speaker::asks);
   if (is_response(text)) {

@@ -1,6 +1,7 @@
 #include "capture/identify/identify.hpp"
 
 #include <array>
+#include <utility>
 
 #include "capture/base/ip_address.hpp"
 #include "capture/identify/internal/recognisers.hpp"
@@ -8,54 +9,20 @@
 namespace portproof {
 namespace {
 
-// In this order; the first that recognises the data decides. What is told by fixed first bytes stands before
-// what has to be right in many places, and what has to search is last.
-constexpr std::array kRecognisers{
-    Recogniser{Application::ica, kProtocolTcp, recognise_ica},
-    Recogniser{Application::cgp, kProtocolTcp, recognise_cgp},
-    Recogniser{Application::tls, kProtocolTcp, recognise_tls},
-    Recogniser{Application::http, kProtocolTcp, recognise_http},
-    Recogniser{Application::ssh, kProtocolTcp, recognise_ssh},
-    Recogniser{Application::smb, kProtocolTcp, recognise_smb},
-    Recogniser{Application::ms_rpc, kProtocolTcp, recognise_ms_rpc},
-    Recogniser{Application::rdp, kProtocolTcp, recognise_rdp},
-    Recogniser{Application::tds, kProtocolTcp, recognise_tds},
-    Recogniser{Application::ldap, kProtocolTcp, recognise_ldap},
-    Recogniser{Application::vnc, kProtocolTcp, recognise_vnc},
-    Recogniser{Application::netscaler_rpc, kProtocolTcp, recognise_netscaler_rpc},
-    Recogniser{Application::netscaler_mep, kProtocolTcp, recognise_netscaler_mep},
-    Recogniser{Application::netbios_session, kProtocolTcp, recognise_netbios_session},
-    Recogniser{Application::kerberos, kProtocolTcp, recognise_kerberos_tcp},
-    Recogniser{Application::dns, kProtocolTcp, recognise_dns_tcp},
-    Recogniser{Application::tacacs, kProtocolTcp, recognise_tacacs},
-    Recogniser{Application::smtp, kProtocolTcp, recognise_smtp},
-    Recogniser{Application::iscsi, kProtocolTcp, recognise_iscsi},
-    Recogniser{Application::nfs, kProtocolTcp, recognise_nfs_tcp},
-    Recogniser{Application::ipfix, kProtocolTcp, recognise_ipfix_tcp},
-    Recogniser{Application::flexlm, kProtocolTcp, recognise_flexlm},
-    Recogniser{Application::syslog, kProtocolTcp, recognise_syslog_tcp},
-    Recogniser{Application::cgp, kProtocolTcp, recognise_cgp_service},
-    Recogniser{Application::dtls, kProtocolUdp, recognise_dtls},
-    Recogniser{Application::dns, kProtocolUdp, recognise_dns_udp},
-    Recogniser{Application::quic, kProtocolUdp, recognise_quic},
-    Recogniser{Application::ica_browser, kProtocolUdp, recognise_ica_browser},
-    Recogniser{Application::kerberos, kProtocolUdp, recognise_kerberos_udp},
-    Recogniser{Application::ldap, kProtocolUdp, recognise_cldap},
-    Recogniser{Application::snmp, kProtocolUdp, recognise_snmp},
-    Recogniser{Application::dhcp, kProtocolUdp, recognise_dhcp},
-    Recogniser{Application::ntp, kProtocolUdp, recognise_ntp},
-    Recogniser{Application::syslog, kProtocolUdp, recognise_syslog_udp},
-    Recogniser{Application::ipfix, kProtocolUdp, recognise_ipfix_udp},
-    Recogniser{Application::netflow, kProtocolUdp, recognise_netflow},
-    Recogniser{Application::sql_browser, kProtocolUdp, recognise_sql_browser},
-    Recogniser{Application::tftp, kProtocolUdp, recognise_tftp},
-    Recogniser{Application::radius, kProtocolUdp, recognise_radius},
-    Recogniser{Application::ms_rpc, kProtocolUdp, recognise_ms_rpc_udp},
-    Recogniser{Application::nfs, kProtocolUdp, recognise_nfs_udp},
-    Recogniser{Application::ipmi, kProtocolUdp, recognise_ipmi},
-    Recogniser{Application::rdp, kProtocolUdp, recognise_rdp_udp},
-    Recogniser{Application::netscaler_ha, kProtocolUdp, recognise_netscaler_ha},
+struct Recogniser {
+  std::uint8_t protocol;
+  Recognition (*recognise)(const FirstData& data);
 };
+
+// The recognisers of kRecognitionOrder, in that order.
+template <std::size_t... turn>
+constexpr std::array<Recogniser, sizeof...(turn)> recognisers(std::index_sequence<turn...> /*turns*/) {
+  constexpr auto& order = kRecognitionOrder;
+  return {{{order[turn].protocol,
+            recognise<order[turn].application, order[turn].protocol, order[turn].look>}...}};
+}
+
+constexpr auto kRecognisers = recognisers(std::make_index_sequence<kRecognitionOrder.size()>{});
 
 constexpr std::size_t kLongestName = 255;  // RFC 1035, 2.3.4
 constexpr std::size_t kLongestLabel = 63;  // the same
@@ -88,7 +55,7 @@ Recognition identify(const FirstData& data) {
     if (recogniser.protocol != data.protocol) continue;
     asked = true;
     const Recognition found = recogniser.recognise(data);
-    if (found.application != Application::unknown) return found;
+    if (is_identified(found.application)) return found;
   }
   Recognition nothing;
   nothing.more_may_tell = asked;

@@ -25,7 +25,7 @@ struct FirstData {
 enum class Speaker : std::uint8_t { unknown, asks, answers };
 
 struct Recognition {
-  Application application{Application::unknown};
+  Application application{kUnknownApplication};
   NameState name_state{NameState::unseen};
   std::string_view name;      // within FirstData::bytes, as sent; valid as long as those are
   bool more_may_tell{false};  // nothing recognised, and the side's next data is worth a look

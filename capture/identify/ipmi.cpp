@@ -66,7 +66,8 @@ Recognition read_session(ByteCursor at, std::size_t left, bool signed_message) {
 
 }  // namespace
 
-Recognition recognise_ipmi(const FirstData& data) {
+template <>
+Recognition recognise<Application::ipmi, kProtocolUdp>(const FirstData& data) {
   constexpr std::uint8_t kVersion = 6;
   constexpr std::size_t kRmcp = 4;
   constexpr std::uint8_t kLastAuthentication = 5;

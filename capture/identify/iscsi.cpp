@@ -18,7 +18,8 @@ bool is_zero(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
-Recognition recognise_iscsi(const FirstData& data) {
+template <>
+Recognition recognise<Application::iscsi, kProtocolTcp>(const FirstData& data) {
   if (data.bytes.size() < kHeader) return not_recognised;
   const auto header = data.bytes.first(kHeader);
   ByteCursor at(header);

@@ -73,18 +73,20 @@ Recognition of_password_change(ByteCursor at, std::size_t length) {
 
 Recognition of_message(ByteCursor at, std::size_t length) {
   const Recognition found = of_kdc(message_type(at, length));
-  if (found.application != Application::unknown) return found;
+  if (is_identified(found.application)) return found;
   return of_password_change(at, length);
 }
 
 }  // namespace
 
-Recognition recognise_kerberos_udp(const FirstData& data) {
+template <>
+Recognition recognise<Application::kerberos, kProtocolUdp>(const FirstData& data) {
   return of_message(ByteCursor(data.bytes), sent(data));
 }
 
 // Behind its length; a large one goes on in other segments.
-Recognition recognise_kerberos_tcp(const FirstData& data) {
+template <>
+Recognition recognise<Application::kerberos, kProtocolTcp>(const FirstData& data) {
   constexpr std::size_t kHeader = 4;
   ByteCursor at(data.bytes);
   const std::uint32_t length = at.be32();

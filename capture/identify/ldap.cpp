@@ -85,13 +85,15 @@ Message read_message(const FirstData& data) {
 
 }  // namespace
 
-Recognition recognise_ldap(const FirstData& data) {
+template <>
+Recognition recognise<Application::ldap, kProtocolTcp>(const FirstData& data) {
   const Message message = read_message(data);
   return message.recognised ? recognised(Application::ldap, message.speaker) : not_recognised;
 }
 
 // An answer brings its entry and its result in one datagram, of which the first is looked at.
-Recognition recognise_cldap(const FirstData& data) {
+template <>
+Recognition recognise<Application::ldap, kProtocolUdp>(const FirstData& data) {
   const Message message = read_message(data);
   const bool right = (message.operation == kSearch && message.fills) || message.operation == kSearchEntry ||
                      (message.operation == kSearchDone && message.fills);

@@ -54,7 +54,8 @@ bool is_connected_type(std::uint8_t type) {
 
 }  // namespace
 
-Recognition recognise_ms_rpc(const FirstData& data) {
+template <>
+Recognition recognise<Application::ms_rpc, kProtocolTcp>(const FirstData& data) {
   constexpr std::uint16_t kHeader = 16;
   ByteCursor at(data.bytes);
   const std::uint8_t major = at.u8();
@@ -76,7 +77,8 @@ Recognition recognise_ms_rpc(const FirstData& data) {
 }
 
 // Servers ask their clients who they are, from port to port as they were asked: no type has a side.
-Recognition recognise_ms_rpc_udp(const FirstData& data) {
+template <>
+Recognition recognise<Application::ms_rpc, kProtocolUdp>(const FirstData& data) {
   constexpr std::size_t kHeader = 80;
   constexpr std::uint8_t kLastType = 10;
   constexpr std::uint8_t kKnownFlags = 0x02;  // of the second byte of flags

@@ -67,7 +67,8 @@ bool is_mark(std::uint32_t value) {
 
 // The signature in the first four bytes is not public, so all the ranges behind it have to be right. A node
 // that runs knows its state and when it started: messages of zeroes and small numbers are no heartbeat.
-Recognition recognise_netscaler_ha(const FirstData& data) {
+template <>
+Recognition recognise<Application::netscaler_ha, kProtocolUdp>(const FirstData& data) {
   if (sent(data) < kShortestHeartbeat) return not_recognised;
   ByteCursor at(data.bytes);
   const std::uint32_t signature = at.le32();
@@ -91,7 +92,8 @@ Recognition recognise_netscaler_ha(const FirstData& data) {
 
 // A length, the mark 0xa5a5, two bytes, a command, a zero, a status. Whether the length counts the header
 // differs between what was seen.
-Recognition recognise_netscaler_rpc(const FirstData& data) {
+template <>
+Recognition recognise<Application::netscaler_rpc, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint32_t length = at.le32();
   const std::uint16_t mark = at.be16();
@@ -112,7 +114,8 @@ Recognition recognise_netscaler_rpc(const FirstData& data) {
 
 // Version, type, length and status, and then metrics of services, which have ranges of their own. Messages
 // without them show too little.
-Recognition recognise_netscaler_mep(const FirstData& data) {
+template <>
+Recognition recognise<Application::netscaler_mep, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint8_t major = at.u8();
   const std::uint8_t minor = at.u8();

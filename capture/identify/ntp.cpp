@@ -75,7 +75,8 @@ Recognition read_list(const FirstData& data) {
 
 }  // namespace
 
-Recognition recognise_ntp(const FirstData& data) {
+template <>
+Recognition recognise<Application::ntp, kProtocolUdp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint8_t first = at.u8();
   const std::uint8_t version = (first >> 3U) & 7U;

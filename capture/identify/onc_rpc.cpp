@@ -42,12 +42,14 @@ Recognition read_call(ByteCursor at) {
 
 }  // namespace
 
-Recognition recognise_nfs_udp(const FirstData& data) {
+template <>
+Recognition recognise<Application::nfs, kProtocolUdp>(const FirstData& data) {
   return read_call(ByteCursor(data.bytes));
 }
 
 // Behind the mark of a record (RFC 5531, 11), whose top bit says that it is the last fragment.
-Recognition recognise_nfs_tcp(const FirstData& data) {
+template <>
+Recognition recognise<Application::nfs, kProtocolTcp>(const FirstData& data) {
   constexpr std::uint32_t kLast = 1U << 31U;
   constexpr std::uint32_t kLongest = 1U << 24U;
   ByteCursor at(data.bytes);

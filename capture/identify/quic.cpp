@@ -94,7 +94,8 @@ Recognition read_google(const FirstData& data) {
 
 }  // namespace
 
-Recognition recognise_quic(const FirstData& data) {
+template <>
+Recognition recognise<Application::quic, kProtocolUdp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint8_t first = at.u8();
   const std::uint32_t version = at.be32();

@@ -33,7 +33,8 @@ bool is_desktop_confirm(ByteCursor at, bool empty) {
 
 }  // namespace
 
-Recognition recognise_rdp(const FirstData& data) {
+template <>
+Recognition recognise<Application::rdp, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint16_t version = at.be16();
   const std::uint16_t length = at.be16();
@@ -54,7 +55,8 @@ Recognition recognise_rdp(const FirstData& data) {
 }
 
 // The opening datagrams are filled up to the size that shall go through: between 1132 and 1232 bytes.
-Recognition recognise_rdp_udp(const FirstData& data) {
+template <>
+Recognition recognise<Application::rdp, kProtocolUdp>(const FirstData& data) {
   constexpr std::uint16_t kSmallest = 1132;
   constexpr std::uint16_t kLargest = 1232;
   constexpr std::uint16_t kSyn = 0x0001;

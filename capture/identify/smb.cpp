@@ -35,7 +35,8 @@ Speaker speaker_of_second(ByteCursor at) {
 
 }  // namespace
 
-Recognition recognise_smb(const FirstData& data) {
+template <>
+Recognition recognise<Application::smb, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint8_t type = at.u8();
   const std::uint32_t length = at.be24();
@@ -57,7 +58,8 @@ Recognition recognise_smb(const FirstData& data) {
 }
 
 // Who is called and who calls: two names of 16 bytes, each in 32 letters from A to P.
-Recognition recognise_netbios_session(const FirstData& data) {
+template <>
+Recognition recognise<Application::netbios_session, kProtocolTcp>(const FirstData& data) {
   constexpr std::uint8_t kRequest = 0x81;
   constexpr std::uint8_t kNameLength = 32;
   ByteCursor at(data.bytes);

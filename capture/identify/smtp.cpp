@@ -25,7 +25,8 @@ bool is_client_greeting(std::string_view line) {
 
 }  // namespace
 
-Recognition recognise_smtp(const FirstData& data) {
+template <>
+Recognition recognise<Application::smtp, kProtocolTcp>(const FirstData& data) {
   const std::string_view text = text_of(data.bytes);
   std::string_view line = text.substr(0, text.find('\n'));
   if (line.ends_with('\r')) line.remove_suffix(1);

@@ -80,7 +80,8 @@ Recognition read_secured(ByteCursor at) {
 
 }  // namespace
 
-Recognition recognise_snmp(const FirstData& data) {
+template <>
+Recognition recognise<Application::snmp, kProtocolUdp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const BerHeader message = read_ber(at);
   if (!message.valid || message.tag != kSequence) return not_recognised;

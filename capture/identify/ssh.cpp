@@ -4,7 +4,8 @@
 
 namespace portproof {
 
-Recognition recognise_ssh(const FirstData& data) {
+template <>
+Recognition recognise<Application::ssh, kProtocolTcp>(const FirstData& data) {
   const std::string_view text = text_of(data.bytes);
   if (!text.starts_with("SSH-2.0-") && !text.starts_with("SSH-1.")) return not_recognised;
   Recognition found;

@@ -49,11 +49,13 @@ Recognition found(bool right) {
 
 }  // namespace
 
-Recognition recognise_syslog_udp(const FirstData& data) {
+template <>
+Recognition recognise<Application::syslog, kProtocolUdp>(const FirstData& data) {
   return found(is_message(text_of(data.bytes)));
 }
 
-Recognition recognise_syslog_tcp(const FirstData& data) {
+template <>
+Recognition recognise<Application::syslog, kProtocolTcp>(const FirstData& data) {
   const std::string_view text = text_of(data.bytes);
   return found(is_message(text) || is_message(without_count(text)));
 }

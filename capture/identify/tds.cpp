@@ -60,7 +60,8 @@ bool is_token(ByteCursor at, std::size_t length) {
 
 }  // namespace
 
-Recognition recognise_tds(const FirstData& data) {
+template <>
+Recognition recognise<Application::tds, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint8_t type = at.u8();
   const std::uint8_t status = at.u8();
@@ -93,7 +94,8 @@ Recognition recognise_tds(const FirstData& data) {
 }
 
 // The questions are one byte, or one byte and a name: too little to know them by. The answer is text.
-Recognition recognise_sql_browser(const FirstData& data) {
+template <>
+Recognition recognise<Application::sql_browser, kProtocolUdp>(const FirstData& data) {
   constexpr std::uint8_t kAnswer = 5;
   constexpr std::size_t kAnswerHeader = 3;
   constexpr std::string_view kText = "ServerName;";

@@ -67,7 +67,8 @@ Recognition recognise_hello(ByteCursor body, std::uint32_t length, bool cut) {
 
 }  // namespace
 
-Recognition recognise_tls(const FirstData& data) {
+template <>
+Recognition recognise<Application::tls, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const RecordHeader header = read_record_header(at);
   if (!header.plausible) return not_recognised;

@@ -4,7 +4,8 @@
 
 namespace portproof {
 
-Recognition recognise_vnc(const FirstData& data) {
+template <>
+Recognition recognise<Application::vnc, kProtocolTcp>(const FirstData& data) {
   constexpr std::string_view kShape = "RFB 000.000\n";
   const std::string_view text = text_of(data.bytes).substr(0, kShape.size());
   if (text.size() < kShape.size()) return not_recognised;

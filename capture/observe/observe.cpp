@@ -48,11 +48,11 @@ class Listing final : public FlowSink {
     if (is_new) return;
     LooseFlow& known = place->second;
     const std::uint64_t openings = known.facts.openings + stretch.facts.openings;
-    const bool only_now_known = known.facts.application == Application::unknown;
+    const bool only_now_known = !is_identified(known.facts.application);
     join_flows(known, stretch);
     known.facts.openings = openings;
     // These are flows of their own, each looked at from its beginning: what the later one told stands.
-    if (!only_now_known || stretch.facts.application == Application::unknown) return;
+    if (!only_now_known || !is_identified(stretch.facts.application)) return;
     known.facts.application = stretch.facts.application;
     known.facts.name_state = stretch.facts.name_state;
     known.name = stretch.name;

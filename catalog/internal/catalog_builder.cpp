@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/base/applications.hpp"
 #include "catalog/nearest.hpp"
 
 namespace portproof {
@@ -32,7 +33,7 @@ bool is_version(std::string_view text) {
 // Includes the names that people use for TLS on its usual ports.
 std::optional<Application> find_application(std::string_view word) {
   if (word == "https" || word == "ldaps") return Application::tls;
-  if (word == name(Application::unknown)) return std::nullopt;
+  if (word == name(kUnknownApplication)) return std::nullopt;
   return parse_application(word);
 }
 
@@ -241,13 +242,13 @@ void CatalogBuilder::read_applications(TableReader& reader, Rule& rule) {
   for (const PlacedText& placed : reader.texts("application")) {
     if (const auto application = find_application(placed.text)) {
       rule.applications.set(static_cast<std::size_t>(*application));
-    } else if (placed.text == name(Application::unknown)) {
+    } else if (placed.text == name(kUnknownApplication)) {
       faults_.add(reader.file(), placed.line,
                   "\"unknown\" need not be listed: what is not identified always passes");
     } else {
       faults_.add(
           reader.file(), placed.line,
-          "unknown application " + in_quotes(placed.text) + did_you_mean(placed.text, kApplicationNames));
+          "unknown application " + in_quotes(placed.text) + did_you_mean(placed.text, application_names()));
     }
   }
 }

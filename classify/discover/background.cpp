@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "capture/base/applications.hpp"
 #include "classify/discover/internal/explanations.hpp"
 
 namespace portproof {
@@ -81,11 +82,6 @@ constexpr std::array<CommonService, 45> kCommon{{
 constexpr std::array<std::uint16_t, 14> kOftenTaken{3001, 3002, 3003, 3004, 3500, 5228, 5404,
                                                     5405, 6969, 7000, 9001, 9440, 5454, 9004};
 
-bool is_web(Application application) {
-  return application == Application::http || application == Application::tls ||
-         application == Application::quic;
-}
-
 // Only the port is known: the application was not recognised, or the flow was picked up in the middle.
 Background unrecognised(Background background) {
   background.responder = std::min(background.responder * 3, 0.6F);
@@ -109,8 +105,8 @@ Background background_of(Transport transport, std::uint16_t port, Application ap
   }
   for (const CommonService& common : kCommon) {
     if (common.port != port) continue;
-    if (common.application == application && application != Application::unknown) return common.background;
-    if (application == Application::unknown) return unrecognised(common.background);
+    if (common.application == application && is_identified(application)) return common.background;
+    if (!is_identified(application)) return unrecognised(common.background);
   }
   if (std::any_of(kCommon.begin(), kCommon.end(),
                   [&](const CommonService& common) { return common.port == port; })) {

@@ -21,21 +21,6 @@ Place place_of(const IpAddress& address, const Inventory* inventory) {
   return is_private(address) || is_unspecified(address) ? Place::inside : Place::outside;
 }
 
-// Applications whose messages need no answer: recognising them is enough.
-bool needs_no_answer(Application application) {
-  switch (application) {
-    case Application::snmp:
-    case Application::syslog:
-    case Application::ipfix:
-    case Application::netflow:
-    case Application::dhcp:
-    case Application::netscaler_ha:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // Does the conversation show a service in use? A recognised application is enough if only one direction was
 // mirrored.
 bool is_contact(const ConversationKey& key, const ConversationFacts& facts) {
@@ -43,8 +28,7 @@ bool is_contact(const ConversationKey& key, const ConversationFacts& facts) {
     return needs_no_answer(key.application) && key.protocol == kProtocolUdp;
   }
   if (facts.answered) return true;
-  return key.application != Application::unknown &&
-         (key.protocol == kProtocolTcp || needs_no_answer(key.application));
+  return is_identified(key.application) && (key.protocol == kProtocolTcp || needs_no_answer(key.application));
 }
 
 using Service = std::tuple<std::uint32_t, std::uint32_t, Transport, std::uint16_t, Application>;
@@ -118,7 +102,7 @@ class Builder {
     }
     if (!is_contact(key, facts)) {
       if (*transport != Transport::icmp) knocks_[*initiator].insert({*responder, key.port});
-      if (key.application != Application::unknown) {
+      if (is_identified(key.application)) {
         asked_[{*initiator, *responder, *transport, key.port}] = key.application;
       }
       return;
@@ -136,7 +120,7 @@ class Builder {
   // A request that is answered from another port (TFTP) is a flow of its own, and only that flow shows the
   // application.
   void take_what_was_asked(Contact& contact) const {
-    if (contact.application != Application::unknown) return;
+    if (is_identified(contact.application)) return;
     const auto asked = asked_.find({contact.initiator, contact.responder, contact.transport, contact.port});
     if (asked != asked_.end()) contact.application = asked->second;
   }

@@ -27,7 +27,7 @@ struct Contact {
   std::uint32_t responder{0};
   Transport transport{Transport::tcp};
   std::uint16_t port{0};  // 0 for ICMP
-  Application application{Application::unknown};
+  Application application{kUnknownApplication};
   HttpKinds kinds;
   bool request_seen{false};  // a whole request or ClientHello was seen: it could have had a kind or a name
   bool both_spoke{false};    // the responder answered

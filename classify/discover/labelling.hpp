@@ -19,7 +19,7 @@ struct Support {
   bool serves{false};  // the host is the responder
   Transport transport{Transport::tcp};
   std::uint16_t port{0};
-  Application application{Application::unknown};
+  Application application{kUnknownApplication};
   const Rule* rule{nullptr};  // of the strongest contact; may be null
   std::uint32_t peers{0};
   std::uint32_t example{0};  // the strongest contact

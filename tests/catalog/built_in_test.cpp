@@ -11,6 +11,7 @@
 #include "catalog/load.hpp"
 #include "catalog/name_pattern.hpp"
 #include "tests/catalog/printed.hpp"
+#include "tests/support/application.hpp"
 
 using namespace portproof;
 using namespace portproof::test;
@@ -283,15 +284,15 @@ TEST_CASE("the applications of some well-known rules") {
   const Rule& ica = rule("gateway-vda-ica");
   CHECK(ica.covers(Transport::tcp, 1494));
   CHECK(ica.covers(Transport::udp, 1494));
-  CHECK(ica.expects(Application::ica));
-  CHECK(ica.expects(Application::dtls));
-  CHECK_FALSE(ica.expects(Application::http));
-  CHECK(rule("gateway-vda-cgp").expects(Application::cgp));
-  CHECK_FALSE(rule("gateway-vda-tls").expects(Application::http));
-  CHECK_FALSE(rule("gateway-vda-dtls").expects(Application::quic));
-  CHECK_FALSE(rule("remote-assistance").expects(Application::rdp));
-  CHECK(rule("remote-assistance").expects(Application::ms_rpc));
-  CHECK(rule("connector-control-plane").expects(Application::tls));
+  CHECK(ica.expects(application("ica")));
+  CHECK(ica.expects(application("dtls")));
+  CHECK_FALSE(ica.expects(application("http")));
+  CHECK(rule("gateway-vda-cgp").expects(application("cgp")));
+  CHECK_FALSE(rule("gateway-vda-tls").expects(application("http")));
+  CHECK_FALSE(rule("gateway-vda-dtls").expects(application("quic")));
+  CHECK_FALSE(rule("remote-assistance").expects(application("rdp")));
+  CHECK(rule("remote-assistance").expects(application("ms-rpc")));
+  CHECK(rule("connector-control-plane").expects(application("tls")));
 }
 
 TEST_CASE("distinctive ports are those that hardly anybody else uses") {
@@ -314,8 +315,8 @@ TEST_CASE("an encrypted alternative is encrypted, and where the rule's own ends 
     if (each.encrypted_alternative.empty()) continue;
     CAPTURE(each.id);
     const Rule& alternative = rule(each.encrypted_alternative);
-    CHECK((alternative.expects(Application::tls) || alternative.expects(Application::ssh)));
-    CHECK_FALSE(alternative.expects(Application::http));
+    CHECK((alternative.expects(application("tls")) || alternative.expects(application("ssh"))));
+    CHECK_FALSE(alternative.expects(application("http")));
     const auto first_shared =
         std::find_first_of(each.to.begin(), each.to.end(), alternative.to.begin(), alternative.to.end());
     CHECK(first_shared != each.to.end());

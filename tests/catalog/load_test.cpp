@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/catalog/catalog_text.hpp"
+#include "tests/support/application.hpp"
 
 using namespace portproof;
 using namespace portproof::test;
@@ -70,7 +71,7 @@ TEST_CASE("a rule is read with all its keys") {
   CHECK(full.to == std::vector<std::string>{"b"});
   CHECK(full.ports == std::vector<PortRange>{{80, 90}, {443, 443}});
   CHECK(full.applications.count() == 2);
-  CHECK(full.expects(Application::tls));
+  CHECK(full.expects(application("tls")));
   CHECK(full.both_ways);
   CHECK(full.distinctive);
   CHECK_FALSE(full.in_force);

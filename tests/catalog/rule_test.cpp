@@ -5,7 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/application.hpp"
+
 using namespace portproof;
+using portproof::test::application;
 
 namespace {
 
@@ -93,19 +96,19 @@ TEST_CASE("broad begins above a thousand ports") {
 
 TEST_CASE("a rule with a list expects what is on it, and what is not identified") {
   Rule web = rule({Transport::tcp}, {{80, 80}});
-  expect(web, Application::http);
-  CHECK(web.expects(Application::http));
-  CHECK(web.expects(Application::unknown));
-  CHECK_FALSE(web.expects(Application::ssh));
+  expect(web, application("http"));
+  CHECK(web.expects(application("http")));
+  CHECK(web.expects(kUnknownApplication));
+  CHECK_FALSE(web.expects(application("ssh")));
 }
 
 TEST_CASE("a rule without a list expects anything, unless it is broad") {
-  CHECK(rule({Transport::tcp}, {{9004, 9004}}).expects(Application::rdp));
+  CHECK(rule({Transport::tcp}, {{9004, 9004}}).expects(application("rdp")));
   Rule wide = rule({Transport::tcp}, {{49152, 65535}});
-  CHECK(wide.expects(Application::unknown));
-  CHECK_FALSE(wide.expects(Application::rdp));
-  expect(wide, Application::rdp);
-  CHECK(wide.expects(Application::rdp));
+  CHECK(wide.expects(kUnknownApplication));
+  CHECK_FALSE(wide.expects(application("rdp")));
+  expect(wide, application("rdp"));
+  CHECK(wide.expects(application("rdp")));
 }
 
 TEST_CASE("versions compare on the components of the bound") {

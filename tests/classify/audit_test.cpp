@@ -10,7 +10,6 @@
 namespace portproof::test {
 namespace {
 
-using enum Application;
 using Reasons = std::vector<std::string>;
 
 std::string waiver(std::string_view id, std::string_view ports, std::string_view expires) {
@@ -39,9 +38,9 @@ class Case {
     evidence.conversations[key] = with;
     return *this;
   }
-  Case& documented() { return add(talk("10.20.1.40", "10.20.2.1", 1494, ica)); }
+  Case& documented() { return add(talk("10.20.1.40", "10.20.2.1", 1494, "ica")); }
   Case& flagged(std::uint16_t port = 5985) { return add(talk("10.20.1.10", "10.20.2.1", port)); }
-  Case& unverified() { return add(talk("10.20.2.1", "203.0.113.7", 443, tls)); }
+  Case& unverified() { return add(talk("10.20.2.1", "203.0.113.7", 443, "tls")); }
   Case& unrelated() { return add(talk("10.20.7.7", "10.20.7.8", 8000)); }
 
   // Conversations come by key.
@@ -141,7 +140,7 @@ TEST_CASE("audit: an allowance between hosts of which none is Citrix's is not Ci
   Case site(std::string(kEstate) +
             "\n[[allow]]\nid = \"dns\"\nfrom = [\"user-device\"]\nto = [\"dns-server\"]\n"
             "transport = [\"udp\"]\nports = [\"53\"]\n");
-  site.add(talk("10.20.7.7", "10.20.1.53", 53, dns, kProtocolUdp));
+  site.add(talk("10.20.7.7", "10.20.1.53", 53, "dns", kProtocolUdp));
   const Audit audit = site.run();
   CHECK(audit.conversations[0].judgement.verdict == Verdict::documented);
   check(audit, AuditResult::inconclusive, {"nothing Citrix-related was seen"});
@@ -154,7 +153,7 @@ TEST_CASE("audit: without an inventory it cannot pass") {
   CHECK(ica_seen.conversations[0].judgement.reason == Reason::no_inventory);
   check(ica_seen, AuditResult::inconclusive,
         {"there is no inventory", "1 conversation is unverified without a waiver"});
-  check(Case().add(talk("10.0.0.1", "10.0.0.2", 8080, ica)).run_without_inventory(), AuditResult::fail,
+  check(Case().add(talk("10.0.0.1", "10.0.0.2", 8080, "ica")).run_without_inventory(), AuditResult::fail,
         {"1 conversation is flagged without a waiver"});
 }
 
@@ -162,7 +161,7 @@ TEST_CASE("audit: unverified conversations make it inconclusive, a waiver covers
   check(Case().documented().unverified().run(), AuditResult::inconclusive,
         {"1 conversation is unverified without a waiver"});
   Case two;
-  two.documented().unverified().add(talk("10.20.2.1", "203.0.113.8", 443, tls));
+  two.documented().unverified().add(talk("10.20.2.1", "203.0.113.8", 443, "tls"));
   check(two.run(), AuditResult::inconclusive, {"2 conversations are unverified without a waiver"});
   Case waived(std::string(kEstate) +
               "\n[[waiver]]\nid = \"w\"\nfrom = \"vdas\"\nto = \"0.0.0.0/0\"\ntransport = \"tcp\"\n"
@@ -233,8 +232,8 @@ TEST_CASE("audit: echoes of ICMP and ICMPv6 are judged by the same rules") {
       "\n[[host]]\nname = \"adc\"\naddresses = [\"10.20.1.61\", \"fd20::61\"]\nroles = [\"adc-nsip\"]\n");
   ConversationFacts echo = facts();
   echo.basis = DirectionBasis::icmp;
-  site.add(talk("10.20.1.60", "10.20.1.61", 0, unknown, kProtocolIcmp), echo);
-  site.add(talk("fd20::60", "fd20::61", 0, unknown, kProtocolIcmpV6), echo);
+  site.add(talk("10.20.1.60", "10.20.1.61", 0, "unknown", kProtocolIcmp), echo);
+  site.add(talk("fd20::60", "fd20::61", 0, "unknown", kProtocolIcmpV6), echo);
   const Audit audit = site.run();
   check(audit, AuditResult::pass, {});
   CHECK(audit.conversations[1].judgement.rules.at(0)->id == "adm-adc-ping");
@@ -247,7 +246,7 @@ TEST_CASE("audit: a protocol that no rule can name is unrelated") {
   CHECK(transport_of(kProtocolIcmp) == Transport::icmp);
   CHECK(transport_of(kProtocolIcmpV6) == Transport::icmp);
   CHECK_FALSE(transport_of(50).has_value());
-  const Audit audit = Case().documented().add(talk("10.20.1.10", "10.20.2.1", 5985, unknown, 50)).run();
+  const Audit audit = Case().documented().add(talk("10.20.1.10", "10.20.2.1", 5985, "unknown", 50)).run();
   check(audit, AuditResult::pass, {});
 }
 

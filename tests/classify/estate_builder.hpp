@@ -12,10 +12,11 @@
 #include "capture/evidence/evidence.hpp"
 #include "catalog/catalog.hpp"
 #include "classify/inventory.hpp"
+#include "tests/support/application.hpp"
 
 namespace portproof::test {
 
-// RuleOf("ddc-vda").from({"ddc"}).to({"vda"}).tcp("80").expecting({Application::http})
+// RuleOf("ddc-vda").from({"ddc"}).to({"vda"}).tcp("80").expecting({"http"})
 class RuleOf {
  public:
   explicit RuleOf(std::string id) {
@@ -43,9 +44,9 @@ class RuleOf {
     }
     return *this;
   }
-  RuleOf& expecting(std::initializer_list<Application> applications) {
-    for (const Application application : applications) {
-      rule_.applications.set(static_cast<std::size_t>(application));
+  RuleOf& expecting(std::initializer_list<std::string_view> names) {
+    for (const std::string_view name : names) {
+      rule_.applications.set(static_cast<std::size_t>(application(name)));
     }
     return *this;
   }
@@ -143,33 +144,32 @@ inline std::vector<Role> estate_roles() {
 }
 
 inline std::vector<Rule> estate_rules() {
-  using enum Application;
   return {
-      RuleOf("gateway-vda-ica").from({"gateway"}).to({"vda"}).tcp("1494").expecting({ica}).distinctive(),
-      RuleOf("app-vda-cgp").from({"workspace-app"}).to({"vda"}).tcp("2598").expecting({cgp}).distinctive(),
-      RuleOf("ddc-vda-http").from({"ddc"}).to({"vda"}).tcp("80").expecting({http}),
+      RuleOf("gateway-vda-ica").from({"gateway"}).to({"vda"}).tcp("1494").expecting({"ica"}).distinctive(),
+      RuleOf("app-vda-cgp").from({"workspace-app"}).to({"vda"}).tcp("2598").expecting({"cgp"}).distinctive(),
+      RuleOf("ddc-vda-http").from({"ddc"}).to({"vda"}).tcp("80").expecting({"http"}),
       RuleOf("ddc-vda-soap").from({"ddc"}).to({"vda"}).tcp("89").both_ways(),
       RuleOf("storefront-ddc-xml")
           .from({"storefront"})
           .to({"ddc"})
           .tcp("80")
-          .expecting({http})
+          .expecting({"http"})
           .encrypted_as("storefront-ddc-xmls"),
-      RuleOf("storefront-ddc-xmls").from({"storefront"}).to({"ddc"}).tcp("443").expecting({tls}),
-      RuleOf("vda-gateway-service").from({"vda"}).to({"gateway-service"}).tcp("443").expecting({tls}),
-      RuleOf("connector-cloud").from({"cloud-connector"}).to({"citrix-cloud"}).tcp("443").expecting({tls}),
+      RuleOf("storefront-ddc-xmls").from({"storefront"}).to({"ddc"}).tcp("443").expecting({"tls"}),
+      RuleOf("vda-gateway-service").from({"vda"}).to({"gateway-service"}).tcp("443").expecting({"tls"}),
+      RuleOf("connector-cloud").from({"cloud-connector"}).to({"citrix-cloud"}).tcp("443").expecting({"tls"}),
       RuleOf("connector-control")
           .from({"cloud-connector"})
           .to({"citrix-control-plane"})
           .tcp("443")
-          .expecting({tls}),
+          .expecting({"tls"}),
       RuleOf("connector-no-inbound")
           .from({"internet", "citrix-cloud"})
           .to({"cloud-connector"})
           .tcp("any")
           .udp("any")
           .deny(),
-      RuleOf("citrix-dns").from({"any-citrix"}).to({"dns-server"}).udp("53").expecting({dns}),
+      RuleOf("citrix-dns").from({"any-citrix"}).to({"dns-server"}).udp("53").expecting({"dns"}),
       RuleOf("ddc-sql").from({"ddc"}).to({"sql-server"}).tcp("1433"),
       RuleOf("ddc-vda-assistance").from({"ddc"}).to({"vda"}).tcp("49152-65535").udp("49152-65535"),
       RuleOf("ddc-vda-fixed-high").from({"ddc"}).to({"vda"}).tcp("50000"),
@@ -244,14 +244,13 @@ inline IpAddress ip(std::string_view text) {
 inline constexpr Timestamp kStart = Timestamp::from_parts(1'795'161'600, 0);
 
 inline ConversationKey talk(std::string_view initiator, std::string_view responder, std::uint16_t port,
-                            Application application = Application::unknown,
-                            std::uint8_t protocol = kProtocolTcp) {
+                            std::string_view spoken = "unknown", std::uint8_t protocol = kProtocolTcp) {
   ConversationKey key;
   key.initiator = ip(initiator);
   key.responder = ip(responder);
   key.protocol = protocol;
   key.port = port;
-  key.application = application;
+  key.application = application(spoken);
   return key;
 }
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/classify/estate_builder.hpp"
+#include "tests/support/application.hpp"
 
 namespace portproof::test {
 namespace {
@@ -72,7 +73,7 @@ TEST_CASE("explain: says what is documented near what is not") {
 
 TEST_CASE("explain: an application may be given") {
   Desk desk;
-  CHECK(desk.explain({"ddc", "vda", Transport::tcp, 80, Application::rdp}).judgement.reason ==
+  CHECK(desk.explain({"ddc", "vda", Transport::tcp, 80, application("rdp")}).judgement.reason ==
         Reason::application_mismatch);
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/application.hpp"
+
 namespace portproof::test {
 namespace {
 
@@ -14,17 +16,17 @@ class Capture {
  public:
   // Only what the initiator sent was captured: a TLS greeting, and answers that nobody saw.
   Capture& asked(const std::string& from, const std::string& to, std::uint64_t connections = 1) {
-    return add(from, to, FlowState::one_way, connections, Application::tls);
+    return add(from, to, FlowState::one_way, connections, application("tls"));
   }
   // Only what the responder sent was captured.
   Capture& told(const std::string& from, const std::string& to, std::uint64_t connections = 1) {
-    ConversationFacts& facts = added(from, to, FlowState::one_way, connections, Application::tls);
+    ConversationFacts& facts = added(from, to, FlowState::one_way, connections, application("tls"));
     facts.answered = true;
     facts.basis = DirectionBasis::syn_ack;
     return *this;
   }
   Capture& add(const std::string& from, const std::string& to, FlowState state, std::uint64_t connections = 1,
-               Application application = Application::unknown, std::uint8_t protocol = kProtocolTcp) {
+               Application application = kUnknownApplication, std::uint8_t protocol = kProtocolTcp) {
     ConversationFacts& facts = added(from, to, state, connections, application, protocol);
     facts.answered = state == FlowState::established;
     facts.basis = DirectionBasis::syn;
@@ -85,13 +87,13 @@ TEST_CASE("one-way mirrors: anything that was seen the other way speaks against 
   CHECK(one_way().add("10.1.1.5", "10.1.2.5", FlowState::refused).mirrors().empty());
   CHECK(one_way().add("10.1.2.5", "10.1.1.5", FlowState::attempted).mirrors().empty());
   CHECK(one_way()
-            .add("10.1.1.5", "10.1.2.5", FlowState::established, 1, Application::dns, kProtocolUdp)
+            .add("10.1.1.5", "10.1.2.5", FlowState::established, 1, application("dns"), kProtocolUdp)
             .mirrors()
             .empty());
   CHECK(one_way().told("10.1.1.5", "10.1.2.5").mirrors().empty());
   // Each end was seen, though never in one connection.
   Capture both;
-  ConversationFacts& facts = both.added("10.1.1.1", "10.1.2.1", FlowState::one_way, 9, Application::tls);
+  ConversationFacts& facts = both.added("10.1.1.1", "10.1.2.1", FlowState::one_way, 9, application("tls"));
   facts.answered = true;
   facts.basis = DirectionBasis::syn;
   CHECK(both.mirrors().empty());
@@ -113,7 +115,7 @@ TEST_CASE("one-way mirrors: folded attempts are no attempts where no answer is m
   };
   Conversations shown;
   for (std::uint16_t port = 1; port <= 3; ++port) {
-    ConversationKey key{ip("10.1.1.1"), ip("10.1.2.1"), kProtocolTcp, port, Application::tls, {}, {}};
+    ConversationKey key{ip("10.1.1.1"), ip("10.1.2.1"), kProtocolTcp, port, application("tls"), {}, {}};
     shown[key].flows = 1;
   }
   const auto mirrors = one_way_mirrors(shown, {{scan, folded("10.1.2.7", FlowState::attempted)}});
@@ -145,9 +147,9 @@ TEST_CASE("one-way mirrors: attempts show nothing") {
   for (int port = 0; port < 300; ++port) {
     capture.add("10.1.1.1", "10.1.2.1", FlowState::attempted);  // a scan by SYN
     capture.add("10.1.1.1", "10.1.3.1", FlowState::one_way);    // by ACK
-    capture.added("10.1.4.1", "10.1.5.1", FlowState::one_way, 1, Application::unknown).answered =
+    capture.added("10.1.4.1", "10.1.5.1", FlowState::one_way, 1, kUnknownApplication).answered =
         true;  // SYN-ACK
-    capture.add("10.1.1.1", "10.1.6.1", FlowState::attempted, 1, Application::dns, kProtocolUdp);
+    capture.add("10.1.1.1", "10.1.6.1", FlowState::attempted, 1, application("dns"), kProtocolUdp);
   }
   CHECK(capture.mirrors().empty());
   // Beside what does show something they speak neither for nor against it.
@@ -160,7 +162,7 @@ TEST_CASE("one-way mirrors: attempts show nothing") {
 TEST_CASE("one-way mirrors: a long connection shows it, whatever it speaks") {
   Capture capture;
   ConversationFacts& facts =
-      capture.added("10.1.1.1", "10.1.2.1", FlowState::one_way, 3, Application::unknown);
+      capture.added("10.1.1.1", "10.1.2.1", FlowState::one_way, 3, kUnknownApplication);
   facts.basis = DirectionBasis::port_order;
   facts.packets = 3 * kPacketsUnderWay - 1;
   CHECK(capture.mirrors().empty());
@@ -192,8 +194,8 @@ TEST_CASE("one-way mirrors: nothing both ways, and no network stands out") {
 TEST_CASE("one-way mirrors: what is sent to many has no other end") {
   Capture capture;
   capture.asked("10.1.1.1", "10.1.2.1", 3);
-  capture.add("10.1.2.1", "224.0.0.1", FlowState::attempted, 1, Application::unknown, kProtocolUdp);
-  capture.added("10.1.2.1", "10.1.1.255", FlowState::attempted, 1, Application::unknown, kProtocolUdp)
+  capture.add("10.1.2.1", "224.0.0.1", FlowState::attempted, 1, kUnknownApplication, kProtocolUdp);
+  capture.added("10.1.2.1", "10.1.1.255", FlowState::attempted, 1, kUnknownApplication, kProtocolUdp)
       .broadcast = true;
   CHECK(capture.mirrors() == "what 10.1.2.0/24 sends to 10.1.1.0/24 3");
 }

@@ -10,6 +10,7 @@
 
 #include "classify/judge.hpp"
 #include "tests/classify/estate_builder.hpp"
+#include "tests/support/application.hpp"
 
 namespace portproof::test {
 
@@ -29,8 +30,8 @@ class Ask {
   Ask& on(Transport transport, std::uint16_t port) {
     return set([&](Question& q) { q.transport = transport, q.port = port; });
   }
-  Ask& speaking(Application application) {
-    return set([&](Question& q) { q.application = application; });
+  Ask& speaking(std::string_view spoken) {
+    return set([&](Question& q) { q.application = application(spoken); });
   }
   Ask& basis(DirectionBasis basis) {
     return set([&](Question& q) { q.basis = basis; });

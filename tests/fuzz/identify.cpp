@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "capture/base/applications.hpp"
 #include "tests/fuzz/run.hpp"
 
 namespace portproof::fuzz {
@@ -32,7 +33,7 @@ void check(const FirstData& data) {
   require(
       found.application == again.application && found.speaker == again.speaker && found.kinds == again.kinds,
       "the same data is told alike");
-  const bool known = found.application != Application::unknown;
+  const bool known = found.application != kUnknownApplication;
   require(!known || !found.more_may_tell, "more is wanted only where nothing was recognised");
   require(known || found.speaker == Speaker::unknown, "who speaks is told only of what is recognised");
   require(found.kinds.none() || found.application == Application::http, "only HTTP has kinds");

@@ -13,6 +13,7 @@
 #include "report/json.hpp"
 #include "report/report.hpp"
 #include "report/text.hpp"
+#include "tests/support/application.hpp"
 
 namespace portproof::test {
 
@@ -164,7 +165,7 @@ struct Estate {
     const Party vda = party("10.20.5.9", "vda", "vda9");
     add(ddc, storefront, 443, Verdict::unexpected, Reason::reversed_direction, "storefront-ddc-xml");
     add(storefront, vda, 1494, Verdict::documented, Reason::none, "storefront-vda-ica").key.application =
-        Application::ica;
+        application("ica");
     audit.result = AuditResult::fail;
     audit.result_reasons = {"1 conversation is flagged without a waiver"};
   }

@@ -7,6 +7,7 @@
 #include "report/escape.hpp"
 #include "report/format.hpp"
 #include "tests/report/audit_builder.hpp"
+#include "tests/support/application.hpp"
 
 namespace portproof::test {
 namespace {
@@ -37,7 +38,7 @@ TEST_CASE("catalog view: JSON has every rule with every key, and the roles") {
   Rule& rule = catalog.rules[2];
   rule.both_ways = true;
   rule.since = VersionBound{"storefront", "1912"};
-  rule.applications.set(static_cast<std::size_t>(Application::ica));
+  rule.applications.set(static_cast<std::size_t>(application("ica")));
   rule.ports.push_back(PortRange{16500, 16509});
   const Json all = Json::parse(listed(catalog, "json"));
   CHECK(all["edition"] == "base");

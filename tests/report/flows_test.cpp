@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tests/report/audit_builder.hpp"
+#include "tests/support/application.hpp"
 
 namespace portproof::test {
 namespace {
@@ -35,7 +36,7 @@ LooseFlow tcp_flow(const std::string& low, std::uint16_t low_port, const std::st
   flow.facts.initiator = Side::low;
   flow.facts.basis = DirectionBasis::syn;
   flow.facts.openings = 1;
-  flow.facts.application = Application::ica;
+  flow.facts.application = application("ica");
   return flow;
 }
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/report/audit_builder.hpp"
+#include "tests/support/application.hpp"
 
 namespace portproof::test {
 namespace {
@@ -28,7 +29,7 @@ TEST_CASE("group: conversations that differ only in their hosts are one group") 
     }
   }
   estate.conversations[1].facts.state = FlowState::refused;
-  estate.conversations[2].key.application = Application::rdp;
+  estate.conversations[2].key.application = application("rdp");
   const auto groups = estate.report().groups;
   REQUIRE(groups.size() == 1);
   const Group& group = groups.front();

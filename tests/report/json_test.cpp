@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/report/audit_builder.hpp"
+#include "tests/support/application.hpp"
 
 namespace portproof::test {
 namespace {
@@ -28,7 +29,7 @@ void fill(Estate& estate) {
   echo.key.protocol = kProtocolIcmpV6;
   echo.facts.basis = DirectionBasis::icmp;
   auto& named = estate.add(vda, outside, 8443, Verdict::unrelated);
-  named.key.application = Application::tls;
+  named.key.application = application("tls");
   named.key.name_state = NameState::given;
   named.key.name = "portal.example";
   estate.add(vda, outside, 8444, Verdict::unrelated).key.name_state = NameState::other;

@@ -28,7 +28,7 @@ Story site() {
   for (int desk = 1; desk <= 4; ++desk) {
     const std::string vda = "10.1.4.2" + std::to_string(desk);
     story.request(vda, "10.1.1.1", 80, HttpKind::registration);
-    story.talk("10.1.7." + std::to_string(desk), vda, 2598, Application::cgp);
+    story.talk("10.1.7." + std::to_string(desk), vda, 2598, "cgp");
   }
   return story;
 }
@@ -52,7 +52,7 @@ TEST_CASE("an empty proposal is an inventory, too") {
 
 TEST_CASE("reasons and doubts stand in comments") {
   Story story = site();
-  story.talk("10.1.7.8", "10.1.7.9", 1494, Application::ica);
+  story.talk("10.1.7.8", "10.1.7.9", 1494, "ica");
   const std::string text = written(story);
   CHECK(text.find("answers 10.1.4.21 and 3 more on TCP 80 (http, registration)") != std::string::npos);
   CHECK(text.find("name = \"vdas from 10.1.4.21\"\naddresses = [\"10.1.4.21-10.1.4.24\"]") !=

@@ -4,6 +4,7 @@
 
 #include "report/escape.hpp"
 #include "tests/report/audit_builder.hpp"
+#include "tests/support/application.hpp"
 
 namespace portproof::test {
 namespace {
@@ -49,7 +50,7 @@ TEST_CASE("text: a question to ask again names roles where one role says all of 
   a.listed = true;
   b.listed = true;
   estate.add(a, b, 5985, Verdict::undocumented, Reason::undocumented_port).key.application =
-      Application::http;
+      application("http");
   CHECK(contains(estate.text(), "portproof explain ddc vda tcp 5985 --application http -I"));
 }
 

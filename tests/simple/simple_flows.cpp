@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/base/applications.hpp"
 #include "capture/flow/duplicates.hpp"
 
 namespace portproof::test {
@@ -216,7 +217,7 @@ void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
   }
   SideFacts& side = facts.side(sender);
   ++side.examined;
-  if (found.application == Application::unknown) {
+  if (found.application == kUnknownApplication) {
     if (!found.more_may_tell) side.examined = kExaminedPackets;
     flow.looked[index(sender)] = side.examined >= kExaminedPackets;
     return;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "capture/base/applications.hpp"
 #include "capture/evidence/fold.hpp"
 #include "capture/evidence/names_seen.hpp"
 #include "capture/evidence/stations_seen.hpp"

@@ -107,6 +107,12 @@ HttpKinds read_kinds(const Fields& fields) {
   return kinds;
 }
 
+Application read_application(const Fields& fields) {
+  const auto application = parse_application(fields.text("application"));
+  fields.require(application.has_value(), "application");
+  return application.value_or(kUnknownApplication);
+}
+
 // What conversations and records of attempts have in common.
 ConversationFacts read_traffic(const Fields& fields) {
   ConversationFacts facts;
@@ -133,7 +139,7 @@ Line read_conversation(const Fields& fields) {
   key.protocol = judged_protocol(fields);
   key.port = port(fields);
   fields.require(key.port == 0 || has_ports(key.protocol), "port");
-  key.application = fields.one_of<Application>("application", kApplicationNames);
+  key.application = read_application(fields);
   key.name_state = fields.one_of<NameState>("name_state", kNameStateNames);
   key.name = given_name(fields, key.name_state);
 
@@ -206,7 +212,7 @@ Line read_loose(const Fields& fields) {
   fields.require(facts.initiator.has_value() == is_firm(facts.basis), "basis");
   facts.openings = fields.count("openings");
   facts.broadcast = fields.flag("broadcast");
-  facts.application = fields.one_of<Application>("application", kApplicationNames);
+  facts.application = read_application(fields);
   facts.name_state = fields.one_of<NameState>("name_state", kNameStateNames);
   flow.name = given_name(fields, facts.name_state);
   facts.kinds = read_kinds(fields);

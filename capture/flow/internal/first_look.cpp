@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "capture/base/applications.hpp"
+
 namespace portproof {
 
 void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
@@ -18,7 +20,7 @@ void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Pac
   }
   std::uint8_t& examined = more.examined[index(sender)];
   ++examined;
-  if (found.application == Application::unknown) {
+  if (!is_identified(found.application)) {
     if (examined >= kExaminedPackets || !found.more_may_tell) {
       examined = kExaminedPackets;
       entry.marks &= static_cast<std::uint8_t>(~look_mark(sender));

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "capture/base/applications.hpp"
 #include "classify/application_match.hpp"
 
 namespace portproof {
@@ -159,7 +160,7 @@ Explanations ExplanationBook::make(const Contact& contact) const {
     if (rule.deny || booked->allow) continue;
     // A broad rule counts only for the applications it lists: its huge port range alone means nothing.
     const bool listed = rule.applications.test(static_cast<std::size_t>(contact.application)) &&
-                        contact.application != Application::unknown;
+                        is_identified(contact.application);
     if (booked->is_broad_on(contact.transport) && !listed) continue;
     documented = true;
     if (!expects(rule, contact.application)) continue;

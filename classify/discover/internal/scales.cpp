@@ -7,6 +7,8 @@
 #include <string>
 #include <tuple>
 
+#include "capture/base/applications.hpp"
+
 namespace portproof {
 namespace {
 

@@ -7,7 +7,10 @@
 #include <random>
 #include <vector>
 
+#include "tests/support/application.hpp"
+
 using namespace portproof;
+using portproof::test::application;
 
 namespace {
 
@@ -68,6 +71,6 @@ TEST_CASE("only what was tried in vain, and said nothing, is an attempt") {
   facts.state = FlowState::established;
   CHECK_FALSE(is_attempt(key, facts));
   ConversationKey syslog = key;
-  syslog.application = Application::syslog;
+  syslog.application = application("syslog");
   CHECK_FALSE(is_attempt(syslog, once(0)));
 }

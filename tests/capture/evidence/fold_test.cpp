@@ -5,15 +5,18 @@
 #include <algorithm>
 #include <random>
 
+#include "tests/support/application.hpp"
+
 using namespace portproof;
+using portproof::test::application;
 
 namespace {
 
-ConversationKey named(int number, Application application = Application::tls) {
+ConversationKey named(int number, std::string_view spoken = "tls") {
   ConversationKey key;
   key.protocol = kProtocolTcp;
   key.port = 443;
-  key.application = application;
+  key.application = application(spoken);
   key.name_state = NameState::given;
   key.name = "n" + std::to_string(1000 + number);
   return key;
@@ -53,14 +56,14 @@ TEST_CASE("a name counts once, however many applications give it, and other serv
   Conversations conversations;
   for (int number = 0; number < 65; ++number) {
     conversations[named(number)].add(one_session());
-    conversations[named(number, Application::http)].add(one_session());
+    conversations[named(number, "http")].add(one_session());
   }
   ConversationKey elsewhere = named(99);
   elsewhere.port = 8443;
   conversations[elsewhere].add(one_session());
   keep_names(conversations);
   CHECK(conversations.size() == 2 * 64 + 2 + 1);
-  CHECK(conversations.contains(named(63, Application::http)));
+  CHECK(conversations.contains(named(63, "http")));
   CHECK_FALSE(conversations.contains(named(64)));
   CHECK(conversations.contains(elsewhere));
 

@@ -5,6 +5,7 @@
 #include "capture/flow/flow.hpp"
 #include "tests/capture/flow/closed_flows.hpp"
 #include "tests/capture/flow/packets.hpp"
+#include "tests/support/application.hpp"
 
 using namespace portproof;
 using namespace portproof::test;
@@ -263,7 +264,7 @@ TEST_CASE("what the appliance has decrypted was TLS on the wire, whatever can be
   watched.see(request);
   const auto flows = (watched.end(), watched.sink.sorted());
   REQUIRE(flows.size() == 1);
-  CHECK(flows[0].facts.application == Application::tls);
+  CHECK(flows[0].facts.application == application("tls"));
   CHECK(flows[0].facts.name_state == NameState::unseen);
 }
 
@@ -276,7 +277,7 @@ TEST_CASE("the application and the name come from a side's first data, then nobo
     watched.see(from_server(kTcpAck, "SSH-2.0-x\r\n"));
     const auto& flows = watched.end();
     REQUIRE(flows.size() == 1);
-    CHECK(flows[0].facts.application == Application::http);
+    CHECK(flows[0].facts.application == application("http"));
     CHECK(flows[0].facts.name_state == NameState::given);
     CHECK(flows[0].name == "shop.example");
     CHECK(flows[0].facts.side(kClientSide).examined == 1);
@@ -288,7 +289,7 @@ TEST_CASE("the application and the name come from a side's first data, then nobo
       Watched watched;
       for (int packet = 0; packet < before; ++packet) watched.see(from_client(kTcpAck, "...."));
       watched.see(from_client(kTcpAck, kRequest));
-      CHECK(watched.end()[0].facts.application == (before == 3 ? Application::http : Application::unknown));
+      CHECK(watched.end()[0].facts.application == (before == 3 ? application("http") : kUnknownApplication));
     }
   }
   SUBCASE("what is no name is none") {

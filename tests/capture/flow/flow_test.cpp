@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "capture/identify/identify.hpp"
+#include "tests/support/application.hpp"
 
 using namespace portproof;
+using portproof::test::application;
 
 namespace {
 
@@ -150,7 +152,7 @@ FlowFacts random_stretch(std::mt19937& random, std::uint64_t frame, Timestamp ea
   SideFacts& teller = facts.side(static_cast<Side>(below(2)));
   if (below(3) > 0 && teller.examined > 0) {
     teller.told = true;
-    facts.application = below(2) == 0 ? Application::tls : Application::http;
+    facts.application = below(2) == 0 ? application("tls") : application("http");
     facts.name_state = static_cast<NameState>(below(4));
   }
   return facts;
@@ -191,7 +193,7 @@ TEST_CASE("the earlier stretch says who began, and what it looked for in vain st
   late.initiator = Side::high;
   late.basis = DirectionBasis::syn;
   late.openings = 1;
-  late.application = Application::tls;
+  late.application = application("tls");
   late.side(Side::high).told = true;
   late.side(Side::high).examined = 1;
 
@@ -200,14 +202,14 @@ TEST_CASE("the earlier stretch says who began, and what it looked for in vain st
     CHECK_FALSE(joined.initiator);
     CHECK(joined.openings == 0);
     CHECK(joined.first_frame == 5);
-    CHECK(joined.application == Application::tls);
+    CHECK(joined.application == application("tls"));
   }
   SUBCASE("the side's first packets had been looked at") {
     early.side(Side::high).examined = kExaminedPackets;
-    CHECK(both(late, early).application == Application::unknown);
+    CHECK(both(late, early).application == kUnknownApplication);
   }
   SUBCASE("the other side's had been looked at") {
     early.side(Side::low).examined = kExaminedPackets;
-    CHECK(both(late, early).application == Application::tls);
+    CHECK(both(late, early).application == application("tls"));
   }
 }

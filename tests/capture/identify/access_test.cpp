@@ -4,18 +4,17 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
 TEST_CASE("RADIUS: attributes fill the message, and a request says whose it is") {
   const std::string request = text(say::radius_request());
   const std::string accept = text(say::radius_accept());
-  check_said(kProtocolUdp, {{"request", request, radius, Speaker::asks},
-                            {"accept", accept, radius, Speaker::answers},
-                            {"reject", with(accept, 0, 3), radius, Speaker::answers},
-                            {"accounting", with(request, 0, 4), radius, Speaker::asks},
-                            {"change of authorization", with(request, 0, 43), radius, Speaker::asks},
+  check_said(kProtocolUdp, {{"request", request, "radius", Speaker::asks},
+                            {"accept", accept, "radius", Speaker::answers},
+                            {"reject", with(accept, 0, 3), "radius", Speaker::answers},
+                            {"accounting", with(request, 0, 4), "radius", Speaker::asks},
+                            {"change of authorization", with(request, 0, 43), "radius", Speaker::asks},
                             {"an empty request", with(accept, 0, 1)},
                             {"an empty challenge", with(accept, 0, 11)},
                             {"another code", with(request, 0, 6)},
@@ -28,8 +27,8 @@ TEST_CASE("RADIUS: attributes fill the message, and a request says whose it is")
 
 TEST_CASE("TACACS+: clients send the odd numbers") {
   const std::string packet = hex("c0 01 01 00 01020304 00000005") + "hello";
-  check_said(kProtocolTcp, {{"first", packet, tacacs, Speaker::asks},
-                            {"second", with(packet, 2, 2), tacacs, Speaker::answers},
+  check_said(kProtocolTcp, {{"first", packet, "tacacs", Speaker::asks},
+                            {"second", with(packet, 2, 2), "tacacs", Speaker::answers},
                             {"another version", with(packet, 0, 0xc2)},
                             {"another type", with(packet, 1, 4)},
                             {"no number", with(packet, 2, 0)},

@@ -10,6 +10,7 @@
 
 #include "capture/identify/internal/quic_protection.hpp"
 #include "tests/capture/identify/hellos.hpp"
+#include "tests/support/application.hpp"
 #include "tests/support/quic_packet.hpp"
 
 using namespace portproof;
@@ -317,8 +318,8 @@ TEST_CASE("ids, too, come to an end, and come back") {
   Assemblies assemblies(1);
   std::vector<Assemblies::Id> ids;
   while (true) {
-    const auto begun = assemblies.begin(Application::tls, data_of(kProtocolTcp, first_half), 1);
-    CHECK(begun.found.application == Application::tls);
+    const auto begun = assemblies.begin(application("tls"), data_of(kProtocolTcp, first_half), 1);
+    CHECK(begun.found.application == application("tls"));
     if (begun.id == Assemblies::kNone) break;
     ids.push_back(begun.id);
   }

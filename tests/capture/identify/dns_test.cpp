@@ -4,7 +4,6 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
@@ -22,20 +21,20 @@ const std::string kQuery = message("2026 0100 0001 0000 0000 0000", kName + kAdd
 
 TEST_CASE("queries ask, and answers answer") {
   check_said(kProtocolUdp,
-             {{"query", kQuery, dns, Speaker::asks},
-              {"as the samples have it", text(say::dns_query(7, "a.example", true)), dns, Speaker::asks},
-              {"answer", text(say::dns_answer(7, "a.example", "10.0.0.1")), dns, Speaker::answers},
-              {"nobody of that name", message("2026 8183 0001 0000 0000 0000", kName + kAddress), dns,
+             {{"query", kQuery, "dns", Speaker::asks},
+              {"as the samples have it", text(say::dns_query(7, "a.example", true)), "dns", Speaker::asks},
+              {"answer", text(say::dns_answer(7, "a.example", "10.0.0.1")), "dns", Speaker::answers},
+              {"nobody of that name", message("2026 8183 0001 0000 0000 0000", kName + kAddress), "dns",
                Speaker::answers},
               {"with options",
                message("2026 0120 0001 0000 0000 0001", kName + kAddress + hex("00 0029 04d0 00000000 0000")),
-               dns, Speaker::asks},
-              {"servers of the root", message("2026 0100 0001 0000 0000 0000", hex("00 0002 0001")), dns,
+               "dns", Speaker::asks},
+              {"servers of the root", message("2026 0100 0001 0000 0000 0000", hex("00 0002 0001")), "dns",
                Speaker::asks},
               {"an update", message("2026 2800 0001 0000 0001 0000", kName + hex("0006 0001") + zeroes(20)),
-               dns, Speaker::asks},
-              {"notice of a change", message("2026 2400 0001 0000 0000 0000", kName + hex("0006 0001")), dns,
-               Speaker::asks}});
+               "dns", Speaker::asks},
+              {"notice of a change", message("2026 2400 0001 0000 0000 0000", kName + hex("0006 0001")),
+               "dns", Speaker::asks}});
 }
 
 TEST_CASE("multicast DNS is said by anybody") {
@@ -44,9 +43,9 @@ TEST_CASE("multicast DNS is said by anybody") {
       kProtocolUdp,
       {{"question",
         message("0000 0000 0002 0000 0000 0000", service + hex("000c 0001") + service + hex("000c 8001")),
-        dns},
+        "dns"},
        {"announcement",
-        message("0000 8400 0000 0001 0000 0000", service + hex("000c 0001 00000078 0002 c00c")), dns},
+        message("0000 8400 0000 0001 0000 0000", service + hex("000c 0001 00000078 0002 c00c")), "dns"},
        {"zeroes and a one", message("0000 0000 0001 0000 0000 0000", hex("00 0001 0001"))}});
 }
 
@@ -68,12 +67,12 @@ TEST_CASE("what is no DNS") {
        {"its status", message("2026 0000 0001 0000 0000 0000", netbios + hex("0021 0001"))}});
   check_said(kProtocolUdp,
              {{"a long name of another kind", message("2026 0100 0001 0000 0000 0000", netbios + kAddress),
-               dns, Speaker::asks}});
+               "dns", Speaker::asks}});
 }
 
 TEST_CASE("over TCP behind its length") {
   const std::string length = text(Message().u16(kQuery.size()));
-  check_said(kProtocolTcp, {{"query", length + kQuery, dns, Speaker::asks},
-                            {"that goes on", hex("0400") + with(kQuery, 2, 0x81), dns, Speaker::answers},
+  check_said(kProtocolTcp, {{"query", length + kQuery, "dns", Speaker::asks},
+                            {"that goes on", hex("0400") + with(kQuery, 2, 0x81), "dns", Speaker::answers},
                             {"without its length", kQuery}});
 }

@@ -7,6 +7,7 @@
 
 #include "tests/capture/identify/data.hpp"
 #include "tests/capture/identify/hellos.hpp"
+#include "tests/support/application.hpp"
 
 using namespace portproof;
 using namespace portproof::test;
@@ -26,7 +27,7 @@ TEST_CASE("a hello in one record gives the server's name") {
     const std::string body = dtls_hello_body(server_name_extension("a.example"), cookie);
     const std::string datagram = dtls_record(dtls_fragment(body, 0, body.size()));
     const Recognition found = identify_datagram(datagram);
-    CHECK(found.application == Application::dtls);
+    CHECK(found.application == application("dtls"));
     CHECK(found.name_state == NameState::given);
     CHECK(found.name == "a.example");
     CHECK(found.speaker == Speaker::asks);
@@ -39,10 +40,10 @@ TEST_CASE("a hello in one record gives the server's name") {
 
 TEST_CASE("a fragment is unfinished") {
   const std::string first = dtls_record(dtls_fragment(kBody, 0, 50));
-  CHECK(identify_datagram(first).application == Application::dtls);
+  CHECK(identify_datagram(first).application == application("dtls"));
   CHECK(identify_datagram(first).unfinished);
   const std::string later = dtls_record(dtls_fragment(kBody, 50, 20));
-  CHECK(identify_datagram(later).application == Application::dtls);
+  CHECK(identify_datagram(later).application == application("dtls"));
   CHECK(identify_datagram(later).unfinished);
   // Fragments that are short enough to leave everything open.
   CHECK(identify_datagram(dtls_record(dtls_fragment(kBody, 0, 1))).unfinished);
@@ -58,7 +59,7 @@ TEST_CASE("a datagram cut at every byte: never another name, never absent, never
     CHECK(found.name_state != NameState::absent);
     if (found.name_state == NameState::given) CHECK(found.name == "a.example");
     CHECK_FALSE(found.unfinished);
-    CHECK(found.application == (size < 25 ? Application::unknown : Application::dtls));
+    CHECK(found.application == (size < 25 ? kUnknownApplication : application("dtls")));
   }
 }
 
@@ -87,14 +88,14 @@ TEST_CASE("what only begins like DTLS") {
                                  static_cast<std::uint32_t>(datagram.size())})
         .application;
   };
-  CHECK(changed(1, '\xfe') == Application::dtls);
-  CHECK(changed(0, 23) == Application::unknown);       // another type of record
-  CHECK(changed(1, '\x03') == Application::unknown);   // the version of TLS
-  CHECK(changed(4, 1) == Application::unknown);        // the second epoch is encrypted
-  CHECK(changed(13, 2) == Application::unknown);       // another message
-  CHECK(changed(14, 2) == Application::unknown);       // longer than any hello
-  CHECK(changed(22, 1) == Application::unknown);       // a fragment longer than its message
-  CHECK(changed(25, '\x03') == Application::unknown);  // the hello's own version
+  CHECK(changed(1, '\xfe') == application("dtls"));
+  CHECK(changed(0, 23) == kUnknownApplication);       // another type of record
+  CHECK(changed(1, '\x03') == kUnknownApplication);   // the version of TLS
+  CHECK(changed(4, 1) == kUnknownApplication);        // the second epoch is encrypted
+  CHECK(changed(13, 2) == kUnknownApplication);       // another message
+  CHECK(changed(14, 2) == kUnknownApplication);       // longer than any hello
+  CHECK(changed(22, 1) == kUnknownApplication);       // a fragment longer than its message
+  CHECK(changed(25, '\x03') == kUnknownApplication);  // the hello's own version
 }
 
 TEST_CASE("any bytes are survived") {

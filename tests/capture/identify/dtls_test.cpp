@@ -4,7 +4,6 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
@@ -23,21 +22,21 @@ std::string message(int type) {
 }  // namespace
 
 TEST_CASE("hellos and what else only one side says") {
-  check_said(kProtocolUdp, {{"client", text(say::dtls_client_hello()), dtls, Speaker::asks},
-                            {"verify", text(say::dtls_verify_request()), dtls, Speaker::answers},
-                            {"hello, answered", message(2), dtls, Speaker::answers},
-                            {"done", message(14), dtls, Speaker::answers},
-                            {"certificate", message(11), dtls},
-                            {"two at once", message(2) + message(11), dtls, Speaker::answers},
+  check_said(kProtocolUdp, {{"client", text(say::dtls_client_hello()), "dtls", Speaker::asks},
+                            {"verify", text(say::dtls_verify_request()), "dtls", Speaker::answers},
+                            {"hello, answered", message(2), "dtls", Speaker::answers},
+                            {"done", message(14), "dtls", Speaker::answers},
+                            {"certificate", message(11), "dtls"},
+                            {"two at once", message(2) + message(11), "dtls", Speaker::answers},
                             {"no such message", message(6)}});
   check_said(kProtocolTcp, {{"not over TCP", text(say::dtls_client_hello())}});
 }
 
 TEST_CASE("records fill the datagram, or are none") {
   const std::string data = record(23, 1, std::string(40, 'x'));
-  check_said(kProtocolUdp, {{"encrypted", data, dtls},
-                            {"two of them", data + data, dtls},
-                            {"encrypted handshake", record(22, 1, std::string(40, 'x')), dtls},
+  check_said(kProtocolUdp, {{"encrypted", data, "dtls"},
+                            {"two of them", data + data, "dtls"},
+                            {"encrypted handshake", record(22, 1, std::string(40, 'x')), "dtls"},
                             {"something behind", data + "x"},
                             {"something longer behind", data + std::string(20, 'x')},
                             {"something missing", data.substr(0, data.size() - 1)},
@@ -48,7 +47,7 @@ TEST_CASE("records fill the datagram, or are none") {
 
 TEST_CASE("a fragment lies within its message") {
   const std::string part = record(22, 0, hex("01 000100 0000 000000 000008 0102030405060708"));
-  check_said(kProtocolUdp, {{"the first part", part, dtls, Speaker::asks},
+  check_said(kProtocolUdp, {{"the first part", part, "dtls", Speaker::asks},
                             {"beyond the end", with(part, 13 + 7, 0xff)},
                             {"longer than its record", with(part, 13 + 11, 9)}});
 }

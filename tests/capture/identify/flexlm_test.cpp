@@ -4,14 +4,13 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
 TEST_CASE("answers of the license manager") {
   const std::string answer = text(say::flexlm_answer());
-  check_said(kProtocolTcp, {{"answer", answer, flexlm, Speaker::answers},
-                            {"refused", hex("5742") + "-60" + zeroes(142), flexlm, Speaker::answers},
+  check_said(kProtocolTcp, {{"answer", answer, "flexlm", Speaker::answers},
+                            {"refused", hex("5742") + "-60" + zeroes(142), "flexlm", Speaker::answers},
                             {"another length", answer + zeroes(1)},
                             {"something in it", with(answer, 50, 1)},
                             {"a request shows too little", text(say::flexlm_request())}});

@@ -3,10 +3,10 @@
 #include "samples/message.hpp"
 #include "samples/payloads.hpp"
 #include "tests/capture/identify/data.hpp"
+#include "tests/support/application.hpp"
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
@@ -14,7 +14,7 @@ namespace {
 
 HttpKinds kinds_of(std::string_view text) {
   const Recognition found = identify_text(text);
-  CHECK(found.application == http);
+  CHECK(found.application == application("http"));
   return found.kinds;
 }
 

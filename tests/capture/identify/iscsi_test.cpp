@@ -4,7 +4,6 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
@@ -15,10 +14,10 @@ TEST_CASE("logins and their answers") {
   const std::string answer =
       hex("23 87 0000 00 000000 4000 01370000 0001 00000001 00000000 00000001 00000002 00000022 0000 0000") +
       zeroes(8);
-  check_said(kProtocolTcp, {{"login", login, iscsi, Speaker::asks},
-                            {"its header alone", login.substr(0, 48), iscsi, Speaker::asks},
-                            {"answer", answer, iscsi, Speaker::answers},
-                            {"refused", with(answer, 36, 2), iscsi, Speaker::answers},
+  check_said(kProtocolTcp, {{"login", login, "iscsi", Speaker::asks},
+                            {"its header alone", login.substr(0, 48), "iscsi", Speaker::asks},
+                            {"answer", answer, "iscsi", Speaker::answers},
+                            {"refused", with(answer, 36, 2), "iscsi", Speaker::answers},
                             {"another operation", with(login, 0, 0x41)},
                             {"another version", with(login, 2, 1)},
                             {"more headers", with(login, 4, 1)},

@@ -4,7 +4,6 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
@@ -31,28 +30,28 @@ std::string change(int version, int type, bool ticket) {
 }  // namespace
 
 TEST_CASE("requests and answers, over UDP and behind their length over TCP") {
-  check_said(kProtocolTcp, {{"request", kRequest, kerberos, Speaker::asks},
-                            {"error", kError, kerberos, Speaker::answers},
+  check_said(kProtocolTcp, {{"request", kRequest, "kerberos", Speaker::asks},
+                            {"error", kError, "kerberos", Speaker::answers},
                             {"without its length", without_length(kRequest)},
                             {"with more behind", kRequest + "x"}});
-  check_said(kProtocolUdp, {{"request", without_length(kRequest), kerberos, Speaker::asks},
-                            {"error", without_length(kError), kerberos, Speaker::answers},
+  check_said(kProtocolUdp, {{"request", without_length(kRequest), "kerberos", Speaker::asks},
+                            {"error", without_length(kError), "kerberos", Speaker::answers},
                             {"with its length", kRequest},
                             {"with more behind", without_length(kRequest) + "x"},
                             {"another type", with(without_length(kError), 0, 0x7d)},
                             {"another version", with(without_length(kError), 6, 4)}});
   const std::string goes_on = kRequest.substr(0, 60);
-  CHECK(application_of(goes_on) == kerberos);  // its other segments are still to come
+  CHECK(application_of(goes_on) == "kerberos");  // its other segments are still to come
 }
 
 TEST_CASE("passwords are changed") {
   const std::string asked = change(0xff80, 14, true);
-  check_said(kProtocolUdp, {{"asked for", asked, kerberos, Speaker::asks},
-                            {"of the first version", change(1, 14, true), kerberos, Speaker::asks},
-                            {"changed", change(1, 15, true), kerberos, Speaker::answers},
-                            {"refused", change(1, 30, false), kerberos, Speaker::answers},
+  check_said(kProtocolUdp, {{"asked for", asked, "kerberos", Speaker::asks},
+                            {"of the first version", change(1, 14, true), "kerberos", Speaker::asks},
+                            {"changed", change(1, 15, true), "kerberos", Speaker::answers},
+                            {"refused", change(1, 30, false), "kerberos", Speaker::answers},
                             {"another version", change(2, 14, true)},
                             {"another length", asked + "x"}});
   check_said(kProtocolTcp,
-             {{"asked for", text(Message().u32(asked.size())) + asked, kerberos, Speaker::asks}});
+             {{"asked for", text(Message().u32(asked.size())) + asked, "kerberos", Speaker::asks}});
 }

@@ -4,14 +4,13 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
 TEST_CASE("heartbeats: all ranges have to be right, and nobody asks") {
   const std::string beat = text(say::netscaler_heartbeat());
-  check_said(kProtocolUdp, {{"heartbeat", beat, netscaler_ha},
-                            {"longer", beat + zeroes(40), netscaler_ha},
+  check_said(kProtocolUdp, {{"heartbeat", beat, "netscaler-ha"},
+                            {"longer", beat + zeroes(40), "netscaler-ha"},
                             {"shorter", beat.substr(0, 135)},
                             {"another version", with(beat, 4, 11)},
                             {"another application", with(beat, 5, 2)},
@@ -28,9 +27,9 @@ TEST_CASE("heartbeats: all ranges have to be right, and nobody asks") {
 TEST_CASE("RPC by its mark; only the login tells who is who") {
   const std::string login = text(say::netscaler_rpc_login());
   const std::string refused = hex("10000000 a5a5 0000 81 00 6001 00000000");
-  check_said(kProtocolTcp, {{"login", login, netscaler_rpc, Speaker::asks},
-                            {"refused", refused, netscaler_rpc, Speaker::answers},
-                            {"keep-alive", hex("10000000 a5a5 0000 05 00 0000 00000000"), netscaler_rpc},
+  check_said(kProtocolTcp, {{"login", login, "netscaler-rpc", Speaker::asks},
+                            {"refused", refused, "netscaler-rpc", Speaker::answers},
+                            {"keep-alive", hex("10000000 a5a5 0000 05 00 0000 00000000"), "netscaler-rpc"},
                             {"another mark", with(login, 4, 0xa4)},
                             {"another command", with(login, 8, 0x10)},
                             {"another status", with(refused, 10, 0x59)},
@@ -41,10 +40,10 @@ TEST_CASE("metric exchange by what it says of services") {
   const std::string entry = hex("0000 0700 0a140101 0050 0000 07000000");
   const std::string update = hex("0204 0100 2000 0000") + entry + entry;
   check_said(kProtocolTcp,
-             {{"update", update, netscaler_mep},
-              {"with the header counted", with(update, 4, 0x28), netscaler_mep},
-              {"forced", hex("0203 0600 4800 0000") + entry + zeroes(56), netscaler_mep},
-              {"asked for", hex("0206 0200 0c00 0000") + hex("0a140101 0050 0e000000 0100"), netscaler_mep},
+             {{"update", update, "netscaler-mep"},
+              {"with the header counted", with(update, 4, 0x28), "netscaler-mep"},
+              {"forced", hex("0203 0600 4800 0000") + entry + zeroes(56), "netscaler-mep"},
+              {"asked for", hex("0206 0200 0c00 0000") + hex("0a140101 0050 0e000000 0100"), "netscaler-mep"},
               {"another length", with(update, 4, 0x21)},
               {"half an entry", with(update, 4, 0x18).substr(0, 32)},
               {"another state", with(update, 10, 6)},

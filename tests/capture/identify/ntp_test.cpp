@@ -4,7 +4,6 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
@@ -12,13 +11,13 @@ TEST_CASE("clients ask, servers answer, peers do either") {
   const std::string answer = text(say::ntp_answer());
   const std::string simple = hex("1b") + zeroes(47);
   check_said(kProtocolUdp,
-             {{"request", text(say::ntp_request()), ntp, Speaker::asks},
-              {"of a client without a clock", simple, ntp, Speaker::asks},
-              {"with the time", zeroes(0) + hex("23") + zeroes(39) + "12345678", ntp, Speaker::asks},
-              {"answer", answer, ntp, Speaker::answers},
-              {"signed", answer + zeroes(20), ntp, Speaker::answers},
-              {"between peers", with(answer, 0, 0x21), ntp},
-              {"broadcast", with(answer, 0, 0x25), ntp},
+             {{"request", text(say::ntp_request()), "ntp", Speaker::asks},
+              {"of a client without a clock", simple, "ntp", Speaker::asks},
+              {"with the time", zeroes(0) + hex("23") + zeroes(39) + "12345678", "ntp", Speaker::asks},
+              {"answer", answer, "ntp", Speaker::answers},
+              {"signed", answer + zeroes(20), "ntp", Speaker::answers},
+              {"between peers", with(answer, 0, 0x21), "ntp"},
+              {"broadcast", with(answer, 0, 0x25), "ntp"},
               {"another length", answer + "x"},
               {"too short", answer.substr(0, 44)},
               {"version 5", with(answer, 0, 0x2c)},
@@ -32,8 +31,8 @@ TEST_CASE("clients ask, servers answer, peers do either") {
 }
 
 TEST_CASE("lists of old servers") {
-  check_said(kProtocolUdp, {{"asked for", hex("17 00 03 2a 0000 0000"), ntp, Speaker::asks},
-                            {"given", hex("97 00 03 2a 0002 0004 0102030405060708"), ntp, Speaker::answers},
+  check_said(kProtocolUdp, {{"asked for", hex("17 00 03 2a 0000 0000"), "ntp", Speaker::asks},
+                            {"given", hex("97 00 03 2a 0002 0004 0102030405060708"), "ntp", Speaker::answers},
                             {"not filled", hex("97 00 03 2a 0002 0004 01020304050607")},
                             {"of another program", hex("17 00 04 2a 0000 0000")}});
 }

@@ -4,7 +4,6 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
@@ -13,13 +12,13 @@ TEST_CASE("calls of NFS and what belongs to it") {
   const auto program = [&](std::string_view number) {
     return call.substr(0, 16) + hex(number) + call.substr(20);
   };
-  check_said(kProtocolTcp, {{"NFS", call, nfs, Speaker::asks},
-                            {"mount", program("000186a5"), nfs, Speaker::asks},
-                            {"locks, which are called back for", program("000186b5"), nfs},
+  check_said(kProtocolTcp, {{"NFS", call, "nfs", Speaker::asks},
+                            {"mount", program("000186a5"), "nfs", Speaker::asks},
+                            {"locks, which are called back for", program("000186b5"), "nfs"},
                             {"the port mapper serves others too", program("000186a0")},
                             {"an answer names no program", text(say::nfs_null_reply())},
                             {"another version of the calls", with(call, 15, 3)},
                             {"another version of NFS", with(call, 23, 5)},
                             {"too long", with(call, 0, 0xff)}});
-  check_said(kProtocolUdp, {{"over UDP", call.substr(4), nfs, Speaker::asks}, {"with a mark", call}});
+  check_said(kProtocolUdp, {{"over UDP", call.substr(4), "nfs", Speaker::asks}, {"with a mark", call}});
 }

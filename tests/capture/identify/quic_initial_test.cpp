@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/capture/identify/data.hpp"
+#include "tests/support/application.hpp"
 #include "tests/support/quic_packet.hpp"
 
 using namespace portproof;
@@ -78,12 +79,12 @@ TEST_CASE("packets of a datagram") {
 TEST_CASE("a datagram that begins with an Initial packet is QUIC, and unfinished") {
   const std::string initial = text_of(quic_initial(std::string(1100, '\0')));
   const Recognition found = identify_text(initial, 0, kProtocolUdp);
-  CHECK(found.application == Application::quic);
+  CHECK(found.application == application("quic"));
   CHECK(found.unfinished);
   CHECK(found.name_state == NameState::unseen);
   CHECK(recognise_quic_initial({kProtocolUdp, cursor(initial).window(100).rest(), 1200}).application ==
-        Application::unknown);
-  CHECK(identify_text(initial, 0, kProtocolTcp).application == Application::unknown);
+        kUnknownApplication);
+  CHECK(identify_text(initial, 0, kProtocolTcp).application == kUnknownApplication);
 }
 
 TEST_CASE("any datagram is survived") {

@@ -4,7 +4,6 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
@@ -22,22 +21,22 @@ const std::string kBody = hex("4020") + std::string(32, 'x');  // its length, an
 TEST_CASE("long headers of every version; what only clients or servers send") {
   check_said(
       kProtocolUdp,
-      {{"initial", packet(0xc3, "00000001", hex("00") + kBody), quic},
-       {"with a token", packet(0xc3, "00000001", hex("02aabb") + kBody), quic, Speaker::asks},
-       {"before the handshake is done", packet(0xd3, "00000001", kBody), quic, Speaker::asks},
-       {"handshake", packet(0xe3, "00000001", kBody), quic},
-       {"try again", packet(0xf0, "00000001", std::string(20, 'x')), quic, Speaker::answers},
-       {"version 2, initial", packet(0xd3, "6b3343cf", hex("02aabb") + kBody), quic, Speaker::asks},
-       {"version 2, early", packet(0xe3, "6b3343cf", kBody), quic, Speaker::asks},
-       {"version 2, handshake", packet(0xf3, "6b3343cf", kBody), quic},
-       {"version 2, try again", packet(0xc0, "6b3343cf", std::string(20, 'x')), quic, Speaker::answers},
-       {"draft 29", packet(0xc3, "ff00001d", hex("00") + kBody), quic},
-       {"several in one datagram", packet(0xe3, "00000001", kBody) + kBody, quic}});
+      {{"initial", packet(0xc3, "00000001", hex("00") + kBody), "quic"},
+       {"with a token", packet(0xc3, "00000001", hex("02aabb") + kBody), "quic", Speaker::asks},
+       {"before the handshake is done", packet(0xd3, "00000001", kBody), "quic", Speaker::asks},
+       {"handshake", packet(0xe3, "00000001", kBody), "quic"},
+       {"try again", packet(0xf0, "00000001", std::string(20, 'x')), "quic", Speaker::answers},
+       {"version 2, initial", packet(0xd3, "6b3343cf", hex("02aabb") + kBody), "quic", Speaker::asks},
+       {"version 2, early", packet(0xe3, "6b3343cf", kBody), "quic", Speaker::asks},
+       {"version 2, handshake", packet(0xf3, "6b3343cf", kBody), "quic"},
+       {"version 2, try again", packet(0xc0, "6b3343cf", std::string(20, 'x')), "quic", Speaker::answers},
+       {"draft 29", packet(0xc3, "ff00001d", hex("00") + kBody), "quic"},
+       {"several in one datagram", packet(0xe3, "00000001", kBody) + kBody, "quic"}});
 }
 
 TEST_CASE("a choice of versions is an answer") {
   check_said(kProtocolUdp,
-             {{"choice", packet(0x80, "00000000", hex("00000001 1a2a3a4a")), quic, Speaker::answers},
+             {{"choice", packet(0x80, "00000000", hex("00000001 1a2a3a4a")), "quic", Speaker::answers},
               {"of nothing", packet(0x80, "00000000", "")},
               {"of nothing known", packet(0x80, "00000000", hex("1a2a3a4a"))},
               {"of something else", packet(0x80, "00000000", hex("00000001 12345678"))},
@@ -46,8 +45,8 @@ TEST_CASE("a choice of versions is an answer") {
 
 TEST_CASE("what came before the standard") {
   check_said(kProtocolUdp,
-             {{"Q043", hex("0d 0102030405060708") + "Q043" + std::string(20, 'x'), quic},
-              {"Q046", hex("c3") + "Q046" + hex("50 0102030405060708") + std::string(20, 'x'), quic},
+             {{"Q043", hex("0d 0102030405060708") + "Q043" + std::string(20, 'x'), "quic"},
+              {"Q046", hex("c3") + "Q046" + hex("50 0102030405060708") + std::string(20, 'x'), "quic"},
               {"Q4x3", hex("0d 0102030405060708") + "Q4x3"},
               {"no version", hex("0c 0102030405060708") + "Q043"}});
 }

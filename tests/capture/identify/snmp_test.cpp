@@ -4,18 +4,17 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
 TEST_CASE("operations of the first versions, and who sends which") {
   const std::string get = text(say::snmp_get());
   check_said(kProtocolUdp,
-             {{"get", get, snmp, Speaker::asks},
-              {"answer", text(say::snmp_answer()), snmp, Speaker::answers},
-              {"trap", text(say::snmp_trap()), snmp, Speaker::asks},
-              {"trap of old", hex("301a 020100 0402 6162 a411 0603 2b0601 4004 0a000001 020106 020100"), snmp,
-               Speaker::asks},
+             {{"get", get, "snmp", Speaker::asks},
+              {"answer", text(say::snmp_answer()), "snmp", Speaker::answers},
+              {"trap", text(say::snmp_trap()), "snmp", Speaker::asks},
+              {"trap of old", hex("301a 020100 0402 6162 a411 0603 2b0601 4004 0a000001 020106 020100"),
+               "snmp", Speaker::asks},
               {"another version", with(get, 4, 2)},
               {"another length", get + "x"},
               {"no operation", with(get, 24, 0xa9)},
@@ -33,10 +32,10 @@ TEST_CASE("the third version: what wants an answer asks, what is open tells itse
   const auto open = [](int operation) {
     return hex("0402 3000 300b 0400 0400") + static_cast<char>(operation) + hex("05 0203010203");
   };
-  check_said(kProtocolUdp, {{"encrypted, wants an answer", message(7, encrypted), snmp, Speaker::asks},
-                            {"encrypted", message(3, encrypted), snmp},
-                            {"open, asked", message(4, open(0xa0)), snmp, Speaker::asks},
-                            {"open, answered", message(0, open(0xa2)), snmp, Speaker::answers},
-                            {"open, reported", message(0, open(0xa8)), snmp, Speaker::answers},
+  check_said(kProtocolUdp, {{"encrypted, wants an answer", message(7, encrypted), "snmp", Speaker::asks},
+                            {"encrypted", message(3, encrypted), "snmp"},
+                            {"open, asked", message(4, open(0xa0)), "snmp", Speaker::asks},
+                            {"open, answered", message(0, open(0xa2)), "snmp", Speaker::answers},
+                            {"open, reported", message(0, open(0xa8)), "snmp", Speaker::answers},
                             {"unknown flags", message(8, encrypted)}});
 }

@@ -4,7 +4,6 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
@@ -12,9 +11,9 @@ TEST_CASE("messages by their priority, over TCP also behind their length") {
   const std::string message = "<134>1 2026-11-21T08:00:00Z adc1 ns - - - logon";
   const std::string counted = "47 " + message;
   check_said(kProtocolUdp,
-             {{"of today", message, syslog, Speaker::asks},
-              {"of old", "<13>Nov 21 08:00:00 adc1 su: failed", syslog, Speaker::asks},
-              {"of a NetScaler", "<134> 11/21/2026:08:00:00 GMT adc1 0-PPE-0", syslog, Speaker::asks},
+             {{"of today", message, "syslog", Speaker::asks},
+              {"of old", "<13>Nov 21 08:00:00 adc1 su: failed", "syslog", Speaker::asks},
+              {"of a NetScaler", "<134> 11/21/2026:08:00:00 GMT adc1 0-PPE-0", "syslog", Speaker::asks},
               {"no such priority", "<192>1 2026-11-21T08:00:00Z adc1"},
               {"with a leading zero", "<013>Nov 21 08:00:00 adc1 su:"},
               {"no number", "<a>1 2026-11-21T08:00:00Z adc1"},
@@ -22,7 +21,7 @@ TEST_CASE("messages by their priority, over TCP also behind their length") {
               {"too short to tell", "<13>hello"},
               {"no text", "<13>" + hex("0102030405060708090a0b0c0d0e0f10")},
               {"counted", counted}});
-  check_said(kProtocolTcp, {{"plain", message, syslog, Speaker::asks},
-                            {"counted", counted, syslog, Speaker::asks},
+  check_said(kProtocolTcp, {{"plain", message, "syslog", Speaker::asks},
+                            {"counted", counted, "syslog", Speaker::asks},
                             {"a page", "<1><2><3><4><5><6><7>"}});
 }

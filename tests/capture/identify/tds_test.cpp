@@ -4,17 +4,16 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
 TEST_CASE("how a connection opens") {
   const std::string offer = text(say::tds_prelogin(true));
   const std::string login = hex("10 01 001c 0000 0100 14000000 04000074") + zeroes(12);
-  check_said(kProtocolTcp, {{"offer", offer, tds, Speaker::asks},
-                            {"chosen", text(say::tds_prelogin(false)), tds, Speaker::answers},
-                            {"TLS inside", hex("12 01 0010 0000 0100 160301 0003 010000"), tds},
-                            {"login", login, tds, Speaker::asks},
+  check_said(kProtocolTcp, {{"offer", offer, "tds", Speaker::asks},
+                            {"chosen", text(say::tds_prelogin(false)), "tds", Speaker::answers},
+                            {"TLS inside", hex("12 01 0010 0000 0100 160301 0003 010000"), "tds"},
+                            {"login", login, "tds", Speaker::asks},
                             {"another length", offer + "x"},
                             {"another window", with(offer, 7, 1)},
                             {"another option first", with(offer, 8, 1)},
@@ -25,16 +24,16 @@ TEST_CASE("how a connection opens") {
 TEST_CASE("picked up in the middle") {
   const std::string headers = hex("16000000 12000000 0200 0000000000000000 01000000");
   check_said(kProtocolTcp,
-             {{"a batch", hex("01 01 0020 0000 0100") + headers + "x" + zeroes(1), tds, Speaker::asks},
-              {"a call", hex("03 01 0020 0000 0100") + headers + zeroes(2), tds, Speaker::asks},
-              {"an error", hex("04 01 0012 0035 0100 aa 0700 01020304050607"), tds, Speaker::answers},
+             {{"a batch", hex("01 01 0020 0000 0100") + headers + "x" + zeroes(1), "tds", Speaker::asks},
+              {"a call", hex("03 01 0020 0000 0100") + headers + zeroes(2), "tds", Speaker::asks},
+              {"an error", hex("04 01 0012 0035 0100 aa 0700 01020304050607"), "tds", Speaker::answers},
               {"rows show too little", hex("04 01 0012 0035 0100 d1 0700 01020304050607")},
               {"a notice beyond the end", hex("04 01 0012 0035 0100 ab 0800 01020304050607")}});
 }
 
 TEST_CASE("the browser answers in text") {
   const std::string answer = hex("05 1800") + "ServerName;SQL1;Instance";
-  check_said(kProtocolUdp, {{"answer", answer, sql_browser, Speaker::answers},
+  check_said(kProtocolUdp, {{"answer", answer, "sql-browser", Speaker::answers},
                             {"another length", answer + "x"},
                             {"another text", with(answer, 3, 's')},
                             {"a question shows too little", hex("03")},

@@ -4,13 +4,12 @@
 
 using namespace portproof;
 using namespace portproof::test;
-using enum portproof::Application;
 namespace say = portproof::samples;
 using say::Message;
 
 TEST_CASE("the version line, which both say") {
-  check_said(kProtocolTcp, {{"3.8", "RFB 003.008\n", vnc},
-                            {"with more behind", "RFB 003.889\nx", vnc},
+  check_said(kProtocolTcp, {{"3.8", "RFB 003.008\n", "vnc"},
+                            {"with more behind", "RFB 003.889\nx", "vnc"},
                             {"not whole", "RFB 003.00"},
                             {"no number", "RFB 003.0x8\n"},
                             {"no end", "RFB 003.008 "}});

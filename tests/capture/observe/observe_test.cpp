@@ -7,6 +7,7 @@
 #include "capture/evidence/settle.hpp"
 #include "capture/flow/flow_lookup.hpp"
 #include "capture/source/open_capture.hpp"
+#include "tests/support/application.hpp"
 #include "tests/support/memory_source.hpp"
 #include "tests/support/packet_builder.hpp"
 
@@ -275,7 +276,7 @@ TEST_CASE("the list of flows has one entry a 5-tuple, however often it came back
   CHECK(udp.facts.last == kStart + seconds(1000));
   CHECK(tcp.facts.packets() == 5);
   CHECK(tcp.facts.openings == 2);
-  CHECK(tcp.facts.application == Application::http);
+  CHECK(tcp.facts.application == application("http"));
   CHECK(tcp.name == "a.example");
 }
 
@@ -304,7 +305,7 @@ TEST_CASE("a captured ICA session") {
   const auto& [key, facts] = *conversations.begin();
   CHECK(key.protocol == kProtocolTcp);
   CHECK(key.port == 1494);
-  CHECK(key.application == Application::ica);
+  CHECK(key.application == application("ica"));
   CHECK(facts.sessions == 1);
   CHECK(facts.packets == 100);
   CHECK(facts.basis == DirectionBasis::syn);

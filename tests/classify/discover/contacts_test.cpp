@@ -3,17 +3,19 @@
 #include <doctest/doctest.h>
 
 #include "tests/classify/discover/evidence.hpp"
+#include "tests/support/application.hpp"
 
 namespace portproof {
 namespace {
 
 using test::address;
+using test::application;
 using test::Story;
 
 TEST_CASE("an answered conversation is a contact, an attempt is none") {
   Story story;
-  story.talk("10.0.0.1", "10.0.0.2", 80, Application::http, "a.test");
-  story.talk("10.0.0.1", "10.0.0.2", 80, Application::http, "b.test");  // the same service, another name
+  story.talk("10.0.0.1", "10.0.0.2", 80, "http", "a.test");
+  story.talk("10.0.0.1", "10.0.0.2", 80, "http", "b.test");  // the same service, another name
   story.knock("10.0.0.3", "10.0.0.2", 80);
   const Contacts contacts = contacts_of(story.evidence, nullptr);
   REQUIRE(contacts.contacts.size() == 1);
@@ -36,7 +38,7 @@ TEST_CASE("messages that want no answer are contacts where they are recognised")
   facts.state = FlowState::attempted;
   story.evidence.conversations[key].add(facts);
   CHECK(contacts_of(story.evidence, nullptr).contacts.empty());
-  key.application = Application::syslog;
+  key.application = application("syslog");
   story.evidence.conversations[key].add(facts);
   CHECK(contacts_of(story.evidence, nullptr).contacts.size() == 1);
 }
@@ -44,7 +46,7 @@ TEST_CASE("messages that want no answer are contacts where they are recognised")
 TEST_CASE("who goes from door to door is a scanner, and speaks for nobody") {
   Story story;
   for (std::uint16_t port = 1; port <= kScannedDoors; ++port) story.knock("10.0.0.9", "10.0.0.2", port);
-  story.talk("10.0.0.9", "10.0.0.2", 1494, Application::ica);
+  story.talk("10.0.0.9", "10.0.0.2", 1494, "ica");
   // Another who is answered on port after port of one host.
   for (std::uint16_t port = 1; port <= kScannedDoors; ++port) story.talk("10.0.0.8", "10.0.0.2", port);
   // Ports that a system gives out by itself are no doors.
@@ -60,10 +62,10 @@ TEST_CASE("who goes from door to door is a scanner, and speaks for nobody") {
 
 TEST_CASE("private addresses lie inside, and what is no host takes no part") {
   Story story;
-  story.talk("10.0.0.1", "203.0.113.1", 443, Application::tls);
+  story.talk("10.0.0.1", "203.0.113.1", 443, "tls");
   story.datagrams("10.0.0.1", "224.0.0.251", 5353);
   story.talk("127.0.0.1", "127.0.0.1", 80);
-  story.datagrams("10.0.0.1", "255.255.255.255", 67, Application::dhcp);
+  story.datagrams("10.0.0.1", "255.255.255.255", 67, "dhcp");
   const Contacts contacts = contacts_of(story.evidence, nullptr);
   REQUIRE(contacts.hosts.size() == 3);
   CHECK(contacts.hosts[0].place == Place::inside);

@@ -41,16 +41,16 @@ std::string possible(const Proposal& proposal, std::string_view host) {
 Story small_site() {
   Story story;
   for (const char* ddc : {"10.1.1.1", "10.1.1.2"}) {
-    story.talk(ddc, "10.1.1.9", 1433, Application::tds);
-    story.talk(ddc, "10.1.1.8", 27'000, Application::flexlm).talk(ddc, "10.1.1.8", 7279, Application::flexlm);
+    story.talk(ddc, "10.1.1.9", 1433, "tds");
+    story.talk(ddc, "10.1.1.8", 27'000, "flexlm").talk(ddc, "10.1.1.8", 7279, "flexlm");
     story.request("10.1.1.5", ddc, 80, HttpKind::xml_service);
   }
   for (int desk = 1; desk <= 4; ++desk) {
     const std::string vda = "10.1.4.2" + std::to_string(desk);
     const std::string user = "10.1.7." + std::to_string(desk);
     story.request(vda, desk % 2 == 0 ? "10.1.1.1" : "10.1.1.2", 80, HttpKind::registration);
-    story.talk(user, vda, 2598, Application::cgp);
-    story.talk(user, "10.1.1.5", 443, Application::tls, "store.test");
+    story.talk(user, vda, 2598, "cgp");
+    story.talk(user, "10.1.1.5", 443, "tls", "store.test");
   }
   return story;
 }
@@ -78,9 +78,9 @@ TEST_CASE("desktops of a segment are one range") {
 
 TEST_CASE("a database that one stray conversation speaks for, on a host that is busy with something else") {
   Story story = small_site();
-  story.talk("10.1.7.1", "10.1.1.20", 445, Application::smb);
-  story.talk("10.1.7.2", "10.1.1.20", 445, Application::smb);
-  story.talk("10.1.1.1", "10.1.1.20", 1433, Application::tds);
+  story.talk("10.1.7.1", "10.1.1.20", 445, "smb");
+  story.talk("10.1.7.2", "10.1.1.20", 445, "smb");
+  story.talk("10.1.1.1", "10.1.1.20", 1433, "tds");
   const Proposal proposal = proposal_of(story);
   CHECK(proposed(proposal, "10.1.1.20").empty());
   CHECK(possible(proposal, "10.1.1.20").find("sql-server") != std::string::npos);
@@ -88,7 +88,7 @@ TEST_CASE("a database that one stray conversation speaks for, on a host that is 
 
 TEST_CASE("ICA between two machines that nothing else connects with the site is left to a person") {
   Story story = small_site();
-  story.talk("10.1.7.8", "10.1.7.9", 1494, Application::ica);
+  story.talk("10.1.7.8", "10.1.7.9", 1494, "ica");
   const Proposal proposal = proposal_of(story);
   CHECK(proposed(proposal, "10.1.7.9").empty());
   CHECK(possible(proposal, "10.1.7.9").find("vda") != std::string::npos);
@@ -97,8 +97,8 @@ TEST_CASE("ICA between two machines that nothing else connects with the site is 
 TEST_CASE("a web site that desktops and users look at is none of Citrix") {
   Story story = small_site();
   for (int desk = 1; desk <= 4; ++desk) {
-    story.talk("10.1.4.2" + std::to_string(desk), "10.1.1.30", 443, Application::tls, "news.test");
-    story.talk("10.1.7." + std::to_string(desk), "10.1.1.30", 443, Application::tls, "news.test");
+    story.talk("10.1.4.2" + std::to_string(desk), "10.1.1.30", 443, "tls", "news.test");
+    story.talk("10.1.7." + std::to_string(desk), "10.1.1.30", 443, "tls", "news.test");
   }
   CHECK(proposed(proposal_of(story), "10.1.1.30").empty());
 }
@@ -124,10 +124,10 @@ TEST_CASE("everything on one box: each role by what speaks for it alone") {
     const std::string vda = "10.1.4.2" + std::to_string(desk);
     const std::string user = "10.1.7." + std::to_string(desk);
     story.request(vda, box, 80, HttpKind::registration);
-    story.talk(user, vda, 1494, Application::ica);
+    story.talk(user, vda, 1494, "ica");
     story.request(user, box, 80, HttpKind::storefront);
   }
-  story.talk("10.1.1.6", box, 27'000, Application::flexlm).talk("10.1.1.6", box, 7279, Application::flexlm);
+  story.talk("10.1.1.6", box, 27'000, "flexlm").talk("10.1.1.6", box, 7279, "flexlm");
   CHECK(proposed(proposal_of(story), box) == "ddc license-server storefront");
 }
 
@@ -135,11 +135,9 @@ TEST_CASE("a controller of the domain is no file server, and no desktop of its a
   Story story = small_site();
   for (int host = 1; host <= 9; ++host) {
     const std::string member = "10.1.7." + std::to_string(host);
-    story.talk(member, "10.1.0.5", 88, Application::kerberos)
-        .talk(member, "10.1.0.5", 389, Application::ldap);
-    story.talk(member, "10.1.0.5", 445, Application::smb).talk(member, "10.1.0.5", 135, Application::ms_rpc);
-    story.datagrams(member, "10.1.0.5", 53, Application::dns)
-        .datagrams(member, "10.1.0.5", 123, Application::ntp);
+    story.talk(member, "10.1.0.5", 88, "kerberos").talk(member, "10.1.0.5", 389, "ldap");
+    story.talk(member, "10.1.0.5", 445, "smb").talk(member, "10.1.0.5", 135, "ms-rpc");
+    story.datagrams(member, "10.1.0.5", 53, "dns").datagrams(member, "10.1.0.5", 123, "ntp");
   }
   CHECK(proposed(proposal_of(story), "10.1.0.5") == "dns-server domain-controller");
 }

@@ -6,6 +6,7 @@
 
 #include "capture/evidence/evidence.hpp"
 #include "catalog/load.hpp"
+#include "tests/support/application.hpp"
 #include "tests/support/captured_frame.hpp"
 
 namespace portproof::test {
@@ -31,17 +32,17 @@ class Story {
 
   // An answered conversation; TCP unless said otherwise.
   Story& talk(std::string_view from, std::string_view to, std::uint16_t port,
-              Application application = Application::unknown, std::string_view name = "",
+              std::string_view spoken = "unknown", std::string_view name = "",
               std::uint8_t protocol = kProtocolTcp) {
     ConversationFacts facts;
     facts.state = FlowState::established;
     facts.answered = true;
-    add(from, to, port, application, name, protocol, facts);
+    add(from, to, port, spoken, name, protocol, facts);
     return *this;
   }
   Story& datagrams(std::string_view from, std::string_view to, std::uint16_t port,
-                   Application application = Application::unknown) {
-    return talk(from, to, port, application, "", kProtocolUdp);
+                   std::string_view spoken = "unknown") {
+    return talk(from, to, port, spoken, "", kProtocolUdp);
   }
   // An HTTP request of that kind.
   Story& request(std::string_view from, std::string_view to, std::uint16_t port, HttpKind kind) {
@@ -49,27 +50,27 @@ class Story {
     facts.state = FlowState::established;
     facts.answered = true;
     facts.kinds.set(static_cast<std::size_t>(kind));
-    add(from, to, port, Application::http, "server.test", kProtocolTcp, facts);
+    add(from, to, port, "http", "server.test", kProtocolTcp, facts);
     return *this;
   }
   Story& knock(std::string_view from, std::string_view to, std::uint16_t port) {
     ConversationFacts facts;
     facts.state = FlowState::attempted;
-    add(from, to, port, Application::unknown, "", kProtocolTcp, facts);
+    add(from, to, port, "unknown", "", kProtocolTcp, facts);
     return *this;
   }
 
   Evidence evidence;
 
  private:
-  void add(std::string_view from, std::string_view to, std::uint16_t port, Application application,
+  void add(std::string_view from, std::string_view to, std::uint16_t port, std::string_view spoken,
            std::string_view name, std::uint8_t protocol, ConversationFacts facts) {
     ConversationKey key;
     key.initiator = address(from);
     key.responder = address(to);
     key.protocol = protocol;
     key.port = port;
-    key.application = application;
+    key.application = application(spoken);
     key.name_state = name.empty() ? NameState::unseen : NameState::given;
     key.name = name;
     facts.sessions = facts.flows = 1;

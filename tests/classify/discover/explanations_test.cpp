@@ -5,10 +5,12 @@
 #include <algorithm>
 
 #include "tests/classify/discover/evidence.hpp"
+#include "tests/support/application.hpp"
 
 namespace portproof {
 namespace {
 
+using test::application;
 using test::built_in;
 
 struct Book {
@@ -37,28 +39,29 @@ const RolePair* pair_of(const Explanations& found, std::string_view from, std::s
 
 TEST_CASE("rules on the service explain it, where they expect what is spoken") {
   Book book;
-  const Explanations& ica = book.of(Transport::tcp, 1494, Application::ica);
+  const Explanations& ica = book.of(Transport::tcp, 1494, application("ica"));
   CHECK(pair_of(ica, "workspace-app", "vda") != nullptr);
   CHECK(pair_of(ica, "gateway-snip", "vda") != nullptr);
   CHECK_FALSE(ica.mismatch);
-  const Explanations& ssh = book.of(Transport::tcp, 1494, Application::ssh);
+  const Explanations& ssh = book.of(Transport::tcp, 1494, application("ssh"));
   CHECK(ssh.pairs.empty());
   CHECK(ssh.mismatch);
-  CHECK_FALSE(book.of(Transport::tcp, 31'999, Application::unknown).mismatch);
+  CHECK_FALSE(book.of(Transport::tcp, 31'999, kUnknownApplication).mismatch);
 }
 
 TEST_CASE("broad rules and deny rules explain nothing, but for what a broad rule lists") {
   Book book;
-  CHECK(book.of(Transport::tcp, 50'001, Application::unknown).pairs.empty());
-  CHECK(pair_of(book.of(Transport::udp, 2070, Application::tftp), "pxe-service", "target-device") != nullptr);
+  CHECK(book.of(Transport::tcp, 50'001, kUnknownApplication).pairs.empty());
+  CHECK(pair_of(book.of(Transport::udp, 2070, application("tftp")), "pxe-service", "target-device") !=
+        nullptr);
 }
 
 TEST_CASE("a rule that names many roles says less of each, and explains as much") {
   Book book;
   const RolePair* any =
-      pair_of(book.of(Transport::tcp, 27'000, Application::flexlm), "ddc", "license-server");
+      pair_of(book.of(Transport::tcp, 27'000, application("flexlm")), "ddc", "license-server");
   const RolePair* one =
-      pair_of(book.of(Transport::tcp, 8286, Application::unknown), "wem-agent", "wem-infrastructure-service");
+      pair_of(book.of(Transport::tcp, 8286, kUnknownApplication), "wem-agent", "wem-infrastructure-service");
   REQUIRE(any != nullptr);
   REQUIRE(one != nullptr);
   CHECK(any->from_share < one->from_share);
@@ -70,18 +73,19 @@ TEST_CASE("a kind of request says who asks whom, on any port") {
   Book book;
   HttpKinds registration;
   registration.set(static_cast<std::size_t>(HttpKind::registration));
-  const Explanations& found = book.of(Transport::tcp, 8099, Application::http, registration, true);
+  const Explanations& found = book.of(Transport::tcp, 8099, application("http"), registration, true);
   REQUIRE(pair_of(found, "vda", "ddc") != nullptr);
   CHECK(found.background.special);
   // A request that was seen whole and is of no kind is hardly a registration.
-  const float seen = pair_of(book.of(Transport::tcp, 80, Application::http, {}, true), "vda", "ddc")->weight;
-  const float unseen = pair_of(book.of(Transport::tcp, 80, Application::http), "vda", "ddc")->weight;
+  const float seen =
+      pair_of(book.of(Transport::tcp, 80, application("http"), {}, true), "vda", "ddc")->weight;
+  const float unseen = pair_of(book.of(Transport::tcp, 80, application("http")), "vda", "ddc")->weight;
   CHECK(seen < unseen);
 }
 
 TEST_CASE("members of a NetScaler pair are of one role, whoever spoke first") {
   Book book;
-  const Explanations& beat = book.of(Transport::udp, 3003, Application::netscaler_ha);
+  const Explanations& beat = book.of(Transport::udp, 3003, application("netscaler-ha"));
   const RolePair* peers = pair_of(beat, "adc-ha-node", "adc-ha-node");
   const RolePair* other = pair_of(beat, "adc-nsip", "adc-ha-node");
   REQUIRE(peers != nullptr);
@@ -90,10 +94,10 @@ TEST_CASE("members of a NetScaler pair are of one role, whoever spoke first") {
 }
 
 TEST_CASE("the background tells what everybody does from what only Citrix does") {
-  const Background web = background_of(Transport::tcp, 443, Application::tls, {});
-  const Background ica = background_of(Transport::tcp, 1494, Application::ica, {});
-  const Background own = background_of(Transport::tcp, 8286, Application::unknown, {});
-  const Background names = background_of(Transport::udp, 53, Application::dns, {});
+  const Background web = background_of(Transport::tcp, 443, application("tls"), {});
+  const Background ica = background_of(Transport::tcp, 1494, application("ica"), {});
+  const Background own = background_of(Transport::tcp, 8286, kUnknownApplication, {});
+  const Background names = background_of(Transport::udp, 53, application("dns"), {});
   CHECK(web.common);
   CHECK_FALSE(web.special);
   CHECK(ica.special);
@@ -101,8 +105,8 @@ TEST_CASE("the background tells what everybody does from what only Citrix does")
   CHECK(web.responder > 5 * own.responder);
   CHECK(names.initiator > 1);    // whoever asks for a name may be anybody
   CHECK(names.responder < 0.1);  // who answers is a name server
-  CHECK(background_of(Transport::udp, 53, Application::unknown, {}).responder > names.responder);
-  CHECK(background_of(Transport::icmp, 0, Application::unknown, {}).responder > 1);
+  CHECK(background_of(Transport::udp, 53, kUnknownApplication, {}).responder > names.responder);
+  CHECK(background_of(Transport::icmp, 0, kUnknownApplication, {}).responder > 1);
 }
 
 }  // namespace
