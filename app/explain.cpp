@@ -8,6 +8,7 @@
 #include "app/command/estate.hpp"
 #include "app/command/exit_status.hpp"
 #include "app/command/output.hpp"
+#include "catalog/nearest.hpp"
 #include "classify/explain.hpp"
 #include "report/explain_view.hpp"
 
@@ -57,8 +58,9 @@ Expected<ExplainRequest> request_of(const Arguments& arguments) {
   if (arguments.has("application")) {
     const auto application = parse_application(arguments.text("application"));
     if (!application) {
-      return fail(ErrorKind::usage,
-                  fmt::format("no application is called '{}'", arguments.text("application")));
+      const std::string word = arguments.text("application");
+      return fail(ErrorKind::usage, fmt::format("unknown application {}{}", in_quotes(word),
+                                                did_you_mean(word, application_names())));
     }
     request.application = *application;
   }
