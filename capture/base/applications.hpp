@@ -55,6 +55,7 @@ enum class Application : std::uint8_t {
   nfs,
   ipmi,
   rtp,
+  postgresql,
 };
 
 // What a recogniser relies on.
@@ -302,6 +303,12 @@ inline constexpr auto kApplications = std::to_array<ApplicationFacts>({
      .recognised_by = "never: a packet shows only two bits",
      .basis = Basis::ranges,
      .source = "RFC 3550"},
+    {.id = Application::postgresql,
+     .name = "postgresql",
+     .also_seen_as = Application::tls,  // after a request for it
+     .recognised_by = "startup, requests for TLS; authentication",
+     .sent_by = "each side",
+     .source = "PostgreSQL manual"},
 });
 
 // Where a recogniser looks.
@@ -331,6 +338,7 @@ inline constexpr auto kRecognitionOrder = std::to_array<Asked>({
     {Application::tds, kProtocolTcp},
     {Application::ldap, kProtocolTcp},
     {Application::vnc, kProtocolTcp},
+    {Application::postgresql, kProtocolTcp},
     {Application::netscaler_rpc, kProtocolTcp},
     {Application::netscaler_mep, kProtocolTcp},
     {Application::netbios_session, kProtocolTcp},
