@@ -4,7 +4,7 @@
 // from here.
 //
 // Below it stands the order in which recognisers are asked. The recognisers are in identify/, one source a
-// protocol.
+// protocol; docs/develop/add-a-protocol.md adds one.
 #pragma once
 
 #include <array>

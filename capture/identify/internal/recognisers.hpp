@@ -1,4 +1,4 @@
-// What recognisers share.
+// What recognisers share. docs/develop/add-a-protocol.md adds one.
 //
 // A recogniser sees the data of one packet, from its first byte. It answers with the application, which side
 // sends such data and, where the protocol names the responder, that name; or with `not_recognised`. It must
