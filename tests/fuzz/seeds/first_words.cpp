@@ -60,6 +60,10 @@ void add_services(const AddWords& add) {
   add("tacacs", kProtocolTcp, Message().u32(0xc0010100).u32(7).u32(4).text("body"));
   add("smtp", kProtocolTcp, bytes_of("220 mail.example ESMTP\r\n"));
   add("syslog", kProtocolTcp, bytes_of("32 <134>1 2026-11-21T08:00:00Z adc1"));
+  add("postgresql", kProtocolTcp,
+      Message().u32(21).u32(0x00030000).text("user").u8(0).text("reader").u8(0).u8(0));
+  add("postgresql-tls", kProtocolTcp, Message().u32(8).u32(80877103));
+  add("postgresql-accepted", kProtocolTcp, Message().u8('R').u32(8).u32(0));
   add("iscsi", kProtocolTcp, Message().u8(0x43).u8(0x87).zeroes(46));
 }
 
