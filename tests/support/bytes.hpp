@@ -1,4 +1,4 @@
-// Bytes, and numbers put into them in network order.
+// Bytes, and how to write numbers into them in network byte order.
 #pragma once
 
 #include <cstddef>

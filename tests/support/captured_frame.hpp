@@ -1,4 +1,4 @@
-// A frame that owns its bytes, as tests and the sample generator make them.
+// A frame that owns its bytes, as the tests and the sample generator build them.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace portproof::test {
 
-// 2026-11-20T08:00:00Z: when the captures that tests make up begin.
+// 2026-11-20T08:00:00Z: when captures built by tests begin.
 inline constexpr Timestamp kStart = Timestamp::from_parts(1'795'161'600, 0);
 
 constexpr Duration milliseconds(std::int64_t count) {
@@ -26,7 +26,7 @@ struct CapturedFrame {
   [[nodiscard]] std::uint32_t length_on_wire() const {
     return wire_length != 0 ? wire_length : static_cast<std::uint32_t>(bytes.size());
   }
-  // Valid as long as this frame; `number` is for the caller to know.
+  // Valid as long as this frame; the caller chooses `number`.
   [[nodiscard]] FrameView view(std::uint64_t number = 1) const {
     return FrameView{.data = bytes.data(),
                      .captured = static_cast<std::uint32_t>(bytes.size()),

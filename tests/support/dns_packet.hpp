@@ -1,4 +1,4 @@
-// DNS messages (RFC 1035, 4) put together section by section, right or wrong.
+// DNS messages (RFC 1035, 4), built section by section, valid or not.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ class DnsMessage {
  public:
   explicit DnsMessage(std::uint16_t flags = 0x8180) : flags_(flags) {}
 
-  // "a.example" as labels; `raw` takes bytes as they are.
+  // "a.example" as labels; `raw` appends bytes unchanged.
   static std::string name(std::string_view text) {
     std::string wire;
     while (!text.empty()) {
@@ -29,7 +29,7 @@ class DnsMessage {
     return {static_cast<char>(value >> 8U), static_cast<char>(value)};
   }
 
-  // The first question stands at offset 12.
+  // The first question is at offset 12.
   DnsMessage& question(const std::string& wire_name, unsigned type = 1) {
     body_ += wire_name + be16(type) + be16(1);
     ++questions_;
@@ -53,7 +53,7 @@ class DnsMessage {
   [[nodiscard]] std::string bytes() const {
     return be16(7) + be16(flags_) + be16(questions_) + be16(answers_) + be16(0) + be16(0) + body_;
   }
-  // With its length, as over TCP.
+  // With its length prefix, as over TCP.
   [[nodiscard]] std::string over_tcp() const { return be16(static_cast<unsigned>(size())) + bytes(); }
 
  private:

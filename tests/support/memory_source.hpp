@@ -1,4 +1,4 @@
-// A packet source over frames in memory. Frames are numbered from 1 in the order in which they were added.
+// A packet source over frames in memory. Frames are numbered from 1, in the order added.
 //
 //   MemorySource source;
 //   source.add(Eth().ipv4("10.0.0.1", "10.0.0.2").tcp(50000, 1494, kTcpSyn));
@@ -38,21 +38,21 @@ class MemorySource final : public PacketSource {
     frame.time = time;
     add(std::move(frame));
   }
-  // One millisecond after the frame before it; the first at kStart.
+  // One millisecond after the previous frame; the first is at kStart.
   void add(std::vector<std::uint8_t> bytes) {
     add(std::move(bytes), frames_.empty() ? kStart : last_time_ + milliseconds(1));
   }
 
-  // Batches of at most `size` frames, to put a batch's edge where a test wants it.
+  // Batches of at most `size` frames, so that a test can put the edge of a batch where it wants.
   void batches_of(std::size_t size) { batch_size_ = std::min(size, FrameBatch::kCapacity); }
 
-  // What the source is to say after its last frame, instead of `end`.
+  // What the source reports after its last frame, instead of `end`.
   void fail_at_end(Error error, bool cut_short = true) {
     fault_ = std::move(error);
     cut_short_ = cut_short;
   }
 
-  // From the first frame again.
+  // Starts again from the first frame.
   void rewind() {
     position_ = 0;
     error_.reset();

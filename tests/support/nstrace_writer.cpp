@@ -19,7 +19,7 @@ void put_text(Bytes& bytes, std::string_view text) {
   bytes.insert(bytes.end(), text.begin(), text.end());
 }
 
-// The type of a layout's first record: whole packets, cut packets.
+// The type of a layout's first record: whole packets or truncated ones.
 std::size_t first_type(int layout, bool cut) {
   switch (layout) {
     case 10:
@@ -43,7 +43,7 @@ std::size_t first_type(int layout, bool cut) {
     case 35:
       return 0xac;
     default:
-      throw std::logic_error("no such packet layout");
+      throw std::logic_error("not a packet layout");
   }
 }
 
@@ -52,7 +52,7 @@ int newest_layout(NstraceVersion version) {
   return kNewest.at(static_cast<std::size_t>(version));
 }
 
-// Up to version 2 a record has the packet's length only if the packet is cut.
+// Up to version 2, a record gives the packet's length only if the packet was truncated.
 void put_lengths(Bytes& header, int layout, bool cut, const CapturedFrame& frame) {
   if (layout >= 30) {
     put_le(header, frame.length_on_wire(), 2);
@@ -90,7 +90,7 @@ NstraceWriter::NstraceWriter(NstraceVersion version) : version_(version) {
       "NetScaler Performance Data", "NetScaler V20 Performance Data", "Netscaler V30 Performance Data",
       "Netscaler V35 Performance Data"};
   const bool old = version == NstraceVersion::v1_0;
-  Bytes body(old ? 4 : 1, 0);  // byte order, and what nobody fills in
+  Bytes body(old ? 4 : 1, 0);  // byte order, and fields that nobody fills in
   put_text(body, kSignatures.at(static_cast<std::size_t>(version)));
   body.resize(old ? 60 : 32, 0);
   Bytes record = head(1, body.size(), false);
@@ -102,7 +102,7 @@ std::size_t NstraceWriter::page() const {
   return version_ == NstraceVersion::v3_0 || version_ == NstraceVersion::v3_5 ? 16384 : 8192;
 }
 
-// Type and length. Packet records have three bytes of it whatever their length.
+// Type and length. In packet records this takes three bytes, however short the record is.
 Bytes NstraceWriter::head(std::size_t type, std::size_t body, bool three_bytes) const {
   Bytes bytes;
   if (version_ == NstraceVersion::v1_0) {
@@ -121,7 +121,7 @@ Bytes NstraceWriter::head(std::size_t type, std::size_t body, bool three_bytes) 
   return bytes;
 }
 
-// `unbroken`: how much of the record's beginning must lie within one page.
+// `unbroken`: how many bytes at the start of the record must lie within one page.
 void NstraceWriter::write(const Bytes& record, std::size_t unbroken) {
   const std::size_t left = page() - bytes_.size() % page();
   if (unbroken > left) pad_to(page());
@@ -144,21 +144,21 @@ void NstraceWriter::relative_time(std::uint16_t milliseconds) {
   base_ += moved_ / 1000;
   moved_ %= 1000;
   const bool old = version_ == NstraceVersion::v1_0;
-  // As long as a record for an absolute time: other readers want as much.
+  // As long as a record for an absolute time, because other readers require that.
   Bytes record = head(8, old ? 8 : 6, false);
   put_le(record, milliseconds, old ? 4 : 2);
   put_le(record, 0, 4);
   write(record, record.size());
 }
 
-// The finest unit that holds it.
+// The finest unit in which it fits.
 std::uint32_t NstraceWriter::since_last(Timestamp time) {
   std::int64_t value = time.nanoseconds - base_ * 1'000'000'000 - elapsed_;
-  if (value < 0) throw std::logic_error("times between packets cannot run back");
+  if (value < 0) throw std::logic_error("times between packets cannot run backwards");
   elapsed_ += value;
   for (std::uint32_t unit = 3;; --unit) {
     if (value < (std::int64_t{1} << 30)) return static_cast<std::uint32_t>(value) | (unit << 30U);
-    if (unit == 0 || value % 1000 != 0) throw std::logic_error("a time that no unit holds");
+    if (unit == 0 || value % 1000 != 0) throw std::logic_error("no unit can hold this time");
     value /= 1000;
   }
 }
@@ -167,7 +167,7 @@ Bytes NstraceWriter::packet_header(const NstracePacketOptions& options, const Ca
                                    std::size_t kept) {
   const int layout = options.layout != 0 ? options.layout : newest_layout(version_);
   const bool cut = kept < frame.length_on_wire();
-  // Only here to know the length; the head is put before it when the record's length is known.
+  // Only a placeholder for its length; the real head goes in front once the record's length is known.
   Bytes header(3);
   if (layout == 10) {
     header.resize(4);
@@ -182,7 +182,7 @@ Bytes NstraceWriter::packet_header(const NstracePacketOptions& options, const Ca
   }
   if (layout < 30) put_lengths(header, layout, cut, frame);
   if (layout >= 21) put_le(header, 0x1234, 4);  // connection
-  if (layout >= 21) put_le(header, 0x5678, 4);  // connection that it is linked with
+  if (layout >= 21) put_le(header, 0x5678, 4);  // connection it is linked to
   if (layout >= 30) put_lengths(header, layout, cut, frame);
   if (layout >= 22) put_le(header, options.vlan, 2);
   if (layout >= 23) put_le(header, options.core, 2);

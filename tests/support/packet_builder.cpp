@@ -13,7 +13,8 @@ namespace {
 
 Bytes address_bytes(std::string_view text, IpFamily family) {
   const auto address = parse_ip_address(text);
-  if (!address || address->family != family) throw std::logic_error("no such address: " + std::string(text));
+  if (!address || address->family != family)
+    throw std::logic_error("not an IP address: " + std::string(text));
   return {address->bytes.begin(), address->bytes.begin() + static_cast<std::ptrdiff_t>(address->size())};
 }
 
@@ -24,7 +25,7 @@ Bytes mac_bytes(std::string_view text) {
     std::from_chars(text.data() + at, text.data() + at + 2, byte, 16);
     mac.push_back(byte);
   }
-  if (mac.size() != 6) throw std::logic_error("no MAC address: " + std::string(text));
+  if (mac.size() != 6) throw std::logic_error("not a MAC address: " + std::string(text));
   return mac;
 }
 
@@ -50,7 +51,7 @@ PacketBuilder::Layer& PacketBuilder::last_of(std::initializer_list<Kind> kinds) 
   for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
     if (std::find(kinds.begin(), kinds.end(), layer->kind) != kinds.end()) return *layer;
   }
-  throw std::logic_error("no layer before this one takes it");
+  throw std::logic_error("no layer before this one allows it");
 }
 
 void PacketBuilder::announce_ethertype(std::uint16_t type) {
@@ -201,7 +202,7 @@ PacketBuilder& PacketBuilder::authentication() {
   announce_protocol(51);
   Bytes header(24);
   header[0] = 59;
-  header[1] = 4;  // RFC 4302: in words of four bytes, less two
+  header[1] = 4;  // RFC 4302: in words of four bytes, minus two
   push(Kind::extension, std::move(header), 0, 1);
   return *this;
 }

@@ -1,12 +1,12 @@
-// Builds frames, outermost layer first, with right lengths, next-protocol fields and checksums:
+// Builds frames, outermost layer first, with correct lengths, next-protocol fields and checksums:
 //
 //   Eth().vlan(10).ipv4("10.0.0.1", "10.0.0.2").tcp(50000, 80, kTcpAck).seq(7).ack(9).payload("GET /")
 //   Eth().ipv6("fd20::1", "fd20::2").hop_by_hop().udp(546, 547).payload("?")
 //   Eth().ipv4("10.0.0.9", "10.0.0.1").unreachable(3, Ip().ipv4("10.0.0.1", "10.0.0.9").udp(5000, 53))
 //
-// A builder converts to the frame's bytes. Layers may be stacked as deep as wanted (`eth` and `raw` begin an
-// inner frame or a tunnel header). A setter acts on the layer before it. What is set wrong on purpose
-// (lengths, versions, patches) stays wrong. Misuse throws std::logic_error.
+// A builder converts to the frame's bytes. Layers nest to any depth (`eth` and `raw` begin an inner frame or
+// a tunnel header). A setter acts on the last layer added. Values set wrong on purpose (lengths, versions,
+// patches) stay wrong. Misuse throws std::logic_error.
 #pragma once
 
 #include <cstddef>
@@ -22,15 +22,15 @@ namespace portproof::test {
 
 class PacketBuilder {
  public:
-  // Link layer. MAC addresses are 02:00:00:00:00:01 and 02:00:00:00:00:02 unless set.
+  // Link layer. The MAC addresses are 02:00:00:00:00:01 and 02:00:00:00:00:02 unless set.
   PacketBuilder& eth();
   PacketBuilder& from_mac(std::string_view mac);
   PacketBuilder& to_mac(std::string_view mac);
   PacketBuilder& broadcast() { return to_mac("ff:ff:ff:ff:ff:ff"); }
   PacketBuilder& vlan(std::uint16_t id, std::uint16_t tag_type = 0x8100);
-  // The type field of the Ethernet header or tag before it; for what has no layer of its own here.
+  // Sets the type field of the preceding Ethernet header or tag, for protocols that have no layer here.
   PacketBuilder& ethertype(std::uint16_t type);
-  // IEEE 802.3: the type field becomes the length, an LLC header follows.
+  // IEEE 802.3: the type field becomes the length, and an LLC header follows.
   PacketBuilder& llc(std::uint8_t destination, std::uint8_t source, std::uint8_t control);
   PacketBuilder& snap(
       std::uint32_t organisation = 0);  // LLC with a SNAP header; the next layer sets its type
@@ -39,19 +39,19 @@ class PacketBuilder {
   // IP.
   PacketBuilder& ipv4(std::string_view source, std::string_view destination);
   PacketBuilder& ipv6(std::string_view source, std::string_view destination);
-  PacketBuilder& protocol(std::uint8_t number);        // what follows, where no layer here says it
+  PacketBuilder& protocol(std::uint8_t number);        // the next protocol, where no layer here sets it
   PacketBuilder& ip_options(const Bytes& options);     // IPv4; padded to four bytes
-  PacketBuilder& ip_version(std::uint8_t version);     // a wrong one
-  PacketBuilder& ip_header_words(std::uint8_t words);  // IPv4, a wrong header length
-  PacketBuilder& ip_length(std::uint16_t length);      // a wrong total (IPv4) or payload (IPv6) length
-  // IPv4: in the header; IPv6: a fragment header. `offset` in bytes, a multiple of eight.
+  PacketBuilder& ip_version(std::uint8_t version);     // an incorrect one
+  PacketBuilder& ip_header_words(std::uint8_t words);  // IPv4, an incorrect header length
+  PacketBuilder& ip_length(std::uint16_t length);      // an incorrect total (IPv4) or payload (IPv6) length
+  // IPv4: in the header; IPv6: a fragment header. `offset` is in bytes, a multiple of eight.
   PacketBuilder& fragment(std::uint32_t offset, bool more, std::uint32_t id = 1);
   PacketBuilder& hop_by_hop(std::size_t length = 8) { return extension(0, length); }
   PacketBuilder& routing(std::size_t length = 8) { return extension(43, length); }
   PacketBuilder& destination_options(std::size_t length = 8) { return extension(60, length); }
   PacketBuilder& mobility(std::size_t length = 8) { return extension(135, length); }
-  PacketBuilder& authentication();  // AH with 12 bytes of check value
-  // An IPv6 extension header of `length` bytes in all, a multiple of eight.
+  PacketBuilder& authentication();  // AH with a check value of 12 bytes
+  // An IPv6 extension header of `length` bytes in total, a multiple of eight.
   PacketBuilder& extension(std::uint8_t number, std::size_t length);
 
   // Transports.
@@ -65,7 +65,7 @@ class PacketBuilder {
   PacketBuilder& sctp(std::uint16_t from, std::uint16_t to, std::uint32_t verification_tag = 1);
   PacketBuilder& icmp(std::uint8_t type, std::uint8_t code, std::uint32_t rest = 0);
   PacketBuilder& icmpv6(std::uint8_t type, std::uint8_t code, std::uint32_t rest = 0);
-  // ICMP or ICMPv6, as the IP layer before it is.
+  // ICMP or ICMPv6, to match the IP layer before it.
   PacketBuilder& echo_request(std::uint16_t id = 1, std::uint16_t sequence = 1);
   PacketBuilder& echo_reply(std::uint16_t id = 1, std::uint16_t sequence = 1);
   PacketBuilder& unreachable(std::uint8_t code, const Bytes& quoted);
@@ -75,8 +75,8 @@ class PacketBuilder {
   // Header bytes of a protocol that has no layer here; IP or Ethernet may follow.
   PacketBuilder& raw(const Bytes& header);
 
-  // The whole frame, in the order: padded, patched, cut.
-  PacketBuilder& pad_to(std::size_t size);  // zero bytes behind everything, as on a short Ethernet frame
+  // Act on the whole frame, in this order: pad, patch, cut.
+  PacketBuilder& pad_to(std::size_t size);  // zero bytes at the end, as on a short Ethernet frame
   PacketBuilder& patch(std::size_t offset, std::uint8_t value);
   PacketBuilder& cut(std::size_t size);
 
@@ -102,9 +102,9 @@ class PacketBuilder {
   struct Layer {
     Kind kind{Kind::raw};
     Bytes header;
-    std::size_t next_at{0};    // where the field is that says what follows
+    std::size_t next_at{0};    // offset of the field that names the next protocol
     std::size_t next_size{0};  // its size in bytes; 0: none
-    bool fixed_length{false};  // a length was set on purpose
+    bool fixed_length{false};  // a length was set explicitly
   };
 
   Layer& push(Kind kind, Bytes header, std::size_t next_at = 0, std::size_t next_size = 0);
@@ -129,7 +129,7 @@ class PacketBuilder {
 inline PacketBuilder Eth() {
   return PacketBuilder{}.eth();
 }
-// One that begins with its IP header: quotes in ICMP errors, raw link layers.
+// A frame that begins with an IP header: quotes in ICMP errors, raw link layers.
 inline PacketBuilder Ip() {
   return PacketBuilder{};
 }

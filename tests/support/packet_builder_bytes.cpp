@@ -1,4 +1,4 @@
-// What depends on the bytes behind a header: lengths and checksums.
+// What depends on the bytes after a header: lengths and checksums.
 #include "tests/support/packet_builder.hpp"
 
 #include "capture/decode/packet.hpp"
@@ -6,7 +6,7 @@
 namespace portproof::test {
 namespace {
 
-// The Internet checksum (RFC 1071) before it is inverted.
+// The Internet checksum (RFC 1071), before inversion.
 std::uint32_t sum(const Bytes& bytes, std::uint32_t start = 0) {
   std::uint64_t total = start;
   for (std::size_t at = 0; at < bytes.size(); ++at) {
@@ -16,7 +16,7 @@ std::uint32_t sum(const Bytes& bytes, std::uint32_t start = 0) {
   return static_cast<std::uint32_t>(total);
 }
 
-// CRC32c as SCTP carries it (RFC 9260, appendix A), in the order of its bytes on the wire.
+// CRC32c as SCTP carries it (RFC 9260, appendix A), in wire byte order.
 std::uint32_t crc32c(const Bytes& bytes) {
   std::uint32_t crc = 0xffffffff;
   for (const std::uint8_t byte : bytes) {
@@ -28,7 +28,7 @@ std::uint32_t crc32c(const Bytes& bytes) {
 
 }  // namespace
 
-// The checksum over pseudo-header (RFC 9293 3.1, RFC 8200 8.1), header and body.
+// The checksum over the pseudo-header (RFC 9293 3.1, RFC 8200 8.1), header and body.
 std::uint16_t PacketBuilder::transport_sum(std::size_t index, std::uint8_t number, const Bytes& header,
                                            const Bytes& body) const {
   Bytes covered;
@@ -48,7 +48,7 @@ std::uint16_t PacketBuilder::transport_sum(std::size_t index, std::uint8_t numbe
   return static_cast<std::uint16_t>(~sum(covered));
 }
 
-// Fills in what depends on the bytes behind the header.
+// Fills in what depends on the bytes after the header.
 void PacketBuilder::complete(Bytes& header, const Bytes& body, std::size_t index) const {
   const Layer& layer = layers_[index];
   switch (layer.kind) {

@@ -1,5 +1,5 @@
-// Writes classic pcap, in memory or to a file, in every variant that the format has: both byte orders, micro-
-// and nanoseconds, any snap length and link type.
+// Writes classic pcap, in memory or to a file, in every variant of the format: both byte orders, micro- and
+// nanoseconds, any snap length and link type.
 //
 //   PcapWriter capture({.nanoseconds = true});
 //   capture.add(Eth().ipv4("10.0.0.1", "10.0.0.2").udp(5000, 53).payload("?"), kStart);
@@ -17,8 +17,8 @@ namespace portproof::test {
 struct PcapOptions {
   bool big_endian{false};
   bool nanoseconds{false};
-  std::uint32_t snap_length{262'144};    // written in the header; frames are cut to it
-  std::uint32_t network{kLinkEthernet};  // the whole 32-bit field: link type, and flags above it
+  std::uint32_t snap_length{262'144};    // written to the header; frames are truncated to it
+  std::uint32_t network{kLinkEthernet};  // the whole 32-bit field: link type, with flags above it
 };
 
 class PcapWriter {
@@ -28,14 +28,15 @@ class PcapWriter {
   void add(const CapturedFrame& frame);
   void add(const std::vector<std::uint8_t>& bytes, Timestamp time = kStart);
 
-  // A record whose header says whatever a test wants it to say.
+  // A record with whatever header a test wants.
   void add_record(std::uint32_t seconds, std::uint32_t fraction, std::uint32_t captured, std::uint32_t wire,
                   const std::vector<std::uint8_t>& bytes);
 
   [[nodiscard]] const std::vector<std::uint8_t>& bytes() const { return bytes_; }
-  // Where each record begins, and the end of the last: a cut at one of these is none.
+  // Where each record begins, and where the last one ends: cutting the file at one of these truncates
+  // nothing.
   [[nodiscard]] const std::vector<std::size_t>& record_edges() const { return edges_; }
-  // True where all of it was written.
+  // True if everything was written.
   [[nodiscard]] bool save(const std::string& path) const;
 
  private:

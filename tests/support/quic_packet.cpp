@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t kVersion2 = 0x6b3343cf;
 
 void require(bool done) {
-  if (!done) throw std::runtime_error("OpenSSL refuses");
+  if (!done) throw std::runtime_error("OpenSSL refused");
 }
 
 std::string hkdf(int mode, const std::string& key, const std::string& salt_or_info, std::size_t size) {

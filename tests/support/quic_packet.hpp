@@ -1,4 +1,4 @@
-// Initial packets of QUIC as a client sends them (RFC 9001, 5; RFC 9369), by OpenSSL's own key derivation.
+// QUIC Initial packets as a client sends them (RFC 9001, 5; RFC 9369), with keys derived by OpenSSL.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,8 @@ namespace portproof::test {
 
 struct QuicInitialOptions {
   std::uint32_t version{1};
-  std::string keys_of{
-      "\x83\x94\xc8\xf0\x3e\x51\x57\x08"};  // the first destination id, of which the keys come
-  std::string destination{};                // empty: the same
+  std::string keys_of{"\x83\x94\xc8\xf0\x3e\x51\x57\x08"};  // the client's first; the keys derive from it
+  std::string destination{};                                // empty: the same
   std::string source{};
   std::string token{};
   std::uint32_t number{0};
@@ -23,7 +22,7 @@ struct QuicInitialOptions {
 
 Bytes quic_initial(std::string_view frames, const QuicInitialOptions& options = {});
 
-// Frames. Integers take the shortest form, but two bytes at least where `wide`.
+// Frames. Integers take the shortest encoding, but at least two bytes if `wide`.
 std::string quic_varint(std::uint64_t value, bool wide = false);
 std::string quic_crypto(std::uint64_t offset, std::string_view data);
 
