@@ -4,7 +4,7 @@
 
 using namespace portproof;
 
-TEST_CASE("addresses are numbered in the order in which they come, and known again") {
+TEST_CASE("addresses are numbered in order of arrival and found again") {
   AddressNumbers numbers;
   const auto address = [](std::uint32_t number) {
     const std::array<std::uint8_t, 4> bytes{10, static_cast<std::uint8_t>(number >> 16U),

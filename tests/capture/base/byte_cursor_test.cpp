@@ -29,7 +29,7 @@ TEST_CASE("a byte cursor reads either byte order") {
   CHECK_FALSE(three.failed());
 }
 
-TEST_CASE("a byte cursor that is asked for too much yields zero and stays failed") {
+TEST_CASE("a byte cursor asked for more than it has yields zero and stays failed") {
   const auto reads_zero = [](std::size_t size, auto read) {
     ByteCursor at(kBytes.data(), size);
     const bool zero = read(at) == 0;
@@ -50,7 +50,7 @@ TEST_CASE("a byte cursor that is asked for too much yields zero and stays failed
   CHECK(at.rest().empty());
 }
 
-TEST_CASE("a byte cursor over nothing has nothing") {
+TEST_CASE("a byte cursor over an empty span is at its end") {
   ByteCursor at;
   CHECK(at.remaining() == 0);
   CHECK(at.has(0));
@@ -59,7 +59,7 @@ TEST_CASE("a byte cursor over nothing has nothing") {
   CHECK_FALSE(at.failed());
 }
 
-TEST_CASE("a window is never larger than what is left, and does not move its cursor") {
+TEST_CASE("a window never exceeds the bytes left, and does not move its cursor") {
   ByteCursor at(kBytes);
   at.skip(6);
   CHECK(at.window(1).remaining() == 1);

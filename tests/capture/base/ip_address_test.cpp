@@ -17,7 +17,7 @@ IpAddress ip(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("addresses print as they are read") {
+TEST_CASE("addresses print in the form in which they are parsed") {
   for (const char* text : {"0.0.0.0", "10.0.0.1", "255.255.255.255", "::", "::1", "fd20::1",
                            "2001:db8:0:1::", "ff02::fb", "::ffff:10.0.0.1"}) {
     CHECK(to_string(ip(text)) == text);
@@ -25,7 +25,7 @@ TEST_CASE("addresses print as they are read") {
   CHECK(to_string(ip("2001:DB8:0:0:1:0:0:1")) == "2001:db8::1:0:0:1");
 }
 
-TEST_CASE("what is no address is not read") {
+TEST_CASE("text that is not an address is rejected") {
   for (const std::string_view text :
        {"", "10.0.0", "10.0.0.256", "10.0.0.1/24", "10.0.0.1 ", " 10.0.0.1", "fe80::1%eth0", "host", "1",
         ":::", "2001:db8::1::2", "1111:2222:3333:4444:5555:6666:7777:8888:9999"}) {
@@ -36,7 +36,7 @@ TEST_CASE("what is no address is not read") {
   CHECK_FALSE(parse_ip_address(std::string(1000, '1')));
 }
 
-TEST_CASE("the two families never compare equal") {
+TEST_CASE("IPv4 and IPv6 addresses never compare equal") {
   CHECK(ip("0.0.0.0") != ip("::"));
   CHECK(ip("10.0.0.1") != ip("::ffff:10.0.0.1"));
   CHECK(ip("10.0.0.1") == ip("10.0.0.1"));
@@ -48,7 +48,7 @@ TEST_CASE("addresses sort by family, then by value") {
   CHECK(std::is_sorted(sorted.begin(), sorted.end()));
 }
 
-TEST_CASE("kinds of addresses") {
+TEST_CASE("kinds of address") {
   struct Row {
     const char* address;
     bool multicast, broadcast, loopback, link_local, unspecified, is_private;

@@ -6,7 +6,7 @@
 
 using namespace portproof;
 
-TEST_CASE("the words for tunnels are read as they are written") {
+TEST_CASE("tunnel names parse as they are written") {
   for (std::size_t kind = 0; kind < kTunnelKindNames.size(); ++kind) {
     for (const std::uint32_t id : {0U, 7U, 0xffffffffU}) {
       const TunnelLayer layer{.kind = static_cast<TunnelKind>(kind), .has_id = true, .id = id};
@@ -20,7 +20,7 @@ TEST_CASE("the words for tunnels are read as they are written") {
   CHECK(to_string({.kind = TunnelKind::ipv6_in_ipv4}) == "6in4");
 }
 
-TEST_CASE("no other words are read") {
+TEST_CASE("other names are rejected") {
   for (const char* text :
        {"", ":", "vxlan:", "vxlan:x", "vxlan:01", "vxlan:7 ", "vxlan:-1", "vxlan:4294967296", "VXLAN:1",
         "vlan:10", "l2tp:1", "l2tp:1/", "l2tp:65536/1", "l2tp:1/65536", "gre/7"}) {
@@ -41,7 +41,7 @@ TEST_CASE("a stack keeps its outermost layers") {
   shorter.push({.kind = TunnelKind::vxlan, .has_id = true, .id = 0});
   CHECK(shorter < stack);
   CHECK_FALSE(shorter == stack);
-  // What lies beyond the count means nothing.
+  // Entries beyond the count mean nothing.
   TunnelStack other = stack;
   other.count = 1;
   CHECK(shorter == other);

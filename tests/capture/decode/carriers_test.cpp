@@ -1,4 +1,4 @@
-// What stands between Ethernet and IP, and VLAN tags where they tell flows apart.
+// What lies between Ethernet and IP, and VLAN tags if they distinguish flows.
 #include <doctest/doctest.h>
 
 #include "capture/decode/link.hpp"
@@ -47,38 +47,38 @@ TEST_CASE("labels, sessions and tags") {
   for (const auto& [frame, words] : rows) {
     CAPTURE(words);
     CHECK(summary(frame) == kUdp + words);
-    // They are no tunnels over IP: there would be nothing to stand for them.
+    // These are not tunnels over IP: there would be no outer packet to report instead.
     CapturedFrame kept;
     kept.bytes = frame;
     CHECK(summary(kept, {.peel_tunnels = false, .max_tunnels = 0}) == kUdp + words);
   }
 }
 
-TEST_CASE("what carries no packet") {
+TEST_CASE("link layers that carry no packet") {
   check({
       {"a control channel", typed(0x8847, {0, 1, 1, 64, 0x10, 0, 0, 0}), "no flow: other-non-ip"},
       {"a pseudowire that is not Ethernet", typed(0x8847, {0, 1, 1, 64}).payload(Bytes(40)),
        "no flow: other-non-ip"},
       {"ARP in a pseudowire", typed(0x8847, {0, 1, 1, 64}).eth().arp("10.0.0.1", "10.0.0.2"), "no flow: arp"},
       {"PPPoE discovery", typed(0x8863, {0x11, 9, 0, 0, 0, 0}), "no flow: other-non-ip"},
-      {"PPP's own business", typed(0x8864, {0x11, 0, 0, 7, 0, 6, 0xc0, 0x21, 9, 1, 0, 4}),
+      {"PPP control traffic", typed(0x8864, {0x11, 0, 0, 7, 0, 6, 0xc0, 0x21, 9, 1, 0, 4}),
        "no flow: other-non-ip"},
       {"PPPoE of another version", typed(0x8864, {0x12, 0, 0, 7, 0, 31, 0, 0x21}), "no flow: other-non-ip"},
       {"encrypted MACsec", typed(0x88e5, {0x0c, 0, 0, 0, 0, 1}).payload(Bytes(40)), "no flow: other-non-ip"},
-      {"NSH of no length", typed(0x894f, {0, 1, 1, 1, 0, 0, 9, 255}), "no flow: other-non-ip"},
+      {"NSH of length zero", typed(0x894f, {0, 1, 1, 1, 0, 0, 9, 255}), "no flow: other-non-ip"},
       {"a label that is cut", typed(0x8847, {0, 1}), "rejected: cut-headers"},
       {"labels without an end", typed(0x8847, Bytes(400)), "rejected: layer-depth"},
   });
 }
 
-TEST_CASE("the packet in a PPPoE session ends with it") {
-  // RFC 2516, 4: what is behind the length is padding, also where the packet says nothing of its own length.
+TEST_CASE("a packet in a PPPoE session ends with the session's payload") {
+  // RFC 2516, 4: whatever follows the length is padding, even if the packet does not state its own length.
   CHECK(
       summary(udp_in(typed(0x8864, {0x11, 0, 0, 7, 0, 31, 0, 0x21})).ip_length(0).udp_length(0).pad_to(60)) ==
       kUdp + ", in pppoe:7");
 }
 
-TEST_CASE("VLAN ids tell flows apart where asked for") {
+TEST_CASE("VLAN IDs distinguish flows if requested") {
   const DecodeOptions keyed{.key_vlan = true};
   const auto text = [&keyed](const Bytes& bytes) {
     CapturedFrame frame;
@@ -86,7 +86,7 @@ TEST_CASE("VLAN ids tell flows apart where asked for") {
     return summary(frame, keyed);
   };
   CHECK(text(udp_in(Eth())) == kUdp);
-  CHECK(text(udp_in(Eth().vlan(0))) == kUdp);  // a priority alone
+  CHECK(text(udp_in(Eth().vlan(0))) == kUdp);  // a priority tag only
   CHECK(text(udp_in(Eth().vlan(0xe00a))) == kUdp + ", vlans 10/0");
   CHECK(text(udp_in(Eth().vlan(5, 0x88a8).vlan(10))) == kUdp + ", vlans 5/10");
   CHECK(text(udp_in(Eth().vlan(5).vlan(10).vlan(20))) == kUdp + ", vlans 5/10");

@@ -1,4 +1,4 @@
-// What holds of every frame, whatever is in it. What the layers make of theirs is in the files beside this.
+// What holds for every frame, whatever is in it. The files beside this one test the layers.
 #include "capture/decode/decode.hpp"
 
 #include <doctest/doctest.h>
@@ -87,7 +87,7 @@ constexpr std::array<LinkType, 37> kKnownLinkTypes{
     0,   1,   6,   7,   9,   10,  12,  14,  50,  51,  100, 101, 104, 105, 106, 107, 108, 109, 113,
     117, 119, 122, 123, 127, 129, 149, 163, 178, 192, 204, 226, 228, 229, 239, 242, 258, 276};
 
-// The law of the decoder: exactly one answer a frame, with a reason that has a name.
+// The decoder's law: exactly one answer per frame, with a reason that has a name.
 struct Tally {
   std::uint64_t frames{0};
   std::uint64_t packets{0};
@@ -116,7 +116,7 @@ struct Tally {
   }
 };
 
-// Decodes both ways and holds the answers against each other and against the frame.
+// Decodes both ways, and compares the answers with each other and with the frame.
 void decode_checked(const CapturedFrame& frame, Tally& tally) {
   Packet packet;
   const FrameView view = frame.view();
@@ -139,7 +139,7 @@ std::uint32_t next_random(std::uint32_t& state) {
 
 }  // namespace
 
-TEST_CASE("the facts of the frame are those of the packet") {
+TEST_CASE("the facts of the frame are the facts of the packet") {
   CapturedFrame frame;
   frame.bytes = Eth().ipv4("10.0.0.1", "10.0.0.2").udp(5000, 53).payload("hello");
   frame.time = kStart + seconds(3);
@@ -159,9 +159,9 @@ TEST_CASE("a frame of each kind, cut at every byte") {
       CapturedFrame frame;
       frame.bytes = {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)};
       frame.bytes.shrink_to_fit();
-      decode_checked(frame, tally);  // the sender's cut
+      decode_checked(frame, tally);  // cut by the sender
       frame.wire_length = static_cast<std::uint32_t>(bytes.size());
-      decode_checked(frame, tally);  // the capture's
+      decode_checked(frame, tally);  // cut by the capture
     }
   }
   CHECK(tally.balanced());
@@ -169,7 +169,7 @@ TEST_CASE("a frame of each kind, cut at every byte") {
   CHECK(tally.rejected[static_cast<std::size_t>(RejectReason::snapped_headers)] > 0);
 }
 
-TEST_CASE("a frame that is whole is never said to be snapped, a snapped one never cut") {
+TEST_CASE("a whole frame is never reported as snapped, a snapped one never as cut") {
   const std::vector<Bytes> kinds = every_kind();
   for (const Bytes& bytes : kinds) {
     for (std::size_t size = 0; size < bytes.size(); ++size) {

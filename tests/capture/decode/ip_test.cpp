@@ -49,12 +49,12 @@ TEST_CASE("IPv4 headers") {
       {"header length beyond the total length", hello(v4()).ip_header_words(15), "rejected: bad-ip-header"},
       {"version zero", hello(v4()).ip_version(0), "rejected: bad-ip-version"},
       {"a header that is cut", hello(v4()).cut(33), "rejected: cut-headers"},
-      {"no byte of it", hello(v4()).cut(14), "rejected: cut-headers"},
+      {"not a single byte of it", hello(v4()).cut(14), "rejected: cut-headers"},
       {"OSPF", v4().protocol(89).payload("hello"), "89 10.0.0.1 > 10.0.0.2, payload 5"},
       {"ESP", v4().protocol(50).payload("hello"), "50 10.0.0.1 > 10.0.0.2, payload 5"},
       {"IGMP, with a router alert", v4().ip_options({0x94, 4, 0, 0}).protocol(2).payload(Bytes(8)),
        "2 10.0.0.1 > 10.0.0.2, payload 8"},
-      {"nothing behind the header", v4().protocol(89), "89 10.0.0.1 > 10.0.0.2"},
+      {"nothing after the header", v4().protocol(89), "89 10.0.0.1 > 10.0.0.2"},
       {"an authentication header", hello(v4().authentication()), kUdp4},
       {"an authentication header that claims more than there is",
        hello(v4().authentication()).patch(14 + 20 + 1, 200), "rejected: bad-ip-header"},
@@ -71,7 +71,7 @@ TEST_CASE("IPv4 fragments") {
        "udp 10.0.0.1:5000 > 10.0.0.2:53, payload 24"},
       {"a later one has none", v4().fragment(24, true).protocol(17).payload(Bytes(24)),
        "no flow: later-fragment"},
-      {"nor has the last", v4().fragment(48, false).protocol(17).payload(Bytes(24)),
+      {"and neither has the last", v4().fragment(48, false).protocol(17).payload(Bytes(24)),
        "no flow: later-fragment"},
       {"a later fragment of ICMP", v4().fragment(8, false).protocol(1).payload(Bytes(24)),
        "no flow: later-fragment"},
@@ -96,10 +96,10 @@ TEST_CASE("IPv6 headers") {
                  .destination_options(32)),
        kUdp6},
       {"mobility before another header", hello(v6().mobility()), kUdp6},
-      {"mobility for its own sake", v6().mobility(16), "135 fd20::1 > fd20::2, payload 16"},
+      {"mobility on its own", v6().mobility(16), "135 fd20::1 > fd20::2, payload 16"},
       {"no next header", v6(), "59 fd20::1 > fd20::2"},
-      {"no next header behind options", v6().hop_by_hop(), "59 fd20::1 > fd20::2"},
-      {"ESP behind options", v6().hop_by_hop().protocol(50).payload("hello"),
+      {"no next header after options", v6().hop_by_hop(), "59 fd20::1 > fd20::2"},
+      {"ESP after options", v6().hop_by_hop().protocol(50).payload("hello"),
        "50 fd20::1 > fd20::2, payload 5"},
       {"as many headers as are followed", hello(options(kMaxExtensionHeaders)), kUdp6},
       {"one more", hello(options(kMaxExtensionHeaders + 1)), "rejected: extension-chain"},
@@ -118,7 +118,7 @@ TEST_CASE("IPv6 headers") {
 }
 
 TEST_CASE("a jumbogram is as long as its frame") {
-  // RFC 2675: payload length zero, the true length in a hop-by-hop option.
+  // RFC 2675: payload length zero, with the true length in a hop-by-hop option.
   PacketBuilder frame = v6().hop_by_hop().udp(5000, 53).payload(Bytes(70'000)).ip_length(0).udp_length(0);
   CHECK(summary(frame) == "udp [fd20::1]:5000 > [fd20::2]:53, payload 70000");
 }
@@ -129,14 +129,14 @@ TEST_CASE("IPv6 fragments") {
        "udp [fd20::1]:5000 > [fd20::2]:53, payload 24"},
       {"a later one has none", v6().fragment(32, true).protocol(17).payload(Bytes(24)),
        "no flow: later-fragment"},
-      {"nor has the last, behind options",
+      {"and neither has the last, after options",
        v6().hop_by_hop().fragment(1448, false).protocol(17).payload(Bytes(24)), "no flow: later-fragment"},
       {"a fragment header that is cut", v6().fragment(32, true).protocol(17).payload(Bytes(24)).cut(14 + 44),
        "rejected: cut-headers"},
   });
 }
 
-TEST_CASE("a snap length says so") {
+TEST_CASE("headers cut by a snap length are reported as such") {
   const Bytes frame = hello(v4().ip_options(Bytes(8, 1)));
   CHECK(summary_snapped(frame, 14 + 19) == "rejected: snapped-headers");
   CHECK(summary_snapped(frame, 14 + 20) == "rejected: snapped-headers");

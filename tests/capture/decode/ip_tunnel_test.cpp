@@ -39,7 +39,7 @@ TEST_CASE("IP in IP, in its four forms") {
   check_in({{udp6_in(outer4(41)), "6in4"}, {udp6_in(outer6(41)), "6in6"}}, kUdp6);
 }
 
-TEST_CASE("GRE with what it may carry") {
+TEST_CASE("GRE with each of its payloads") {
   check_in(
       {
           {udp_in(outer4(47).raw({0, 0, 8, 0})), "gre"},
@@ -82,12 +82,12 @@ TEST_CASE("other tunnels over IP") {
            kUdp);
 }
 
-TEST_CASE("the outer packet stands where no IP packet is inside") {
+TEST_CASE("without an IP packet inside, the outer packet is the result") {
   check({
       {"ARP in bridged Ethernet", outer4(47).raw({0, 0, 0x65, 0x58}).eth().arp("10.0.0.1", "10.0.0.2"),
        "47 192.0.2.1 > 192.0.2.2, payload 46"},
       {"a keep-alive", outer4(47).raw({0, 0, 0, 0}), "47 192.0.2.1 > 192.0.2.2, payload 4"},
-      {"a protocol that is of no concern", outer4(47).raw({0, 0, 0x20, 1}).payload("next hops"),
+      {"a protocol that is not followed", outer4(47).raw({0, 0, 0x20, 1}).payload("next hops"),
        "47 192.0.2.1 > 192.0.2.2, payload 13"},
       {"a later version of GRE", outer4(47).raw({0, 2, 8, 0}), "47 192.0.2.1 > 192.0.2.2, payload 4"},
       {"an acknowledgement of PPTP", outer4(47).raw({0x20, 0x81, 0x88, 0x0b, 0, 0, 0, 7, 0, 0, 0, 1}),
@@ -103,7 +103,7 @@ TEST_CASE("the outer packet stands where no IP packet is inside") {
 TEST_CASE("a packet inside that is malformed or cut") {
   check({
       {"another version", udp_in(outer4(4)).ip_version(7), "rejected: bad-ip-version"},
-      {"a header length that cannot be", udp_in(outer4(47).raw({0, 0, 8, 0})).ip_header_words(3),
+      {"an impossible header length", udp_in(outer4(47).raw({0, 0, 8, 0})).ip_header_words(3),
        "rejected: bad-ip-header"},
       {"nothing", outer4(4), "rejected: cut-headers"},
       {"a later fragment inside", outer4(4).ipv4("10.0.0.1", "10.0.0.2").fragment(64, false).protocol(17),
@@ -118,7 +118,7 @@ TEST_CASE("a packet inside that is malformed or cut") {
   CHECK(summary_snapped(frame, 14 + 20 + 4 + 24) == "udp 10.0.0.1:5000 > 10.0.0.2:53, transport cut, in gre");
 }
 
-TEST_CASE("how deep tunnels are peeled") {
+TEST_CASE("how deep tunnels are unwrapped") {
   CapturedFrame frame;
   frame.bytes = udp_in(outer4(47).raw({0, 0, 8, 0}).ipv4("198.51.100.1", "198.51.100.2").protocol(4));
   CHECK(summary(frame) == kUdp + ", in gre, in 4in4");
@@ -139,7 +139,7 @@ TEST_CASE("more layers than are followed") {
   CHECK(summary(nested(kMaxLayers + 1)) == "rejected: layer-depth");
 }
 
-TEST_CASE("an error about a tunnelled packet quotes what was inside, and is no layer itself") {
+TEST_CASE("an error about a tunnelled packet quotes what was inside, and is not a layer itself") {
   const Bytes quoted = Ip().ipv4("192.0.2.1", "192.0.2.2").protocol(4).ipv4("10.0.0.1", "10.0.0.2").udp(1, 2);
   CHECK(summary(Eth().ipv4("192.0.2.2", "192.0.2.1").unreachable(1, quoted)) ==
         "icmp 192.0.2.2 > 192.0.2.1 error, payload 48, quotes 4 192.0.2.1 > 192.0.2.2");

@@ -1,4 +1,4 @@
-// Link layers other than Ethernet and those in link_test.cpp: one packet each, and what carries none.
+// Link layers other than Ethernet and the ones in link_test.cpp: one packet each, and frames that carry none.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -31,7 +31,7 @@ Bytes joined(std::initializer_list<Bytes> parts) {
   return all;
 }
 
-// A wireless data frame's header; the frame control as it stands on the wire.
+// A wireless data frame's header; the frame control as on the wire.
 Bytes wireless(std::uint8_t first, std::uint8_t second, std::size_t length) {
   Bytes header(length);
   header[0] = first;
@@ -131,11 +131,11 @@ TEST_CASE("other local networks") {
 TEST_CASE("headers of capturing systems") {
   check({{"decrypted IPsec", udp_behind({2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0}), kUdp}}, 109);
   check({{"a packet filter's log", udp_behind(joined({{61, 2}, Bytes(62)})), kUdp}}, 117);
-  check({{"a packet behind an attribute", udp_behind({2, 0, 0, 0, 5, 0, 10, 0, 'x', 0, 0, 0, 33, 0, 9, 0}),
+  check({{"a packet after an attribute", udp_behind({2, 0, 0, 0, 5, 0, 10, 0, 'x', 0, 0, 0, 33, 0, 9, 0}),
           kUdp},
          {"big endian", udp_behind({2, 0, 0, 0, 0, 33, 0, 9}), kUdp},
          {"no packet", Bytes{2, 0, 0, 0, 5, 0, 10, 0, 'x', 0, 0, 0}, kOther},
-         {"an attribute of no length", Bytes{2, 0, 0, 0, 0, 0, 9, 0}, "rejected: cut-headers"}},
+         {"an attribute of length zero", Bytes{2, 0, 0, 0, 0, 0, 9, 0}, "rejected: cut-headers"}},
         239);
   check({{"Solaris", udp_behind(Bytes(24)), kUdp}}, 226);
   check({{"InfiniBand", udp_behind(joined({Bytes(40), {8, 0, 0, 0}})), kUdp}}, 242);

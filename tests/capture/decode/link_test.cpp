@@ -30,18 +30,20 @@ TEST_CASE("Ethernet and what it carries") {
       {"two tags, 802.1ad outside", udp_in(Eth().vlan(5, 0x88a8).vlan(10)), kUdp},
       {"two tags, as before the standard", udp_in(Eth().vlan(5, 0x9100).vlan(10)), kUdp},
       {"as many tags as are followed", udp_in(tags(kMaxLayers)), kUdp},
-      {"one tag more", udp_in(tags(kMaxLayers + 1)), "rejected: layer-depth"},
+      {"one more tag", udp_in(tags(kMaxLayers + 1)), "rejected: layer-depth"},
       {"ARP", Eth().broadcast().arp("10.0.0.1", "10.0.0.2").pad_to(60), "no flow: arp"},
       {"ARP in a VLAN", Eth().vlan(10).arp("10.0.0.1", "10.0.0.2"), "no flow: arp"},
       {"LLDP", Eth().to_mac("01:80:c2:00:00:0e").ethertype(0x88cc).payload("..."), "no flow: lldp"},
-      {"an EtherType that is of no concern", Eth().ethertype(0x8892).payload("..."), "no flow: other-non-ip"},
+      {"an EtherType that is not followed", Eth().ethertype(0x8892).payload("..."), "no flow: other-non-ip"},
       {"the first EtherType", Eth().ethertype(0x0600).payload("..."), "no flow: other-non-ip"},
       {"neither a type nor a length", Eth().ethertype(0x05ff).payload(Bytes(20)), "no flow: other-non-ip"},
-      {"a type field that says IPv6 before IPv4", udp_in(Eth()).patch(12, 0x86).patch(13, 0xdd), kUdp},
-      {"an IP EtherType before another version", udp_in(Eth()).ip_version(5), "rejected: bad-ip-version"},
-      {"a frame to all", udp_in(Eth().broadcast()), "udp 10.0.0.1:5000 > 10.0.0.2:53, payload 1, broadcast"},
-      {"a frame to almost all", udp_in(Eth().to_mac("ff:ff:ff:ff:ff:fe")), kUdp},
-      {"a frame to almost all others", udp_in(Eth().to_mac("fe:ff:ff:ff:ff:ff")), kUdp},
+      {"a type field that says IPv6 in front of IPv4", udp_in(Eth()).patch(12, 0x86).patch(13, 0xdd), kUdp},
+      {"an IP EtherType in front of another version", udp_in(Eth()).ip_version(5),
+       "rejected: bad-ip-version"},
+      {"a broadcast frame", udp_in(Eth().broadcast()),
+       "udp 10.0.0.1:5000 > 10.0.0.2:53, payload 1, broadcast"},
+      {"one bit short of broadcast", udp_in(Eth().to_mac("ff:ff:ff:ff:ff:fe")), kUdp},
+      {"one bit short of broadcast, elsewhere", udp_in(Eth().to_mac("fe:ff:ff:ff:ff:ff")), kUdp},
       {"a frame to a multicast group", udp_in(Eth().to_mac("01:00:5e:00:00:fb")), kUdp},
   });
 }
@@ -63,7 +65,7 @@ TEST_CASE("LLC and SNAP") {
   });
 }
 
-TEST_CASE("layers within layers end at the limit") {
+TEST_CASE("nested layers end at the limit") {
   PacketBuilder frame = Eth();
   Bytes snap{0xaa, 0xaa, 3, 0, 0, 0, 0, 8};  // SNAP whose type field is a length again
   frame.ethertype(8);
@@ -71,7 +73,7 @@ TEST_CASE("layers within layers end at the limit") {
   CHECK(summary(frame) == "rejected: layer-depth");
 }
 
-TEST_CASE("link headers that are not all there") {
+TEST_CASE("link headers that are incomplete") {
   const Bytes frame = udp_in(Eth().vlan(10));
   for (const std::size_t size : {0U, 13U, 17U}) {
     CAPTURE(size);

@@ -1,5 +1,5 @@
-// IEEE 802.15.4 and 6LoWPAN. The examples were held against Wireshark 4.0, which finds the same in each, but
-// for a first piece, which it does not read before it has the others.
+// IEEE 802.15.4 and 6LoWPAN. Wireshark 4.0 agrees on every example except first fragments, which it reads
+// only when it has the others.
 #include <doctest/doctest.h>
 
 #include "tests/capture/decode/summary.hpp"
@@ -13,7 +13,7 @@ constexpr LinkType kWithCheck = 195;
 constexpr LinkType kPlain = 230;
 constexpr LinkType kTapped = 283;
 
-// A data frame of 2006 within one network, from 00:02:00:02:40:02:10:02 to 10:05:00:81:00:01:00:01.
+// A data frame (2006 format) within one network, from 00:02:00:02:40:02:10:02 to 10:05:00:81:00:01:00:01.
 const Bytes kLong{0x41, 0xdc, 7,    0x4d, 0xab, 1,    0,    1,    0,    0x81, 0,
                   5,    0x10, 0x02, 0x10, 0x02, 0x40, 0x02, 0x00, 0x02, 0x00};
 // From 0x0102 to 0x0304.
@@ -30,7 +30,7 @@ Bytes behind(const Bytes& header, const Bytes& rest) {
 TEST_CASE("compressed IPv6 with UDP") {
   check(
       {
-          {"addresses of the link, few ports", behind(kLong, {0x7e, 0x33, 0xf3, 0x12, 1, 2, 'x'}),
+          {"link-local addresses, few ports", behind(kLong, {0x7e, 0x33, 0xf3, 0x12, 1, 2, 'x'}),
            "udp [fe80::202:2:4002:1002]:61617 > [fe80::1205:81:1:1]:61618, payload 1"},
           {"ports in full", behind(kLong, {0x7e, 0x33, 0xf0, 4, 1, 0x27, 0x10, 1, 2, 'x'}),
            "udp [fe80::202:2:4002:1002]:1025 > [fe80::1205:81:1:1]:10000, payload 1"},
@@ -59,23 +59,23 @@ TEST_CASE("IPv6 with other protocols") {
           {"the next header in full", behind(kShort, {0x7a, 0x33, 58, 128, 0, 0, 0, 0, 1, 0, 1}),
            "icmpv6 fe80::ff:fe00:102 > fe80::ff:fe00:304 echo-request"},
           {"nothing compressed", whole, "udp [fd20::1]:5000 > [fd20::2]:53, payload 1"},
-          {"ports that are not there", behind(kShort, {0x7e, 0x33, 0xf0, 4}), "rejected: cut-headers"},
+          {"ports that are missing", behind(kShort, {0x7e, 0x33, 0xf0, 4}), "rejected: cut-headers"},
           {"an unknown compressed header", behind(kShort, {0x7e, 0x33, 0xb0, 4}),
            "rejected: extension-chain"},
       },
       kPlain);
 }
 
-TEST_CASE("what stands before the compressed header") {
+TEST_CASE("what comes before the compressed header") {
   check(
       {
           {"a mesh header", behind(kLong, {0xb5, 9, 9, 8, 8, 0x7e, 0x33, 0xf3, 0x12, 1, 2}),
            "udp [fe80::ff:fe00:909]:61617 > [fe80::ff:fe00:808]:61618"},
           {"a broadcast header", behind(kShort, {0x50, 1, 0x7e, 0x33, 0xf3, 0x12, 1, 2}),
            "udp [fe80::ff:fe00:102]:61617 > [fe80::ff:fe00:304]:61618"},
-          {"a first piece", behind(kShort, {0xc1, 0, 0, 7, 0x7e, 0x33, 0xf3, 0x12, 1, 2, 'x'}),
+          {"a first fragment", behind(kShort, {0xc1, 0, 0, 7, 0x7e, 0x33, 0xf3, 0x12, 1, 2, 'x'}),
            "udp [fe80::ff:fe00:102]:61617 > [fe80::ff:fe00:304]:61618, payload 1"},
-          {"a later piece", behind(kShort, {0xe1, 0, 0, 7, 9, 'x'}), "no flow: later-fragment"},
+          {"a later fragment", behind(kShort, {0xe1, 0, 0, 7, 9, 'x'}), "no flow: later-fragment"},
       },
       kPlain);
 }
@@ -85,7 +85,7 @@ TEST_CASE("802.15.4 frames without a packet") {
   check(
       {
           {"an address by context", behind(kShort, {0x7e, 0x73, 0xf3, 0x12, 1, 2}), kOther},
-          {"no 6LoWPAN", behind(kShort, {0x01, 2, 3}), kOther},
+          {"not 6LoWPAN", behind(kShort, {0x01, 2, 3}), kOther},
           {"a beacon", Bytes{0x00, 0x80, 7, 0x4d, 0xab, 2, 1, 0, 0}, kOther},
           {"encrypted", Bytes{0x49, 0x98, 7, 0x4d, 0xab, 4, 3, 2, 1, 0x7e, 0x33}, kOther},
           {"cut within its addresses", Bytes{0x41, 0x98, 7, 0x4d, 0xab, 4}, "rejected: cut-headers"},
@@ -93,7 +93,7 @@ TEST_CASE("802.15.4 frames without a packet") {
       kPlain);
 }
 
-TEST_CASE("a check sequence is no payload, and has to be right") {
+TEST_CASE("a check sequence is not payload, and must be right") {
   const Bytes frame = behind(kShort, {0x7e, 0x33, 0xf3, 0x12, 1, 2, 'x'});
   check(
       {
@@ -104,7 +104,7 @@ TEST_CASE("a check sequence is no payload, and has to be right") {
       kWithCheck);
   check(
       {
-          {"behind a sniffer's header",
+          {"after a sniffer's header",
            behind({0, 0, 12, 0, 0, 0, 1, 0, 1, 0, 0, 0}, behind(frame, {0x83, 0x73})),
            "udp [fe80::ff:fe00:102]:61617 > [fe80::ff:fe00:304]:61618, payload 1"},
           {"which says that there is none", behind({0, 0, 4, 0}, frame),

@@ -1,4 +1,4 @@
-// Captures of other programs, where the folder with them stands beside the repository.
+// Captures written by other programs, if their folder lies next to the repository.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -14,8 +14,8 @@ using namespace portproof;
 
 namespace {
 
-// Files of which the expectation has no frames because the program that made it does not know their link
-// type; reading them does not depend on that.
+// Files for which the expectation has no frames because the program that made it does not know their link
+// type. Reading them does not depend on that.
 const std::map<std::string, std::uint64_t> kUnknownElsewhere{
     {"odd/brcm-tag-prepend.pcap", 15},
     {"odd/brcm-tag.pcap", 23},
@@ -77,7 +77,7 @@ TEST_CASE("every frame of every real pcap file is read and answered") {
     CAPTURE(name);
     auto source = open_capture((folder / name).string());
     if (!source) {
-      // Formats that cannot be read yet are refused in so many words; nothing else may be.
+      // Formats that cannot be read yet are refused with exactly these words; nothing else may be refused.
       CHECK(source.error().what.find("cannot be read yet") != std::string::npos);
       continue;
     }

@@ -80,7 +80,7 @@ std::string summary(const Decoded& decoded, const Packet& packet) {
 }
 
 std::string summary(const CapturedFrame& frame, const DecodeOptions& options) {
-  // What an earlier frame left behind must not show.
+  // Traces of an earlier frame must not show.
   Packet packet;
   packet.source_port = 1;
   packet.tcp_flags = 0xff;
@@ -120,7 +120,7 @@ std::string summary(const Bytes& bytes, LinkType link_type) {
 std::string summary_snapped(const Bytes& bytes, std::size_t captured, LinkType link_type) {
   CapturedFrame frame;
   frame.bytes = {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(captured)};
-  frame.bytes.shrink_to_fit();  // so that a sanitizer sees a read beyond it
+  frame.bytes.shrink_to_fit();  // so that a sanitizer catches a read beyond the end
   frame.wire_length = static_cast<std::uint32_t>(bytes.size());
   frame.link_type = link_type;
   return summary(frame);

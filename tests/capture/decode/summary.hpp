@@ -1,13 +1,13 @@
-// What the decoder says of a frame, as one line of text: so that a test is a table of sentence, frame and
-// expected line.
+// What the decoder reports about a frame, as one line of text, so that a test is a table of description,
+// frame and expected line.
 //
 //   "tcp 10.0.0.1:50000 > 10.0.0.2:80 flags 18 seq 7 ack 9, payload 5"
 //   "icmp 10.0.0.2 > 10.0.0.1 error, payload 31, quotes udp 10.0.0.1:5000 > 10.0.0.2:53"
 //   "no flow: arp"
 //   "rejected: cut-headers"
 //
-// What the packet was carried in stands behind it, outermost first: ", in gre:7, in mpls:16".
-// A payload that was captured in part reads "payload 3 of 5".
+// Whatever carried the packet follows it, outermost first: ", in gre:7, in mpls:16". A payload that was
+// captured in part reads "payload 3 of 5".
 #pragma once
 
 #include <string>
@@ -21,7 +21,8 @@ namespace portproof::test {
 
 std::string summary(const Decoded& decoded, const Packet& packet);
 
-// Decodes the frame both ways (decode, decode_by_layers), and says where they differ, which they never may.
+// Decodes the frame both ways (decode, decode_by_layers), and reports any difference, which there must never
+// be.
 std::string summary(const CapturedFrame& frame, const DecodeOptions& options = kDefaultDecode);
 std::string summary(const Bytes& bytes, LinkType link_type = kLinkEthernet);
 

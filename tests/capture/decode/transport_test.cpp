@@ -26,9 +26,8 @@ TEST_CASE("TCP") {
        "tcp 10.0.0.1:50000 > 10.0.0.2:1494 flags 18 seq 8 ack 4294967294, payload 5"},
       {"data over IPv6", v6().tcp(50000, 1494, kTcpAck).seq(8).ack(9).payload("hello"),
        "tcp [fd20::1]:50000 > [fd20::2]:1494 flags 10 seq 8 ack 9, payload 5"},
-      {"every flag there is", v4().tcp(1, 2, 0xff).seq(1),
-       "tcp 10.0.0.1:1 > 10.0.0.2:2 flags ff seq 1 ack 0"},
-      {"options are no payload",
+      {"every flag set", v4().tcp(1, 2, 0xff).seq(1), "tcp 10.0.0.1:1 > 10.0.0.2:2 flags ff seq 1 ack 0"},
+      {"options are not payload",
        v4().tcp(1, 2, kTcpSyn).tcp_options({2, 4, 5, 0xb4, 4, 2}).seq(1).payload("hi"),
        "tcp 10.0.0.1:1 > 10.0.0.2:2 flags 02 seq 1 ack 0, payload 2"},
       {"the longest header", v4().tcp(1, 2, kTcpSyn).tcp_options(Bytes(40, 1)).seq(1).payload("hi"),
@@ -42,7 +41,7 @@ TEST_CASE("TCP") {
        "tcp 10.0.0.1:1 > 10.0.0.2:2, transport cut"},
       {"an IP length that ends within the header", v4().tcp(1, 2, kTcpSyn).seq(1).ip_length(39),
        "tcp 10.0.0.1:1 > 10.0.0.2:2, transport cut"},
-      {"an IP length that ends behind the ports", v4().tcp(1, 2, kTcpSyn).ip_length(24),
+      {"an IP length that ends after the ports", v4().tcp(1, 2, kTcpSyn).ip_length(24),
        "tcp 10.0.0.1:1 > 10.0.0.2:2, transport cut"},
       {"an IP length that ends within the ports", v4().tcp(1, 2, kTcpSyn).ip_length(23),
        "rejected: cut-headers"},
@@ -58,15 +57,15 @@ TEST_CASE("what a snap length leaves of TCP") {
   CHECK(summary_snapped(frame, 14 + 20 + 3) == "rejected: snapped-headers");
   CHECK(summary_snapped(frame, 14 + 20 + 4) == "tcp 10.0.0.1:50000 > 10.0.0.2:80, transport cut");
   CHECK(summary_snapped(frame, 14 + 20 + 19) == "tcp 10.0.0.1:50000 > 10.0.0.2:80, transport cut");
-  // Options tell nothing that is needed, and the length of the payload is known without them.
+  // Nothing in the options is needed, and the length of the payload is known without them.
   CHECK(summary_snapped(frame, 14 + 20 + 20) ==
         "tcp 10.0.0.1:50000 > 10.0.0.2:80 flags 10 seq 1 ack 0, payload 0 of 5");
   CHECK(summary_snapped(frame, 14 + 20 + 34) ==
         "tcp 10.0.0.1:50000 > 10.0.0.2:80 flags 10 seq 1 ack 0, payload 2 of 5");
 }
 
-TEST_CASE("the packet's own length decides before the snap length does") {
-  // Two bytes behind the IP header is all that was ever sent; the rest of the frame is padding.
+TEST_CASE("the packet's own length takes precedence over the snap length") {
+  // The sender sent only two bytes after the IP header; the rest of the frame is padding.
   const Bytes frame = v4().protocol(6).payload("ab").pad_to(60);
   CHECK(summary_snapped(frame, 40) == "rejected: cut-headers");
 }
@@ -116,10 +115,9 @@ TEST_CASE("ICMP") {
       {"a neighbour solicitation", v6().icmpv6(135, 0).payload(Bytes(16)),
        "icmpv6 fd20::1 > fd20::2 other, payload 16"},
       {"a type that means echo in the other family", v6().icmpv6(8, 0), "icmpv6 fd20::1 > fd20::2 other"},
-      {"a message that is cut still has its type", v4().echo_request().cut(14 + 20 + 1),
+      {"a cut message still has its type", v4().echo_request().cut(14 + 20 + 1),
        "icmp 10.0.0.1 > 10.0.0.2 echo-request, transport cut"},
-      {"a message without any byte", v4().echo_request().cut(14 + 20),
-       "icmp 10.0.0.1 > 10.0.0.2 other, transport cut"},
+      {"an empty message", v4().echo_request().cut(14 + 20), "icmp 10.0.0.1 > 10.0.0.2 other, transport cut"},
   });
 }
 
@@ -127,7 +125,7 @@ TEST_CASE("what ICMP errors quote") {
   const auto sent = [] { return Ip().ipv4("10.0.0.2", "10.0.0.1"); };
   const auto sent6 = [] { return Ip().ipv6("fd20::2", "fd20::1"); };
   check({
-      {"a datagram that nobody took", v4().unreachable(3, sent().udp(5000, 53).payload("hello")),
+      {"a datagram that was refused", v4().unreachable(3, sent().udp(5000, 53).payload("hello")),
        "icmp 10.0.0.1 > 10.0.0.2 error, payload 33, quotes udp 10.0.0.2:5000 > 10.0.0.1:53"},
       {"eight bytes of a SYN", v4().unreachable(13, sent().tcp(5000, 1494, kTcpSyn).cut(28)),
        "icmp 10.0.0.1 > 10.0.0.2 error, payload 28, quotes tcp 10.0.0.2:5000 > 10.0.0.1:1494"},
@@ -149,7 +147,7 @@ TEST_CASE("what ICMP errors quote") {
        "icmp 10.0.0.1 > 10.0.0.2 error, payload 28, quotes icmp 10.0.0.2 > 10.0.0.1"},
       {"a quote of another IP version", v4().unreachable(3, sent().udp(5000, 53).ip_version(7)),
        "icmp 10.0.0.1 > 10.0.0.2 error, payload 28"},
-      {"a quote with a header length that cannot be",
+      {"a quote with an impossible header length",
        v4().unreachable(3, sent().udp(5000, 53).ip_header_words(3)),
        "icmp 10.0.0.1 > 10.0.0.2 error, payload 28"},
       {"a quoted authentication header", v4().unreachable(3, sent().authentication().udp(5000, 53)),
@@ -158,7 +156,7 @@ TEST_CASE("what ICMP errors quote") {
        "icmpv6 fd20::1 > fd20::2 error, payload 53, quotes udp [fd20::2]:5000 > [fd20::1]:53"},
       {"packet too big", v6().icmpv6(2, 0, 1280).payload(sent6().tcp(5000, 80, kTcpAck)),
        "icmpv6 fd20::1 > fd20::2 error, payload 60, quotes tcp [fd20::2]:5000 > [fd20::1]:80"},
-      {"over IPv6, behind options",
+      {"over IPv6, after options",
        v6().unreachable(4, sent6().hop_by_hop().destination_options().udp(5000, 53)),
        "icmpv6 fd20::1 > fd20::2 error, payload 64, quotes udp [fd20::2]:5000 > [fd20::1]:53"},
       {"over IPv6, options that are cut", v6().unreachable(4, sent6().hop_by_hop(16).udp(5000, 53).cut(50)),

@@ -32,7 +32,7 @@ void check_in(const std::vector<std::pair<Bytes, std::string>>& rows, const std:
   }
 }
 
-// An ordinary UDP packet it is, whatever its port says.
+// It is an ordinary UDP packet, whatever its port suggests.
 void check_ordinary(const std::vector<std::pair<std::string, Bytes>>& rows) {
   for (const auto& [sentence, frame] : rows) {
     CAPTURE(sentence);
@@ -45,7 +45,7 @@ void check_ordinary(const std::vector<std::pair<std::string, Bytes>>& rows) {
 
 }  // namespace
 
-TEST_CASE("networks over networks") {
+TEST_CASE("overlay networks") {
   check_in(
       {
           {udp_in(to(4789).raw(kVxlan).eth()), "vxlan:5000"},
@@ -104,32 +104,31 @@ TEST_CASE("ordinary UDP on the port of a tunnel") {
   check_ordinary({
       {"VXLAN without its flag", udp_in(to(4789).raw(Bytes(8)).eth())},
       {"VXLAN with a reserved byte", udp_in(to(4789).raw({8, 0, 0, 0, 0, 0, 1, 1}).eth())},
-      {"VXLAN around what is no Ethernet", to(4789).raw(kVxlan).payload(Bytes(30))},
+      {"VXLAN around something other than Ethernet", to(4789).raw(kVxlan).payload(Bytes(30))},
       {"VXLAN around ARP", to(4789).raw(kVxlan).eth().arp("10.0.0.1", "10.0.0.2")},
       {"VXLAN around a malformed packet", udp_in(to(4789).raw(kVxlan).eth()).ip_header_words(2)},
       {"Geneve of another version", udp_in(to(6081).raw({0x40, 0, 8, 0, 0, 0, 1, 0}))},
       {"Geneve with options beyond the packet", to(6081).raw({63, 0, 8, 0, 0, 0, 1, 0}).payload(Bytes(40))},
-      {"GTP that is no user data", udp_in(to(2152).raw({0x30, 1, 0, 29, 0, 0, 0, 9}))},
+      {"GTP without user data", udp_in(to(2152).raw({0x30, 1, 0, 29, 0, 0, 0, 9}))},
       {"GTP that claims more than there is", udp_in(to(2152).raw({0x30, 255, 1, 0, 0, 0, 0, 9}))},
       {"GTP around a packet that claims more", udp_in(to(2152).raw({0x30, 255, 0, 20, 0, 0, 0, 9}))},
-      {"GTP with an extension of no length",
+      {"GTP with an extension of length zero",
        udp_in(to(2152).raw({0x34, 255, 0, 37, 0, 0, 0, 9, 0, 0, 0, 0x85, 0, 0, 9, 0}))},
-      {"Teredo without an address of its own",
-       to(3544).ipv6("fd20::1", "fd20::2").udp(5000, 53).payload("?")},
+      {"Teredo without its own address", to(3544).ipv6("fd20::1", "fd20::2").udp(5000, 53).payload("?")},
       {"a control message of L2TP", udp_in(to(1701).raw({0xc8, 2, 0, 47, 0, 17, 0, 3, 0, 1, 0, 1}))},
       {"L2TP without a session", udp_in(to(1701).raw({0, 2, 0, 17, 0, 0, 0xff, 3, 0, 0x21}))},
       {"a fragment in CAPWAP", udp_in(to(5247).raw({0, 0x10, 2, 0x80, 0, 0, 0, 0}).eth())},
   });
 }
 
-TEST_CASE("what the capture cut off inside is no reason to lose the outer packet, but is told") {
+TEST_CASE("what the capture cut off inside does not cost the outer packet, but is reported") {
   const Bytes frame = udp_in(to(4789).raw(kVxlan).eth());
   CHECK(summary_snapped(frame, 14 + 28 + 8 + 14 + 12) ==
         "udp 192.0.2.1:40000 > 192.0.2.2:4789, payload 34 of 51, transport cut");
   CHECK(summary_snapped(frame, 14 + 28 + 4) == "udp 192.0.2.1:40000 > 192.0.2.2:4789, payload 4 of 51");
 }
 
-TEST_CASE("a first fragment is peeled, though its packet claims more than it holds") {
+TEST_CASE("a first fragment is unwrapped, though its packet claims more than it holds") {
   PacketBuilder frame =
       Eth().ipv4("192.0.2.1", "192.0.2.2").fragment(0, true).udp(40000, 2152).udp_length(1000);
   frame.raw({0x30, 255, 3, 0xd8, 0, 0, 0, 9}).ipv4("10.0.0.1", "10.0.0.2").udp(5000, 53).payload(Bytes(4));
@@ -137,7 +136,7 @@ TEST_CASE("a first fragment is peeled, though its packet claims more than it hol
   CHECK(summary(frame).find("udp 10.0.0.1:5000 > 10.0.0.2:53") == 0);
 }
 
-TEST_CASE("tunnels over UDP stay on where asked for") {
+TEST_CASE("tunnels over UDP stay closed if requested") {
   CapturedFrame frame;
   frame.bytes = udp_in(to(4789).raw(kVxlan).eth());
   const std::string outer = "udp 192.0.2.1:40000 > 192.0.2.2:4789, payload 51";

@@ -61,7 +61,7 @@ Folded folded(const std::vector<Attempted>& all, std::size_t most) {
   return result;
 }
 
-// A scan of 100 ports of 20 hosts, a flood from 1,500 addresses, and what else goes on.
+// A scan of 100 ports on 20 hosts, a flood from 1,500 addresses, and other traffic.
 std::vector<Attempted> busy_day() {
   std::vector<Attempted> all;
   for (unsigned number = 0; number < 20; ++number) {
@@ -81,7 +81,7 @@ std::vector<Attempted> busy_day() {
 
 }  // namespace
 
-TEST_CASE("a scan and a flood fold into a record each, and nothing else does") {
+TEST_CASE("a scan and a flood fold into one record each, and nothing else does") {
   std::vector<Attempted> all = busy_day();
   std::mt19937 random(3);
   for (int round = 0; round < 10; ++round) {
@@ -98,7 +98,7 @@ TEST_CASE("a scan and a flood fold into a record each, and nothing else does") {
     const auto& [flood_key, flood] = *result.attempts.rbegin();
     CHECK(flood_key ==
           AttemptsKey{AttemptsKind::flood, parse_ip_address("10.1.0.9").value(), kProtocolTcp, 443});
-    // What is kept, and what is folded, is all there was.
+    // What is kept and what is folded add up to everything.
     std::uint64_t packets = scan.facts.packets + flood.facts.packets;
     std::size_t established = 0;
     std::size_t lone = 0;
@@ -120,7 +120,7 @@ TEST_CASE("below the limit nothing folds") {
   CHECK(result.conversations.size() == all.size() - 30);  // tried before they were answered
 }
 
-TEST_CASE("what was put together of parts is held within the limits") {
+TEST_CASE("merged parts are kept within the limits") {
   const std::vector<Attempted> all = busy_day();
   std::vector<Attempted> first(all.begin(), all.begin() + 1500);  // most of the scan
   std::vector<Attempted> second(all.begin() + 1500, all.end());   // its end, the flood, the rest
@@ -130,24 +130,25 @@ TEST_CASE("what was put together of parts is held within the limits") {
   REQUIRE(others.attempts.empty());
   for (const auto& [key, facts] : others.conversations) parts.conversations[key].add(facts);
 
-  SUBCASE("attempts join the record that is there, and no other is made") {
+  SUBCASE("attempts join an existing record, and no other is created") {
     AttemptsPool(second.size(), parts.conversations, parts.attempts).hold();
     REQUIRE(parts.attempts.size() == 1);
     CHECK(parts.attempts.begin()->second.conversations == 2000);
     CHECK(parts.attempts.begin()->second.examples.size() == 20);
   }
-  SUBCASE("and what is still too much folds") {
+  SUBCASE("and if there are still too many, they fold") {
     AttemptsPool(500, parts.conversations, parts.attempts).hold();
     REQUIRE(parts.attempts.size() == 2);
     CHECK(parts.attempts.begin()->second.conversations == 2000);
-    // But for the 30 that are known to have been answered by then.
+    // Except for the 30 that by then are known to have been answered.
     CHECK(parts.attempts.rbegin()->second.conversations == 1470);
     CHECK(parts.conversations.size() == 90);
   }
 }
 
-TEST_CASE("a thousand scanners have a record each, and the smallest of more give way") {
-  // Of scanner n so many attempts more than of the one before it, each to hosts of their own.
+TEST_CASE("a thousand scanners have a record each, and beyond that the smallest are merged") {
+  // Each scanner makes a given number of attempts more than the one before it, and each has its own target
+  // hosts.
   FoldedAttempts records;
   std::uint64_t packets = 0;
   Conversations conversations;
@@ -178,7 +179,7 @@ TEST_CASE("a thousand scanners have a record each, and the smallest of more give
   CHECK(sum == packets);
 }
 
-TEST_CASE("examples of all records together are bounded, and none is without") {
+TEST_CASE("the total number of examples is bounded, and every record has one") {
   std::vector<Attempted> all;
   for (unsigned scanner = 0; scanner < 40; ++scanner) {
     for (unsigned number = 0; number < 60; ++number) {
@@ -201,7 +202,7 @@ TEST_CASE("examples of all records together are bounded, and none is without") {
   CHECK(attempts == all.size());
 }
 
-TEST_CASE("attempts that are neither scan nor flood stay bounded, too") {
+TEST_CASE("attempts that are neither scan nor flood are bounded, too") {
   std::vector<Attempted> all;
   for (unsigned number = 0; number < 5000; ++number) {
     all.push_back({host("10.8.", number), host("10.9.", number), 1000});
@@ -218,9 +219,7 @@ TEST_CASE("attempts that are neither scan nor flood stay bounded, too") {
   CHECK(rest.more_ends);
 }
 
-TEST_CASE(
-    "what was put together from several pieces is held to the limit of attempts, and says when to look "
-    "again") {
+TEST_CASE("evidence merged from several pieces keeps the limit of attempts, and says when to check again") {
   Folded all;
   constexpr unsigned kScans = 40;
   for (unsigned scan = 0; scan < kScans; ++scan) {

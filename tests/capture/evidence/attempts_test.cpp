@@ -60,7 +60,7 @@ TEST_CASE("records of attempts add up the same in any order and grouping") {
   }
 }
 
-TEST_CASE("only what was tried in vain, and said nothing, is an attempt") {
+TEST_CASE("an attempt is a conversation that was never answered and showed nothing") {
   const ConversationKey key = attempt(1, 80);
   CHECK(is_attempt(key, once(0)));
   ConversationFacts facts = once(0);

@@ -23,7 +23,7 @@ Texts many() {
 
 }  // namespace
 
-TEST_CASE("values stay at their places while the sequence grows, is copied and moved") {
+TEST_CASE("values keep their addresses while the sequence grows, is copied and moved") {
   const Texts texts = many();
   const Texts copy = texts;
   const Texts moved = Texts{copy};
@@ -38,7 +38,7 @@ TEST_CASE("values stay at their places while the sequence grows, is copied and m
   CHECK(count == kMany);
 }
 
-TEST_CASE("values are put into an order") {
+TEST_CASE("values can be sorted") {
   Texts texts = many();
   std::vector<std::uint32_t> order(kMany);
   std::iota(order.rbegin(), order.rend(), 0U);
@@ -47,7 +47,7 @@ TEST_CASE("values are put into an order") {
   CHECK(*texts.back() == "0");
 }
 
-TEST_CASE("values that are taken are given up, and only those") {
+TEST_CASE("values that are taken are released, and no others") {
   Texts texts = many();
   std::weak_ptr<std::string> first = texts[0];
   std::weak_ptr<std::string> last = texts.back();

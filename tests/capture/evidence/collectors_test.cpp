@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t kHosts = 400;
 
-// One host tries one port of each of 400 others, which refuse; a connection to each comes about.
+// One host tries one port on each of 400 others, which refuse; a connection to each succeeds.
 void add_scan(MemorySource& source) {
   source.add(Eth().arp("10.0.0.1", "10.0.0.2"), kStart);
   Timestamp time = kStart + seconds(60);
@@ -36,8 +36,8 @@ void add_scan(MemorySource& source) {
 struct Sums {
   std::uint64_t flows{0};
   std::uint64_t packets{0};
-  std::uint64_t kept{0};    // attempts that are kept one by one
-  std::uint64_t folded{0};  // those that are not
+  std::uint64_t kept{0};    // attempts kept one by one
+  std::uint64_t folded{0};  // attempts folded
   friend bool operator==(const Sums&, const Sums&) = default;
 };
 
@@ -60,7 +60,7 @@ Sums sums_of(const Evidence& evidence) {
   return sums;
 }
 
-// What a harvest after every `every` frames gives, put together.
+// What harvests after every `every` frames give, merged.
 Evidence in_pieces(const ObserveOptions& options, std::size_t every) {
   MemorySource source;
   add_scan(source);
@@ -95,7 +95,7 @@ TEST_CASE("the collectors of all shards keep no more attempts than one may, and 
   CHECK(evidence.loose.empty());
 }
 
-TEST_CASE("flows at the edges of an input are as many as may be, and the others are folded") {
+TEST_CASE("flows at the edges of an input are kept up to the limit, and the others are folded") {
   ObserveOptions options;
   options.collect.most_loose = 80;
   MemorySource source;
@@ -106,7 +106,7 @@ TEST_CASE("flows at the edges of an input are as many as may be, and the others 
   CHECK(sums_of(evidence).packets == 4 * kHosts);
 }
 
-TEST_CASE("evidence that is taken again and again holds each flow once, within the same limits") {
+TEST_CASE("evidence taken repeatedly holds each flow once, within the same limits") {
   ObserveOptions options;
   options.collect.most_attempts = 64;
   options.collect.most_loose = 80;

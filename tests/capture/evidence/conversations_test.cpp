@@ -36,7 +36,7 @@ TEST_CASE("conversations are found as in a map, and sort as in a map") {
   std::mt19937 random(11);
   Conversations conversations;
   std::map<ConversationKey, std::uint64_t> expected;
-  // More than a block of them, and more than the few that are sorted the plain way.
+  // More than a block of them, and more than the few that are sorted by simple means.
   while (expected.size() < Chunks<Conversations::value_type>::kPerBlock + 5000) {
     const ConversationKey key = random_key(random);
     ++conversations[key].sessions;
@@ -58,7 +58,7 @@ TEST_CASE("conversations are found as in a map, and sort as in a map") {
     REQUIRE(conversations.find(key) == &facts);
     ++next;
   }
-  // And goes on from there.
+  // Adding continues afterwards.
   ConversationKey other;
   other.port = 9;
   CHECK_FALSE(conversations.contains(other));
@@ -93,7 +93,7 @@ TEST_CASE("a conversation takes 136 bytes") {
   CHECK(sizeof(Conversations::value_type) == 136);
 }
 
-TEST_CASE("conversations that are put behind the others are sorted if they come so") {
+TEST_CASE("conversations appended in order count as sorted") {
   Conversations conversations;
   ConversationKey key;
   for (std::uint16_t port = 1; port <= 3; ++port) {

@@ -26,7 +26,7 @@ Expected<Evidence> read(const std::string& text) {
   return read_evidence(in, "x.evidence");
 }
 
-// The same lines with a last line that fits them: what a forger would write.
+// The same lines with a matching last line: what a forger would write.
 std::string sealed(const std::vector<std::string>& lines) {
   evidence_file::LineHash hash;
   std::string text;
@@ -37,7 +37,7 @@ std::string sealed(const std::vector<std::string>& lines) {
   return text + evidence_file::make_end_line(lines.size() + 1, hash.hex()) + '\n';
 }
 
-// All lines but the last.
+// All lines except the last.
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream in(text);
@@ -54,7 +54,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 
 }  // namespace
 
-TEST_CASE("evidence comes back as it was written, and is written as it came back") {
+TEST_CASE("evidence survives being written and read back, byte for byte") {
   for (std::uint32_t seed = 0; seed < 100; ++seed) {
     CAPTURE(seed);
     const Evidence evidence = RandomEvidence(seed).make();
@@ -72,7 +72,7 @@ TEST_CASE("evidence of nothing") {
   CHECK(*back == Evidence{});
 }
 
-TEST_CASE("the extremes of times and counts come back") {
+TEST_CASE("extreme times and counts survive") {
   Evidence evidence;
   Input input;
   input.path = "a \"path\"\n\x7f";
@@ -85,7 +85,7 @@ TEST_CASE("the extremes of times and counts come back") {
   CHECK(*back == evidence);
 }
 
-TEST_CASE("a path that is no UTF-8 is written as well as it can be") {
+TEST_CASE("a path that is not UTF-8 is written as faithfully as possible") {
   Evidence evidence;
   evidence.inputs.resize(1);
   evidence.inputs[0].path = "caf\xe9.pcap";
@@ -96,7 +96,7 @@ TEST_CASE("a path that is no UTF-8 is written as well as it can be") {
   CHECK(written(*back) == text);
 }
 
-TEST_CASE("a file cut at any byte is an error that names a line") {
+TEST_CASE("a file cut at any byte is an error with its line") {
   const std::string text = written(RandomEvidence(4).make(4));
   for (std::size_t size = 0; size < text.size(); ++size) {
     CAPTURE(size);
@@ -107,7 +107,7 @@ TEST_CASE("a file cut at any byte is an error that names a line") {
   }
 }
 
-TEST_CASE("a file with any byte changed, or with bytes behind its end, is an error") {
+TEST_CASE("a file with any byte changed, or with bytes after its end, is an error") {
   const std::string text = written(RandomEvidence(4).make(4));
   std::mt19937 random(9);
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -122,7 +122,7 @@ TEST_CASE("a file with any byte changed, or with bytes behind its end, is an err
   CHECK_FALSE(read(text + text));
 }
 
-TEST_CASE("an input keeps what the kernel filtered") {
+TEST_CASE("an input keeps the filter that the kernel applied") {
   Evidence evidence = RandomEvidence(4).make(4);
   for (Input& input : evidence.inputs) input.kernel_filter.clear();
   const std::string without = written(evidence);
@@ -136,7 +136,7 @@ TEST_CASE("an input keeps what the kernel filtered") {
   CHECK_FALSE(read(sealed(lines)));
 }
 
-TEST_CASE("a file that is sealed properly and still cannot be right") {
+TEST_CASE("a correctly sealed file that cannot be right") {
   const std::vector<std::string> lines = lines_of(written(RandomEvidence(4).make(4)));
   REQUIRE(read(sealed(lines)));
   const auto index_of = [&lines](const std::string& type) {
@@ -195,7 +195,7 @@ TEST_CASE("a file that is sealed properly and still cannot be right") {
   }
 }
 
-TEST_CASE("lines that are out of order, there twice, too long or of another kind") {
+TEST_CASE("lines that are out of order, repeated, too long or of another kind") {
   const std::vector<std::string> lines = lines_of(written(RandomEvidence(4).make(4)));
   auto swapped = lines;
   std::swap(swapped[4], swapped[5]);

@@ -73,7 +73,7 @@ TEST_CASE("a name counts once, however many applications give it, and other serv
   CHECK(evidence.limits_hit.at("names") == 2);
 }
 
-TEST_CASE("what is judged, and what is only counted") {
+TEST_CASE("which conversations are judged, and which are only counted") {
   CHECK(is_judged(kProtocolTcp, FlowKind::plain));
   CHECK(is_judged(kProtocolSctp, FlowKind::plain));
   CHECK(is_judged(kProtocolIcmp, FlowKind::plain));

@@ -25,7 +25,7 @@ TEST_CASE("loose flows come out as they went in, and sort by loose_before") {
   }
 }
 
-TEST_CASE("loose flows of two pieces are one, tunnels included") {
+TEST_CASE("loose flows of two pieces join into one, tunnels included") {
   LooseFlow plain;
   LooseFlow tunnelled;
   tunnelled.key.low.port = 1;

@@ -20,7 +20,7 @@ TEST_CASE("evidence merges to the same in any order and grouping") {
   }
 }
 
-TEST_CASE("nothing is neutral") {
+TEST_CASE("empty evidence changes nothing") {
   const Evidence some = RandomEvidence(1).make();
   CHECK(merge(some, Evidence{}).value() == some);
   CHECK(merge(Evidence{}, some).value() == some);
@@ -38,7 +38,7 @@ TEST_CASE("evidence of different timeouts does not merge") {
   CHECK(merged.error().kind == ErrorKind::bad_data);
 }
 
-TEST_CASE("frames are named in the input that they stand in, wherever that comes to stand") {
+TEST_CASE("frame numbers stay with their input, wherever that input ends up") {
   const auto piece = [](Timestamp first, const std::string& path) {
     Evidence evidence;
     Input input;

@@ -48,7 +48,7 @@ Evidence observed(const std::vector<std::pair<int, Bytes>>& frames) {
   return observe(source, {});
 }
 
-// Keeps the clock going: a jump of over an hour would not be believed at once.
+// Keeps the clock running: a jump of over an hour would not be believed at once.
 const Bytes kTick = Eth().ipv4("10.0.0.2", "10.0.0.3").udp(4000, 4001).payload("?");
 
 std::uint64_t hits(const Evidence& evidence, const std::string& limit) {
@@ -58,27 +58,27 @@ std::uint64_t hits(const Evidence& evidence, const std::string& limit) {
 
 }  // namespace
 
-TEST_CASE("an answer names an address for its lifetime and an hour") {
+TEST_CASE("an answer names an address for its lifetime plus an hour") {
   CHECK(told(observed({{0, over_udp(answer_of("A.example", 60))}})) == "10.0.0.7 a.example 0-3660");
-  // Seen again while it holds, and after that: the time between is not claimed.
+  // Seen again while it holds, and again after that: the time between is not claimed.
   CHECK(told(observed({{0, over_udp(answer_of("a.example", 60))},
                        {100, over_udp(answer_of("a.example", 60))},
                        {2500, kTick},
                        {5000, over_udp(answer_of("a.example", 0))}})) ==
         "10.0.0.7 a.example 0-3760, 10.0.0.7 a.example 5000-8600");
-  // A lifetime that nobody believes: a week.
+  // An implausible lifetime: a week.
   CHECK(told(observed({{0, over_udp(answer_of("a.example", 0x7fffffff))}})) == "10.0.0.7 a.example 0-608400");
 }
 
-TEST_CASE("an answer behind a long silence holds from when it came, once that time is believed") {
+TEST_CASE("an answer after a long silence holds from its arrival, once that time is believed") {
   std::vector<std::pair<int, Bytes>> frames{{0, over_udp(answer_of("a.example", 60))},
                                             {50'000, over_udp(answer_of("b.example", 60))}};
-  // The clock stands still meanwhile, and nothing says that the time is right.
+  // The clock stands still meanwhile, and nothing confirms the time.
   CHECK(told(observed(frames)) == "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 0-3660");
   while (frames.size() < 20) frames.emplace_back(50'001, kTick);
   CHECK(told(observed(frames)) ==
         "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 0-3660, 10.0.0.7 b.example 50001-53661");
-  // One frame with a wrong time, and later a real silence: what was answered at the first stays there.
+  // One frame with a wrong time, and later a real silence: answers near the first stay where they are.
   frames.insert(frames.begin() + 1, {{40'000, over_udp(answer_of("c.example", 60))}, {1, kTick}});
   CHECK(told(observed(frames)) ==
         "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 1-3661, 10.0.0.7 b.example 50001-53661, "
@@ -113,7 +113,7 @@ TEST_CASE("over TCP, split and together") {
   CHECK(hits(split, "dns-messages") == 0);
 }
 
-TEST_CASE("what is no server's answer, and names no host") {
+TEST_CASE("messages that are not a server's answer, or name no host") {
   const std::string message = answer_of("a.example", 60);
   CHECK(told(observed({{0, over_udp(message, 5353)}})).empty());
   CHECK(told(observed({{0, over_udp(message, 5355)}})).empty());
@@ -127,7 +127,7 @@ TEST_CASE("what is no server's answer, and names no host") {
             .empty());
 }
 
-TEST_CASE("limits: what is over them is counted, what is known goes on") {
+TEST_CASE("limits: names beyond them are counted, known names continue") {
   const auto packet_of = [](const std::string& message) {
     Packet packet;
     packet.protocol = kProtocolUdp;
@@ -153,7 +153,7 @@ TEST_CASE("limits: what is over them is counted, what is known goes on") {
   CHECK(hits(evidence, "dns-names") == 2);
 }
 
-TEST_CASE("names that a capture file brings along hold as long as the file") {
+TEST_CASE("names that a capture file carries hold as long as the file") {
   PcapngWriter capture;
   capture.add_interface({});
   Bytes records = capture.name_record(1, {10, 0, 0, 7}, std::string_view("DDC1.example\0bad name\0", 22));

@@ -24,14 +24,14 @@ NameIntervals all_of(const std::vector<NameInterval>& added) {
 
 }  // namespace
 
-TEST_CASE("intervals that have a moment in common become one") {
+TEST_CASE("intervals that share a moment become one") {
   CHECK(all_of({span(0, 10), span(5, 20)}) == NameIntervals{span(0, 20)});
   CHECK(all_of({span(0, 10), span(10, 20)}) == NameIntervals{span(0, 20)});
   CHECK(all_of({span(0, 30), span(10, 20)}) == NameIntervals{span(0, 30)});
   CHECK(all_of({span(0, 1), span(4, 5), span(8, 9), span(1, 8)}) == NameIntervals{span(0, 9)});
 }
 
-TEST_CASE("what lies between two intervals is not claimed") {
+TEST_CASE("the time between two intervals is not claimed") {
   const NameIntervals two = all_of({span(20, 30), span(0, 10)});
   CHECK(two == NameIntervals{span(0, 10), span(20, 30)});
   CHECK_FALSE(holds_between(two, kStart + seconds(11), kStart + seconds(19)));

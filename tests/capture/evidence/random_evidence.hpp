@@ -1,4 +1,5 @@
-// Evidence such as captures with many inputs give, every field in use. Not one that any capture gave.
+// Evidence such as captures with many inputs yield, with every field in use; no capture would yield exactly
+// this.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +17,7 @@ class RandomEvidence {
  public:
   explicit RandomEvidence(std::uint32_t seed) : random_(seed) {}
 
-  // With at most so many conversations, and a quarter as many loose flows.
+  // With at most the given number of conversations, and a quarter as many loose flows.
   Evidence make(unsigned most = 120) {
     Evidence evidence;
     const unsigned inputs = 1 + below(3);

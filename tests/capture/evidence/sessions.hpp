@@ -1,6 +1,6 @@
-// A small estate that talks: frames of well-behaved sessions, interleaved, in the order of their times.
-// What a well-behaved session is: it opens before it speaks, ends within seconds once it began to end, and
-// uses its ports again only after a reset.
+// A small busy estate: frames of well-behaved sessions, interleaved in time order. A well-behaved session
+// opens before it sends data, ends within seconds once it begins to close, and reuses its ports only after a
+// reset.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ class Sessions {
  public:
   explicit Sessions(std::uint32_t seed) : random_(seed) {}
 
-  // About `count` sessions over `span`, and a beat every few seconds: a span port is never silent.
+  // About `count` sessions over `span`, and a beat every few seconds, because a span port is never silent.
   std::vector<CapturedFrame> make(int count, Duration span) {
     for (int session = 0; session < count; ++session) {
       now_ = kStart +
@@ -95,7 +95,7 @@ class Sessions {
                                               "GET / HTTP/1.1\r\nHost: b.example\r\n\r\n", "SSH-2.0-x\r\n",
                                               "...."};
     tcp_there(kTcpAck | kTcpPsh, kRequests[below(4)]);
-    // Now and then for longer than any timeout but that of TCP.
+    // Now and then for longer than any timeout except TCP's.
     const unsigned rounds = below(6);
     for (unsigned round = 0; round < rounds; ++round) {
       wait(below(10) == 0 ? 200'000 : 3000);

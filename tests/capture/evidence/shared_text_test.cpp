@@ -4,7 +4,7 @@
 
 using namespace portproof;
 
-TEST_CASE("shared text compares as text, and lives as long as anybody holds it") {
+TEST_CASE("shared text compares as text, and lives as long as it is held") {
   SharedText kept;
   CHECK(kept.empty());
   CHECK(kept.view().empty());

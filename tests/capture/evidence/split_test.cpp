@@ -1,19 +1,20 @@
-// A capture that is split at any packet, observed in two inputs and merged, settles to the conversations of
-// the whole. Equal are the conversations and all their facts; the first frame is the same frame, though it is
+// A capture split at any packet, observed as two inputs and merged, settles to the conversations of the
+// whole. The conversations and all their facts are equal. The first frame is the same frame, though it is
 // numbered in its own input.
 //
-// What cannot be equal, because the second input cannot know the first, and what this traffic therefore does
-// not do:
-//  - an ICMP error behind the split does not find a flow whose last packet lay before it;
-//  - a connection that repeats its SYN, or a forged SYN, more than kSynRetry behind the split counts as
+// Some results cannot be equal, because the second input cannot know the first. This traffic therefore avoids
+// them:
+//  - an ICMP error after the split does not find a flow whose last packet lies before it;
+//  - a connection that repeats its SYN, or a forged SYN, more than kSynRetry after the split counts as
 //  opened;
-//  - one that ends half before and half behind it is given the timeout of one that goes on, so that packets
-//    more than ten seconds after its end still belong to it; and where only its last acknowledgement lies
-//    behind the split, a SYN from the same port looks like one forged into a connection under way;
-//  - times that run back, or jump by over an hour, are judged by each input's clock for itself, and a split
-//    in a silence of more than kSeam makes two captures of one;
-//  - the accounting and the gaps are an input's own: flows are counted in each, and a flow of which one side
-//    was silent behind the split is one-way there.
+//  - a connection whose two sides close on different sides of the split gets the timeout of an open one, so
+//    packets more than ten seconds after its end still belong to it. If only its last acknowledgement lies
+//    after the split, a SYN from the same port looks like one forged into a connection under way;
+//  - times that run backwards, or jump by over an hour, are judged by each input's own clock, and a split in
+//  a
+//    silence of more than kSeam turns one capture into two;
+//  - the accounting and the gaps belong to an input: flows are counted in each, and a flow with one side
+//    silent after the split is one-way there.
 
 #include <doctest/doctest.h>
 
@@ -25,7 +26,7 @@ using namespace portproof::test;
 
 namespace {
 
-// With the frames of the second input numbered on from those of the first.
+// With the frames of the second input numbered on from the first.
 Conversations renumbered(Conversations conversations, std::size_t first_input_frames) {
   for (auto& [key, facts] : conversations) {
     if (facts.first_frame.input == 1) facts.first_frame = {0, facts.first_frame.number + first_input_frames};
@@ -64,7 +65,7 @@ void check_split(const std::vector<CapturedFrame>& frames, std::size_t at, const
 TEST_CASE("a capture that is split settles to the conversations of the whole") {
   for (std::uint32_t seed = 1; seed <= 10; ++seed) {
     CAPTURE(seed);
-    // Short captures, where nearly all is loose, and long ones, where nearly all is folded.
+    // Short captures, where nearly everything is loose, and long ones, where nearly everything is folded.
     const std::vector<CapturedFrame> frames = Sessions(seed).make(25, seconds(seed % 2 == 0 ? 7'200 : 60));
     const Evidence whole = observe_frames(frames);
     for (std::size_t at = 0; at <= frames.size(); at += 1 + at % 3) check_split(frames, at, whole);
@@ -83,7 +84,7 @@ TEST_CASE("pieces of a capture merge to the same evidence in any order and group
     }
     Evidence in_order;
     for (const Evidence& piece : pieces) in_order = merge(std::move(in_order), piece).value();
-    // Two of the pieces, whichever, until one is left.
+    // Any two of the pieces, until one is left.
     while (pieces.size() > 1) {
       std::shuffle(pieces.begin(), pieces.end(), random);
       Evidence last = std::move(pieces.back());

@@ -33,7 +33,7 @@ std::optional<Station> station_of_frame(const Bytes& bytes) {
   return station_of(packet);
 }
 
-// What a capture of these frames, a second apart, says of the stations.
+// What a capture of these frames, one second apart, reveals about the stations.
 Stations stations_of(const std::vector<Bytes>& frames) {
   std::vector<CapturedFrame> captured;
   for (const Bytes& bytes : frames) {
@@ -69,7 +69,7 @@ TEST_CASE("the sender of a frame, with its VLANs") {
   CHECK(vlan_text(twice->vlans) == "40.7");
 }
 
-TEST_CASE("a frame in a tunnel, or from no station, shows nobody") {
+TEST_CASE("a frame in a tunnel, or from no station, shows no sender") {
   CHECK_FALSE(station_of_frame(
       Eth().ipv4("192.0.2.1", "192.0.2.2").ipv4("10.0.0.1", "10.0.0.2").udp(1, 2)));  // IP in IP
   CHECK_FALSE(station_of_frame(Eth().from_mac("01:00:5e:00:00:01").ipv4("10.0.0.1", "10.0.0.2").udp(1, 2)));
@@ -81,8 +81,7 @@ TEST_CASE("the first packet of each side of a flow shows its sender") {
   const Stations stations = stations_of({
       from("02:00:00:00:00:01").ipv4("10.0.0.1", "10.0.0.2").tcp(50'000, 80, kTcpSyn),
       from("02:00:00:00:00:02").ipv4("10.0.0.2", "10.0.0.1").tcp(80, 50'000, kTcpSyn | kTcpAck),
-      from("02:00:00:00:00:03").ipv4("10.0.0.1", "10.0.0.2").tcp(50'000, 80, kTcpAck),  // another way: not
-                                                                                        // looked at
+      from("02:00:00:00:00:03").ipv4("10.0.0.1", "10.0.0.2").tcp(50'000, 80, kTcpAck),  // not examined
       from("02:00:00:00:00:04").ipv4("10.0.0.4", "10.0.0.9").udp(50'000, 53),
       from("02:00:00:00:00:09").ipv4("10.0.0.9", "10.0.0.4").udp(53, 50'000),
   });
@@ -138,7 +137,7 @@ TEST_CASE("too many addresses are one limit that was hit") {
   CHECK(stations_left_out(stations) == 1);
 }
 
-// Sightings of few addresses by many MACs, and of many addresses: more than are kept.
+// Sightings of few addresses by many MAC addresses, and of many addresses: more than are kept.
 TEST_CASE("what a thread sees of stations is what a map of all sightings keeps") {
   std::mt19937 random(5);
   StationsSeen seen;

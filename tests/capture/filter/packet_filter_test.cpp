@@ -20,7 +20,8 @@ namespace {
 
 using OnLink = std::function<PacketBuilder(PacketBuilder)>;
 
-// What the filters choose from: one packet each of TCP to 443, TCP to 80, UDP to 443, IPv6 TCP to 443, ARP.
+// The packets that the filters choose from: one each of TCP to 443, TCP to 80, UDP to 443, IPv6 TCP to 443,
+// and ARP.
 const std::array<OnLink, 5> kPackets{
     [](PacketBuilder on) { return on.ipv4("10.0.0.9", "10.0.0.1").tcp(50000, 443, kTcpSyn); },
     [](PacketBuilder on) { return on.ipv4("10.0.0.9", "10.0.0.2").tcp(50000, 80, kTcpSyn); },
@@ -68,7 +69,7 @@ CapturedFrame raw_ip(LinkType type) {
                        .link_type = type};
 }
 
-// A packet in Linux's cooked header, with as many VLAN tags of 802.1Q.
+// A packet with Linux's cooked header and that many 802.1Q tags.
 CapturedFrame cooked(int tags, std::uint16_t port) {
   Bytes bytes{0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0};
   for (int tag = 0; tag < tags; ++tag) bytes.insert(bytes.end(), {0x81, 0x00, 0x00, 0x0a});
@@ -78,7 +79,7 @@ CapturedFrame cooked(int tags, std::uint16_t port) {
   return CapturedFrame{.bytes = bytes, .link_type = 113};
 }
 
-// The same in the second version of that header, whose type comes first.
+// The same with version 2 of that header, in which the type comes first.
 CapturedFrame cooked2(int tags, std::uint16_t port) {
   Bytes bytes{0x08, 0x00, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0};
   if (tags > 0) bytes[0] = 0x81;
@@ -136,7 +137,7 @@ TEST_CASE("a filter that names vlan sees the tags") {
   }
 }
 
-TEST_CASE("vlan is named where it is a word of its own") {
+TEST_CASE("a filter names vlan only where vlan is a word of its own") {
   for (const char* named :
        {"vlan", "vlan 10", "not vlan", "(vlan)", "!vlan", "port 443&&vlan 5", "tcp or\tvlan\n"}) {
     CAPTURE(named);
@@ -149,7 +150,7 @@ TEST_CASE("vlan is named where it is a word of its own") {
   }
 }
 
-TEST_CASE("lengths are those of the frame without its tags") {
+TEST_CASE("lengths are measured without the frame's tags") {
   CapturedFrame frame{.bytes = Eth().vlan(20).vlan(10).ipv4("10.0.0.9", "10.0.0.1").udp(1, 2).payload("?")};
   frame.wire_length = 508;
   CHECK(passes("len = 500", frame));
@@ -158,11 +159,11 @@ TEST_CASE("lengths are those of the frame without its tags") {
   CHECK(passes("vlan and len = 508", frame));
 }
 
-TEST_CASE("a frame cut in its tags is looked at as it is") {
+TEST_CASE("a frame cut within its tags is filtered as it stands") {
   const Bytes whole = Eth().vlan(20).vlan(10).ipv4("10.0.0.9", "10.0.0.1").udp(1, 443);
   for (std::size_t size = 0; size <= whole.size(); ++size) {
     CAPTURE(size);
-    // A copy of just that size, so that reading beyond it is noticed.
+    // A copy of exactly that size, so that a read beyond it is noticed.
     const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
     const CapturedFrame frame{.bytes = cut, .wire_length = 60};
     CHECK(passes("udp port 443", frame) == (size >= whole.size() - 4));
@@ -170,7 +171,7 @@ TEST_CASE("a frame cut in its tags is looked at as it is") {
   }
 }
 
-TEST_CASE("a frame of tags and nothing else, and one larger than any filter sees") {
+TEST_CASE("a frame of nothing but tags, and one larger than any filter sees") {
   Bytes tags = Eth();
   tags.resize(12);
   while (tags.size() < 300'000) tags.insert(tags.end(), {0x81, 0x00});
@@ -201,7 +202,7 @@ TEST_CASE("other link types") {
   }
 }
 
-TEST_CASE("what cannot be compiled is named with libpcap's words") {
+TEST_CASE("an expression that does not compile is reported in libpcap's words") {
   struct Row {
     const char* filter;
     const char* words;
@@ -220,7 +221,7 @@ TEST_CASE("what cannot be compiled is named with libpcap's words") {
   }
 }
 
-TEST_CASE("one program a link type, for all threads") {
+TEST_CASE("threads share one program per link type") {
   const auto filter = *PacketFilter::compile("port 443");
   std::array<const PacketFilter::Program*, 4> programs{};
   {
@@ -234,7 +235,7 @@ TEST_CASE("one program a link type, for all threads") {
   CHECK(filter->program(kLinkEthernet).value() != programs[0]);
 }
 
-TEST_CASE("frames that a filter leaves out are counted by themselves, and tell the time") {
+TEST_CASE("frames that a filter excludes are counted separately, and still move the clock") {
   MemorySource source;
   const auto other = Eth().ipv4("10.0.0.9", "10.0.0.2").udp(5000, 53).payload("?");
   source.add(other, kStart);
@@ -264,7 +265,7 @@ TEST_CASE("frames that a filter leaves out are counted by themselves, and tell t
   CHECK(listing.input.accounting.frames == 3);
 }
 
-TEST_CASE("a link type for which the filter means nothing ends its input there, as a gap") {
+TEST_CASE("a link type to which the filter does not apply ends its input there, as a gap") {
   MemorySource source;
   source.add(Eth().ipv4("10.0.0.9", "10.0.0.1").udp(1, 443));
   source.add(CapturedFrame{.bytes = Bytes(20), .time = kStart, .link_type = 299});
@@ -292,7 +293,7 @@ TEST_CASE("evidence keeps the filter of each input") {
   REQUIRE_MESSAGE(read.has_value(), read.error().what);
   CHECK(*read == *both);
   REQUIRE(read->inputs.size() == 2);
-  // The order is that of all else that the inputs say.
+  // Ordered as everything else about the inputs is.
   const Input& with = read->inputs[read->inputs[0].filter.empty() ? 1 : 0];
   const Input& without = read->inputs[read->inputs[0].filter.empty() ? 0 : 1];
   CHECK(with.filter == "port 443");

@@ -1,4 +1,4 @@
-// tcpdump has the last word on untagged frames, and on filters that name vlan. Skipped where it is not
+// On untagged frames, and on filters that name vlan, tcpdump decides what is right. Skipped if it is not
 // installed.
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@ using namespace portproof::test;
 
 namespace {
 
-// How many frames of the file tcpdump lets through.
+// How many frames of the file tcpdump accepts.
 long by_tcpdump(const std::filesystem::path& file, const std::string& filter) {
   const std::string command = "tcpdump -n -r '" + file.string() + "' '" + filter + "' 2>/dev/null | wc -l";
   const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), &pclose);

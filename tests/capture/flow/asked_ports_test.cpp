@@ -1,4 +1,4 @@
-// Services that answer from another port than they were asked at.
+// Services that answer from a port other than the one the request went to.
 #include "capture/flow/internal/asked_ports.hpp"
 
 #include <doctest/doctest.h>
@@ -35,18 +35,18 @@ TEST_CASE("an answer from another port belongs to the request") {
   CHECK(answer.basis == DirectionBasis::request);
 }
 
-TEST_CASE("but not where") {
+TEST_CASE("except when") {
   Watched watched;
-  SUBCASE("the request was answered from where it was sent to") {
+  SUBCASE("the request was already answered from the port it was sent to") {
     watched.see(udp(kBooting, 2070, kServer, 69), 1);
     watched.see(udp(kServer, 69, kBooting, 2070), 1.1);
     watched.see(udp(kServer, 3500, kBooting, 2070), 1.2);
   }
-  SUBCASE("it goes to another port of the host that asked") {
+  SUBCASE("the answer goes to another port of the host that asked") {
     watched.see(udp(kBooting, 2070, kServer, 69), 1);
     watched.see(udp(kServer, 3500, kBooting, 2071), 1.1);
   }
-  SUBCASE("the first packet was itself an answer, of a question that nobody saw") {
+  SUBCASE("the first packet was itself an answer, to a question that was not captured") {
     watched.see(udp(kBooting, 53, kServer, 40012), 1);
     watched.see(udp(kServer, 3500, kBooting, 53), 1.1);
   }

@@ -20,12 +20,13 @@ TEST_CASE("a clock that saw no frame has not started") {
   CHECK(clock.jumps() == 0);
 }
 
-TEST_CASE("the clock follows the frames and never runs back") {
+TEST_CASE("the clock follows the frames and never runs backwards") {
   CaptureClock clock;
   CHECK(clock.advance(at(0)) == at(0));
   CHECK(clock.advance(at(5)) == at(5));
   CHECK(clock.advance(at(4)) == at(5));
-  CHECK(clock.jumps() == 0);  // a second is disorder
+  CHECK(clock.jumps() ==
+        0);  // a thousand scanners have a record each, and beyond that the smallest are merged
   CHECK(clock.advance(at(3)) == at(5));
   CHECK(clock.jumps() == 1);
   CHECK(clock.advance(at(5 + 3600)) == at(3605));
@@ -33,7 +34,7 @@ TEST_CASE("the clock follows the frames and never runs back") {
   CHECK(clock.first() == at(0));
 }
 
-TEST_CASE("a frame that is far ahead and alone is not believed") {
+TEST_CASE("a single frame far ahead is not believed") {
   CaptureClock clock;
   clock.advance(at(0));
   CHECK(clock.advance(at(90'000)) == at(0));
@@ -45,11 +46,11 @@ TEST_CASE("a frame that is far ahead and alone is not believed") {
     CHECK(clock.advance(at(1)) == at(1));
   }
   CHECK(clock.jumps() == 41);
-  // Nor many that agree with no other.
+  // Nor are many that each agree with no other.
   for (int round = 1; round < 40; ++round) CHECK(clock.advance(at(100'000 * round)) == at(1));
 }
 
-TEST_CASE("frames that agree on a time far ahead are believed, and are no jumps") {
+TEST_CASE("frames that agree on a time far ahead are believed, and are not jumps") {
   CaptureClock clock;
   clock.advance(at(0));
   for (int frame = 0; frame < CaptureClock::kAgreement - 1; ++frame) {

@@ -1,4 +1,4 @@
-// A sink that keeps what closed, and a table that is fed in seconds.
+// A sink that keeps closed flows, and a table fed with times in seconds.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +26,7 @@ class ClosedFlows final : public FlowSink {
   void closed(const ClosedFlow& flow) override {
     flows.push_back({flow.key, flow.facts, std::string{flow.name}, flow.reason});
   }
-  // By key and first frame: the order of closing is nobody's business.
+  // By key and first frame, because the order of closing is unspecified.
   [[nodiscard]] std::vector<Closed> sorted() const {
     std::vector<Closed> answer = flows;
     std::sort(answer.begin(), answer.end(), [](const Closed& left, const Closed& right) {
@@ -54,7 +54,7 @@ class Watched {
     now_ = kBegin + Duration{static_cast<std::int64_t>(at_second * 1e9)};
     table.observe(packet, now_);
   }
-  // A second after the packet before it.
+  // One second after the previous packet.
   void see(const Packet& packet) { see(packet, static_cast<double>(frames_)); }
 
   const std::vector<Closed>& end() {

@@ -17,7 +17,7 @@ constexpr const char* kServer = "10.0.0.1";
 std::uint64_t duplicates(MemorySource& source) {
   const Evidence evidence = observe(source, {});
   REQUIRE(evidence.inputs[0].accounting.balanced());
-  // A duplicate is counted, and stays a packet.
+  // A duplicate is counted, and is still a packet.
   CHECK(evidence.inputs[0].accounting.in_flows == source.frames().size());
   return evidence.inputs[0].gaps.duplicates;
 }
@@ -37,25 +37,25 @@ TEST_CASE("the same packet within ten milliseconds is a duplicate, tagged or not
   CHECK(duplicates(source) == 2);
 }
 
-TEST_CASE("what is no duplicate") {
+TEST_CASE("packets that are not duplicates") {
   MemorySource source;
   source.add(data(1), kStart);
   source.add(data(1), kStart + milliseconds(11));                     // sent again, later
   source.add(data(15), kStart + milliseconds(11));                    // the next bytes
-  source.add(data(15, "PUT / HTTP/1.1"), kStart + milliseconds(12));  // other bytes
+  source.add(data(15, "PUT / HTTP/1.1"), kStart + milliseconds(12));  // different bytes
   source.add(Eth().ipv4(kServer, kClient).tcp(80, 50000, kTcpAck).seq(1).payload("GET / HTTP/1.1"),
-             kStart + milliseconds(12));  // the other way
+             kStart + milliseconds(12));  // the other direction
   CHECK(duplicates(source) == 0);
 }
 
-TEST_CASE("acknowledgements without identification look alike, and are not taken for copies") {
+TEST_CASE("acknowledgements without identification look alike, and are not mistaken for copies") {
   MemorySource source;
   source.add(Eth().ipv4(kClient, kServer).tcp(50000, 80, kTcpAck).seq(1), kStart);
   source.add(Eth().ipv4(kClient, kServer).tcp(50000, 80, kTcpAck).seq(1), kStart);
   CHECK(duplicates(source) == 0);
 }
 
-TEST_CASE("a mirror that doubles is known by its share") {
+TEST_CASE("a mirror that doubles packets is recognised by their share") {
   MemorySource source;
   for (std::uint32_t packet = 0; packet < 1000; ++packet) {
     source.add(data(packet * 14), kStart + milliseconds(packet));
@@ -64,7 +64,7 @@ TEST_CASE("a mirror that doubles is known by its share") {
   CHECK(duplicates(source) == 1000);
 }
 
-TEST_CASE("copies are known however fast packets come, whatever the seed") {
+TEST_CASE("copies are recognised at any packet rate, whatever the seed") {
   MemorySource source;
   constexpr std::uint32_t kPackets = 20'000;
   for (std::uint32_t round = 0; round < 2; ++round) {
@@ -82,7 +82,7 @@ TEST_CASE("copies are known however fast packets come, whatever the seed") {
   }
 }
 
-TEST_CASE("packets that are forgotten too soon are counted") {
+TEST_CASE("packets forgotten too soon are counted") {
   constexpr std::size_t kShares = 512;
   constexpr std::uint64_t kPackets = Duplicates::kMost / kShares * 6 * 2;
   const auto mark = [](std::uint64_t number) { return number << 16U; };
@@ -106,12 +106,12 @@ TEST_CASE("packets that are forgotten too soon are counted") {
   CHECK(duplicates.forgotten() == before);
 }
 
-TEST_CASE("a packet that comes again after hours is none that came just before") {
+TEST_CASE("a packet repeated after hours is not a copy of a recent one") {
   Duplicates duplicates;
   constexpr Duplicates::Mark kMark = 0x1234'5678'9abc'def0;
   constexpr Duplicates::Mark kOther = 0x4321'5678'9abc'def0;
   CHECK_FALSE(duplicates.again(kMark, kStart));
-  // Ticks of 1,024 ns come round after 2^42 ns, to the same one.
+  // Ticks of 1,024 ns wrap to the same value after 2^42 ns.
   const Timestamp round = kStart + Duration{std::int64_t{1} << 42U};
   SUBCASE("at once") {
     CHECK_FALSE(duplicates.again(kMark, round));

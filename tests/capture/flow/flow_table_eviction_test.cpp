@@ -1,4 +1,4 @@
-// A full table: who has to go, and that nothing is lost with them.
+// A full table: which flows are evicted, and that nothing is lost with them.
 
 #include <doctest/doctest.h>
 
@@ -37,7 +37,7 @@ std::uint64_t evicted(const Watched& watched) {
 
 }  // namespace
 
-TEST_CASE("a flood of SYNs pushes out itself, not what is established") {
+TEST_CASE("a flood of SYNs evicts itself, not established flows") {
   Watched watched(room_for(10));
   for (std::uint16_t port = 50000; port < 50005; ++port) connect(watched, port);
   flood(watched, 500);
@@ -48,7 +48,7 @@ TEST_CASE("a flood of SYNs pushes out itself, not what is established") {
   CHECK(watched.sink.packets() == 515);
 }
 
-TEST_CASE("nor a stream that is never answered, as long as it goes on") {
+TEST_CASE("nor a stream that is never answered, as long as it is active") {
   Watched watched(room_for(10));
   for (int round = 0; round < 50; ++round) {
     watched.see(udp("10.0.0.7", 514, "10.0.0.8", 514));
@@ -57,7 +57,7 @@ TEST_CASE("nor a stream that is never answered, as long as it goes on") {
   for (const Closed& flow : watched.sink.flows) CHECK(flow.key.protocol == kProtocolTcp);
 }
 
-TEST_CASE("a SYN-ACK alone makes no flow worth keeping") {
+TEST_CASE("a SYN-ACK alone does not make a flow worth keeping") {
   Watched watched(room_for(4));
   connect(watched, 50000);
   for (std::uint16_t port = 1; port < 100; ++port) {
@@ -68,7 +68,7 @@ TEST_CASE("a SYN-ACK alone makes no flow worth keeping") {
   for (const Closed& flow : watched.sink.flows) CHECK(flow.key.high.port < 100);
 }
 
-TEST_CASE("where all are established, those that go on outlive those that fell silent") {
+TEST_CASE("among established flows, active ones outlive silent ones") {
   Watched watched(room_for(8));
   for (std::uint16_t port = 50000; port < 50008; ++port) connect(watched, port);
   for (std::uint16_t port = 50008; port < 50100; ++port) {
@@ -80,7 +80,7 @@ TEST_CASE("where all are established, those that go on outlive those that fell s
   for (const Closed& flow : watched.sink.flows) CHECK(flow.key.high.port != 50003);
 }
 
-TEST_CASE("a flow that is over anyway leaves as what it is, not as evicted") {
+TEST_CASE("a flow that has ended closes for its own reason, not as evicted") {
   Watched watched(room_for(1));
   watched.see(udp("10.0.0.1", 1, "10.0.0.2", 2), 0);
   watched.see(udp("10.0.0.1", 3, "10.0.0.2", 4), 200);

@@ -1,5 +1,5 @@
-// The flow table against the simple one, on packets that follow no rule. What streams miss has tests of its
-// own: numbers that are drawn make more holes than a flow may have.
+// Compares the flow table with the simple one on random packets. What streams miss is tested separately,
+// because random sequence numbers make more holes than a flow may have.
 
 #include <doctest/doctest.h>
 
@@ -28,7 +28,7 @@ std::vector<Closed> without_streams(std::vector<Closed> flows) {
   return flows;
 }
 
-// Both tables see the same packets; the real one is swept now and then, which must not show.
+// Both tables see the same packets; the real one is swept now and then, which must make no difference.
 Run run(std::uint32_t packet_seed, std::uint64_t hash_seed, int packets, unsigned hosts) {
   RandomPackets source(packet_seed, hosts);
   FlowTableOptions options;
@@ -58,7 +58,7 @@ Run run(std::uint32_t packet_seed, std::uint64_t hash_seed, int packets, unsigne
 TEST_CASE("the flow table does what the simple one does") {
   for (std::uint32_t seed = 1; seed <= 12; ++seed) {
     CAPTURE(seed);
-    // Few hosts: long flows that end and begin again. Many: the index grows, moves and closes up.
+    // Few hosts: long flows that end and begin again. Many hosts: the index grows, moves and closes gaps.
     const Run result = run(seed, seed * 977, 10'000, seed % 2 == 0 ? 3 : 120);
     REQUIRE(result.real.size() == result.simple.size());
     for (std::size_t flow = 0; flow < result.real.size(); ++flow) {
@@ -73,6 +73,6 @@ TEST_CASE("the flow table does what the simple one does") {
   }
 }
 
-TEST_CASE("the seed of the hash changes nothing that closes") {
+TEST_CASE("the seed of the hash does not change what closes") {
   CHECK(run(5, 0, 10'000, 40).real == run(5, 0xfeedface, 10'000, 40).real);
 }

@@ -64,7 +64,7 @@ TEST_CASE("a SYN-ACK that comes first makes its receiver the initiator") {
   CHECK(flows[0].facts.openings == 0);
 }
 
-TEST_CASE("a forged SYN relabels no flow that is under way") {
+TEST_CASE("a forged SYN does not relabel a flow under way") {
   SUBCASE("one that was seen to open") {
     Watched watched;
     watched.see(from_client(kTcpSyn));
@@ -76,7 +76,7 @@ TEST_CASE("a forged SYN relabels no flow that is under way") {
     CHECK(flows[0].facts.initiator == kClientSide);
     CHECK(flows[0].facts.openings == 1);
   }
-  SUBCASE("one picked up in the middle") {
+  SUBCASE("one picked up mid-stream") {
     Watched watched;
     watched.see(from_client(kTcpAck, "data"));
     watched.see(from_server(kTcpSyn));
@@ -89,14 +89,14 @@ TEST_CASE("a forged SYN relabels no flow that is under way") {
   }
 }
 
-TEST_CASE("SYNs that are sent again, with any sequence number, are one session") {
+TEST_CASE("repeated SYNs, with any sequence number, are one session") {
   Watched watched;
   for (std::uint32_t attempt = 0; attempt < 4; ++attempt) {
     Packet syn = from_client(kTcpSyn);
     syn.tcp_sequence = attempt * 77;
     watched.see(syn);
   }
-  // In a simultaneous opening the first SYN counts.
+  // In a simultaneous open, the first SYN counts.
   watched.see(from_server(kTcpSyn));
   const auto& flows = watched.end();
   REQUIRE(flows.size() == 1);
@@ -104,7 +104,7 @@ TEST_CASE("SYNs that are sent again, with any sequence number, are one session")
   CHECK(flows[0].facts.initiator == kClientSide);
 }
 
-TEST_CASE("a port that is used again makes a new flow") {
+TEST_CASE("a reused port makes a new flow") {
   Watched watched;
   watched.see(from_client(kTcpSyn));
   watched.see(from_server(kTcpRst | kTcpAck));
@@ -123,7 +123,7 @@ TEST_CASE("a port that is used again makes a new flow") {
   CHECK(watched.table.counts().opened == 3);
 }
 
-TEST_CASE("expiry is exact, whether or not anybody sweeps") {
+TEST_CASE("expiry is exact, swept or not") {
   for (const bool sweep : {false, true}) {
     Watched watched;
     watched.see(udp(kClient, 5000, kServer, 53), 0);
@@ -156,7 +156,7 @@ TEST_CASE("the end of the capture closes every flow, each with its own reason") 
   CHECK(counts.closed[static_cast<std::size_t>(CloseReason::end_of_capture)] == 1);
 }
 
-TEST_CASE("echoes say who asked") {
+TEST_CASE("the direction of echoes shows who asked") {
   Watched watched;
   watched.see(icmp(kClient, kServer, IcmpClass::echo_request));
   watched.see(icmp(kServer, kClient, IcmpClass::echo_reply));
@@ -165,7 +165,7 @@ TEST_CASE("echoes say who asked") {
   REQUIRE(flows.size() == 2);
   CHECK(flows[0].facts.initiator == kClientSide);
   CHECK(flows[0].facts.basis == DirectionBasis::icmp);
-  CHECK(flows[1].facts.initiator == Side::high);  // 10.0.0.4 had asked
+  CHECK(flows[1].facts.initiator == Side::high);  // 10.0.0.4 asked
 }
 
 TEST_CASE("an ICMP error marks the side whose packet it quotes, and is counted in a flow of its own") {
@@ -173,7 +173,7 @@ TEST_CASE("an ICMP error marks the side whose packet it quotes, and is counted i
   const Packet ask = udp(kClient, 5000, kServer, 53);
   watched.see(ask);
   watched.see(icmp_error(kServer, ask));
-  // A flow that is not known is not made up.
+  // An unknown flow is not created.
   watched.see(icmp_error(kServer, udp(kClient, 5001, kServer, 53)));
   const auto flows = (watched.end(), watched.sink.sorted());
   REQUIRE(flows.size() == 2);
@@ -186,7 +186,7 @@ TEST_CASE("an ICMP error marks the side whose packet it quotes, and is counted i
   CHECK(state_of(kProtocolUdp, flows[1].facts, kClientSide) == FlowState::refused);
 }
 
-TEST_CASE("a flow keeps what its first packet was carried in, and is the same flow in another tunnel") {
+TEST_CASE("a flow keeps the tunnels of its first packet, and stays the same flow in another tunnel") {
   Watched watched;
   Packet packet = udp(kClient, 5000, kServer, 53);
   packet.tunnels.push({.kind = TunnelKind::vxlan, .has_id = true, .id = 5000});
@@ -202,7 +202,8 @@ TEST_CASE("a flow keeps what its first packet was carried in, and is the same fl
   CHECK(flows[1].facts.tunnels.empty());
 }
 
-TEST_CASE("with VLAN ids in their keys, flows of the same addresses are two, and an error finds its own") {
+TEST_CASE(
+    "with VLAN IDs in their keys, flows of the same addresses are distinct, and an error finds its own") {
   Watched watched;
   Packet first = udp(kClient, 5000, kServer, 53);
   first.vlans = 10U << 12U;
@@ -222,7 +223,7 @@ TEST_CASE("with VLAN ids in their keys, flows of the same addresses are two, and
   }
 }
 
-TEST_CASE("a late ICMP error does not keep a flow alive, nor mark one that is over") {
+TEST_CASE("a late ICMP error neither keeps a flow alive nor marks one that has ended") {
   Watched watched;
   const Packet ask = udp(kClient, 5000, kServer, 53);
   watched.see(ask, 0);
@@ -233,7 +234,7 @@ TEST_CASE("a late ICMP error does not keep a flow alive, nor mark one that is ov
   CHECK(flows[1].reason == CloseReason::idle);
 }
 
-TEST_CASE("a packet whose transport header is cut counts, and says nothing") {
+TEST_CASE("a packet whose transport header is cut counts, but shows nothing") {
   Watched watched;
   Packet cut = from_client(kTcpSyn, "x");
   cut.transport_cut = true;
@@ -245,7 +246,7 @@ TEST_CASE("a packet whose transport header is cut counts, and says nothing") {
   CHECK_FALSE(flows[0].facts.side(kClientSide).syn);
 }
 
-TEST_CASE("protocols, families and equal ports make flows of their own") {
+TEST_CASE("protocols, families and equal ports make separate flows") {
   Watched watched;
   watched.see(tcp(kClient, 53, kServer, 53, kTcpSyn));
   watched.see(udp(kClient, 53, kServer, 53));
@@ -257,7 +258,7 @@ TEST_CASE("protocols, families and equal ports make flows of their own") {
   CHECK(watched.end().size() == 6);
 }
 
-TEST_CASE("what the appliance has decrypted was TLS on the wire, whatever can be read in it") {
+TEST_CASE("traffic decrypted by the appliance was TLS on the wire, whatever is readable in it") {
   Watched watched;
   Packet request = tcp(kClient, 50000, kServer, 443, kTcpAck, "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
   request.decrypted = true;
@@ -268,7 +269,7 @@ TEST_CASE("what the appliance has decrypted was TLS on the wire, whatever can be
   CHECK(flows[0].facts.name_state == NameState::unseen);
 }
 
-TEST_CASE("the application and the name come from a side's first data, then nobody looks again") {
+TEST_CASE("the application and the name come from a side's first data, and later data is not examined") {
   constexpr std::string_view kRequest = "GET / HTTP/1.1\r\nHost: Shop.Example:8080\r\n\r\n";
   SUBCASE("in the first data packet") {
     Watched watched;
@@ -292,7 +293,7 @@ TEST_CASE("the application and the name come from a side's first data, then nobo
       CHECK(watched.end()[0].facts.application == (before == 3 ? application("http") : kUnknownApplication));
     }
   }
-  SUBCASE("what is no name is none") {
+  SUBCASE("text that is not a name is not kept as one") {
     Watched watched;
     watched.see(from_client(kTcpAck, "GET / HTTP/1.1\r\nHost: 10.0.0.1\r\n\r\n"));
     const auto& flows = watched.end();
@@ -301,7 +302,7 @@ TEST_CASE("the application and the name come from a side's first data, then nobo
   }
 }
 
-TEST_CASE("frames to the broadcast MAC address leave a mark") {
+TEST_CASE("frames to the broadcast MAC address are marked") {
   Watched watched;
   Packet ask = udp("10.0.0.9", 68, "10.0.0.255", 67);
   watched.see(ask);

@@ -37,7 +37,7 @@ FlowState tcp_state(const SideFacts& low, const SideFacts& high) {
 
 }  // namespace
 
-TEST_CASE("what became of a TCP connection") {
+TEST_CASE("how a TCP connection fared") {
   const SideFacts nothing;
   const SideFacts syn = sent(&SideFacts::syn);
   const SideFacts rst = sent(&SideFacts::rst);
@@ -49,11 +49,11 @@ TEST_CASE("what became of a TCP connection") {
   CHECK(tcp_state(data, data) == FlowState::established);
   CHECK(tcp_state(data, sent(&SideFacts::ack, &SideFacts::rst)) == FlowState::established);
 
-  // An ICMP error stands for the answer; after a real one it does not matter.
+  // An ICMP error takes the place of an answer; after a real answer it makes no difference.
   CHECK(tcp_state(sent(&SideFacts::syn, &SideFacts::icmp_refused), nothing) == FlowState::refused);
   CHECK(tcp_state(sent(&SideFacts::ack, &SideFacts::icmp_refused), data) == FlowState::established);
 
-  // What answers something never seen.
+  // Answers to something that was never seen.
   CHECK(tcp_state(data, nothing) == FlowState::one_way);
   CHECK(tcp_state(nothing, data) == FlowState::one_way);
   CHECK(tcp_state(sent(&SideFacts::syn, &SideFacts::ack), nothing) == FlowState::one_way);
@@ -61,7 +61,7 @@ TEST_CASE("what became of a TCP connection") {
   CHECK(tcp_state(rst, nothing) == FlowState::one_way);
 }
 
-TEST_CASE("what became of other flows") {
+TEST_CASE("how other flows fared") {
   FlowFacts facts;
   facts.side(Side::low).packets = 1;
   CHECK(state_of(kProtocolUdp, facts, Side::low) == FlowState::attempted);
@@ -85,7 +85,7 @@ TEST_CASE("one direction captured: acknowledgements or data without their counte
   CHECK_FALSE(is_one_way(kProtocolTcp, facts));
 }
 
-TEST_CASE("when a flow is over") {
+TEST_CASE("when a flow has ended") {
   const FlowTimeouts timeouts;
   FlowFacts facts;
   facts.last = kBegin;
@@ -101,13 +101,13 @@ TEST_CASE("when a flow is over") {
   SUBCASE("a SYN opens nothing on a flow under way") {
     CHECK(runs(kProtocolTcp, seconds(5), true));
   }
-  SUBCASE("after a RST ten seconds, and a SYN at once") {
+  SUBCASE("a RST ends it after ten seconds, or at the next SYN") {
     facts.side(Side::high) = sent(&SideFacts::rst);
     CHECK(runs(kProtocolTcp, seconds(10)));
     CHECK_FALSE(runs(kProtocolTcp, seconds(11)));
     CHECK_FALSE(runs(kProtocolTcp, seconds(1), true));
   }
-  SUBCASE("one FIN of a connection that was seen to open does not end it") {
+  SUBCASE("one FIN does not end a connection that was seen to open") {
     facts.initiator = Side::low;
     facts.sides = {sent(&SideFacts::syn, &SideFacts::fin), sent(&SideFacts::syn_ack)};
     CHECK(runs(kProtocolTcp, seconds(11)));
@@ -128,7 +128,7 @@ TEST_CASE("when a flow is over") {
 
 namespace {
 
-// A stretch as the flow table could have made it, not earlier than `earliest`.
+// Part of a flow as the flow table could have made it, no earlier than `earliest`.
 FlowFacts random_stretch(std::mt19937& random, std::uint64_t frame, Timestamp earliest) {
   const auto below = [&random](unsigned limit) { return static_cast<unsigned>(random() % limit); };
   FlowFacts facts;
@@ -165,7 +165,7 @@ FlowFacts both(FlowFacts left, const FlowFacts& right) {
 
 }  // namespace
 
-TEST_CASE("stretches join the same way whichever way round, and neighbours in any grouping") {
+TEST_CASE("parts of a flow join the same way in either order, and neighbours in any grouping") {
   std::mt19937 random(7);
   for (int round = 0; round < 20'000; ++round) {
     const FlowFacts a = random_stretch(random, 1, kBegin);
@@ -182,7 +182,7 @@ TEST_CASE("stretches join the same way whichever way round, and neighbours in an
   }
 }
 
-TEST_CASE("the earlier stretch says who began, and what it looked for in vain stays unknown") {
+TEST_CASE("the earlier part says who began, and what it failed to recognise stays unknown") {
   FlowFacts early;
   early.first = kBegin;
   early.first_frame = 5;
@@ -197,18 +197,18 @@ TEST_CASE("the earlier stretch says who began, and what it looked for in vain st
   late.side(Side::high).told = true;
   late.side(Side::high).examined = 1;
 
-  SUBCASE("a SYN on a flow under way tells nothing; data that comes first does") {
+  SUBCASE("a SYN on a flow under way shows nothing; data that comes first does") {
     const FlowFacts joined = both(late, early);
     CHECK_FALSE(joined.initiator);
     CHECK(joined.openings == 0);
     CHECK(joined.first_frame == 5);
     CHECK(joined.application == application("tls"));
   }
-  SUBCASE("the side's first packets had been looked at") {
+  SUBCASE("the first packets of that side had been examined") {
     early.side(Side::high).examined = kExaminedPackets;
     CHECK(both(late, early).application == kUnknownApplication);
   }
-  SUBCASE("the other side's had been looked at") {
+  SUBCASE("the first packets of the other side had been examined") {
     early.side(Side::low).examined = kExaminedPackets;
     CHECK(both(late, early).application == application("tls"));
   }

@@ -27,7 +27,7 @@ PacketBuilder later_part(std::uint32_t id = 7, std::uint32_t offset = 16) {
   return Eth().ipv4(kClient, kServer).protocol(17).payload("the rest").fragment(offset, false, id);
 }
 
-// What came of the frames: flows by the port of the server, and the fragments that were not placed.
+// What became of the frames: flows by server port, and the fragments without a flow.
 struct Seen {
   std::map<std::uint16_t, std::uint64_t> packets;
   std::uint64_t not_placed;
@@ -44,7 +44,7 @@ using Packets = std::map<std::uint16_t, std::uint64_t>;
 
 }  // namespace
 
-TEST_CASE("later fragments count to the flow of their first one") {
+TEST_CASE("later fragments count towards the flow of their first fragment") {
   MemorySource source;
   source.add(first_part());
   source.add(later_part());
@@ -54,7 +54,7 @@ TEST_CASE("later fragments count to the flow of their first one") {
   CHECK(answer.not_placed == 0);
 }
 
-TEST_CASE("so do those of IPv6") {
+TEST_CASE("as do IPv6 fragments") {
   MemorySource source;
   source.add(
       Eth().ipv6("2001:db8::9", "2001:db8::1").fragment(0, true, 70000).udp(5000, 2049).payload("12345678"));
@@ -65,31 +65,31 @@ TEST_CASE("so do those of IPv6") {
   CHECK(listing.flows[0].facts.packets() == 2);
 }
 
-TEST_CASE("what cannot be placed is counted") {
+TEST_CASE("fragments without a flow are counted") {
   MemorySource source;
-  source.add(later_part());  // before its first
+  source.add(later_part());  // before its first fragment
   source.add(first_part());
   source.add(later_part(8));  // of another packet
   source.add(
-      Eth().ipv4(kServer, kClient).protocol(17).payload("the rest").fragment(16, false, 7));  // the other way
+      Eth().ipv4(kServer, kClient).protocol(17).payload("the rest").fragment(16, false, 7));  // reversed
   source.add(later_part(), kStart + seconds(3));
-  source.add(later_part(), kStart + seconds(60));  // long after
+  source.add(later_part(), kStart + seconds(60));  // much later
   const Seen answer = seen(source);
   CHECK(answer.packets == Packets{{2049, 2}});
   CHECK(answer.not_placed == 4);
 }
 
-TEST_CASE("of two first fragments the last one counts, and a part that overlaps makes no flow") {
+TEST_CASE("of two first fragments the last one counts, and an overlapping fragment makes no flow") {
   MemorySource source;
   source.add(first_part(2049));
   source.add(first_part(53));
-  source.add(later_part(7, 8));  // lies over the first's own bytes
+  source.add(later_part(7, 8));  // overlaps the bytes of the first
   const Seen answer = seen(source);
   CHECK(answer.packets == Packets{{53, 2}, {2049, 1}});
   CHECK(answer.not_placed == 0);
 }
 
-TEST_CASE("a flood of first fragments is held in the same memory, and later ones are counted or placed") {
+TEST_CASE("a flood of first fragments fits the same memory, and later ones are counted or matched") {
   FragmentTable table(1);
   Packet packet;
   packet.source = parse_ip_address(kClient).value();
@@ -115,17 +115,17 @@ TEST_CASE("a flood of first fragments is held in the same memory, and later ones
   CHECK(placed > FragmentTable::kEntries / 2);
 }
 
-TEST_CASE("what is no fragment of the network layer's is not placed") {
+TEST_CASE("fragments that are not made by the network layer are not matched") {
   MemorySource source;
   source.add(first_part());
-  // A later piece of ARCNET's, which follows in the same frames and has no IP header.
+  // A later ARCNET fragment, which follows in the same frames and has no IP header.
   source.add({.bytes = {1, 2, 212, 2, 0, 7, 'x'}, .link_type = 7});
   const Seen answer = seen(source);
   CHECK(answer.packets == Packets{{2049, 1}});
   CHECK(answer.not_placed == 1);
 }
 
-TEST_CASE("what cannot be placed is listed by its addresses") {
+TEST_CASE("fragments without a flow are listed by their addresses") {
   MemorySource source;
   source.add(later_part());
   source.add(Eth().ipv4(kServer, kClient).protocol(17).payload("the rest").fragment(16, false, 9));
@@ -154,7 +154,7 @@ TEST_CASE("so is a packet that ends before its ports, which stays rejected") {
   CHECK(listing.input.gaps.undecoded == 1);
 }
 
-TEST_CASE("a frame whose addresses are not whole is not listed") {
+TEST_CASE("a frame with incomplete addresses is not listed") {
   MemorySource source;
   source.add(Eth().ipv4(kClient, kServer).protocol(6).payload("abc").cut(14 + 18));
   CHECK(list_flows(source, {}).without_ports.empty());

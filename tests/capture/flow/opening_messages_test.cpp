@@ -1,4 +1,4 @@
-// Opening messages in several packets, as the flow table sees them.
+// Opening messages spread over several packets, as the flow table sees them.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -33,7 +33,7 @@ Bytes datagram(const std::string& payload) {
   return datagram(Bytes(payload.begin(), payload.end()));
 }
 
-// "tls given a.example" of the only flow.
+// "tls given a.example" for the only flow.
 std::string spoken(const std::vector<Bytes>& frames) {
   MemorySource source;
   for (const Bytes& frame : frames) source.add(frame);
@@ -59,7 +59,7 @@ TEST_CASE("a hello in two segments, whatever comes between") {
   CHECK(spoken({first, from_client(2400, "", kTcpRst), second}) == "tls given a.example");
 }
 
-TEST_CASE("the flow ends before its hello does, and another one takes its ports") {
+TEST_CASE("the flow ends before its hello does, and another takes its ports") {
   const Bytes first = from_client(1000, kHello.substr(0, 1400));
   const Bytes second = from_client(2400, kHello.substr(1400));
   const Bytes again = from_client(999, "", kTcpSyn);

@@ -10,7 +10,7 @@
 using namespace portproof;
 using namespace portproof::test;
 
-TEST_CASE("both directions have one key, and different senders") {
+TEST_CASE("both directions have one key, but different senders") {
   const KeyedSide there = key_of(tcp("10.0.0.2", 50000, "10.0.0.1", 1494, kTcpSyn));
   const KeyedSide back = key_of(tcp("10.0.0.1", 1494, "10.0.0.2", 50000, kTcpAck));
   CHECK(there.key == back.key);
@@ -32,7 +32,7 @@ TEST_CASE("what makes keys differ") {
   CHECK(error.kind == FlowKind::icmp_other);
 }
 
-TEST_CASE("equal ports both ways are told apart by address, equal endpoints are the low side") {
+TEST_CASE("equal ports on both sides are ordered by address, equal endpoints are the low side") {
   CHECK(key_of(udp("10.0.0.2", 500, "10.0.0.1", 500)).sender == Side::high);
   const KeyedSide self = key_of(udp("10.0.0.1", 500, "10.0.0.1", 500));
   CHECK(self.sender == Side::low);
@@ -48,7 +48,7 @@ TEST_CASE("a protocol without ports has none in its key") {
   CHECK(key_of(packet_of(kProtocolSctp, "10.0.0.1", 1, "10.0.0.2", 2)).key.high.port == 2);
 }
 
-TEST_CASE("VLAN ids, where a packet has them, keep flows of the same addresses apart") {
+TEST_CASE("VLAN IDs, if packets have them, keep flows of the same addresses apart") {
   Packet packet = udp("10.0.0.1", 53, "10.0.0.2", 53);
   const FlowKey without = key_of(packet).key;
   packet.vlans = 10U << 12U;
@@ -69,7 +69,7 @@ PackedSide packed_of(const Packet& packet) {
 
 }  // namespace
 
-TEST_CASE("the flow table's packed key says the same, and loses nothing") {
+TEST_CASE("the flow table's packed key is equivalent, and loses nothing") {
   const std::vector<Packet> packets{
       tcp("10.0.0.2", 50000, "10.0.0.1", 1494, kTcpSyn),    udp("fd20::1", 5353, "ff02::fb", 5353),
       icmp("10.0.0.1", "10.0.0.2", IcmpClass::echo_reply),  icmp("10.0.0.9", "10.0.0.2", IcmpClass::error),

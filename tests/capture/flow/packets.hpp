@@ -1,4 +1,4 @@
-// Decoded packets, made directly: what the flow table sees.
+// Decoded packets, built directly, as the flow table sees them.
 //
 //   tcp("10.0.0.1", 50000, "10.0.0.2", 1494, kTcpSyn)
 #pragma once
@@ -12,7 +12,7 @@ namespace portproof::test {
 
 inline constexpr std::uint32_t kWireLength = 100;
 
-// The payload must outlive the packet: a literal does.
+// The payload must outlive the packet, as a literal does.
 inline Packet packet_of(std::uint8_t protocol, std::string_view source, std::uint16_t source_port,
                         std::string_view destination, std::uint16_t destination_port,
                         std::string_view payload = {}) {

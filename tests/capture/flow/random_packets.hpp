@@ -30,7 +30,7 @@ class RandomPackets {
     return packet;
   }
 
-  // Mostly short, at times as long as a timeout or longer.
+  // Mostly short, sometimes as long as a timeout or longer.
   Duration pause() {
     constexpr std::array<std::int64_t, 8> kSeconds{10, 11, 60, 61, 180, 181, 3600, 3601};
     if (below(200) == 0) return seconds(kSeconds[below(kSeconds.size())]);

@@ -1,5 +1,5 @@
-// What the capture missed of TCP streams: exact where segments were taken out, nothing where all are there,
-// in whatever order they come.
+// The bytes of TCP streams that the capture missed: exact if segments were removed, zero if all are there, in
+// whatever order they come.
 #include "capture/flow/internal/streams.hpp"
 
 #include <doctest/doctest.h>
@@ -55,7 +55,7 @@ std::uint64_t missed(const std::vector<Segment>& segments, Side side) {
 }
 
 // A whole connection in which the client sends `segments` of 100 bytes, each acknowledged, from a sequence
-// number that wraps round on the way.
+// number that wraps around on the way.
 std::vector<Segment> upload(unsigned segments, std::uint32_t client = 0xffffff00, std::uint32_t server = 77) {
   std::vector<Segment> all{{true, kTcpSyn, client, 0, 0},
                            {false, kSynAck, server, client + 1, 0},
@@ -82,27 +82,27 @@ std::vector<Segment> without(std::vector<Segment> segments, std::initializer_lis
 
 }  // namespace
 
-TEST_CASE("nothing is missing where everything is there") {
+TEST_CASE("nothing is missed if everything is there") {
   CHECK(missed(upload(10), kClientSide) == 0);
   CHECK(missed(upload(10), kServerSide) == 0);
 }
 
-TEST_CASE("segments that were taken out are missed, byte for byte") {
+TEST_CASE("segments that were removed are missed, byte for byte") {
   const std::vector<Segment> whole = upload(10);
   CHECK(missed(without(whole, {3}), kClientSide) == 100);          // the first data
   CHECK(missed(without(whole, {9}), kClientSide) == 100);          // in the middle
-  CHECK(missed(without(whole, {9, 10, 11}), kClientSide) == 200);  // with the acknowledgement between
+  CHECK(missed(without(whole, {9, 10, 11}), kClientSide) == 200);  // with the acknowledgement in between
   CHECK(missed(without(whole, {5, 9, 15}), kClientSide) == 300);   // three holes
   CHECK(missed(without(whole, {21}), kClientSide) == 100);         // the last data
-  CHECK(missed(without(whole, {21, 23}), kClientSide) == 100);     // and the FIN behind it
-  CHECK(missed(without(whole, {23}), kClientSide) == 0);           // a FIN is no byte
+  CHECK(missed(without(whole, {21, 23}), kClientSide) == 100);     // and the FIN after it
+  CHECK(missed(without(whole, {23}), kClientSide) == 0);           // a FIN is not a byte
   CHECK(missed(without(whole, {0}), kClientSide) == 0);            // nor is a SYN
-  CHECK(missed(without(whole, {0, 3}), kClientSide) == 100);       // the SYN-ACK says where data begins
+  CHECK(missed(without(whole, {0, 3}), kClientSide) == 100);       // the SYN-ACK shows where data begins
   CHECK(missed(without(whole, {9}), kServerSide) == 0);
 }
 
-TEST_CASE("a SYN-ACK that was missed hides nothing of what followed") {
-  // The server sends 100 bytes, the client takes them.
+TEST_CASE("a missed SYN-ACK hides nothing of what followed") {
+  // The server sends 100 bytes, and the client acknowledges them.
   const std::vector<Segment> segments{{true, kTcpSyn, 10, 0, 0},
                                       {true, kTcpAck, 11, 500, 0},  // acknowledges the SYN, 499
                                       {true, kTcpAck, 11, 600, 0},
@@ -111,21 +111,22 @@ TEST_CASE("a SYN-ACK that was missed hides nothing of what followed") {
   CHECK(missed(segments, kServerSide) == 100);
 }
 
-TEST_CASE("what was sent before the capture began, and acknowledged in it, is no loss") {
-  const std::vector<Segment> segments{{false, kTcpAck, 5000, 1300, 0},  // takes what nobody saw
-                                      {true, kTcpAck, 1400, 5000, 100},
-                                      {false, kTcpAck, 5000, 1400, 0},
-                                      {false, kTcpAck, 5000, 1500, 0}};
+TEST_CASE("data sent before the capture began, and acknowledged in it, is not a loss") {
+  const std::vector<Segment> segments{
+      {false, kTcpAck, 5000, 1300, 0},  // acknowledges data that was not captured
+      {true, kTcpAck, 1400, 5000, 100},
+      {false, kTcpAck, 5000, 1400, 0},
+      {false, kTcpAck, 5000, 1500, 0}};
   CHECK(missed(segments, kClientSide) == 0);
 }
 
-TEST_CASE("a side of which nothing was seen is one direction, not lost bytes") {
+TEST_CASE("a side of which nothing was captured is a missing direction, not lost bytes") {
   const std::vector<Segment> segments{
       {false, kSynAck, 500, 11, 0}, {false, kTcpAck, 501, 111, 0}, {false, kTcpAck, 501, 9111, 0}};
   CHECK(missed(segments, kClientSide) == 0);
 }
 
-TEST_CASE("what was not acknowledged was not missed: it may never have arrived") {
+TEST_CASE("data that was not acknowledged was not missed: it may never have arrived") {
   std::vector<Segment> segments = upload(4);
   segments.resize(5);                                              // one segment and its acknowledgement
   segments.push_back({true, kTcpAck, 0xffffff01 + 300, 78, 100});  // two are missing before it
@@ -136,15 +137,15 @@ TEST_CASE("what was not acknowledged was not missed: it may never have arrived")
 
 TEST_CASE("order, repetition and probes change nothing") {
   std::vector<Segment> segments = upload(10);
-  SUBCASE("two segments change places") {
+  SUBCASE("two segments swapped") {
     std::swap(segments[7], segments[9]);
   }
-  SUBCASE("a segment comes long after its acknowledgement") {
+  SUBCASE("a segment long after its acknowledgement") {
     const Segment late = segments[5];
     segments.erase(segments.begin() + 5);
     segments.insert(segments.begin() + 15, late);
   }
-  SUBCASE("sent again, cut otherwise") {
+  SUBCASE("sent again, in segments of different sizes") {
     Segment again = segments[7];
     again.sequence -= 50;
     segments.insert(segments.begin() + 12, again);
@@ -165,18 +166,18 @@ TEST_CASE("order, repetition and probes change nothing") {
   SUBCASE("keep-alives, one byte before the end") {
     segments.insert(segments.begin() + 9, {true, kTcpAck, segments[9].sequence - 1, 78, 1});
   }
-  SUBCASE("a reset with a sequence number of its own") {
+  SUBCASE("a reset with an unrelated sequence number") {
     segments.push_back({true, kTcpRst, 12345, 0, 0});
     segments.push_back({false, kTcpRst | kTcpAck, 54321, 999'999, 0});
   }
-  SUBCASE("an acknowledgement that no window allows") {
+  SUBCASE("an acknowledgement outside any window") {
     segments.insert(segments.begin() + 9, {false, kTcpAck, 78, segments[9].sequence + 0x60000000, 0});
   }
   CHECK(missed(segments, kClientSide) == 0);
   CHECK(missed(segments, kServerSide) == 0);
 }
 
-TEST_CASE("a connection that is opened again with other numbers is another one, once it is answered") {
+TEST_CASE("a connection reopened with other numbers is a new one, once it is answered") {
   std::vector<Segment> segments = upload(3);
   segments.resize(9);  // neither side closes
   const std::vector<Segment> next = upload(2, 5'000'000, 9'000'000);
@@ -189,7 +190,7 @@ TEST_CASE("a connection that is opened again with other numbers is another one, 
   CHECK(flows[1].facts.openings == 1);
 }
 
-TEST_CASE("a SYN waits for its answer, whatever comes of the old stream meanwhile") {
+TEST_CASE("a SYN waits for its answer, whatever happens to the old stream meanwhile") {
   std::vector<Segment> segments = upload(3);
   segments.resize(9);  // neither side closes
   const std::vector<Segment> next = upload(2, 5'000'000, 9'000'000);
@@ -201,9 +202,9 @@ TEST_CASE("a SYN waits for its answer, whatever comes of the old stream meanwhil
   CHECK(flows[1].facts.basis == DirectionBasis::syn);
 }
 
-TEST_CASE("what was missed of a connection stays missed when another one follows on its ports") {
-  // Nobody closes, and the answer to the second SYN is not seen. Its numbers may lie on either side of the
-  // first one's.
+TEST_CASE("what was missed of a connection stays missed when another follows on its ports") {
+  // Neither side closes, and the answer to the second SYN is not captured. Its numbers may lie on either side
+  // of the numbers of the first.
   for (const std::uint32_t server : {9'000'000U, 0x8fffffffU, 0xf0000000U}) {
     CAPTURE(server);
     const std::uint32_t first = 0xfbb00000;
@@ -217,7 +218,7 @@ TEST_CASE("what was missed of a connection stays missed when another one follows
   }
 }
 
-TEST_CASE("a segment whose header is cut takes nothing back of what was missed") {
+TEST_CASE("a segment with a cut header does not reduce what was missed") {
   std::vector<Segment> segments = without(upload(6), {9});
   segments.resize(14);  // neither side closes
   Watched watched;
@@ -238,7 +239,7 @@ TEST_CASE("a forged SYN on a stream under way ends nothing") {
   CHECK(flows[0].facts.missed_bytes() == 0);
 }
 
-TEST_CASE("two stretches of one connection show what was missed between them") {
+TEST_CASE("two parts of one connection show what was missed between them") {
   const std::vector<Segment> whole = upload(10);
   const auto stretch = [&whole](std::ptrdiff_t from, std::ptrdiff_t to) {
     const std::vector<Closed> flows = flows_of({whole.begin() + from, whole.begin() + to});
@@ -246,12 +247,12 @@ TEST_CASE("two stretches of one connection show what was missed between them") {
     return flows[0].facts;
   };
   CHECK(missed_between(stretch(0, 11), stretch(11, 26)) == std::array<std::uint64_t, 2>{0, 0});
-  const auto missed = missed_between(stretch(0, 11), stretch(15, 26));  // two segments of the client
+  const auto missed = missed_between(stretch(0, 11), stretch(15, 26));  // two segments from the client
   CHECK(missed[index(kClientSide)] == 200);
   CHECK(missed[index(kServerSide)] == 0);
 }
 
-TEST_CASE("any loss, disorder and repetition: as many bytes as were acknowledged and never came") {
+TEST_CASE("any loss, reordering and repetition: missed is what was acknowledged and never came") {
   std::mt19937 random(11);
   const auto below = [&random](unsigned limit) { return static_cast<unsigned>(random() % limit); };
   for (int round = 0; round < 300; ++round) {
@@ -292,14 +293,15 @@ TEST_CASE("more holes than there is room for are settled, not forgotten") {
   CHECK(missed(segments, kClientSide) == std::uint64_t{holes} * 10);
 }
 
-TEST_CASE("the holes of a stream that goes on for gigabytes stay what they were") {
+TEST_CASE("the holes of a stream do not change as it runs for gigabytes") {
   Watched watched;
   std::uint32_t at = 1;
   std::uint64_t removed = 0;
   watched.see(packet_of_segment({true, kTcpSyn, 0, 0, 0}), 0);
   watched.see(packet_of_segment({false, kSynAck, 77, 1, 0}), 0);
   for (unsigned count = 0; count < 1000; ++count) {
-    constexpr std::uint32_t kLength = 10'000'000;  // a super-frame of its own kind: twice around in all
+    constexpr std::uint32_t kLength =
+        10'000'000;  // an oversized super-frame, so that the numbers wrap around twice in all
     if (count % 100 != 50) {
       watched.see(packet_of_segment({true, kTcpAck, at, 78, kLength}), 1);
     } else {

@@ -14,7 +14,7 @@ TunnelStack stack_of(std::uint32_t id) {
 
 }  // namespace
 
-TEST_CASE("a stack of tunnels is kept once, and as long as somebody has a share in it") {
+TEST_CASE("a stack of tunnels is kept once, as long as it is shared") {
   TunnelPool pool;
   const auto first = pool.intern(stack_of(1));
   REQUIRE(first.has_value());
@@ -27,12 +27,12 @@ TEST_CASE("a stack of tunnels is kept once, and as long as somebody has a share 
   pool.release(*first);
   CHECK(pool.stack(*first) == stack_of(1));
   pool.release(*first);
-  // Its id is free, and goes to the next.
+  // Its ID is free, and goes to the next stack.
   CHECK(pool.intern(stack_of(3)) == first);
   CHECK(pool.stack(*second) == stack_of(2));
 }
 
-TEST_CASE("the pool of tunnels has a limit") {
+TEST_CASE("the tunnel pool is limited") {
   TunnelPool pool;
   for (std::uint32_t id = 0; id < TunnelPool::kMost; ++id) REQUIRE(pool.intern(stack_of(id)).has_value());
   CHECK_FALSE(pool.intern(stack_of(TunnelPool::kMost)).has_value());

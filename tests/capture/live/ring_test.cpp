@@ -9,11 +9,11 @@
 
 using namespace portproof;
 
-TEST_CASE("an interface that is not there is named, with those that are") {
+TEST_CASE("an interface that does not exist is reported, with those that do") {
   const auto ring = Ring::open("nosuch0", {});
   REQUIRE(!ring);
   CHECK(ring.error().where == "nosuch0");
-  // Without rights the system may refuse before it looks for the interface.
+  // Without the rights, the system may refuse before it looks for the interface.
   const bool known =
       ring.error().kind == ErrorKind::unavailable || ring.error().kind == ErrorKind::no_permission;
   CHECK(known);
@@ -23,7 +23,7 @@ TEST_CASE("an interface that is not there is named, with those that are") {
   CHECK(monitor.error().what.find("there is no such interface; available: ") == 0);
 }
 
-TEST_CASE("the loopback is listed, with its address where it is up") {
+TEST_CASE("loopback is listed, with its address if it is up") {
   const auto interfaces = list_interfaces();
   REQUIRE(interfaces);
   for (const Interface& interface : *interfaces) {

@@ -21,28 +21,27 @@ constexpr std::int64_t kHour = 3'600'000'000'000;
 
 }  // namespace
 
-TEST_CASE("the earliest frame is next, whatever interface it came from") {
+TEST_CASE("the earliest frame comes next, whichever interface received it") {
   CHECK(next({with(5), with(3), with(4)}) == 1);
   CHECK(next({with(3), with(3)}) == 0);
   CHECK(next({}) == std::nullopt);
 }
 
-TEST_CASE("a frame waits while another interface may still bring an earlier one") {
+TEST_CASE("a frame waits while another interface may still deliver an earlier one") {
   CHECK(next({with(5), silent_until(4)}) == std::nullopt);
   CHECK(next({with(5), silent_until(5)}) == 0);
   CHECK(next({with(5), silent_until(6), with(7)}) == 0);
   CHECK(next({silent_until(1), silent_until(2)}) == std::nullopt);
 }
 
-TEST_CASE("a frame from before the clock was set back waits for nobody") {
+TEST_CASE("a frame from before the clock was set back does not wait") {
   CHECK(next({with(kHour), silent_until(80)}) == 0);
-  CHECK(next({with(90), with(kHour + 1), with(kHour)}) == 2);  // what came first comes first
+  CHECK(next({with(90), with(kHour + 1), with(kHour)}) == 2);  // first come, first served
   CHECK(next({with(90), with(95)}) == 0);
   CHECK(next({with(200), silent_until(150)}) == std::nullopt);  // a moment ahead is only late news of `now`
 }
 
-TEST_CASE(
-    "a silence from before the clock was set back holds nobody up, nor one from before it was set forward") {
+TEST_CASE("a silence that began before the clock was set back or forward holds nothing up") {
   CHECK(next({with(90), silent_until(kHour)}) == 0);
   CHECK(next({with(-kHour), silent_until(80)}) == 0);
 }

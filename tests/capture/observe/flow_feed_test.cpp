@@ -19,8 +19,8 @@ using namespace portproof::test;
 
 namespace {
 
-// A small world in which everything happens that one flow can know of another: errors that quote, answers
-// from other ports, names, fragments, copies, and a clock that jumps.
+// A small world with everything that one flow can reveal about another: errors with quotes, answers from
+// other ports, names, fragments, copies, and a clock that jumps.
 class RandomFrames {
  public:
   explicit RandomFrames(std::uint32_t seed) : random_(seed) {}
@@ -85,7 +85,7 @@ class RandomFrames {
 
 }  // namespace
 
-TEST_CASE("any number of threads gives the same evidence, also where limits are hit") {
+TEST_CASE("any number of threads gives the same evidence, even when limits are reached") {
   for (std::uint32_t seed = 1; seed <= 12; ++seed) {
     MemorySource source;
     RandomFrames(seed).fill(source, 3000);
@@ -128,7 +128,7 @@ FrameView view_of(const Bytes& bytes) {
   return frame;
 }
 
-// Shards that tell one sink, and a feed by threads.
+// Shards that report to one sink, and a threaded feed.
 struct Fed {
   explicit Fed(FlowSink& sink) {
     std::array<FlowSink*, kFlowShards> sinks{};
@@ -156,14 +156,14 @@ const Bytes kDatagram = Eth().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload("lo
 
 }  // namespace
 
-TEST_CASE("what a thread throws reaches the one that feeds it") {
+TEST_CASE("an exception in a thread reaches the thread that feeds it") {
   Failing sink;
   Fed fed(sink);
   fed.put(kDatagram);
   CHECK_THROWS_AS(fed.feed->finish(kStart), std::length_error);
 }
 
-TEST_CASE("a feed that is given up closes no flow") {
+TEST_CASE("an abandoned feed closes no flow") {
   Counting sink;
   {
     Fed fed(sink);
@@ -173,7 +173,7 @@ TEST_CASE("a feed that is given up closes no flow") {
   CHECK(sink.flows == 0);
 }
 
-TEST_CASE("frames longer than a block's memory go alone") {
+TEST_CASE("frames too long for a block's memory travel alone") {
   Counting sink;
   Fed fed(sink);
   Bytes bytes = kDatagram;

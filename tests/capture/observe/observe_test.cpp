@@ -82,7 +82,7 @@ TEST_CASE("every frame is accounted for") {
   }
 }
 
-TEST_CASE("an input without frames is no error, and has no times") {
+TEST_CASE("an input without frames is not an error, and has no times") {
   MemorySource source;
   const Evidence evidence = observe(source, {});
   REQUIRE(evidence.inputs.size() == 1);
@@ -101,7 +101,7 @@ TEST_CASE("a damaged input is observed up to the damage") {
   CHECK(evidence.loose.size() == 1);
 }
 
-TEST_CASE("a flow within its input is folded at once, one at an edge is kept") {
+TEST_CASE("a flow inside its input is folded at once, one at an edge is kept") {
   MemorySource source;
   const auto beat = [&source](std::int64_t second) {
     source.add(Eth().arp("10.0.0.1", "10.0.0.2"), kStart + seconds(second));
@@ -119,7 +119,7 @@ TEST_CASE("a flow within its input is folded at once, one at an edge is kept") {
     CHECK(evidence.conversations.begin()->second.state == FlowState::refused);
     CHECK(evidence.loose.empty());
   }
-  SUBCASE("the SYN may repeat one of an earlier piece") {
+  SUBCASE("its SYN may repeat one from an earlier piece") {
     connection(32);
     beat(43);
     CHECK(observe(source, {}).loose.size() == 1);
@@ -136,7 +136,7 @@ TEST_CASE("a flow within its input is folded at once, one at an edge is kept") {
     beat(3800);
     CHECK(observe(source, {}).loose.size() == 1);
   }
-  SUBCASE("UDP, after a run of its timeout and before") {
+  SUBCASE("UDP, more than its timeout away from both edges") {
     source.add(Eth().ipv4(kClient, kServer).udp(5000, 53), kStart + seconds(180));
     source.add(Eth().ipv4(kClient, kServer).udp(5001, 53), kStart + seconds(181));
     beat(400);
@@ -147,14 +147,14 @@ TEST_CASE("a flow within its input is folded at once, one at an edge is kept") {
   }
 }
 
-TEST_CASE("packets of connections of which one direction is missing are a gap") {
+TEST_CASE("packets of connections with one direction missing are a gap") {
   MemorySource source;
   source.add(there(kTcpSyn));
   source.add(there(kTcpAck));
   source.add(there(kTcpAck).payload("x"));
   source.add(Eth().ipv4(kClient, kServer).tcp(50001, 80, kTcpSyn));
   source.add(Eth().ipv4(kClient, kServer).udp(50001, 80));
-  // They were still open when the input ended: another piece may hold the other direction.
+  // They were still open when the input ended, so another piece may hold the other direction.
   const Evidence evidence = observe(source, {});
   CHECK(evidence.inputs[0].gaps.one_way == 0);
   CHECK(settle(evidence, no_oracle, kMostAttempts).inputs[0].gaps.one_way == 3);
@@ -186,7 +186,7 @@ TEST_CASE("a connection that begins after hours of silence is one connection") {
   }
 }
 
-TEST_CASE("a flow that began before the clock doubted began then") {
+TEST_CASE("a flow that began while the clock was in doubt keeps the time of its first packet") {
   MemorySource source;
   source.add(there(kTcpSyn), kStart);
   const Timestamp later = kStart + seconds(8 * 3600);
@@ -230,7 +230,7 @@ TEST_CASE("a table that is too small loses no packet and no byte, and says so") 
   CHECK(sessions == 400);
 }
 
-TEST_CASE("a client that makes up names fills no more than its share, at any moment") {
+TEST_CASE("a client that invents names never gets more than its share") {
   MemorySource source;
   source.add(Eth().arp("10.0.0.1", "10.0.0.2"), kStart);
   for (std::uint16_t number = 0; number < 300; ++number) {
@@ -255,7 +255,7 @@ TEST_CASE("a client that makes up names fills no more than its share, at any mom
   }
 }
 
-TEST_CASE("the list of flows has one entry a 5-tuple, however often it came back") {
+TEST_CASE("the list of flows has one entry per 5-tuple, however often it reappeared") {
   MemorySource source;
   for (const std::int64_t second : {0, 1000}) {
     source.add(Eth().ipv4(kClient, kServer).udp(5000, 53).payload("?"), kStart + seconds(second));
@@ -280,7 +280,7 @@ TEST_CASE("the list of flows has one entry a 5-tuple, however often it came back
   CHECK(tcp.name == "a.example");
 }
 
-TEST_CASE("progress is told, to the end") {
+TEST_CASE("progress is reported right to the end") {
   MemorySource source;
   for (int frame = 0; frame < 1000; ++frame) source.add(there(kTcpAck));
   std::uint64_t told = 0;
@@ -293,7 +293,7 @@ TEST_CASE("progress is told, to the end") {
 TEST_CASE("a captured ICA session") {
   const std::string path = PORTPROOF_SOURCE_DIR "/../shared/captures/protocols/citrix.pcap";
   if (!std::filesystem::exists(path)) {
-    MESSAGE("not here: ", path);
+    MESSAGE("not available: ", path);
     return;
   }
   auto source = open_capture(path);

@@ -11,7 +11,7 @@ using namespace portproof::test;
 
 namespace {
 
-// Connections that close, one that stays open, a DNS question, all between a few hosts.
+// Connections that close, one that stays open and a DNS question, all between a few hosts.
 void add_traffic(MemorySource& source) {
   Timestamp time = kStart;
   const auto add = [&](std::vector<std::uint8_t> frame) {
@@ -29,7 +29,7 @@ void add_traffic(MemorySource& source) {
   }
 }
 
-// All frames, with a harvest after every `every` of them; the pieces put together as a watch does it.
+// All frames, harvested after each `every` of them; the pieces are merged as a watch merges them.
 Evidence in_pieces(std::size_t every) {
   MemorySource source;
   add_traffic(source);
@@ -59,7 +59,7 @@ Evidence in_pieces(std::size_t every) {
 
 }  // namespace
 
-TEST_CASE("evidence that is taken out in pieces is the evidence of the whole") {
+TEST_CASE("evidence harvested in pieces equals the evidence of the whole") {
   MemorySource source;
   add_traffic(source);
   const Evidence whole = observe(source, {});
@@ -72,7 +72,8 @@ TEST_CASE("evidence that is taken out in pieces is the evidence of the whole") {
   }
 }
 
-TEST_CASE("open flows are shown with what they had so far, and those alone that had a packet since") {
+TEST_CASE(
+    "open flows are listed with what they have so far, and only those with a packet since the last look") {
   MemorySource source;
   add_traffic(source);
   source.batches_of(6);  // the open one, and the first of the others

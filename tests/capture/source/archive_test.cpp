@@ -79,7 +79,7 @@ Bytes cut(const Bytes& bytes, std::size_t size) {
   return {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)};
 }
 
-// Hands out a tar header for an empty file again and again.
+// Writes a tar header for an empty file over and over.
 class EndlessTar final : public ByteSource {
  public:
   explicit EndlessTar(Bytes header) : header_(std::move(header)) {}
@@ -98,7 +98,7 @@ class EndlessTar final : public ByteSource {
 
 }  // namespace
 
-TEST_CASE("each capture in an archive is an input, and what is none is named") {
+TEST_CASE("each capture in an archive is an input, and other members are listed") {
   const std::vector<std::string> captures{"x!a/first.cap 3", "x!second.cap 500", "x!third.cap.gz 7"};
   const std::vector<std::string> skipped{"x!README", "x!a/empty.cap", "x!more.zip"};
   const Bytes tar = packed_with(ArchiveFormat::tar, usual());
@@ -128,7 +128,7 @@ TEST_CASE("an archive may be empty") {
   CHECK((*captures)->is_archive());
 }
 
-TEST_CASE("an archive cut anywhere gives what came before, and an error") {
+TEST_CASE("an archive cut anywhere yields what came before the cut, and an error") {
   for (const ArchiveFormat format : {ArchiveFormat::tar, ArchiveFormat::zip}) {
     CAPTURE(name(format));
     const Bytes whole = packed_with(format, usual());
@@ -146,7 +146,7 @@ TEST_CASE("an archive cut anywhere gives what came before, and an error") {
   }
 }
 
-TEST_CASE("a tar archive cut between two members, or behind the last, is not whole") {
+TEST_CASE("a tar archive cut between two members, or after the last, is not whole") {
   const Bytes tar = packed_with(ArchiveFormat::tar, {{"a.cap", capture_of(3)}, {"b.cap", capture_of(4)}});
   for (std::size_t size = 512; size < tar.size() - 1024; size += 512) {
     CAPTURE(size);
@@ -154,7 +154,7 @@ TEST_CASE("a tar archive cut between two members, or behind the last, is not who
   }
 }
 
-TEST_CASE("tar archives behind one another are one") {
+TEST_CASE("concatenated tar archives are one archive") {
   Bytes both = packed_with(ArchiveFormat::tar, {{"a.cap", capture_of(3)}});
   append(both, packed_with(ArchiveFormat::tar, {{"b.cap", capture_of(4)}}));
   const Read read = read_archive(both);
@@ -171,7 +171,7 @@ TEST_CASE("a compressed archive that is cut is read up to the cut") {
   CHECK(read.error.find("the gzip stream ends early") != std::string::npos);
 }
 
-TEST_CASE("of a member that is cut, nothing before the cut is lost") {
+TEST_CASE("a member that is cut loses nothing before the cut") {
   const Bytes capture = capture_of(4000);
   const Bytes tar = packed_with(ArchiveFormat::tar, {{"a.cap", capture}});
   const std::size_t header = tar.size() - capture.size() > 2048 ? 1536 : 512;  // with or without a pax header
@@ -181,7 +181,7 @@ TEST_CASE("of a member that is cut, nothing before the cut is lost") {
         read.frames);
 }
 
-TEST_CASE("a damaged member costs no other") {
+TEST_CASE("a damaged member does not affect the others") {
   Bytes zip = packed_with(ArchiveFormat::zip, {{"a.cap", capture_of(3000)}, {"b.cap", capture_of(4)}});
   zip[3000] ^= 0x55U;
   const Read read = read_archive(zip);
@@ -198,7 +198,7 @@ TEST_CASE("a damaged member costs no other") {
   CHECK(damaged.captures[1] == "x!b.cap 4");
 }
 
-TEST_CASE("any flipped byte of an archive is survived, and loses no frame in silence") {
+TEST_CASE("an archive with any byte changed does no harm, and loses no frame silently") {
   const std::vector<PackedFile> files{{"a.cap", capture_of(3)}, {"b.cap", capture_of(4)}};
   const Bytes zip = packed_with(ArchiveFormat::zip, files);
   const Bytes tar = packed_with(ArchiveFormat::tar, files);
@@ -212,7 +212,7 @@ TEST_CASE("any flipped byte of an archive is survived, and loses no frame in sil
   }
 }
 
-TEST_CASE("what an archive expands to is bounded, also in members that nobody reads") {
+TEST_CASE("what an archive expands to is bounded, even in members that are not read") {
   ExpansionLimits limits;
   limits.free = std::size_t{1} << 20U;
   Bytes bomb = capture_of(1);
@@ -240,7 +240,7 @@ TEST_CASE("the number of members is bounded") {
   CHECK(capture.error().what.find("more than 100000 members") != std::string::npos);
 }
 
-TEST_CASE("what is no archive is not taken for one") {
+TEST_CASE("text that begins like an archive is not mistaken for one") {
   CHECK_FALSE(archive_format_of({}));
   CHECK_FALSE(archive_format_of(text("PK is how Phil Katz signed")));
   Bytes noise(512, 'x');

@@ -37,7 +37,7 @@ TEST_CASE("a file is read to its end") {
   CHECK((*source)->read(read).value() == 0);
 }
 
-TEST_CASE("what cannot be opened is named, with a kind that the exit status follows") {
+TEST_CASE("a file that cannot be opened is reported, with the kind of error that sets the exit status") {
   const auto missing = open_bytes("/nonexistent/x.pcap");
   REQUIRE_FALSE(missing);
   CHECK(missing.error().kind == ErrorKind::input_missing);
@@ -59,7 +59,7 @@ TEST_CASE("what cannot be opened is named, with a kind that the exit status foll
   CHECK(refused.error().kind == ErrorKind::no_permission);
 }
 
-TEST_CASE("a window shows what was asked for, however the bytes come in") {
+TEST_CASE("a window shows the bytes requested, however they arrive") {
   const auto bytes = counting(10'000);
   for (const std::size_t piece : {1U, 7U, 4096U, 100'000U}) {
     CAPTURE(piece);
@@ -80,7 +80,7 @@ TEST_CASE("a window shows what was asked for, however the bytes come in") {
   }
 }
 
-TEST_CASE("a window grows to what is asked for, and no further than its limit") {
+TEST_CASE("a window grows to what is requested, and no further than its limit") {
   const auto bytes = counting(3 * ByteWindow::kBlock);
   ByteWindow window(bytes_in_memory(bytes));
   REQUIRE(window.ensure(10));
@@ -94,7 +94,7 @@ TEST_CASE("a window grows to what is asked for, and no further than its limit") 
   CHECK(window.visible().size() == bytes.size() - 10);
 }
 
-TEST_CASE("a window tells a failed read from the end") {
+TEST_CASE("a window distinguishes a failed read from the end") {
   const auto bytes = counting(100);
   const Error fault{ErrorKind::io, "reading failed", "x"};
   ByteWindow window(std::make_unique<SlowBytes>(bytes, 64, &fault));

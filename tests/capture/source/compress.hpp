@@ -1,4 +1,4 @@
-// Compresses and packs in memory, by libarchive.
+// Compresses and archives in memory, with libarchive.
 #pragma once
 
 #include <archive.h>
@@ -56,7 +56,7 @@ class ArchiveMaker {
   Bytes bytes_;
 };
 
-// The same bytes every time: libarchive would write the time of day into the header of gzip.
+// The same bytes every time: libarchive would write the time of day into the gzip header.
 inline Bytes compressed_with(Compression compression, const Bytes& content) {
   ArchiveMaker maker;
   REQUIRE(archive_write_add_filter_by_name(maker.handle(), std::string(name(compression)).c_str()) ==
@@ -78,7 +78,7 @@ inline Bytes packed_with(ArchiveFormat format, const std::vector<PackedFile>& fi
   return maker.make(files);
 }
 
-// Everything that a source gives, and the error that ended it.
+// Everything that a source yields, and the error that ended it.
 struct ReadAll {
   Bytes content;
   std::optional<Error> error;

@@ -17,7 +17,7 @@ namespace {
 constexpr Compression kAll[]{Compression::gzip, Compression::zstd, Compression::xz, Compression::bzip2,
                              Compression::lz4};
 
-// Half noise, half repetition, as captures are.
+// Half noise, half repetition, like a capture.
 Bytes sample(std::size_t size) {
   std::mt19937 random(7);
   Bytes bytes(size);
@@ -42,7 +42,7 @@ TEST_CASE("every compression gives back what went in") {
     CAPTURE(name(compression));
     for (const std::size_t size : {0U, 1U, 100U, 300'000U}) {
       CAPTURE(size);
-      // libarchive 3.6 can read an empty lz4 stream, and crashes where it is to write one.
+      // libarchive 3.6 can read an empty lz4 stream, but crashes when asked to write one.
       if (size == 0 && compression == Compression::lz4) continue;
       const Bytes content = sample(size);
       const Bytes compressed = compressed_with(compression, content);
@@ -55,7 +55,7 @@ TEST_CASE("every compression gives back what went in") {
   }
 }
 
-TEST_CASE("streams that follow one another are one content, and zero bytes behind them padding") {
+TEST_CASE("consecutive streams are one content, and zero bytes after them are padding") {
   const Bytes first = sample(70'000);
   const Bytes second = sample(1'000);
   Bytes both = first;
@@ -72,7 +72,7 @@ TEST_CASE("streams that follow one another are one content, and zero bytes behin
   }
 }
 
-TEST_CASE("what follows a stream and is none is an error, after all of the content") {
+TEST_CASE("anything else after a stream is an error, once all of the content is out") {
   const Bytes content = sample(70'000);
   for (const Compression compression : kAll) {
     CAPTURE(name(compression));
@@ -84,7 +84,7 @@ TEST_CASE("what follows a stream and is none is an error, after all of the conte
   }
 }
 
-TEST_CASE("a stream cut anywhere gives what came before, and says that it ends early") {
+TEST_CASE("a stream cut anywhere yields what came before the cut, and says that it ends early") {
   const Bytes content = sample(400'000);
   for (const Compression compression : kAll) {
     CAPTURE(name(compression));
@@ -101,10 +101,10 @@ TEST_CASE("a stream cut anywhere gives what came before, and says that it ends e
   }
 }
 
-TEST_CASE("where the library is our own, a cut costs no more than is said") {
+TEST_CASE("for gzip, xz and zstd a cut loses no more than documented") {
   struct Row {
     Compression compression;
-    double lost;  // of 400,000 bytes, besides the share of the stream that is missing
+    double lost;  // of 400,000 bytes, on top of the missing share of the stream
   };
   const Bytes content = sample(400'000);
   for (const Row& row :
@@ -114,14 +114,14 @@ TEST_CASE("where the library is our own, a cut costs no more than is said") {
     for (const double share : {0.25, 0.5, 0.75}) {
       const auto cut = static_cast<std::ptrdiff_t>(static_cast<double>(compressed.size()) * share);
       const ReadAll read = decode(row.compression, Bytes(compressed.begin(), compressed.begin() + cut));
-      // The sample is evenly compressible, so half of the stream is half of the content but for the slack.
+      // The sample compresses evenly, so half of the stream is half of the content, give or take the slack.
       constexpr double kSlack = 8'000;
       CHECK(static_cast<double>(read.content.size()) >= 400'000 * share - row.lost - kSlack);
     }
   }
 }
 
-TEST_CASE("a flipped byte is found out or changes nothing") {
+TEST_CASE("a changed byte is detected or changes nothing") {
   const Bytes content = sample(3'000);
   for (const Compression compression :
        {Compression::gzip, Compression::xz, Compression::bzip2, Compression::lz4}) {
@@ -135,7 +135,7 @@ TEST_CASE("a flipped byte is found out or changes nothing") {
       CHECK((read.error || read.content == content));
     }
   }
-  // Made without a checksum: no more can be asked than that it is survived.
+  // Made without a checksum, so all that can be checked is that it does no harm.
   const Bytes compressed = compressed_with(Compression::zstd, content);
   for (std::size_t at = 0; at < compressed.size(); ++at) {
     Bytes flipped = compressed;
@@ -144,7 +144,7 @@ TEST_CASE("a flipped byte is found out or changes nothing") {
   }
 }
 
-TEST_CASE("noise behind a signature ends with an error") {
+TEST_CASE("noise after a signature ends in an error") {
   std::mt19937 random(11);
   for (const Compression compression : kAll) {
     const Bytes real = compressed_with(compression, sample(2'000));
@@ -156,7 +156,7 @@ TEST_CASE("noise behind a signature ends with an error") {
   }
 }
 
-TEST_CASE("the error of the bytes below comes through") {
+TEST_CASE("an error of the underlying bytes is passed on") {
   const Error fault{ErrorKind::io, "reading failed: Input/output error", "x"};
   for (const Compression compression : kAll) {
     CAPTURE(name(compression));
@@ -168,7 +168,7 @@ TEST_CASE("the error of the bytes below comes through") {
   }
 }
 
-TEST_CASE("a bomb ends early, by what came out against what went in") {
+TEST_CASE("a decompression bomb is stopped early, by its ratio of output to input") {
   const Bytes zeros(std::size_t{32} << 20U);
   ExpansionLimits limits;
   limits.free = std::size_t{1} << 20U;
@@ -190,8 +190,8 @@ TEST_CASE("a bomb ends early, by what came out against what went in") {
   CHECK(read_all(**source).content.size() <= limits.in_all);
 }
 
-TEST_CASE("a zstd stream with a huge window is refused before it gets the memory") {
-  // Magic, no single segment, window descriptor 2^31, then a raw block of three bytes.
+TEST_CASE("a zstd stream with a huge window is refused before any memory is allocated for it") {
+  // Magic number, not a single segment, window descriptor 2^31, then a raw block of three bytes.
   const Bytes frame{0x28, 0xb5, 0x2f, 0xfd, 0x00, 21U << 3U, 0x19, 0, 0, 'a', 'b', 'c'};
   const ReadAll read = decode(Compression::zstd, frame);
   REQUIRE(read.error);
@@ -200,14 +200,14 @@ TEST_CASE("a zstd stream with a huge window is refused before it gets the memory
       "the zstd stream needs a larger window, but at most 128 MiB of memory is allowed; uncompress it first");
 }
 
-TEST_CASE("frames that zstd skips may come first") {
+TEST_CASE("skippable zstd frames may come first") {
   Bytes stream{0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4};
   append(stream, compressed_with(Compression::zstd, sample(100)));
   CHECK(compression_of(stream) == Compression::zstd);
   CHECK(decode(Compression::zstd, stream).content == sample(100));
 }
 
-TEST_CASE("text that begins like a compression is none") {
+TEST_CASE("text that begins like a compressed stream is not one") {
   const std::string_view text = "BZhere is the list of captures";
   CHECK_FALSE(compression_of(Bytes(text.begin(), text.end())));
   CHECK_FALSE(compression_of({}));
@@ -235,7 +235,7 @@ TEST_CASE("a capture is read through every compression, up to where it is cut") 
 
     const std::span part(compressed.data(), compressed.size() - compressed.size() / 8);
     source = open_capture(bytes_in_memory(part), "x");
-    // It is one block of lz4, and that is uncompressed whole or not at all.
+    // It is one lz4 block, which is decompressed entirely or not at all.
     CHECK(source.has_value() == (compression != Compression::lz4));
     if (!source) continue;
     frames = 0;

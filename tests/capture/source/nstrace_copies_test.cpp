@@ -37,28 +37,30 @@ NstraceRead read_steps(const std::vector<Step>& steps) {
 
 }  // namespace
 
-TEST_CASE("a packet that was traced at two stages counts once") {
+TEST_CASE("a packet traced at two stages counts once") {
   struct Row {
     const char* what;
     std::vector<Step> steps;
-    std::vector<std::uint64_t> numbers;  // of the frames that are handed over
+    std::vector<std::uint64_t> numbers;  // of the frames delivered
   };
   const std::vector<Row> rows{
-      {"the default mode has one stage each way, and no copies",
+      {"the default mode traces one stage in each direction, and makes no copies",
        {{kAccepted, 1, 0}, {kQueued, 2, 1}, {kAccepted, 3, 2}, {kQueued, 4, 3}},
        {1, 2, 3, 4}},
       {"received, then accepted", {{kReceived, 1, 0}, {kAccepted, 1, 0}, {kReceived, 2, 5}}, {1, 3}},
       {"queued, then sent", {{kQueued, 1, 0}, {kQueued, 2, 1}, {kSent, 1, 4}, {kSent, 2, 4}}, {1, 2}},
-      {"cores whose records are merged in any order", {{kAccepted, 1, 1}, {kReceived, 1, 0}}, {1}},
-      {"one stage twice is a packet sent again", {{kReceived, 1, 0}, {kReceived, 1, 300}}, {1, 2}},
-      {"sent again, and both traced at two stages",
+      {"records of several cores, merged in any order", {{kAccepted, 1, 1}, {kReceived, 1, 0}}, {1}},
+      {"the same stage twice is a packet sent again", {{kReceived, 1, 0}, {kReceived, 1, 300}}, {1, 2}},
+      {"sent again, and both times traced at two stages",
        {{kReceived, 1, 0}, {kAccepted, 1, 0}, {kReceived, 1, 300}, {kAccepted, 1, 300}},
        {1, 3}},
       {"sent again before the other stage",
        {{kQueued, 1, 0}, {kQueued, 1, 300}, {kSent, 1, 400}, {kSent, 1, 500}},
        {1, 2}},
       {"in and out again is forwarded, not traced twice", {{kReceived, 1, 0}, {kSent, 1, 0}}, {1, 2}},
-      {"each record answers for one only", {{kReceived, 1, 0}, {kAccepted, 1, 0}, {kAccepted, 1, 1}}, {1, 3}},
+      {"each record matches only one other",
+       {{kReceived, 1, 0}, {kAccepted, 1, 0}, {kAccepted, 1, 1}},
+       {1, 3}},
       {"a second apart", {{kQueued, 1, 0}, {kSent, 1, 1'000}}, {1}},
       {"more than a second apart", {{kQueued, 1, 0}, {kSent, 1, 1'001}}, {1, 2}},
   };
@@ -70,7 +72,7 @@ TEST_CASE("a packet that was traced at two stages counts once") {
   }
 }
 
-TEST_CASE("what differs is not a copy") {
+TEST_CASE("packets that differ are not copies") {
   const Bytes first = segment(1);
   Bytes other_checksum = first;
   other_checksum[51] ^= 1;
@@ -90,7 +92,7 @@ TEST_CASE("what differs is not a copy") {
   CHECK(read_nstrace(trace.bytes()).copies == 0);
 }
 
-TEST_CASE("too little to tell packets apart is never a copy") {
+TEST_CASE("packets with too little to identify them are never copies") {
   for (const std::uint32_t snap : {33U, 34U}) {
     NstraceWriter trace(NstraceVersion::v3_5);
     trace.add(segment(1), kStart, {.stage = kReceived, .snap = snap});
@@ -99,7 +101,7 @@ TEST_CASE("too little to tell packets apart is never a copy") {
   }
 }
 
-TEST_CASE("however many packets lie between, none is lost, and few copies are missed") {
+TEST_CASE("however many packets lie in between, none is lost, and few copies are missed") {
   NstraceWriter trace(NstraceVersion::v3_0);
   const std::uint32_t count = 20'000;
   for (std::uint32_t index = 0; index < count; ++index) {

@@ -18,7 +18,7 @@ Bytes datagram(std::size_t payload) {
   return Eth().ipv4("10.0.0.1", "10.0.0.2").udp(5000, 53).payload(Bytes(payload, 7));
 }
 
-// A little of everything that the version has.
+// A little of everything that the version can hold.
 NstraceWriter small_trace(NstraceVersion version) {
   NstraceWriter trace(version);
   trace.absolute_time(kStart);
@@ -81,7 +81,7 @@ TEST_CASE("a trace cut at any byte yields every whole packet, and says where it 
   }
 }
 
-TEST_CASE("a trace with any byte changed is read without harm") {
+TEST_CASE("a trace with any byte changed does no harm") {
   for (const NstraceVersion version : kNstraceVersions) {
     const Bytes bytes = small_trace(version).bytes();
     for (std::size_t at = 0; at < bytes.size(); ++at) {
@@ -97,14 +97,14 @@ TEST_CASE("a trace with any byte changed is read without harm") {
   }
 }
 
-TEST_CASE("random bytes behind a signature never do harm") {
+TEST_CASE("random bytes after a signature never do harm") {
   std::uint32_t state = 54321;
   for (int round = 0; round < 400; ++round) {
     const NstraceVersion version = kNstraceVersions.at(static_cast<std::size_t>(round) % 4);
     Bytes bytes = NstraceWriter(version).bytes();
     for (int index = 0; index < 700; ++index) {
       state = state * 1'664'525 + 1'013'904'223;
-      // Mostly types of packets and small lengths.
+      // Mostly packet types and small lengths.
       const bool type = (state >> 30U) == 0;
       bytes.push_back(static_cast<std::uint8_t>(type ? 0xa0U | (state >> 24U) : (state >> 20U) & 0x1fU));
     }
@@ -112,7 +112,7 @@ TEST_CASE("random bytes behind a signature never do harm") {
   }
 }
 
-TEST_CASE("a record that cannot be true ends the reading, and is named by its place") {
+TEST_CASE("an impossible record ends the reading, and is reported with its position") {
   struct Row {
     const char* what;
     NstraceVersion version;
@@ -128,7 +128,7 @@ TEST_CASE("a record that cannot be true ends the reading, and is named by its pl
   past_end[34] = kPieceInfo;
   past_end[35] = 30;  // of 25 that are left
   Bytes no_end = past_end;
-  no_end[35] = 0;  // a piece that takes no room
+  no_end[35] = 0;  // a piece of size zero
   Bytes names(60, 0);
   names[0] = 0xa8;
   names[1] = 60;
@@ -175,7 +175,7 @@ TEST_CASE("before version 3 a record of a few bytes at the end of a page may not
   trace.raw({0x33, 0x01, 8, 0, 0, 0, 0, 0});
   CHECK(error_of(trace) == "x: damaged at byte 8190: the record claims more bytes than its page has left");
 
-  // One byte cannot even hold a type.
+  // A single byte cannot even hold a type.
   NstraceWriter odd(NstraceVersion::v1_0);
   odd.other(0x33, odd.page() - odd.bytes().size() - 4 - 1);
   odd.raw({0x77});
@@ -183,7 +183,7 @@ TEST_CASE("before version 3 a record of a few bytes at the end of a page may not
   CHECK(error_of(odd).empty());
 }
 
-TEST_CASE("a cut is described with byte and what is there") {
+TEST_CASE("a cut is reported with its byte and how much is there") {
   NstraceWriter trace(NstraceVersion::v2_0);
   trace.add(datagram(1), kStart, {.layout = 23});
   const std::size_t at = trace.packets()[0].offset;
@@ -196,7 +196,7 @@ TEST_CASE("a cut is described with byte and what is there") {
   CHECK(error_at(90) == "x: cut in the record at byte 34: 56 of 67 bytes are present");
 }
 
-TEST_CASE("a read of a trace that fails half-way yields what came before it") {
+TEST_CASE("a read that fails half-way through a trace yields what came before") {
   for (const NstraceVersion version : kNstraceVersions) {
     const NstraceWriter trace = small_trace(version);
     const Error fault{ErrorKind::io, "reading failed: Input/output error", "x"};

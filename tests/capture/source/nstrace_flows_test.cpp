@@ -1,4 +1,4 @@
-// The same frames as pcap and as NetScaler trace: the same flows and conversations.
+// The same frames as pcap and as a NetScaler trace: the same flows and conversations.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -52,7 +52,7 @@ std::unique_ptr<PacketSource> opened(const Bytes& bytes) {
   return std::move(*source);
 }
 
-// All that the kind of file is free to differ in.
+// Everything in which the file formats may differ.
 Input without_file(Input input) {
   input.format.clear();
   input.bytes = 0;
@@ -91,7 +91,7 @@ TEST_CASE("pcap and nstrace of the same frames give the same flows") {
   }
 }
 
-TEST_CASE("a trace of every stage gives the same packets and bytes as one of a single stage") {
+TEST_CASE("a trace of every stage gives the same packets and bytes as a trace of one stage") {
   PcapWriter pcap({.nanoseconds = true});
   NstraceWriter trace(NstraceVersion::v3_5);
   std::size_t index = 0;

@@ -41,7 +41,7 @@ NstraceWriter long_trace(NstraceVersion version, std::size_t packets) {
 
 }  // namespace
 
-TEST_CASE("every layout of every nstrace version, whole and cut packets, each stage") {
+TEST_CASE("every layout of every nstrace version: whole and truncated packets, each stage") {
   struct Row {
     NstraceVersion version;
     int layout;
@@ -82,7 +82,7 @@ TEST_CASE("every layout of every nstrace version, whole and cut packets, each st
   }
 }
 
-TEST_CASE("an nstrace file is known by its signature, also from a slow pipe") {
+TEST_CASE("an nstrace file is recognised by its signature, even from a slow pipe") {
   for (const NstraceVersion version : kNstraceVersions) {
     NstraceWriter trace = begun(version);
     trace.add(datagram(10), at(5));
@@ -109,7 +109,7 @@ TEST_CASE("an nstrace file is known by its signature, also from a slow pipe") {
   }
 }
 
-TEST_CASE("a trace without packets is one all the same") {
+TEST_CASE("a trace without packets is still a trace") {
   for (const NstraceVersion version : kNstraceVersions) {
     const NstraceRead read = read_nstrace(NstraceWriter(version).bytes());
     CHECK(read.outcome == ReadOutcome::end);
@@ -120,7 +120,7 @@ TEST_CASE("a trace without packets is one all the same") {
   }
 }
 
-TEST_CASE("records fill pages, and nothing is lost at their edges, whatever the pieces they arrive in") {
+TEST_CASE("records fill pages, and nothing is lost at page edges, however the bytes arrive") {
   for (const NstraceVersion version : kNstraceVersions) {
     const NstraceWriter trace = long_trace(version, 700);
     REQUIRE(trace.bytes().size() > 20 * trace.page());
@@ -141,7 +141,7 @@ TEST_CASE("a trace larger than the window loses nothing") {
   }
 }
 
-TEST_CASE("since version 3 a record may cross the end of a page, its head too, and be longer than one") {
+TEST_CASE("since version 3 a record, even its head, may cross the end of a page and be longer than a page") {
   NstraceWriter trace = begun(NstraceVersion::v3_5);
   CapturedFrame jumbo;
   jumbo.bytes = Bytes(30'000, 0x45);
@@ -179,7 +179,7 @@ TEST_CASE("unused space ends with its page, in version 2.0 with its half page") 
   }
 }
 
-TEST_CASE("times that count from packet to packet come in four units") {
+TEST_CASE("times counted from packet to packet come in four units") {
   for (const NstraceVersion version : {NstraceVersion::v1_0, NstraceVersion::v2_0}) {
     NstraceWriter trace = begun(version);
     const NstracePacketOptions options{.layout = version == NstraceVersion::v1_0 ? 10 : 20};
@@ -189,10 +189,10 @@ TEST_CASE("times that count from packet to packet come in four units") {
       trace.add(datagram(1), at(time += step), options);
     }
     trace.relative_time(600);
-    trace.add(datagram(2), at(time + 1'000), options);  // less than a second moves nothing yet
+    trace.add(datagram(2), at(time + 1'000), options);  // less than a second changes nothing yet
     trace.relative_time(500);
     trace.add(datagram(3), at(time + 1'000'001'500), options);
-    // The appliance says again what time it is; what packets have told so far goes on counting.
+    // The appliance records the time again; the offsets of the packets keep adding up.
     trace.absolute_time(kStart + seconds(100));
     trace.add(datagram(4), at(time + 100'000'000'000 + 3'000), options);
     check_frames(read_nstrace(trace.bytes()), trace);
@@ -207,7 +207,7 @@ TEST_CASE("packets before the first absolute time are not lost") {
   check_frames(read_nstrace(trace.bytes()), trace);
 }
 
-TEST_CASE("a clock that a forged trace drives too far stops at its end") {
+TEST_CASE("a clock that a forged trace drives too far stops at its limit") {
   NstraceWriter trace = begun(NstraceVersion::v2_0);
   for (int index = 0; index < 20; ++index) {
     // 2^30 - 1 seconds since the last packet.
@@ -233,7 +233,7 @@ TEST_CASE("names of virtual machines lie before the frame") {
   }
 }
 
-TEST_CASE("pieces before the frame are skipped, and tell what was decrypted") {
+TEST_CASE("pieces before the frame are skipped, and show what was decrypted") {
   NstraceWriter trace = begun(NstraceVersion::v3_5);
   const NstracePiece debug{kPieceTcpDebug, Bytes(13)};
   const NstracePiece cluster{kPieceCluster, Bytes{1, 0, 2, 0, 3}};
@@ -249,7 +249,7 @@ TEST_CASE("pieces before the frame are skipped, and tell what was decrypted") {
   CHECK(read.decrypted == std::vector<bool>{false, true, true, true, false});
 }
 
-TEST_CASE("what holds no frame is counted, and keeps its number") {
+TEST_CASE("a record that holds no frame is counted, and keeps its number") {
   NstraceWriter trace = begun(NstraceVersion::v3_5);
   trace.add(datagram(1), at(1));
   trace.add(Bytes(30, 'G'), at(2), {.last_piece = kPieceHttp});
@@ -261,7 +261,7 @@ TEST_CASE("what holds no frame is counted, and keeps its number") {
   CHECK(read.frameless == 2);
 }
 
-TEST_CASE("records that are no packets are skipped, short and long") {
+TEST_CASE("records that are not packets are skipped, short and long") {
   for (const NstraceVersion version : kNstraceVersions) {
     NstraceWriter trace = begun(version);
     for (const std::size_t size : {6U, 40U, 124U, 126U, 127U, 300U, 5'000U}) {
@@ -297,7 +297,7 @@ TEST_CASE("a length below 128 may take one byte") {
   check_frames(read_nstrace(bytes), trace);
 }
 
-TEST_CASE("a packet said to be shorter than what is there is corrected, and counted") {
+TEST_CASE("a packet length shorter than the bytes captured is corrected, and counted") {
   for (const NstraceVersion version : {NstraceVersion::v3_0, NstraceVersion::v3_5}) {
     NstraceWriter trace = begun(version);
     CapturedFrame frame;

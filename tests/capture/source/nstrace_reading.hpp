@@ -1,4 +1,4 @@
-// Reads a NetScaler trace to its end and keeps what the reader said.
+// Reads a NetScaler trace to its end and keeps what the reader reported.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -44,7 +44,7 @@ inline NstraceRead read_nstrace(std::unique_ptr<ByteSource> bytes) {
       read.decrypted.push_back(frame.decrypted);
     }
   }
-  // What is final stays final.
+  // A final outcome stays final.
   CHECK((*source)->next(batch) == read.outcome);
   CHECK(batch.size == 0);
   if ((*source)->error()) read.error = message(*(*source)->error());
@@ -59,7 +59,7 @@ inline NstraceRead read_nstrace(const Bytes& bytes) {
   return read_nstrace(bytes_in_memory(bytes));
 }
 
-// Are these the frames that were written, all of them and in order?
+// Are these exactly the frames written, in order?
 inline void check_frames(const NstraceRead& read, const NstraceWriter& trace) {
   REQUIRE(read.frames.size() == trace.packets().size());
   for (std::size_t index = 0; index < read.frames.size(); ++index) {

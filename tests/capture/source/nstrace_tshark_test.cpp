@@ -1,5 +1,4 @@
-// NetScaler traces as tshark reads them, where it is installed: the same packets, times, lengths and
-// addresses.
+// NetScaler traces as tshark reads them, if it is installed: the same packets, times, lengths and addresses.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -21,7 +20,7 @@ namespace {
 constexpr std::array kAllStages{NstraceStage::sent, NstraceStage::queued, NstraceStage::received,
                                 NstraceStage::accepted};
 
-// The lines that a command prints; empty where it cannot be run.
+// The lines that a command prints; empty if it cannot be run.
 std::vector<std::string> lines_of(const std::string& command) {
   std::vector<std::string> lines;
   FILE* const pipe = ::popen(command.c_str(), "r");
@@ -45,7 +44,7 @@ bool tshark_is_here() {
   return here;
 }
 
-// A packet as one line: number, time, lengths with the trace's own header, addresses and ports.
+// A packet as one line: number, time, lengths including the trace's own header, addresses and ports.
 std::vector<std::string> as_tshark_says(const NstraceWriter& trace) {
   const ScratchFile file(trace.bytes());
   return lines_of(
@@ -105,7 +104,7 @@ struct Mixture {
   std::int64_t time{0};
   std::uint16_t count{0};
 
-  // Some packets of several kinds, each of another stage, whole and cut.
+  // Packets of several kinds, each at a different stage, whole and truncated.
   void add(const Bytes& bytes) {
     ++count;
     NstracePacketOptions options{.layout = layout, .vlan = 12, .core = 3, .node = 1};
@@ -117,7 +116,7 @@ struct Mixture {
     trace.add(bytes, kStart + Duration{time += 1'234'567}, options);
   }
 
-  // No two alike, so that none is taken for another stage of one before it.
+  // No two are alike, so that none is mistaken for another stage of an earlier one.
   void add_some() {
     const auto port = static_cast<std::uint16_t>(40'000 + count);
     const std::string sender = fmt::format("10.0.{}.{}", count / 200, 1 + count % 200);
@@ -138,7 +137,7 @@ NstraceWriter mixture(NstraceVersion version, int layout, std::size_t rounds) {
     trace.other(0x44, 50);
     trace.relative_time(0);
   }
-  // Wireshark wants the last page full, or the last record to end with the file.
+  // Wireshark wants the last page to be full, or the last record to end the file.
   trace.pad_to(trace.page());
   return trace;
 }
@@ -187,7 +186,7 @@ TEST_CASE("nstrace times of every unit, and their base, as tshark reads them") {
   }
 }
 
-TEST_CASE("nstrace pages that are left early, as tshark reads them") {
+TEST_CASE("nstrace pages with unused space at their end, as tshark reads them") {
   for (const NstraceVersion version : kNstraceVersions) {
     NstraceWriter trace(version);
     trace.absolute_time(kStart);

@@ -26,7 +26,7 @@ std::string refusal(std::string_view content) {
 
 }  // namespace
 
-TEST_CASE("a capture is known by its content, not by its name") {
+TEST_CASE("a capture is recognised by its content, not by its name") {
   PcapWriter capture;
   capture.add(Eth().ipv4("10.0.0.1", "10.0.0.2").udp(5000, 53));
   const ScratchFile file(capture.bytes());
@@ -37,7 +37,7 @@ TEST_CASE("a capture is known by its content, not by its name") {
   CHECK((*source)->facts().link_types == std::vector<LinkType>{kLinkEthernet});
 }
 
-TEST_CASE("a capture can come in one byte at a time") {
+TEST_CASE("a capture may arrive one byte at a time") {
   PcapWriter capture;
   capture.add(Eth().ipv4("10.0.0.1", "10.0.0.2").udp(5000, 53));
   const auto source = open_capture(std::make_unique<SlowBytes>(capture.bytes(), 1), "-");
@@ -48,7 +48,7 @@ TEST_CASE("a capture can come in one byte at a time") {
   CHECK((*source)->next(batch) == ReadOutcome::end);
 }
 
-TEST_CASE("what is no capture is named in one line") {
+TEST_CASE("a file that is not a capture is reported in one line") {
   struct Row {
     std::string_view content;
     const char* refusal;

@@ -14,7 +14,7 @@ using namespace portproof::test;
 
 namespace {
 
-// A capture of three packets as one member of the family lays it out.
+// A capture of three packets as one member of the pcap family lays it out.
 struct Member {
   const char* what;
   std::uint32_t magic;
@@ -25,7 +25,7 @@ struct Member {
   std::size_t more_record_header{0};
   std::size_t padding{0};
   bool wire_length_first{false};
-  // What is to be read.
+  // The expected contents.
   const char* format{"pcap"};
   LinkType link_type{1};
   std::int64_t nanoseconds{123'456'000};
@@ -157,7 +157,7 @@ TEST_CASE("every member of the pcap family is read, in both byte orders") {
   }
 }
 
-TEST_CASE("every member cut at any byte yields its whole records") {
+TEST_CASE("every member of the pcap family, cut at any byte, yields its whole records") {
   for (const Member& member : kMembers) {
     CAPTURE(member.what);
     Writer writer(false);
@@ -167,7 +167,7 @@ TEST_CASE("every member cut at any byte yields its whole records") {
       writer.record(member, 1'700'000'000 + second, kPacket, 1'514);
       edges.push_back(writer.bytes.size());
     }
-    // Before the second record's header is there, two layouts cannot be told apart.
+    // Until the second record's header is there, two layouts cannot be distinguished.
     for (std::size_t size = edges[1] + 28; size <= writer.bytes.size(); ++size) {
       CAPTURE(size);
       const ReadSource read =
@@ -180,13 +180,13 @@ TEST_CASE("every member cut at any byte yields its whole records") {
   }
 }
 
-TEST_CASE("a standard capture that is damaged stays one") {
+TEST_CASE("a damaged standard capture is still read as standard") {
   const Member standard = kMembers.front();
   Writer writer(false);
   writer.file_header(standard);
   writer.record(standard, 1'700'000'000, kPacket, 60);
   const std::size_t edge = writer.bytes.size();
-  // Zeroes are what disks leave behind, and a header of zeroes makes sense anywhere.
+  // Disks leave zeroes behind, and a header of zeroes is plausible anywhere.
   for (const int filling : {0x00, 0xff, 0x20}) {
     CAPTURE(filling);
     writer.bytes.resize(edge);
@@ -203,8 +203,7 @@ TEST_CASE("a standard capture that is damaged stays one") {
   }
 }
 
-TEST_CASE(
-    "records beyond the snap length, or before their predecessors, are no reason to doubt the standard") {
+TEST_CASE("records beyond the snap length or out of time order are no reason to doubt the standard layout") {
   const Member standard = kMembers.front();
   Writer writer(false);
   writer.file_header(standard);

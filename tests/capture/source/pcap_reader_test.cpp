@@ -17,7 +17,7 @@ using namespace portproof::test;
 
 namespace {
 
-// All that a source said until its end.
+// Everything that a source reported until its end.
 struct Read {
   std::vector<CapturedFrame> frames;
   std::vector<std::uint64_t> numbers;
@@ -42,7 +42,7 @@ Read read_all(std::unique_ptr<ByteSource> bytes) {
       read.numbers.push_back(frame.number);
     }
   }
-  // What is final stays final.
+  // A final outcome stays final.
   CHECK((*source)->next(batch) == read.outcome);
   CHECK(batch.size == 0);
   if ((*source)->error()) read.error = message(*(*source)->error());
@@ -54,7 +54,7 @@ Read read_all(const Bytes& bytes) {
   return read_all(bytes_in_memory(bytes));
 }
 
-// Frames of growing size, a millisecond and some nanoseconds apart.
+// Frames of increasing size, a millisecond and some nanoseconds apart.
 PcapWriter capture_of(std::size_t frames, PcapOptions options = {}) {
   PcapWriter capture(options);
   for (std::size_t index = 0; index < frames; ++index) {
@@ -110,20 +110,20 @@ TEST_CASE("the link type is the lower half of its field") {
   CHECK(read_all(capture_of(1, {.network = 276}).bytes()).frames.at(0).link_type == 276);
 }
 
-TEST_CASE("a capture without frames is one all the same") {
+TEST_CASE("a capture without frames is still a capture") {
   const Read read = read_all(capture_of(0).bytes());
   CHECK(read.outcome == ReadOutcome::end);
   CHECK(read.frames.empty());
   CHECK(read.facts.bytes == 24);
 }
 
-TEST_CASE("a snap length cuts frames but not their length on the wire") {
+TEST_CASE("a snap length truncates frames but not their length on the wire") {
   const Read read = read_all(capture_of(1, {.snap_length = 20}).bytes());
   CHECK(read.frames.at(0).bytes.size() == 20);
   CHECK(read.frames.at(0).wire_length == 42);
 }
 
-TEST_CASE("a snap length that lies is not believed") {
+TEST_CASE("a wrong snap length is not believed") {
   PcapWriter capture({.snap_length = 10});
   capture.add_record(0, 0, 100, 100, Bytes(100));
   const Read read = read_all(capture.bytes());
@@ -131,7 +131,7 @@ TEST_CASE("a snap length that lies is not believed") {
   CHECK(read.frames.at(0).bytes.size() == 100);
 }
 
-TEST_CASE("a frame shorter on the wire than what was captured is corrected, and counted") {
+TEST_CASE("a frame shorter on the wire than captured is corrected, and counted") {
   PcapWriter capture;
   capture.add_record(0, 0, 60, 42, Bytes(60));
   capture.add_record(0, 0, 60, 60, Bytes(60));
@@ -140,7 +140,7 @@ TEST_CASE("a frame shorter on the wire than what was captured is corrected, and 
   CHECK(read.facts.lengths_corrected == 1);
 }
 
-TEST_CASE("versions before 2.4 may have the two lengths the other way round") {
+TEST_CASE("versions before 2.4 may swap the two lengths") {
   PcapWriter capture;
   capture.add_record(0, 0, 100, 60, Bytes(60));
   capture.add_record(0, 0, 60, 100, Bytes(60));
@@ -155,7 +155,7 @@ TEST_CASE("versions before 2.4 may have the two lengths the other way round") {
   CHECK(read.facts.lengths_corrected == 0);
 }
 
-TEST_CASE("a record of a megabyte is read, a longer one is a sign of damage") {
+TEST_CASE("a record of one megabyte is read, a longer one is treated as damage") {
   PcapWriter capture;
   capture.add_record(0, 0, 1, 1, Bytes(1));
   capture.add_record(0, 0, PcapReader::kLongestRecord, PcapReader::kLongestRecord,
@@ -173,7 +173,7 @@ TEST_CASE("a record of a megabyte is read, a longer one is a sign of damage") {
         "1048576");
 }
 
-TEST_CASE("many frames come in batches, numbered through, whatever the pieces they arrive in") {
+TEST_CASE("many frames come in batches, numbered consecutively, however the bytes arrive") {
   const PcapWriter capture = capture_of(2'000);
   const Read whole = read_all(capture.bytes());
   REQUIRE(whole.frames.size() == 2'000);
@@ -211,7 +211,7 @@ TEST_CASE("a capture cut at any byte yields every whole frame, and says where it
     CAPTURE(size);
     const Read read =
         read_all(Bytes(capture.bytes().begin(), capture.bytes().begin() + static_cast<std::ptrdiff_t>(size)));
-    // Of the edges up to here, the first is the file header's.
+    // Of the edges up to here, the first is the end of the file header.
     const auto past = std::upper_bound(edges.begin(), edges.end(), size);
     CHECK(read.frames.size() == static_cast<std::size_t>(past - edges.begin()) - 1);
     const bool whole = *(past - 1) == size;
@@ -221,7 +221,7 @@ TEST_CASE("a capture cut at any byte yields every whole frame, and says where it
   }
 }
 
-TEST_CASE("a cut is described with frame, byte and what is there") {
+TEST_CASE("a cut is reported with its frame, its byte and how much is there") {
   const PcapWriter capture = capture_of(3);  // records begin at 24, 82, 141; the last ends at 201
   const auto error_at = [&](std::ptrdiff_t size) {
     return read_all(Bytes(capture.bytes().begin(), capture.bytes().begin() + size)).error;
@@ -231,7 +231,7 @@ TEST_CASE("a cut is described with frame, byte and what is there") {
   CHECK(error_at(150) == "x: cut in the record header of frame 3 at byte 141: 9 of 16 bytes are present");
 }
 
-TEST_CASE("a read that fails half-way yields what came before it") {
+TEST_CASE("a read that fails half-way yields what came before") {
   const PcapWriter capture = capture_of(3);
   const Error fault{ErrorKind::io, "reading failed: Input/output error", "x"};
   for (const std::size_t size : {201U, 190U, 150U, 141U}) {
@@ -244,14 +244,14 @@ TEST_CASE("a read that fails half-way yields what came before it") {
   }
 }
 
-TEST_CASE("random bytes behind a file header never do harm") {
+TEST_CASE("random bytes after a file header never do harm") {
   std::uint32_t state = 12345;
   for (int round = 0; round < 300; ++round) {
     PcapWriter capture;
     Bytes bytes = capture.bytes();
     for (int index = 0; index < 500; ++index) {
       state = state * 1'664'525 + 1'013'904'223;
-      // Mostly small values, so that lengths are believable now and then.
+      // Mostly small values, so that lengths are plausible now and then.
       bytes.push_back(static_cast<std::uint8_t>((state >> 28U) < 12 ? 0 : state >> 20U));
     }
     const Read read = read_all(bytes);
@@ -259,7 +259,7 @@ TEST_CASE("random bytes behind a file header never do harm") {
   }
 }
 
-TEST_CASE("a file that shrinks while it is read is cut short there") {
+TEST_CASE("a file that shrinks while it is read counts as cut there") {
   constexpr std::size_t kFrame = 1000;
   constexpr std::size_t kRecord = kFrame + 16;
   PcapWriter capture;

@@ -16,7 +16,7 @@ constexpr std::uint8_t kBinary = 0x80;
 
 }  // namespace
 
-TEST_CASE("a timestamp means nanoseconds, whatever its unit and offset") {
+TEST_CASE("a timestamp is read in nanoseconds, whatever its unit and offset") {
   struct Row {
     const char* what;
     std::uint8_t unit;
@@ -31,8 +31,8 @@ TEST_CASE("a timestamp means nanoseconds, whatever its unit and offset") {
       {"nanoseconds", 9, 0, 1'700'000'000'123'456'789, 1'700'000'000'123'456'789},
       {"picoseconds are rounded down", 12, 0, 1'234'999, 1'234},
       {"picoseconds with an offset", 12, 5, 1'999, 5'000'000'001},
-      {"the finest that 64 bits tell apart", 19, 0, 10'000'000'000, 1},
-      {"10^-28 is too fine to tell", 28, 0, kMostUnits, 1},
+      {"the finest unit that 64 bits can resolve", 19, 0, 10'000'000'000, 1},
+      {"10^-28 is too fine to resolve", 28, 0, kMostUnits, 1},
       {"10^-29 is nothing", 29, 0, kMostUnits, 0},
       {"10^-127 is nothing", 127, 0, kMostUnits, 0},
       {"2^-0 is seconds", kBinary, 0, 3, 3'000'000'000},

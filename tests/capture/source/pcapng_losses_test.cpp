@@ -16,7 +16,7 @@ constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
-TEST_CASE("totals of an interface are cumulative: the largest stands") {
+TEST_CASE("an interface's totals are cumulative: the largest counts") {
   PcapngLosses losses;
   losses.total(0, 1, 10);
   losses.total(0, 3, 12);
@@ -35,7 +35,7 @@ TEST_CASE("interfaces add up, and so do sections") {
   CHECK(losses.by_system() == 70);
 }
 
-TEST_CASE("what packets say was lost before them adds up, and is not counted besides the totals") {
+TEST_CASE("losses reported by packets add up, and are not added to the totals") {
   PcapngLosses losses;
   losses.before_packet(0, 5);
   losses.before_packet(0, 6);
@@ -59,7 +59,7 @@ TEST_CASE("absurd numbers neither overflow nor vanish") {
   CHECK(losses.by_system() == 100 * PcapngLosses::kMostBelieved);
 }
 
-TEST_CASE("pcapng says what was lost in statistics and in packets") {
+TEST_CASE("pcapng reports losses in statistics and in packets") {
   for (const bool big_endian : {false, true}) {
     CAPTURE(big_endian);
     PcapngWriter capture({.big_endian = big_endian});
@@ -74,13 +74,13 @@ TEST_CASE("pcapng says what was lost in statistics and in packets") {
     Bytes options = capture.option(2, capture.u32(1));  // epb_flags
     append(options, capture.option(4, capture.u64(100)));
     append(options, capture.option(0, {}));
-    append(options, capture.option(4, capture.u64(7)));  // behind the end
+    append(options, capture.option(4, capture.u64(7)));  // after the end
     capture.add_enhanced(0, 1, {1, 2, 3}, {}, options);
     capture.add_obsolete(1, 6, 1, {1, 2, 3});
     statistics(0, 30, 0x1'0000'0000);
     statistics(0, 40, 0x1'0000'0001);
     statistics(1, 2, 1);
-    statistics(9, 500, 500);  // of no interface that was described
+    statistics(9, 500, 500);  // of an interface that was not described
     const ReadSource read = read_source(capture.bytes());
     CHECK(read.outcome == ReadOutcome::end);
     CHECK(read.facts.interface_dropped == 42);

@@ -20,7 +20,7 @@ const Bytes kV6{0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9};
 
 }  // namespace
 
-TEST_CASE("pcapng brings names along") {
+TEST_CASE("pcapng carries names") {
   for (const bool big_endian : {false, true}) {
     PcapngWriter capture({.big_endian = big_endian});
     Bytes records = capture.name_record(1, kV4, "ddc1.example\0ddc1\0"sv);
@@ -39,7 +39,7 @@ TEST_CASE("pcapng brings names along") {
   }
 }
 
-TEST_CASE("a hostile name is kept as its bytes") {
+TEST_CASE("a hostile name is kept byte for byte") {
   PcapngWriter capture;
   capture.add_names(capture.name_record(1, kV4, "\x1b[2J\xff\n=1+1\0"sv));
   CHECK(read_source(capture.bytes()).facts.names.at(0).name == "\x1b[2J\xff\n=1+1");
@@ -63,7 +63,7 @@ TEST_CASE("names that are empty, too long or too many") {
   CHECK(read.facts.names_omitted == 1 + 90'001 - kMostNameRecords);
 }
 
-TEST_CASE("a block of names too large to hold is passed over, and counted") {
+TEST_CASE("a block of names too large to hold is skipped, and counted") {
   PcapngWriter capture;
   capture.add_block(4, Bytes(kLargestPcapngBlock));
   capture.add_names(capture.name_record(1, kV4, "one"));
@@ -73,7 +73,7 @@ TEST_CASE("a block of names too large to hold is passed over, and counted") {
   CHECK(read.facts.names_omitted == 1);
 }
 
-TEST_CASE("records that lie end their list and do no harm") {
+TEST_CASE("malformed records end their list and do no harm") {
   PcapngWriter capture;
   capture.add_interface();
   Bytes records = capture.name_record(1, kV4, "one");

@@ -46,7 +46,7 @@ bool same(const std::vector<CapturedFrame>& left, const std::vector<CapturedFram
                     [](const CapturedFrame& one, const CapturedFrame& other) { return same(one, other); });
 }
 
-// Bytes with many zeroes put in at one place, which are nowhere held.
+// Bytes with a long run of zeroes inserted, which are never held in memory.
 class Stretched final : public ByteSource {
  public:
   Stretched(Bytes bytes, std::size_t place, std::size_t zeroes)
@@ -97,7 +97,7 @@ TEST_CASE("pcapng in either byte order") {
   }
 }
 
-TEST_CASE("sections of unlike byte order follow each other, and interfaces are counted through") {
+TEST_CASE("sections of different byte order may follow each other, and interfaces are numbered across them") {
   PcapngWriter capture;
   capture.add_interface();
   capture.add_interface({.link_type = 101});
@@ -123,7 +123,7 @@ TEST_CASE("sections of unlike byte order follow each other, and interfaces are c
   CHECK(read.facts.link_types == std::vector<LinkType>{1, 101, 113});
 }
 
-TEST_CASE("each interface has a clock and a link type of its own, wherever it is described") {
+TEST_CASE("each interface has its own clock and link type, wherever it is described") {
   PcapngWriter capture;
   capture.add_interface({.link_type = 1, .snap_length = 96, .time_unit = 6});
   capture.add_interface({.link_type = 113, .snap_length = 0, .time_unit = 0, .time_offset = 7});
@@ -145,7 +145,8 @@ TEST_CASE("each interface has a clock and a link type of its own, wherever it is
   CHECK(read.facts.link_types == std::vector<LinkType>{1, 113, 12});
 }
 
-TEST_CASE("simple packets are as long as the first interface's snap length lets them, at the time before") {
+TEST_CASE(
+    "simple packets are cut to the first interface's snap length, and carry the time of the packet before") {
   PcapngWriter capture;
   capture.add_interface({.link_type = 101, .snap_length = 5});
   capture.add_interface({.link_type = 1});
@@ -163,7 +164,7 @@ TEST_CASE("simple packets are as long as the first interface's snap length lets 
   CHECK(read.frames[2].link_type == 101);
 }
 
-TEST_CASE("a snap length of zero is no limit") {
+TEST_CASE("a snap length of zero means no limit") {
   PcapngWriter capture;
   capture.add_interface();
   capture.add_simple(Bytes(1'000, 7));
@@ -186,7 +187,7 @@ TEST_CASE("the obsolete packet block is read as well") {
   }
 }
 
-TEST_CASE("a packet shorter on the wire than what was captured is corrected, and counted") {
+TEST_CASE("a packet shorter on the wire than captured is corrected, and counted") {
   PcapngWriter capture;
   capture.add_interface();
   capture.add_enhanced(0, kStartUnits, Bytes(60), 42);
@@ -195,12 +196,12 @@ TEST_CASE("a packet shorter on the wire than what was captured is corrected, and
   CHECK(read.facts.lengths_corrected == 1);
 }
 
-TEST_CASE("other blocks are passed over, whatever their size, and count no frame but where Wireshark's do") {
+TEST_CASE("other blocks of any size are skipped, and count no frame unless Wireshark counts one") {
   PcapngWriter capture;
   capture.add_interface();
   capture.add(frame_of(1));
   capture.add_block(10, Bytes(300, 1));                              // secrets
-  capture.add_block(0x80000001, Bytes(40, 2));                       // of local use
+  capture.add_block(0x80000001, Bytes(40, 2));                       // for local use
   capture.add_block(4711, Bytes(3 * ByteWindow::kBlock + 5, 0x0a));  // unknown
   capture.add(frame_of(2));
   capture.add_block(0x0bad, Bytes(8, 3));  // custom
@@ -214,8 +215,8 @@ TEST_CASE("other blocks are passed over, whatever their size, and count no frame
   CHECK(read.facts.bytes == capture.bytes().size());
 }
 
-TEST_CASE("a large unknown block takes no memory of its size") {
-  // Zeroes between two ends, made up as they are asked for.
+TEST_CASE("a large unknown block is not held in memory") {
+  // Zeroes between two ends, generated on demand.
   constexpr std::uint32_t kLength = 256U << 20U;
   PcapngWriter capture;
   capture.add_interface();
@@ -233,7 +234,7 @@ TEST_CASE("a large unknown block takes no memory of its size") {
   CHECK(kept.largest_read() <= ByteWindow::kBlock);
 }
 
-TEST_CASE("options that lie end their list and do no harm") {
+TEST_CASE("malformed options end their list and do no harm") {
   PcapngWriter capture;
   Bytes interface = capture.u16(1);
   append(interface, capture.u16(0));
@@ -248,7 +249,7 @@ TEST_CASE("options that lie end their list and do no harm") {
   CHECK(read.frames.at(0).time == Timestamp::from_parts(1, 0));
 }
 
-TEST_CASE("a section without packets, interfaces or anything is a capture all the same") {
+TEST_CASE("a section without packets or interfaces is still a capture") {
   const ReadSource read = read_source(PcapngWriter().bytes());
   CHECK(read.outcome == ReadOutcome::end);
   CHECK(read.frames.empty());
@@ -275,7 +276,7 @@ TEST_CASE("pcap and pcapng of the same frames give the same frames") {
   }
 }
 
-TEST_CASE("pcapng loses nothing at the window's edges, whatever the pieces it arrives in") {
+TEST_CASE("pcapng loses nothing at the window's edges, however the bytes arrive") {
   PcapngWriter capture;
   capture.add_interface();
   const std::size_t count = 3 * ByteWindow::kBlock / 1'000;
@@ -303,7 +304,7 @@ TEST_CASE("a million interfaces are read in bounded time and memory, more are re
   bytes.reserve(bytes.size() + kMostPcapngInterfaces * description.size() + 1'000);
   for (std::size_t index = 1; index < kMostPcapngInterfaces; ++index) {
     append(bytes, description);
-    // Every link type that there is, so that telling new ones from old ones must be quick too.
+    // Every link type that exists, so that telling new ones from known ones must be quick too.
     bytes[bytes.size() - 12] = static_cast<std::uint8_t>(index);
     bytes[bytes.size() - 11] = static_cast<std::uint8_t>(index >> 8U);
   }

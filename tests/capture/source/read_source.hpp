@@ -1,4 +1,4 @@
-// All that a packet source says until its end, kept for a test to look at.
+// Everything that a packet source reports until its end, kept for a test to inspect.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -36,7 +36,7 @@ inline ReadSource read_source(PacketSource& source) {
       read.numbers.push_back(frame.number);
     }
   }
-  // What is final stays final.
+  // A final outcome stays final.
   CHECK(source.next(batch) == read.outcome);
   CHECK(batch.size == 0);
   CHECK(source.error().has_value() == (read.outcome == ReadOutcome::failed));

@@ -1,5 +1,5 @@
-// Captures of other programs, where the folder with them stands beside the repository: every pcap and pcapng
-// file has as many frames here as elsewhere, and reading ends well wherever it does elsewhere.
+// Captures written by other programs, if their folder lies next to the repository: every pcap and pcapng file
+// has as many frames here as elsewhere, and reading ends well if it does elsewhere.
 #include <doctest/doctest.h>
 
 #include <cstdint>
@@ -31,14 +31,14 @@ Count count(PacketSource& source) {
     outcome = source.next(batch);
     counted.frames += batch.size;
     for (const FrameView& frame : batch.view()) {
-      if (frame.wire_length < frame.captured) counted.fault = "a length that lies";
+      if (frame.wire_length < frame.captured) counted.fault = "a wrong length";
     }
   }
   if (outcome != ReadOutcome::end) counted.fault = source.error()->what;
   return counted;
 }
 
-// "pcap", "pcapng", or nothing for what is neither.
+// "pcap", "pcapng", or empty for anything else.
 std::string_view family(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::vector<std::uint8_t> first;
@@ -70,7 +70,7 @@ TEST_CASE("real captures have as many frames as elsewhere") {
     REQUIRE(source);
     const Count counted = count(**source);
     frames += counted.frames;
-    // Where the other program gave up, all is well that does no harm.
+    // If the other program gave up, it is enough that reading does no harm.
     if (expected.at("tshark_exit").get<int>() != 0) continue;
     CHECK(counted.frames == expected.at("frames").get<std::uint64_t>());
     CHECK(counted.fault == "");

@@ -1,4 +1,4 @@
-// A file in the system's temporary folder that goes away with its object.
+// A file in the system's temporary folder that is deleted with its object.
 #pragma once
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-// A byte source as awkward as a pipe can be: it hands out its bytes in small pieces, and may fail.
+// A byte source as awkward as a pipe can be: it delivers its bytes in small pieces, and may fail.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace portproof::test {
 
 class SlowBytes final : public ByteSource {
  public:
-  // `bytes` and `fault` must outlive the source. The fault, if any, comes instead of the end.
+  // `bytes` and `fault` must outlive the source. The fault, if any, takes the place of the end.
   SlowBytes(std::span<const std::uint8_t> bytes, std::size_t piece, const Error* fault = nullptr)
       : rest_(bytes), piece_(piece), fault_(fault) {}
 
