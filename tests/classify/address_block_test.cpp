@@ -23,7 +23,7 @@ std::string refusal(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("address block: every form reads back as it was written") {
+TEST_CASE("address block: every form prints as it is written") {
   for (const char* const text :
        {"10.20.1.10", "10.20.0.0/16", "0.0.0.0/0", "255.255.255.0/24", "10.20.1.11-10.20.1.14", "fd20::/48",
         "::/0", "::1", "fd00::1-fd00::9", "10.0.0.128/25"}) {
@@ -31,7 +31,7 @@ TEST_CASE("address block: every form reads back as it was written") {
   }
 }
 
-TEST_CASE("address block: a network holds its first and last address and none beside them") {
+TEST_CASE("address block: a network holds its first and last address, and neither neighbour") {
   const AddressBlock network = block("10.20.9.0/28");
   CHECK(network.contains(ip("10.20.9.0")));
   CHECK(network.contains(ip("10.20.9.15")));
@@ -45,7 +45,7 @@ TEST_CASE("address block: families never mix") {
   CHECK_FALSE(block("10.0.0.0/8").contains(ip("::ffff:10.0.0.1")));
 }
 
-TEST_CASE("address block: what is no block is refused with advice") {
+TEST_CASE("address block: text that is not a block is refused with advice") {
   CHECK(refusal("10.0.0.1/24").find("write 10.0.0.0/24 for the network") != std::string::npos);
   CHECK(refusal("fd00::1/64").find("write fd00::/64") != std::string::npos);
   CHECK(refusal("10.0.0.9-10.0.0.1").find("10.0.0.1-10.0.0.9") != std::string::npos);
@@ -59,7 +59,7 @@ TEST_CASE("address block: what is no block is refused with advice") {
   }
 }
 
-TEST_CASE("address block: fewer addresses are more specific, up to the whole of IPv6") {
+TEST_CASE("address block: fewer addresses are more specific, up to all of IPv6") {
   CHECK(compare_specificity(block("10.0.0.1"), block("10.0.0.0-10.0.0.1")) < 0);
   CHECK(compare_specificity(block("10.0.0.0/24"), block("10.0.0.0/16")) < 0);
   CHECK(compare_specificity(block("10.0.0.0/16"), block("10.0.0.1-10.0.0.9")) > 0);
@@ -67,7 +67,7 @@ TEST_CASE("address block: fewer addresses are more specific, up to the whole of 
   CHECK(compare_specificity(block("10.0.0.1"), block("10.0.0.1-10.0.0.1")) == 0);
   CHECK(compare_specificity(block("::/0"), block("::/1")) > 0);
   CHECK(compare_specificity(block("fd00::/64"), block("fd00::-fd00:0:0:1::")) < 0);
-  // The borrow between the halves of the number.
+  // The borrow between the two halves of the number.
   CHECK(compare_specificity(block("fd00::ffff:ffff:ffff:ffff-fd00:0:0:1::"), block("fd00::1-fd00::9")) < 0);
 }
 

@@ -24,7 +24,7 @@ Owners at(const AddressIndex& index, std::string_view address) {
   return {owners.begin(), owners.end()};
 }
 
-// The answer by looking at every block.
+// The answer found by checking every block.
 Owners naive(const std::vector<AddressIndex::Entry>& entries, const IpAddress& address) {
   Owners owners;
   const AddressIndex::Entry* best = nullptr;
@@ -42,7 +42,7 @@ Owners naive(const std::vector<AddressIndex::Entry>& entries, const IpAddress& a
 
 }  // namespace
 
-TEST_CASE("address index: empty, it knows nobody") {
+TEST_CASE("address index: when empty, it finds nothing") {
   CHECK(at(AddressIndex(), "10.0.0.1").empty());
   CHECK(at(index_of({}), "10.0.0.1").empty());
 }
@@ -59,7 +59,7 @@ TEST_CASE("address index: a host beats a range, a long prefix a short one, a sma
   CHECK(at(index, "9.255.255.255").empty());
 }
 
-TEST_CASE("address index: what is equally specific adds up, and one owner counts once") {
+TEST_CASE("address index: equally specific blocks add up, and one owner counts once") {
   CHECK(at(index_of({"10.0.0.1", "10.0.0.1", "10.0.0.0/31"}), "10.0.0.1") == Owners{0, 1});
   CHECK(at(index_of({"10.0.0.0/30", "10.0.0.2-10.0.0.5"}), "10.0.0.3") == Owners{0, 1});
   const AddressBlock block{ip("10.0.0.1"), ip("10.0.0.1")};
@@ -73,7 +73,7 @@ TEST_CASE("address index: the last address of a family does not run into the nex
   CHECK(at(index, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff") == Owners{1});
 }
 
-TEST_CASE("address index: agrees with looking at every block") {
+TEST_CASE("address index: agrees with checking every block") {
   std::mt19937 random(7);
   for (int round = 0; round < 50; ++round) {
     std::vector<AddressIndex::Entry> entries;

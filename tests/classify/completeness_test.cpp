@@ -23,7 +23,7 @@ TEST_CASE("completeness: nothing missing, no reason") {
   CHECK(gap_reasons({input()}, {}).empty());
 }
 
-TEST_CASE("completeness: packets that the kernel or the interface dropped") {
+TEST_CASE("completeness: packets dropped by the kernel or the interface") {
   Input lossy = input(97);
   lossy.gaps.kernel_dropped = 2;
   lossy.gaps.interface_dropped = 1;
@@ -37,7 +37,7 @@ TEST_CASE("completeness: packets that the kernel or the interface dropped") {
         Reasons{"3 of 100 packets were dropped by the kernel or the interface (3%; the limit is 2.99%)"});
 }
 
-TEST_CASE("completeness: a share that is just the limit is within it") {
+TEST_CASE("completeness: a share equal to the limit is within it") {
   for (std::uint64_t part = 1; part <= 100; ++part) {
     Input made = input(100);
     made.gaps.one_way = part;
@@ -72,7 +72,7 @@ TEST_CASE("completeness: bytes that were acknowledged but never captured") {
   CHECK(gap_reasons({made}, limits).empty());
 }
 
-TEST_CASE("completeness: connections of which one direction only was mirrored") {
+TEST_CASE("completeness: connections with only one direction mirrored") {
   Input made = input();
   made.gaps.one_way = 20;
   CHECK(gap_reasons({made}, {}) ==
@@ -80,7 +80,7 @@ TEST_CASE("completeness: connections of which one direction only was mirrored") 
                 "limit is 0%)"});
 }
 
-TEST_CASE("completeness: an input cut short or unreadable, and times that jump, have no limit") {
+TEST_CASE("completeness: a truncated or unreadable input, and times that jump, have no limit") {
   Limits limits;
   limits.lost_packets = limits.missed_bytes = limits.undecoded = limits.one_way = 1;
   Input cut = input();
@@ -97,13 +97,13 @@ TEST_CASE("completeness: an input cut short or unreadable, and times that jump, 
   CHECK(gap_reasons({jumpy}, limits) == Reasons{"2 packets have times that cannot be believed"});
 }
 
-TEST_CASE("completeness: duplicates are no gap") {
+TEST_CASE("completeness: duplicates are not a gap") {
   Input made = input();
   made.gaps.duplicates = 500;
   CHECK(gap_reasons({made}, {}).empty());
 }
 
-TEST_CASE("completeness: shares are of all inputs together, and huge counters do not wrap") {
+TEST_CASE("completeness: shares are over all inputs together, and huge counters do not wrap") {
   Input lossy = input(50);
   lossy.gaps.kernel_dropped = 1;
   Limits limits;
@@ -116,7 +116,7 @@ TEST_CASE("completeness: shares are of all inputs together, and huge counters do
   CHECK(gap_reasons({hostile, hostile}, limits).size() == 1);
 }
 
-TEST_CASE("completeness: every kind of gap has its own reason, in one order") {
+TEST_CASE("completeness: every kind of gap has its own reason, in a fixed order") {
   Input bad = input();
   bad.gaps.kernel_dropped = bad.gaps.undecoded = bad.gaps.missed_bytes = bad.gaps.one_way = 1;
   bad.gaps.cut_short = bad.gaps.time_jumps = 1;

@@ -1,5 +1,5 @@
-// A small estate for the tests of classify: a language for rules, and one catalog that has every kind of
-// rule and role that the verdict table speaks of.
+// A small estate for the tests of classify: a short notation for rules, and one catalog with every kind of
+// rule and role that the verdict table mentions.
 #pragma once
 
 #include <algorithm>
@@ -240,7 +240,7 @@ inline IpAddress ip(std::string_view text) {
   return parse_ip_address(text).value();
 }
 
-// The moment that conversations of the tests begin: 2026-11-20T08:00:00Z.
+// When the conversations of the tests begin: 2026-11-20T08:00:00Z.
 inline constexpr Timestamp kStart = Timestamp::from_parts(1'795'161'600, 0);
 
 inline ConversationKey talk(std::string_view initiator, std::string_view responder, std::uint16_t port,

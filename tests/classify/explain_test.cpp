@@ -16,7 +16,7 @@ Ids ids(const std::vector<const BookedRule*>& rules) {
   return ids;
 }
 
-// The estate with its inventory, or without one.
+// The estate, with or without its inventory.
 class Desk {
  public:
   explicit Desk(bool with_inventory = true) : catalog_(estate_catalog()) {
@@ -44,7 +44,7 @@ class Desk {
 
 }  // namespace
 
-TEST_CASE("explain: roles, hosts and addresses are ends alike") {
+TEST_CASE("explain: roles, hosts and addresses are equally valid ends") {
   Desk desk;
   for (const char* const from : {"ddc", "role:ddc", "ddc1", "10.20.1.10"}) {
     for (const char* const to : {"vda", "vdas", "10.20.2.77"}) {
@@ -58,7 +58,7 @@ TEST_CASE("explain: roles, hosts and addresses are ends alike") {
   }
 }
 
-TEST_CASE("explain: says what is documented near what is not") {
+TEST_CASE("explain: shows what is documented close to what is not") {
   Desk desk;
   const Explanation turned = desk.explain({"vda", "ddc", Transport::tcp, 80});
   CHECK(turned.judgement.reason == Reason::reversed_direction);
@@ -85,7 +85,7 @@ TEST_CASE("explain: icmp has no port") {
   CHECK(explanation.judgement.qualifiers.none());
 }
 
-TEST_CASE("explain: an address is who the inventory takes it for") {
+TEST_CASE("explain: an address is whatever the inventory says it is") {
   Desk desk;
   CHECK(desk.explain({"10.20.2.1", "203.0.113.7", Transport::tcp, 443}).judgement.reason ==
         Reason::name_not_seen);
@@ -93,19 +93,19 @@ TEST_CASE("explain: an address is who the inventory takes it for") {
         Verdict::unrelated);
 }
 
-TEST_CASE("explain: without an inventory roles still answer, addresses are nobody") {
+TEST_CASE("explain: without an inventory roles still answer, addresses are unknown") {
   Desk desk(false);
   CHECK(desk.explain({"ddc", "vda", Transport::tcp, 80}).judgement.verdict == Verdict::documented);
   CHECK(desk.explain({"10.0.0.1", "10.0.0.2", Transport::tcp, 1494}).judgement.reason ==
         Reason::no_inventory);
 }
 
-TEST_CASE("explain: a role that a host has beside others does not hide the host's own name") {
+TEST_CASE("explain: a host's other roles do not hide its own name") {
   Desk desk;
   CHECK(desk.explain({"ddc1", "vda", Transport::tcp, 80}).question.initiator.host == "ddc1");
 }
 
-TEST_CASE("explain: an end that nobody knows is a mistake of the command line") {
+TEST_CASE("explain: an unknown end is a usage error") {
   Desk desk;
   const auto explanation = desk.ask({"ddcc", "vda", Transport::tcp, 80});
   REQUIRE_FALSE(explanation);

@@ -1,4 +1,5 @@
-// Every fault of an inventory, with its line: a site that misspells a key must not get a false verdict.
+// Every error in an inventory is reported with its line: a site that misspells a key must not get a false
+// verdict.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -12,7 +13,7 @@ namespace {
 struct Fault {
   std::string text;
   std::string where;
-  std::string says;  // a part of the message
+  std::string says;  // part of the message
 };
 
 void check(const std::vector<Fault>& faults) {
@@ -29,7 +30,8 @@ void check(const std::vector<Fault>& faults) {
   }
 }
 
-// A sound table of each kind, with one line put in the place of the key's own; without it where it is empty.
+// A correct table of each kind, with `line` in place of the key's own line, or without that line if `line` is
+// empty.
 std::string with(const std::vector<std::pair<std::string, std::string>>& lines, const std::string& title,
                  const std::string& key, const std::string& line) {
   std::string text = "[[" + title + "]]\n";
@@ -73,14 +75,14 @@ std::string waiver(const std::string& key, const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("inventory errors: what is no TOML") {
+TEST_CASE("inventory errors: text that is not valid TOML") {
   check({{"[site\n", "site.toml:1", "TOML"},
          {"[site]\nname = \"a\"\nname = \"b\"\n", "site.toml:3", "TOML"},
          {"\n\n[[host]]\nname = ddc1\n", "site.toml:4", "TOML"},
          {std::string("[site]\nname = \"\xff\"\n"), "site.toml:2", "TOML"}});
 }
 
-TEST_CASE("inventory errors: keys that are none, with the one that was meant") {
+TEST_CASE("inventory errors: unknown keys, with a suggestion") {
   check(
       {{"[[hosts]]\nname = \"a\"\n", "site.toml:1", "did you mean \"host\"?"},
        {"[site]\ninternals = [\"10.0.0.0/8\"]\n", "site.toml:2", "did you mean \"internal\"?"},
@@ -140,7 +142,7 @@ TEST_CASE("inventory errors: [[role]]") {
         "first in line 2"}});
 }
 
-TEST_CASE("inventory errors: more roles than there may be") {
+TEST_CASE("inventory errors: more roles than allowed") {
   std::string text;
   for (int number = 0; number < 300; ++number) {
     text += "[[role]]\nid = \"r" + std::to_string(number) + "\"\nkind = \"citrix\"\n";

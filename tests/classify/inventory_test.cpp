@@ -113,13 +113,13 @@ TEST_CASE("inventory: every key is read") {
   CHECK(inventory.waivers[0].ticket == "CHG-1");
 }
 
-TEST_CASE("inventory: a group role on a host holds its members, and a role what it implies") {
+TEST_CASE("inventory: a group role on a host adds its members, and a role adds the roles it implies") {
   const Inventory inventory = read(kComplete);
   CHECK(ids(inventory, inventory.hosts[0].roles) == Ids{"ddc", "sta"});
   CHECK(ids(inventory, inventory.hosts[2].roles) == Ids{"adc-nsip", "adc-snip", "print-server"});
 }
 
-TEST_CASE("inventory: finds hosts by name and addresses inside") {
+TEST_CASE("inventory: finds hosts by name, and addresses inside") {
   const Inventory inventory = read(kComplete);
   REQUIRE(inventory.find_host("ddc1") != nullptr);
   CHECK(inventory.find_host("DDC1") == nullptr);
@@ -128,7 +128,7 @@ TEST_CASE("inventory: finds hosts by name and addresses inside") {
   CHECK_FALSE(inventory.is_inside(ip("10.21.0.0")));
 }
 
-TEST_CASE("inventory: the empty file is one, with every limit at nothing and nobody in it") {
+TEST_CASE("inventory: an empty file is valid, with every limit at zero and no hosts") {
   const Inventory inventory = read("");
   CHECK_FALSE(inventory.has_internal);
   CHECK(inventory.external_roles.empty());
@@ -137,7 +137,8 @@ TEST_CASE("inventory: the empty file is one, with every limit at nothing and nob
   CHECK(inventory.sha256 == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-TEST_CASE("inventory: what lies outside is the internet once internal is given, unless said otherwise") {
+TEST_CASE(
+    "inventory: outside addresses are the internet once internal is given, unless configured otherwise") {
   const Inventory implied = read("[site]\ninternal = [\"10.0.0.0/8\"]");
   CHECK(ids(implied, implied.external_roles) == Ids{"internet"});
   const Inventory other = read("[site]\ninternal = [\"10.0.0.0/8\"]\nexternal_roles = [\"user-device\"]");
@@ -146,7 +147,7 @@ TEST_CASE("inventory: what lies outside is the internet once internal is given, 
   CHECK(nobody.external_roles.empty());
 }
 
-TEST_CASE("inventory: a transport may be an array or one text, for an allowance and for a waiver") {
+TEST_CASE("inventory: a transport may be an array or a string, in an allowance and in a waiver") {
   const Inventory inventory = read(R"(
 [[allow]]
 id = "a"
@@ -171,7 +172,7 @@ expires = "2027-01-31"
   CHECK(inventory.waivers[0].any_port);
 }
 
-TEST_CASE("inventory: a role of the site may be used before the file defines it") {
+TEST_CASE("inventory: a site's role may be used before the file defines it") {
   const Inventory inventory = read(
       "[[host]]\nname = \"p\"\naddresses = [\"10.0.0.1\"]\nroles = [\"print-server\"]\n"
       "[[role]]\nid = \"print-server\"\nkind = \"citrix\"");
@@ -194,7 +195,7 @@ TEST_CASE("inventory: a waiver's ends are an address, a network, a range, a host
   CHECK(to_string(end("10.0.0.0/24").address.value()) == "10.0.0.0/24");
   CHECK(to_string(end("10.0.0.1-10.0.0.3").address.value()) == "10.0.0.1-10.0.0.3");
   CHECK(end("ddc1").host == std::size_t{0});
-  // What a rule would name: a waiver for ddc does not take in every STA.
+  // As in a rule: a waiver for ddc does not cover every STA.
   CHECK(end("role:ddc").roles.size() == 1);
   CHECK(end("role:adc").roles.size() == 2);
   CHECK(end("role:adc").text == "role:adc");
@@ -212,11 +213,11 @@ TEST_CASE("inventory: a waiver holds to the last nanosecond of its day") {
   CHECK(to_string(end("2027-01-31")) == "2027-02-01T00:00:00.000000000Z");
   CHECK(end("\"2027-01-31\"") == end("2027-01-31"));
   CHECK(to_string(end("2028-02-29")) == "2028-03-01T00:00:00.000000000Z");
-  // A day beyond what nanoseconds can count never ends.
+  // A day beyond the range of nanoseconds never ends.
   CHECK(end("9999-12-31") == Timestamp::latest());
 }
 
-TEST_CASE("inventory: a file is read with its hash; one that is missing or a folder is named") {
+TEST_CASE("inventory: a file is read with its hash; a missing file or a folder is reported") {
   const std::string path =
       (std::filesystem::temp_directory_path() / "portproof_inventory_test.toml").string();
   std::ofstream(path) << "[site]\nname = \"x\"\n";
@@ -239,7 +240,7 @@ TEST_CASE("inventory: a file is read with its hash; one that is missing or a fol
   CHECK(folder.error().kind == ErrorKind::input_missing);
 }
 
-TEST_CASE("inventory: the example of the manual loads with the built-in catalog") {
+TEST_CASE("inventory: the example in the manual loads with the built-in catalog") {
   std::ifstream manual(std::string(PORTPROOF_SOURCE_DIR) + "/docs/use/inventory.md");
   REQUIRE(manual);
   std::string text;

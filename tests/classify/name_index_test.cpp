@@ -13,7 +13,7 @@ std::vector<std::uint32_t> owners(const NameIndex& index, std::string_view name)
 
 }  // namespace
 
-TEST_CASE("name index: finds every pattern that matches, in their order") {
+TEST_CASE("name index: finds every matching pattern, in order") {
   NameIndex index;
   index.add("*.nssvc.net", 0);
   index.add("*.c.nssvc.net", 1);
@@ -29,14 +29,14 @@ TEST_CASE("name index: finds every pattern that matches, in their order") {
   CHECK(owners(index, "").empty());
 }
 
-TEST_CASE("name index: a domain is shared where its pattern is as wide as the provider's") {
+TEST_CASE("name index: a domain is shared if its pattern is as wide as the provider's") {
   CHECK(is_shared_domain("*.servicebus.windows.net", "abc.servicebus.windows.net"));
   CHECK(is_shared_domain("*.windows.net", "abc.blob.core.windows.net"));
   CHECK(is_shared_domain("s3.amazonaws.com", "s3.amazonaws.com"));
   CHECK(is_shared_domain("*.azureedge.net", "x.azureedge.net"));
   CHECK(is_shared_domain("*.cloudapp.net", "x.cloudapp.net"));
   CHECK(is_shared_domain("*.ShareFile.com", "x.sharefile.com"));
-  // A single name under it belongs to somebody.
+  // A single name under it belongs to one customer.
   CHECK_FALSE(is_shared_domain("ours.blob.core.windows.net", "ours.blob.core.windows.net"));
   CHECK_FALSE(is_shared_domain("*.windows.net", "abc.other.windows.net"));
   CHECK_FALSE(is_shared_domain("*.nssvc.net", "a.nssvc.net"));

@@ -26,7 +26,7 @@ TEST_CASE("segments") {
   CHECK(to_string(segment_of(address("fd20:0:0:2::20"))) == "fd20:0:0:2::/64");
 }
 
-TEST_CASE("segments with two hosts or a role lie inside; several of one block make the block") {
+TEST_CASE("segments with two hosts or a role are inside; several in one block make the block") {
   const InternalNetworks few =
       internal_networks({segment("10.1.1.1", 2, 0), segment("10.1.2.1", 1, 1), segment("10.9.9.9", 1, 0)});
   CHECK(text_of(few.networks) == "10.1.1.0/24 10.1.2.0/24");
@@ -38,7 +38,7 @@ TEST_CASE("segments with two hosts or a role lie inside; several of one block ma
   CHECK(many.left_out.empty());
 }
 
-TEST_CASE("three neighbours and more are a range, as long as nobody else is among them") {
+TEST_CASE("three or more neighbours are a range, as long as no other host is among them") {
   const auto member = [](const char* text, bool alike) { return CrowdMember{address(text), alike}; };
   CHECK(text_of(runs_of({member("10.0.0.1", true), member("10.0.0.4", true), member("10.0.0.9", true)})) ==
         "10.0.0.1-10.0.0.9");

@@ -11,10 +11,10 @@ IpAddress ip(const std::string& text) {
   return parse_ip_address(text).value();
 }
 
-// Conversations, each made up of so many connections.
+// Conversations, each made of a given number of connections.
 class Capture {
  public:
-  // Only what the initiator sent was captured: a TLS greeting, and answers that nobody saw.
+  // Only what the initiator sent was captured: a TLS hello, but none of the answers.
   Capture& asked(const std::string& from, const std::string& to, std::uint64_t connections = 1) {
     return add(from, to, FlowState::one_way, connections, application("tls"));
   }
@@ -65,7 +65,7 @@ class Capture {
 
 TEST_CASE("one-way mirrors: what is missing between two networks") {
   CHECK(Capture().mirrors().empty());
-  // Three connections that somebody answered, from whatever hosts of the two networks.
+  // Three answered connections, from any hosts of the two networks.
   CHECK(Capture()
             .asked("10.1.1.1", "10.1.2.1")
             .asked("10.1.1.2", "10.1.2.1")
@@ -73,14 +73,14 @@ TEST_CASE("one-way mirrors: what is missing between two networks") {
             .mirrors() == "what 10.1.2.0/24 sends to 10.1.1.0/24 3");
   CHECK(Capture().asked("10.1.1.1", "10.1.2.1", 2).mirrors().empty());
   CHECK(Capture().told("10.1.1.1", "10.1.2.1", 3).mirrors() == "what 10.1.1.0/24 sends to 10.1.2.0/24 3");
-  // The same direction is missing, whoever began.
+  // The same direction is missing, whoever opened the connection.
   CHECK(Capture().told("10.1.1.1", "10.1.2.1", 2).asked("10.1.2.7", "10.1.1.1").mirrors() ==
         "what 10.1.1.0/24 sends to 10.1.2.0/24 3");
   CHECK(Capture().asked("fd20:0:0:1::1", "fd20:0:0:2::1", 3).mirrors() ==
         "what fd20:0:0:2::/64 sends to fd20:0:0:1::/64 3");
 }
 
-TEST_CASE("one-way mirrors: anything that was seen the other way speaks against it") {
+TEST_CASE("one-way mirrors: anything captured in the other direction rules them out") {
   const auto one_way = [] { return Capture().asked("10.1.1.1", "10.1.2.1", 9); };
   REQUIRE_FALSE(one_way().mirrors().empty());
   CHECK(one_way().add("10.1.1.5", "10.1.2.5", FlowState::established).mirrors().empty());
@@ -99,7 +99,7 @@ TEST_CASE("one-way mirrors: anything that was seen the other way speaks against 
   CHECK(both.mirrors().empty());
 }
 
-TEST_CASE("one-way mirrors: folded attempts are no attempts where no answer is mirrored") {
+TEST_CASE("one-way mirrors: folded attempts are not attempts if no answer is mirrored") {
   const AttemptsKey scan{AttemptsKind::scan, ip("10.1.1.66"), kProtocolTcp, 0};
   const auto folded = [](const std::string& responder, FlowState state) {
     ConversationKey key;
@@ -133,7 +133,7 @@ TEST_CASE("one-way mirrors: folded attempts are no attempts where no answer is m
   both.add(folded("10.1.3.7", FlowState::attempted));
   CHECK(state_of(both) == FlowState::attempted);
 
-  // What was attempted the other way shows that this direction is not missing.
+  // An attempt the other way shows that this direction is not missing.
   Attempts back;
   ConversationKey key;
   key.initiator = ip("10.1.2.8");
@@ -152,14 +152,14 @@ TEST_CASE("one-way mirrors: attempts show nothing") {
     capture.add("10.1.1.1", "10.1.6.1", FlowState::attempted, 1, application("dns"), kProtocolUdp);
   }
   CHECK(capture.mirrors().empty());
-  // Beside what does show something they speak neither for nor against it.
+  // Next to conversations that do show something, they count neither for nor against it.
   capture.asked("10.1.1.1", "10.1.2.2", 2);
   CHECK(capture.mirrors().empty());
   capture.asked("10.1.1.1", "10.1.2.2");
   CHECK(capture.mirrors() == "what 10.1.2.0/24 sends to 10.1.1.0/24 3");
 }
 
-TEST_CASE("one-way mirrors: a long connection shows it, whatever it speaks") {
+TEST_CASE("one-way mirrors: a long connection shows one, whatever the application") {
   Capture capture;
   ConversationFacts& facts =
       capture.added("10.1.1.1", "10.1.2.1", FlowState::one_way, 3, kUnknownApplication);
@@ -170,7 +170,7 @@ TEST_CASE("one-way mirrors: a long connection shows it, whatever it speaks") {
   CHECK(capture.mirrors() == "what 10.1.2.0/24 sends to 10.1.1.0/24 3");
 }
 
-TEST_CASE("one-way mirrors: a network of which all is missing is one mirror") {
+TEST_CASE("one-way mirrors: a network that is missing entirely is one mirror") {
   Capture capture;
   capture.asked("10.1.1.1", "10.1.9.1").asked("10.1.2.1", "10.1.9.1").told("10.1.9.5", "10.1.3.1");
   CHECK(capture.mirrors() == "what 10.1.9.0/24 sends 3");
@@ -183,7 +183,7 @@ TEST_CASE("one-way mirrors: a network of which all is missing is one mirror") {
         "what is sent to 10.1.1.0/24 4");
 }
 
-TEST_CASE("one-way mirrors: nothing both ways, and no network stands out") {
+TEST_CASE("one-way mirrors: nothing both ways, and no single network stands out") {
   Capture capture;
   capture.asked("10.1.1.1", "10.2.1.1").asked("10.1.2.1", "10.2.2.1").asked("10.1.3.1", "10.2.3.1");
   CHECK(capture.mirrors() == "one direction of every connection 3");
@@ -191,7 +191,7 @@ TEST_CASE("one-way mirrors: nothing both ways, and no network stands out") {
   CHECK(capture.mirrors().empty());
 }
 
-TEST_CASE("one-way mirrors: what is sent to many has no other end") {
+TEST_CASE("one-way mirrors: traffic to multicast and broadcast has no other end") {
   Capture capture;
   capture.asked("10.1.1.1", "10.1.2.1", 3);
   capture.add("10.1.2.1", "224.0.0.1", FlowState::attempted, 1, kUnknownApplication, kProtocolUdp);
@@ -200,7 +200,7 @@ TEST_CASE("one-way mirrors: what is sent to many has no other end") {
   CHECK(capture.mirrors() == "what 10.1.2.0/24 sends to 10.1.1.0/24 3");
 }
 
-TEST_CASE("one-way mirrors: which addresses lie in them") {
+TEST_CASE("one-way mirrors: which addresses they cover") {
   const AddressBlock one = parse_address_block("10.1.1.0/24").value();
   const AddressBlock two = parse_address_block("10.1.2.0/24").value();
   const auto missing = [](const std::vector<OneWayMirror>& mirrors, const char* from, const char* to) {

@@ -9,7 +9,7 @@
 namespace portproof::test {
 namespace {
 
-// Names of one address, each held for a minute of its own.
+// Names of one address, each valid for a minute of its own.
 Names names_of(const IpAddress& address, unsigned count) {
   Names names;
   for (unsigned number = 0; number < count; ++number) {
@@ -28,7 +28,7 @@ ConversationFacts facts_at(std::int64_t from, std::int64_t until) {
 
 }  // namespace
 
-TEST_CASE("parties met: whoever holds the same names is the same party, however many names there are") {
+TEST_CASE("parties met: an address with the same names is the same party, however many names there are") {
   for (const unsigned count : {3U, 64U, 65U, 200U}) {
     CAPTURE(count);
     const Catalog catalog = estate_catalog();
@@ -46,7 +46,7 @@ TEST_CASE("parties met: whoever holds the same names is the same party, however 
       CHECK(found.names == expected.names);
       CHECK(found.names_omitted == expected.names_omitted);
     }
-    // One minute's name, or two or three that follow each other, or none at the end.
+    // The name of one minute, or of two or three consecutive minutes, or none at the end.
     CHECK(judged.parties() <= 3 * count + 1);
     const std::size_t before = judged.parties();
     for (int round = 0; round < 3; ++round) met.responder(key, facts_at(10, 20));

@@ -9,7 +9,7 @@ namespace {
 
 using Ids = std::vector<std::string>;
 
-// An inventory, names that DNS answers gave, and the question who somebody is.
+// An inventory, names from DNS answers, and the question who an address is.
 class Site {
  public:
   explicit Site(std::string_view inventory) : catalog_(estate_catalog()) {
@@ -18,7 +18,7 @@ class Site {
     inventory_ = std::move(*read);
   }
 
-  // A DNS answer that held for these seconds from kStart.
+  // A DNS answer that is valid for these seconds from kStart.
   Site& dns(std::string_view address, std::string name, std::int64_t from = 0, std::int64_t until = 60) {
     add_interval(names_[{ip(address), std::move(name)}], {kStart + seconds(from), kStart + seconds(until)});
     return *this;
@@ -82,7 +82,7 @@ TEST_CASE("party: the most specific address gives the roles") {
   CHECK(site.responder("10.20.1.11").host == "one");
 }
 
-TEST_CASE("party: what is equally specific adds up") {
+TEST_CASE("party: equally specific addresses add up") {
   const Site site(host("a", "10.20.1.11", "ddc") + host("b", "10.20.1.11-10.20.1.11", "storefront"));
   const Party party = site.responder("10.20.1.11");
   CHECK(site.roles(party) == Ids{"ddc", "sta", "storefront"});
@@ -92,7 +92,7 @@ TEST_CASE("party: what is equally specific adds up") {
   CHECK_FALSE(party.default_only);
 }
 
-TEST_CASE("party: defaults hold for whom no host line names") {
+TEST_CASE("party: defaults apply to addresses that no host line names") {
   const Site site(kInternal + host("ddc", "10.20.1.10", "ddc"));
   const Party inside = site.responder("10.20.7.7");
   CHECK(site.roles(inside) == Ids{"user-device"});
@@ -111,8 +111,7 @@ TEST_CASE("party: default roles imply others as any role does") {
   CHECK(site.roles_at("10.20.7.7") == Ids{"user-device", "workspace-app"});
 }
 
-TEST_CASE(
-    "party: no default for addresses that are nobody's or everybody's, even where internal holds them") {
+TEST_CASE("party: no default for addresses of nobody or everybody, even if internal contains them") {
   const Site site("[site]\ninternal = [\"0.0.0.0/0\", \"::/0\"]\ninternal_roles = [\"user-device\"]\n");
   for (const char* const address : {"224.0.0.251", "239.255.255.250", "ff02::fb", "169.254.1.1", "fe80::1",
                                     "127.0.0.1", "::1", "0.0.0.0", "::"}) {
@@ -124,7 +123,7 @@ TEST_CASE(
   CHECK(site.roles_at("8.8.8.8") == Ids{"user-device"});
 }
 
-TEST_CASE("party: no default for private addresses that internal leaves out, and they are known") {
+TEST_CASE("party: no default for private addresses that internal leaves out, and they are recorded") {
   const Site site(kInternal);
   for (const char* const address : {"192.168.1.1", "172.16.0.1", "100.64.0.1", "fd00::1"}) {
     CHECK(site.roles_at(address).empty());
@@ -134,7 +133,7 @@ TEST_CASE("party: no default for private addresses that internal leaves out, and
   CHECK_FALSE(Parties::is_unclaimed_private(site.inventory(), ip("8.8.8.8")));
 }
 
-TEST_CASE("party: without internal nobody has a default, and public addresses are outside") {
+TEST_CASE("party: without internal no address has a default, and public addresses are outside") {
   const Site site(host("ddc", "10.20.1.10", "ddc"));
   CHECK(site.roles_at("8.8.8.8").empty());
   CHECK(site.roles_at("10.20.7.7").empty());
@@ -146,7 +145,7 @@ TEST_CASE("party: without internal nobody has a default, and public addresses ar
   CHECK(site.roles(site.responder(named(talk("10.20.1.10", "10.9.9.9", 443), "a.nssvc.net"))).empty());
 }
 
-TEST_CASE("party: with no inventory nobody has a role, but names are known") {
+TEST_CASE("party: without an inventory no address has a role, but names are known") {
   const Catalog catalog = estate_catalog();
   Names names;
   names[{ip("203.0.113.7"), "a.nssvc.net"}] = {{kStart, kStart + seconds(60)}};
@@ -159,17 +158,17 @@ TEST_CASE("party: with no inventory nobody has a role, but names are known") {
   CHECK(&parties.role_table() == &catalog.roles);
 }
 
-TEST_CASE("party: a broadcast destination holds the role broadcast besides") {
+TEST_CASE("party: a broadcast destination holds the role broadcast as well") {
   const Site site(kInternal + host("vdas", "10.20.2.0/24", "vda"));
   CHECK(site.roles(site.responder(talk("10.20.2.1", "255.255.255.255", 67))) == Ids{"broadcast"});
   CHECK(site.roles(site.responder(talk("10.20.2.1", "10.20.2.255", 67), broadcast())) ==
         Ids{"broadcast", "vda"});
-  // A directed broadcast is nobody's address, so it has no default role.
+  // A directed broadcast belongs to no host, so it has no default role.
   CHECK(site.roles(site.responder(talk("10.20.2.1", "10.20.255.255", 67), broadcast())) == Ids{"broadcast"});
   CHECK(site.roles_at("10.20.2.255") == Ids{"vda"});
 }
 
-TEST_CASE("party: a catalog without the role broadcast is coped with") {
+TEST_CASE("party: a catalog without the role broadcast works") {
   const Catalog catalog = make_catalog({role("vda", RoleKind::citrix)}, {});
   const auto inventory = parse_inventory("", "site.toml", catalog);
   REQUIRE(inventory);
@@ -200,7 +199,7 @@ TEST_CASE("party: the name in the connection gives an outside address its catalo
   CHECK(party.names == Ids{"abc.c.nssvc.net"});
 }
 
-TEST_CASE("party: a DNS answer that agrees proves the name") {
+TEST_CASE("party: a DNS answer that agrees confirms the name") {
   Site site(kInternal);
   site.dns("203.0.113.7", "abc.nssvc.net");
   CHECK_FALSE(site.responder(to_cloud("abc.nssvc.net")).name_claimed);
@@ -214,13 +213,13 @@ TEST_CASE("party: without a name in the connection, DNS gives the role") {
   CHECK(site.roles(party) == Ids{"gateway-service"});
   CHECK_FALSE(party.name_claimed);
   CHECK(party.named);
-  // A request seen whole without a name is no name that could outweigh it.
+  // A request seen whole without a name has none that could outweigh it.
   ConversationKey silent = talk("10.20.2.1", "203.0.113.7", 443);
   silent.name_state = NameState::absent;
   CHECK(site.roles(site.responder(silent)) == Ids{"gateway-service"});
 }
 
-TEST_CASE("party: a name in the connection outweighs DNS, even one that was not kept") {
+TEST_CASE("party: a name in the connection outweighs DNS, even a name that was not kept") {
   Site site(kInternal);
   site.dns("203.0.113.7", "abc.nssvc.net");
   const Party other = site.responder(to_cloud("www.example.net"));
@@ -232,7 +231,7 @@ TEST_CASE("party: a name in the connection outweighs DNS, even one that was not 
   CHECK(site.roles(site.responder(lost)) == Ids{"internet"});
 }
 
-TEST_CASE("party: a DNS answer holds from its first sighting until it has run out") {
+TEST_CASE("party: a DNS answer is valid from its first sighting until it expires") {
   const auto role_with = [](std::int64_t from, std::int64_t until) {
     Site site(kInternal);
     site.dns("203.0.113.7", "abc.nssvc.net", from, until);
@@ -259,7 +258,7 @@ TEST_CASE("party: every pattern that matches gives its role") {
   CHECK(inventory->roles.ids(party.roles) == Ids{"implied", "narrow", "wide"});
 }
 
-TEST_CASE("party: catalog patterns say nothing of addresses that a host line names, or inside") {
+TEST_CASE("party: catalog patterns do not apply to addresses that a host line names, or that are inside") {
   Site site(kInternal + host("proxy", "203.0.113.7", "sql-server"));
   site.dns("203.0.113.7", "abc.nssvc.net").dns("10.20.7.7", "abc.nssvc.net");
   CHECK(site.roles(site.responder(to_cloud("abc.nssvc.net"))) == Ids{"sql-server"});
@@ -267,7 +266,7 @@ TEST_CASE("party: catalog patterns say nothing of addresses that a host line nam
   CHECK(site.roles_at("224.0.0.251").empty());
 }
 
-TEST_CASE("party: an inventory name gives an inside address its role only by a DNS answer") {
+TEST_CASE("party: an inventory name gives an inside address its role only through a DNS answer") {
   Site site(kInternal + named_host("ddc by name", "ddc1.corp.example", "ddc"));
   const ConversationKey claim = named(talk("10.20.2.1", "10.20.7.7", 443), "ddc1.corp.example");
   CHECK(site.roles(site.responder(claim)) == Ids{"user-device"});
@@ -280,7 +279,7 @@ TEST_CASE("party: an inventory name gives an inside address its role only by a D
   // A client that claims another name takes no role away from an inside address.
   CHECK(site.roles(site.responder(named(talk("10.20.2.1", "10.20.7.7", 443), "evil.example"))) ==
         Ids{"ddc", "sta"});
-  // An answer of another time agrees with nothing.
+  // An answer from another time agrees with nothing.
   Site stale(kInternal + named_host("ddc by name", "ddc1.corp.example", "ddc"));
   stale.dns("10.20.7.7", "ddc1.corp.example", 5000, 6000);
   CHECK(stale.roles(stale.responder(claim)) == Ids{"user-device"});
@@ -310,7 +309,7 @@ TEST_CASE("party: a name record of a capture file is shown, and proves nothing")
   Site bare(inventory);
   CHECK(site.roles(inside) == bare.roles_at("10.20.9.9"));
   CHECK(site.roles(outside) == bare.roles_at("203.0.113.7"));
-  // Beside a DNS answer it changes nothing either, and stands there once.
+  // Next to a DNS answer it changes nothing either, and appears once.
   Site both(inventory);
   both.dns("10.20.9.9", "ddc1.corp.example").record("10.20.9.9", "ddc1.corp.example");
   Site dns(inventory);
@@ -321,7 +320,7 @@ TEST_CASE("party: a name record of a capture file is shown, and proves nothing")
   CHECK(dns.roles_at("10.20.9.9") == Ids{"ddc", "sta"});
 }
 
-TEST_CASE("party: a name holds in its intervals, not between them") {
+TEST_CASE("party: a name is valid in its intervals, not between them") {
   Site site(kInternal);
   site.dns("203.0.113.7", "abc.nssvc.net", 0, 10).dns("203.0.113.7", "abc.nssvc.net", 50, 60);
   const auto named = [&site](int from, int until) {
@@ -343,20 +342,20 @@ TEST_CASE("party: an initiator has its names from DNS, and none that it claims")
   CHECK(party.names == Ids{"ddc1.corp.example"});
 }
 
-TEST_CASE("party: shared-domain where anybody can get a name under the pattern") {
+TEST_CASE("party: shared-domain if anyone can get a name under the pattern") {
   Site site(kInternal + named_host("our store", "ours.blob.core.windows.net", "sql-server"));
   CHECK(site.responder(to_cloud("x.servicebus.windows.net")).shared_domain);
   CHECK(site.roles(site.responder(to_cloud("x.servicebus.windows.net"))) == Ids{"citrix-control-plane"});
   CHECK_FALSE(site.responder(to_cloud("ours.blob.core.windows.net")).shared_domain);
   CHECK_FALSE(site.responder(to_cloud("x.nssvc.net")).shared_domain);
-  // It is so whether or not DNS agrees.
+  // This is so whether or not DNS agrees.
   site.dns("203.0.113.7", "x.servicebus.windows.net");
   const Party proved = site.responder(to_cloud("x.servicebus.windows.net"));
   CHECK(proved.shared_domain);
   CHECK_FALSE(proved.name_claimed);
 }
 
-TEST_CASE("party: a role that the address has anyway rests on no claim") {
+TEST_CASE("party: a role that the address has anyway does not depend on a claim") {
   const Site site(kInternal + host("partner", "203.0.113.7", "sql-server") +
                   named_host("partner by name", "*.partner.example", "sql-server"));
   const Party party = site.responder(to_cloud("db.partner.example"));
@@ -364,7 +363,7 @@ TEST_CASE("party: a role that the address has anyway rests on no claim") {
   CHECK(party.host == "partner, partner by name");
 }
 
-TEST_CASE("party: for orienting flows, host lines and defaults alone count") {
+TEST_CASE("party: only host lines and defaults count when flows are oriented") {
   const Catalog catalog = estate_catalog();
   const auto inventory = parse_inventory(kEstate, "site.toml", catalog);
   REQUIRE(inventory);

@@ -1,4 +1,4 @@
-// Questions for the verdict table in one line each, and a bench to put them to.
+// Questions for the verdict table in one line each, and a bench to judge them.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -14,8 +14,8 @@
 
 namespace portproof::test {
 
-// Ask("ddc", "vda").tcp(80).speaking(http): two listed hosts with these roles (several with spaces between
-// them, none for ""), an answered TCP connection that began with a SYN.
+// Ask("ddc", "vda").tcp(80).speaking(http): two listed hosts with these roles (separate several with spaces;
+// "" for none), an answered TCP connection that began with a SYN.
 class Ask {
  public:
   Ask(std::string from, std::string to) : from_(std::move(from)), to_(std::move(to)) {
@@ -98,7 +98,7 @@ class Ask {
   Question question_;
 };
 
-// The estate's catalog with an inventory, or with none. A site's own role "print-server" is always there.
+// The estate's catalog, with or without an inventory. A site's own role "print-server" is always defined.
 class Bench {
  public:
   explicit Bench(std::string_view inventory, bool has_inventory = true)

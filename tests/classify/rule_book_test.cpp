@@ -25,7 +25,7 @@ Force force_with(const Rule& rule, std::string_view versions) {
 
 }  // namespace
 
-TEST_CASE("rule book: finds rules by transport and port, sorted by id, deny rules with any port too") {
+TEST_CASE("rule book: finds rules by transport and port, sorted by ID, including deny rules for any port") {
   const Catalog catalog = make_catalog(
       estate_roles(),
       {RuleOf("c").from({"ddc"}).to({"vda"}).tcp("80"), RuleOf("a").from({"vda"}).to({"ddc"}).tcp("70-90"),
@@ -42,7 +42,7 @@ TEST_CASE("rule book: finds rules by transport and port, sorted by id, deny rule
   CHECK(ids(book.on(Transport::icmp, 80)).empty());
 }
 
-TEST_CASE("rule book: empty, it answers with nothing") {
+TEST_CASE("rule book: when empty, it finds nothing") {
   const Catalog catalog;
   const RuleBook book(catalog, nullptr);
   CHECK(book.on(Transport::tcp, 0).empty());
@@ -58,7 +58,7 @@ TEST_CASE("rule book: a book that was moved still answers") {
   CHECK(book.find("citrix-dns")->rule->id == "citrix-dns");
 }
 
-TEST_CASE("rule book: holds the site's own rules beside the catalog's") {
+TEST_CASE("rule book: holds the site's own rules next to the catalog's") {
   const Catalog catalog = estate_catalog();
   const auto inventory = parse_inventory(
       "[[allow]]\nid = \"xml\"\nfrom = [\"storefront\"]\nto = [\"ddc\"]\ntransport = [\"tcp\"]\nports = "
@@ -74,7 +74,7 @@ TEST_CASE("rule book: holds the site's own rules beside the catalog's") {
   CHECK(ids(book.on(Transport::tcp, 8080)) == Ids{"connector-no-inbound", "xml"});
 }
 
-TEST_CASE("rule book: a site's own role of kind citrix is one of any-citrix") {
+TEST_CASE("rule book: a site's own role of kind citrix belongs to any-citrix") {
   const Catalog catalog = estate_catalog();
   const auto inventory = parse_inventory(
       "[[role]]\nid = \"print\"\nname = \"Print server\"\nkind = \"citrix\"", "test.toml", catalog);
@@ -104,14 +104,14 @@ TEST_CASE("rule book: a version that the inventory does not give makes a rule co
         Force::not_in_force);
 }
 
-TEST_CASE("rule book: a condition makes conditional, and what is not implemented is not in force") {
+TEST_CASE("rule book: a condition makes a rule conditional, and an unimplemented rule is not in force") {
   CHECK(force_with(RuleOf("r").tcp("1").on_condition("with a proxy"), "") == Force::conditional);
   CHECK(force_with(RuleOf("r").tcp("1").planned(), "") == Force::not_in_force);
   CHECK(force_with(RuleOf("r").tcp("1").planned().on_condition("x"), "") == Force::not_in_force);
   CHECK(force_with(RuleOf("r").tcp("1"), "") == Force::in_force);
 }
 
-TEST_CASE("rule book: icmp is never broad, ports are when there are more than a thousand") {
+TEST_CASE("rule book: icmp is never broad, more than a thousand ports are") {
   const Catalog catalog = make_catalog({}, {RuleOf("both").tcp("any").icmp(), RuleOf("edge").tcp("1-1000"),
                                             RuleOf("icmp").icmp(), RuleOf("wide").udp("1-1001")});
   const RuleBook book(catalog, nullptr);
@@ -122,7 +122,7 @@ TEST_CASE("rule book: icmp is never broad, ports are when there are more than a 
   CHECK(book.find("wide")->is_broad_on(Transport::udp));
 }
 
-TEST_CASE("rule book: both ways fits the roles swapped, one way does not") {
+TEST_CASE("rule book: a two-way rule fits swapped roles, a one-way rule does not") {
   const Catalog catalog = estate_catalog();
   const RuleBook book(catalog, nullptr);
   const RoleSet ddc = catalog.roles.named_by(catalog.roles.find("ddc").value());

@@ -57,14 +57,14 @@ TEST_CASE("waiver: covers by role and by group") {
   CHECK_FALSE(group("10.20.9.9", "203.0.113.7"));
 }
 
-TEST_CASE("waiver: a host is who the inventory takes the address for") {
+TEST_CASE("waiver: a host covers the addresses that the inventory assigns to it") {
   const Covering covering("ddc1", "vdas");
   CHECK(covering("10.20.1.10", "10.20.2.1"));
-  // 10.20.2.50 lies in the network of "vdas", but a line of its own names it.
+  // 10.20.2.50 lies in the network of "vdas", but has a host line of its own.
   CHECK_FALSE(covering("10.20.1.10", "10.20.2.50"));
 }
 
-TEST_CASE("waiver: ports and transports are held to") {
+TEST_CASE("waiver: ports and transports must match") {
   const Covering some("10.20.5.9", "role:vda", "\"tcp\", \"udp\"", "\"80\", \"100-200\"");
   CHECK(some("10.20.5.9", "10.20.2.1", 80));
   CHECK(some("10.20.5.9", "10.20.2.1", 200, Transport::udp));

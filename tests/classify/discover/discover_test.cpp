@@ -76,7 +76,7 @@ TEST_CASE("desktops of a segment are one range") {
   CHECK(to_string(line->addresses.front()) == "10.1.4.21-10.1.4.24");
 }
 
-TEST_CASE("a database that one stray conversation speaks for, on a host that is busy with something else") {
+TEST_CASE("a database suggested by one stray conversation, on a host that is busy with something else") {
   Story story = small_site();
   story.talk("10.1.7.1", "10.1.1.20", 445, "smb");
   story.talk("10.1.7.2", "10.1.1.20", 445, "smb");
@@ -86,7 +86,7 @@ TEST_CASE("a database that one stray conversation speaks for, on a host that is 
   CHECK(possible(proposal, "10.1.1.20").find("sql-server") != std::string::npos);
 }
 
-TEST_CASE("ICA between two machines that nothing else connects with the site is left to a person") {
+TEST_CASE("ICA between two machines with no other link to the site is left to a person") {
   Story story = small_site();
   story.talk("10.1.7.8", "10.1.7.9", 1494, "ica");
   const Proposal proposal = proposal_of(story);
@@ -94,7 +94,7 @@ TEST_CASE("ICA between two machines that nothing else connects with the site is 
   CHECK(possible(proposal, "10.1.7.9").find("vda") != std::string::npos);
 }
 
-TEST_CASE("a web site that desktops and users look at is none of Citrix") {
+TEST_CASE("a web site that desktops and users visit does not belong to Citrix") {
   Story story = small_site();
   for (int desk = 1; desk <= 4; ++desk) {
     story.talk("10.1.4.2" + std::to_string(desk), "10.1.1.30", 443, "tls", "news.test");
@@ -117,7 +117,7 @@ TEST_CASE("unanswered attempts and scans support nothing") {
   CHECK(proposal.contacts.hosts[proposal.scanners.front()].address == address("10.1.7.99"));
 }
 
-TEST_CASE("everything on one box: each role by what speaks for it alone") {
+TEST_CASE("everything on one host: each role needs evidence of its own") {
   Story story;
   const char* const box = "10.1.1.1";
   for (int desk = 1; desk <= 4; ++desk) {
@@ -131,7 +131,7 @@ TEST_CASE("everything on one box: each role by what speaks for it alone") {
   CHECK(proposed(proposal_of(story), box) == "ddc license-server storefront");
 }
 
-TEST_CASE("a controller of the domain is no file server, and no desktop of its admin's") {
+TEST_CASE("a domain controller is not a file server, nor a desktop of its admin") {
   Story story = small_site();
   for (int host = 1; host <= 9; ++host) {
     const std::string member = "10.1.7." + std::to_string(host);
@@ -142,7 +142,7 @@ TEST_CASE("a controller of the domain is no file server, and no desktop of its a
   CHECK(proposed(proposal_of(story), "10.1.0.5") == "dns-server domain-controller");
 }
 
-TEST_CASE("what the inventory names is known, and not proposed again") {
+TEST_CASE("hosts that the inventory names are known, and not proposed again") {
   const auto inventory = parse_inventory(
       "[[host]]\nname = \"controllers\"\naddresses = [\"10.1.1.1-10.1.1.2\"]\nroles = [\"ddc\"]\n",
       "known.toml", built_in());
@@ -152,7 +152,7 @@ TEST_CASE("what the inventory names is known, and not proposed again") {
   CHECK(proposed(proposal, "10.1.1.9") == "sql-server");
 }
 
-TEST_CASE("evidence of nothing makes a proposal of nothing") {
+TEST_CASE("empty evidence makes an empty proposal") {
   const Proposal proposal = proposal_of(Story{});
   CHECK(proposal.lines.empty());
   CHECK(proposal.undecided.empty());

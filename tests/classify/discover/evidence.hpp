@@ -1,4 +1,4 @@
-// Made-up evidence for what discover makes of it: conversations, one a line.
+// Hand-written evidence as input for discover: conversations, one per line.
 #pragma once
 
 #include <string>
@@ -30,7 +30,7 @@ class Story {
     evidence.inputs.push_back(input);
   }
 
-  // An answered conversation; TCP unless said otherwise.
+  // An answered conversation; TCP unless stated otherwise.
   Story& talk(std::string_view from, std::string_view to, std::uint16_t port,
               std::string_view spoken = "unknown", std::string_view name = "",
               std::uint8_t protocol = kProtocolTcp) {

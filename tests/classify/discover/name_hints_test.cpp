@@ -7,7 +7,7 @@
 namespace portproof {
 namespace {
 
-TEST_CASE("a name's words are held against the roles") {
+TEST_CASE("the words of a name are compared with the roles") {
   const RoleTable& roles = test::built_in().roles;
   const NameHints hints(roles);
   const auto of = [&](const char* name) { return roles.ids(hints.of({name})); };
@@ -16,7 +16,7 @@ TEST_CASE("a name's words are held against the roles") {
   CHECK(of("license-server.example.net") == std::vector<std::string>{"license-server"});
   CHECK(of("VDA-17") == std::vector<std::string>{"vda"});
   CHECK(of("www.director.example.net").empty());  // the first label alone
-  CHECK(of("gateway.example.net").empty());       // so is many a router called
+  CHECK(of("gateway.example.net").empty());       // many routers have that name, too
   CHECK(of("srv17.example.net").empty());
   CHECK(of("").empty());
 }

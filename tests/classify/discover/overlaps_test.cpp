@@ -33,12 +33,12 @@ TEST_CASE("a machine that moved, a trunk, a failed-over address: no overlap") {
   see(stations, "10.0.0.1", "02:00:00:00:00:02", 10);
   see(stations, "10.0.0.2", "02:00:00:00:00:03", 10);  // the same machine, another VLAN
   see(stations, "10.0.0.2", "02:00:00:00:00:03", 20);
-  see(stations, "10.0.0.3", "02:00:00:00:00:04", 10);  // before and behind a router that has a shared address
+  see(stations, "10.0.0.3", "02:00:00:00:00:04", 10);  // on either side of a router that has a shared address
   see(stations, "10.0.0.3", "00:00:5e:00:01:07", 20);
   CHECK(find_overlaps(stations).empty());
 }
 
-TEST_CASE("a packet that is mirrored before and behind a router shows the router's MAC address") {
+TEST_CASE("a packet mirrored on both sides of a router shows the router's MAC address") {
   Stations stations;
   for (int host = 1; host <= 4; ++host) {
     const std::string text = "10.0.0." + std::to_string(host);
