@@ -1,5 +1,5 @@
-// An audit made up by hand, for the tests of its reports: a small catalog, an inventory, evidence with one
-// input, and conversations judged as the test says. No judging happens here.
+// An audit built by hand, to test its reports: a small catalog, an inventory, evidence with one input, and
+// conversations with verdicts that the test chooses. Nothing is judged here.
 #pragma once
 
 #include <deque>
@@ -56,7 +56,7 @@ inline Catalog make_catalog() {
   return catalog;
 }
 
-// A conversation as the test wants it judged.
+// A conversation, judged as the test wants.
 struct MadeConversation {
   ConversationKey key;
   ConversationFacts facts;
@@ -76,14 +76,14 @@ struct MadeOutcome {
   std::vector<IpAddress> unclaimed_private;
 };
 
-// The estate under test. Nothing in it moves, so that reports may borrow from it.
+// The estate under test. Nothing in it moves, so reports may borrow from it.
 struct Estate {
   Catalog catalog{make_catalog()};
   Inventory inventory;
   SettledEvidence evidence;  // but for its conversations and attempts, which `report` puts in
   MadeOutcome audit;
-  std::vector<MadeConversation> conversations;  // in the order of their keys
-  // Folded attempts; each is judged `unverified` by the first of its examples, of hosts without roles.
+  std::vector<MadeConversation> conversations;  // in key order
+  // Folded attempts; each is judged `unverified` by its first example, between hosts without roles.
   FoldedAttempts attempts;
   bool with_inventory{true};
 
@@ -120,7 +120,7 @@ struct Estate {
     return nullptr;
   }
 
-  // An end with this role (none where it is empty) and host name.
+  // An end with this role (none if empty) and host name.
   [[nodiscard]] Party party(const std::string& address, const std::string& role,
                             const std::string& host = {}) const {
     Party party;
@@ -130,7 +130,7 @@ struct Estate {
     return party;
   }
 
-  // Adds a conversation. Add them in the order of their keys, as an audit has them.
+  // Adds a conversation. Add them in key order, as an audit has them.
   MadeConversation& add(const Party& initiator, const Party& responder, std::uint16_t port, Verdict verdict,
                         Reason reason = Reason::none, const std::string& rule_id = {}) {
     MadeConversation conversation;
@@ -158,7 +158,7 @@ struct Estate {
     return conversations.back();
   }
 
-  // A documented session and a flagged one the other way round: enough for most tests.
+  // A documented session and a flagged one in the reverse direction: enough for most tests.
   void add_usual() {
     const Party storefront = party("10.20.1.20", "storefront", "sf1");
     const Party ddc = party("10.20.1.10", "ddc", "ddc1");
@@ -185,7 +185,8 @@ struct Estate {
     return inventory.waivers.back();
   }
 
-  // A scan of so many hosts of 10.30.0.0/16, ports 20 to 25 of each, or a flood from as many of 10.31.0.0/16.
+  // A scan of the given number of hosts in 10.30.0.0/16, ports 20 to 25 of each, or a flood from as many in
+  // 10.31.0.0/16.
   void add_attempts(AttemptsKind kind, unsigned ends) {
     const bool scan = kind == AttemptsKind::scan;
     const IpAddress own = ip(scan ? "10.0.0.66" : "10.20.1.20");

@@ -26,7 +26,7 @@ std::vector<std::string> found(const Catalog& catalog, const std::vector<std::st
   return ids;
 }
 
-TEST_CASE("catalog view: TSV is a header and a line a rule") {
+TEST_CASE("catalog view: TSV has a header and one line per rule") {
   const auto lines = lines_of(listed(make_catalog(), "tsv"));
   REQUIRE(lines.size() == 4);
   CHECK(lines[0] == "id\tsystem\tfrom\tto\ttransport\tports\tsource");
@@ -55,7 +55,7 @@ TEST_CASE("catalog view: JSON has every rule with every key, and the roles") {
     "system": "storefront", "aliases": [], "implies": [], "members": [], "names": []})"));
 }
 
-TEST_CASE("catalog view: the table keeps to the width") {
+TEST_CASE("catalog view: the table fits its width") {
   Catalog catalog = make_catalog();
   catalog.rules[0].from = {"ddc", "storefront", "vda", "ddc", "storefront", "vda"};
   for (const int width : {80, 200}) {
@@ -65,7 +65,7 @@ TEST_CASE("catalog view: the table keeps to the width") {
   }
 }
 
-TEST_CASE("catalog view: one rule is shown with all that is known of it") {
+TEST_CASE("catalog view: a single rule is shown with everything known about it") {
   Catalog catalog = make_catalog();
   Rule& rule = catalog.rules[2];
   rule.reading = "read otherwise";

@@ -7,7 +7,7 @@
 
 using namespace portproof;
 
-TEST_CASE("ports are held each once, few or many") {
+TEST_CASE("each port is kept once, few or many") {
   for (const unsigned many : {20U, 60'000U}) {
     PortSet ports;
     std::set<std::uint16_t> expected;
@@ -41,7 +41,7 @@ TEST_CASE("different numbers are counted exactly, dense or sparse") {
   }
 }
 
-TEST_CASE("a number far beyond the others takes no bits for what lies between") {
+TEST_CASE("a number far from the others takes no bits for the gap") {
   DistinctNumbers numbers;
   std::set<std::uint32_t> expected;
   std::mt19937 random(1);

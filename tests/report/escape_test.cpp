@@ -27,7 +27,7 @@ TEST_CASE("escape: C1 controls are spelled out, as UTF-8 and as stray bytes") {
   CHECK(escape_terminal("\x9b"s + "31m") == "\\x9b31m");
 }
 
-TEST_CASE("escape: what steers the direction of text or cannot be seen is spelled out") {
+TEST_CASE("escape: characters that steer text direction or are invisible are spelled out") {
   CHECK(escape_terminal("a\u202eb") == "a\\u{202e}b");  // right-to-left override
   CHECK(escape_terminal("a\u2066b") == "a\\u{2066}b");  // left-to-right isolate
   CHECK(escape_terminal("a\u200bb") == "a\\u{200b}b");  // zero-width space
@@ -36,7 +36,7 @@ TEST_CASE("escape: what steers the direction of text or cannot be seen is spelle
   CHECK(escape_terminal("\U000e0041") == "\\u{e0041}");  // a tag character
 }
 
-TEST_CASE("escape: bytes that are no UTF-8 are spelled out one by one") {
+TEST_CASE("escape: bytes that are not UTF-8 are spelled out one by one") {
   CHECK(escape_terminal("a\xff\xfe") == "a\\xff\\xfe");
   CHECK(escape_terminal("\xc0\xaf") == "\\xc0\\xaf");                    // overlong '/'
   CHECK(escape_terminal("\xe0\x80\xaf") == "\\xe0\\x80\\xaf");           // overlong
@@ -45,11 +45,11 @@ TEST_CASE("escape: bytes that are no UTF-8 are spelled out one by one") {
   CHECK(escape_terminal("cut \xe6\x9d") == "cut \\xe6\\x9d");
 }
 
-TEST_CASE("escape: without Unicode all beyond ASCII is spelled out") {
+TEST_CASE("escape: without Unicode everything beyond ASCII is spelled out") {
   CHECK(escape_terminal("Zürich", false) == "Z\\u{00fc}rich");
 }
 
-TEST_CASE("escape: no byte of any two survives that a terminal would act on") {
+TEST_CASE("escape: no pair of bytes lets through one that a terminal would act on") {
   for (int first = 0; first < 256; ++first) {
     for (int second = 0; second < 256; ++second) {
       const std::string escaped =
@@ -64,14 +64,14 @@ TEST_CASE("escape: no byte of any two survives that a terminal would act on") {
   }
 }
 
-TEST_CASE("escape: widths are those of a terminal") {
+TEST_CASE("escape: widths are a terminal's widths") {
   CHECK(display_width("abc") == 3);
   CHECK(display_width("Zürich") == 6);
   CHECK(display_width("東京") == 4);
   CHECK(display_width("e\u0301") == 1);
 }
 
-TEST_CASE("escape: what is too long ends in an ellipsis") {
+TEST_CASE("escape: text that is too long ends in an ellipsis") {
   CHECK(shorten("short", 5) == "short");
   CHECK(shorten("longer", 5) == "long…");
   CHECK(shorten("longer", 5, false) == "lo...");

@@ -13,7 +13,7 @@ std::string explained(const Estate& estate, const Explanation& explanation) {
   return out.str();
 }
 
-TEST_CASE("explain view: what is documented is told with its rule and source") {
+TEST_CASE("explain view: a documented connection is shown with its rule and source") {
   const Estate estate;
   Explanation explanation;
   explanation.question.initiator = estate.party("10.20.1.20", "storefront", "sf1");
@@ -29,7 +29,7 @@ TEST_CASE("explain view: what is documented is told with its rule and source") {
   CHECK(contains(text, "  from          sf1 (10.20.1.20) [storefront]\n"));
 }
 
-TEST_CASE("explain view: what is flagged is told with its reason, the nearest rule and what lies near") {
+TEST_CASE("explain view: a flagged connection is shown with its reason, the nearest rule and related rules") {
   const Estate estate;
   const RuleBook book(estate.catalog, nullptr);
   Explanation explanation;
@@ -48,7 +48,7 @@ TEST_CASE("explain view: what is flagged is told with its reason, the nearest ru
   CHECK(contains(text, "the other way round"));
   CHECK(contains(text, "  nearest       storefront-ddc-xml\n"));
   CHECK(contains(text, "  from          ddc\n"));
-  CHECK_FALSE(contains(text, "The other way round"));  // the answer has named that one
+  CHECK_FALSE(contains(text, "The other way round"));  // the answer has already named that one
   CHECK(contains(text, "\nThe same port for one of these roles\n  ddc-vda-registration:"));
   CHECK_FALSE(contains(text, "storefront-vda-ica"));
 }

@@ -71,7 +71,7 @@ std::string ndjson(const FlowList& list) {
   return out.str();
 }
 
-TEST_CASE("flows: one object a line, with all its keys") {
+TEST_CASE("flows: one object per line, with all its keys") {
   LooseFlow flow = tcp_flow("10.0.0.1", 50'000, "10.0.0.2", 1494);
   flow.facts.side(Side::low).missed_bytes = 7;
   flow.facts.side(Side::high).missed_bytes = 2;
@@ -86,7 +86,7 @@ TEST_CASE("flows: one object a line, with all its keys") {
     "community_id": "1:cWs8DeTomJhEUja0knTN8II61uY="})"));
 }
 
-TEST_CASE("flows: packets without ports have a line of their own, by the number of their protocol") {
+TEST_CASE("flows: packets without ports have a line of their own, by protocol number") {
   LooseFlow fragments = tcp_flow("10.0.0.1", 0, "10.0.0.2", 0);
   fragments.facts.initiator.reset();
   FlowListing made = listing({tcp_flow("10.0.0.1", 50'000, "10.0.0.2", 1494)});
@@ -103,7 +103,7 @@ TEST_CASE("flows: packets without ports have a line of their own, by the number 
   CHECK(line["community_id"].is_null());
 }
 
-TEST_CASE("flows: a flow that two inputs hold is one line") {
+TEST_CASE("flows: a flow in two inputs is one line") {
   LooseFlow again = tcp_flow("10.0.0.1", 50'000, "10.0.0.2", 1494);
   again.facts.last = kBegin + seconds(9);
   const FlowList list =
@@ -115,7 +115,7 @@ TEST_CASE("flows: a flow that two inputs hold is one line") {
   CHECK(list.inputs.size() == 2);
 }
 
-TEST_CASE("flows: echoes and other ICMP of a pair share a line, whose direction the echoes give") {
+TEST_CASE("flows: echoes and other ICMP of a pair share a line, and the echoes give its direction") {
   const FlowList list =
       put_together({listing({echo_flow(FlowKind::plain, 4), echo_flow(FlowKind::icmp_other, 3)})}, {});
   const auto lines = flow_lines(list);
@@ -133,7 +133,7 @@ TEST_CASE("flows: a protocol without a name is its number") {
   CHECK(Json::parse(ndjson(put_together({listing({flow})}, {})))["transport"] == "47");
 }
 
-TEST_CASE("flows: what a flow was carried in stands in words, outermost first") {
+TEST_CASE("flows: tunnels are written in words, outermost first") {
   LooseFlow flow = tcp_flow("10.0.0.1", 50000, "10.0.0.2", 1494);
   flow.facts.tunnels.push({.kind = TunnelKind::gre});
   flow.facts.tunnels.push({.kind = TunnelKind::vxlan, .has_id = true, .id = 5000});
@@ -148,7 +148,7 @@ TEST_CASE("flows: what a flow was carried in stands in words, outermost first") 
   CHECK(Json::parse(lines[1])["vlan"] == Json::array({5, 10}));
 }
 
-TEST_CASE("flows: the table has a line a flow and the totals") {
+TEST_CASE("flows: the table has one line per flow and the totals") {
   const FlowList list = put_together({listing({tcp_flow("10.0.0.1", 50'000, "10.0.0.2", 1494),
                                                tcp_flow("fd00::1", 50'000, "fd00::2", 443)})},
                                      {});
@@ -166,7 +166,7 @@ TEST_CASE("flows: the table has a line a flow and the totals") {
   CHECK(contains(wide.str(), "2026-11-20T08:00:01.000000000Z"));
 }
 
-TEST_CASE("flows: none is no line of NDJSON") {
+TEST_CASE("flows: no flow means no line of NDJSON") {
   CHECK(ndjson(FlowList{}).empty());
 }
 

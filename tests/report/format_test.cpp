@@ -18,7 +18,7 @@ void check_rows(std::span<const Row> formats) {
   for (const Format& format : formats) {
     CAPTURE(format.name);
     CHECK(names.insert(format.name).second);
-    // One dot: a watch takes what follows the first dot of a file's name for its ending.
+    // One dot: for a watch, a file's ending is everything after the first dot of its name.
     CHECK(format.ending.rfind('.') == 0);
     CHECK(format.ending.size() > 1);
     CHECK(format.summary.starts_with("for "));
@@ -36,7 +36,7 @@ std::string documented(std::string_view document, std::span<const Row> formats) 
   return rows;
 }
 
-TEST_CASE("formats: names are told apart, and each has a file ending and a summary") {
+TEST_CASE("formats: names are unique, and each has a file ending and a summary") {
   check_rows(report_formats());
   check_rows(flow_formats());
   check_rows(catalog_formats());
@@ -63,7 +63,7 @@ TEST_CASE("formats: every report format writes something") {
   }
 }
 
-TEST_CASE("formats: a name that is none brings the nearest one, and all of them") {
+TEST_CASE("formats: an unknown name is answered with the nearest one, and all of them") {
   CHECK(unknown_format("report", "jsn", {"text", "json"}).what ==
         "no report format is called 'jsn'; did you mean 'json'? There are: text, json");
   CHECK(unknown_format("flow", "yaml", {"text", "ndjson"}).what ==
@@ -71,7 +71,7 @@ TEST_CASE("formats: a name that is none brings the nearest one, and all of them"
   CHECK(unknown_format("flow", "yaml", {"text"}).kind == ErrorKind::usage);
 }
 
-TEST_CASE("formats: the choices of a sentence") {
+TEST_CASE("formats: the choices as a phrase") {
   CHECK(choice({}).empty());
   CHECK(choice({"text"}) == "text");
   CHECK(choice({"text", "json"}) == "text or json");

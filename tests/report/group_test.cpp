@@ -63,7 +63,7 @@ TEST_CASE("group: another port, role set, reason or transport is another group")
   CHECK(estate.report().groups.size() == 5);
 }
 
-TEST_CASE("group: documented ones are apart where other rules document them") {
+TEST_CASE("group: documented conversations are separate if other rules document them") {
   Estate estate;
   const Party a = estate.party("10.0.0.1", "ddc");
   const Party b = estate.party("10.0.0.2", "vda");
@@ -83,7 +83,7 @@ TEST_CASE("group: echoes of ICMP and ICMPv6 are one transport") {
   CHECK(groups.front().transport == "icmp");
 }
 
-TEST_CASE("group: eight high ports stay apart, nine are one range") {
+TEST_CASE("group: eight high ports stay separate, nine are one range") {
   SUBCASE("eight") {
     Estate estate;
     scan(estate, 1024, 1031);
@@ -97,12 +97,12 @@ TEST_CASE("group: eight high ports stay apart, nine are one range") {
     CHECK(groups.front().ports == PortRange{1024, 1032});
     CHECK(groups.front().ports_seen == 9);
   }
-  SUBCASE("nine, and low ones beside them") {
+  SUBCASE("nine, and low ports as well") {
     Estate estate;
     scan(estate, 1020, 1032);
     CHECK(estate.report().groups.size() == 5);
   }
-  SUBCASE("nine that nobody flagged") {
+  SUBCASE("nine that are not flagged") {
     Estate estate;
     scan(estate, 1024, 1032, Verdict::unrelated);
     CHECK(estate.report().groups.size() == 9);
@@ -136,7 +136,7 @@ TEST_CASE("group: a scan is one group, whatever its ports and verdict") {
   }
 }
 
-TEST_CASE("group: an accepted port does not vanish in a scan") {
+TEST_CASE("group: an accepted port does not disappear in a scan") {
   Estate estate;
   estate.add_waiver("W-1", 1, true);
   SUBCASE("one port") {
@@ -157,7 +157,7 @@ TEST_CASE("group: an accepted port does not vanish in a scan") {
   }
 }
 
-TEST_CASE("group: the nearest rule is the first by id, the rules are those of all") {
+TEST_CASE("group: the nearest rule is the first by ID, the rules are the rules of all members") {
   Estate estate;
   const Party a = estate.party("10.0.0.1", "ddc");
   const Party b = estate.party("10.0.0.2", "vda");
@@ -170,7 +170,7 @@ TEST_CASE("group: the nearest rule is the first by id, the rules are those of al
   CHECK(groups.front().rules == std::vector<std::string>{"storefront-ddc-xml", "storefront-vda-ica"});
 }
 
-TEST_CASE("group: qualifiers hold only where they hold for all") {
+TEST_CASE("group: a qualifier holds only if it holds for all") {
   Estate estate;
   const Party a = estate.party("10.0.0.1", "ddc");
   const Party b = estate.party("10.0.0.2", "vda");
@@ -187,7 +187,7 @@ TEST_CASE("group: qualifiers hold only where they hold for all") {
   CHECK_FALSE(groups.front().qualifiers.test(conditional));
 }
 
-TEST_CASE("group: one that is waived in part still counts as flagged") {
+TEST_CASE("group: a partly waived group still counts as flagged") {
   Estate estate;
   estate.add_waiver("W-1", 1, true);
   const Party a = estate.party("10.0.0.1", "ddc");

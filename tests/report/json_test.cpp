@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A conversation and an input of every kind, and names that nobody means well with.
+// A conversation and an input of every kind, and hostile names.
 void fill(Estate& estate) {
   estate.add_usual();
   estate.add_waiver("W-7", 1, true);
@@ -48,7 +48,7 @@ void fill(Estate& estate) {
   estate.audit.as_of = parse_timestamp("2026-11-20T08:12:44Z");
 }
 
-TEST_CASE("json: a filter of the kernel stands with the input that was read through it") {
+TEST_CASE("json: a kernel filter appears with the input that it filtered") {
   Estate estate;
   fill(estate);
   const Json inputs = Json::parse(estate.json())["inputs"];
@@ -59,7 +59,7 @@ TEST_CASE("json: a filter of the kernel stands with the input that was read thro
   CHECK_FALSE(whole.contains("kernel_filter"));
 }
 
-TEST_CASE("json: has every key of the schema, in its order") {
+TEST_CASE("json: has every key of the schema, in order") {
   Estate estate;
   fill(estate);
   const Json report = Json::parse(estate.json());
@@ -85,7 +85,7 @@ TEST_CASE("json: has every key of the schema, in its order") {
   CHECK(report["settings"]["flow_timeouts_seconds"]["udp"] == 180);
 }
 
-TEST_CASE("json: a conversation says all that is known of it") {
+TEST_CASE("json: a conversation shows everything known about it") {
   Estate estate;
   estate.add_usual();
   const Json report = Json::parse(estate.json());
@@ -107,7 +107,7 @@ TEST_CASE("json: a conversation says all that is known of it") {
   CHECK(report["conversations"][0]["application_basis"].is_null());
 }
 
-TEST_CASE("json: a direction that was not mirrored, of any networks or between two") {
+TEST_CASE("json: a direction that was not mirrored, for one network or between two") {
   Estate estate;
   fill(estate);
   CHECK(Json::parse(estate.json())["one_way_mirrors"] == Json::parse(R"([
@@ -126,7 +126,7 @@ TEST_CASE("json: echoes of both kinds are icmp, port 0") {
   CHECK(report["groups"][0]["transport"] == "icmp");
 }
 
-TEST_CASE("json: names beyond those kept are \"other\"; a given one is told from it by its state") {
+TEST_CASE("json: names beyond the ones kept are \"other\"; the state distinguishes them from a given name") {
   Estate estate;
   fill(estate);
   const Json report = Json::parse(estate.json());
@@ -140,7 +140,7 @@ TEST_CASE("json: names beyond those kept are \"other\"; a given one is told from
   CHECK(names == std::vector<std::string>{"portal.example/given", "other/other"});
 }
 
-TEST_CASE("json: numbers are exact, sixty-four bits of them") {
+TEST_CASE("json: numbers are exact to sixty-four bits") {
   Estate estate;
   estate.evidence.inputs[0].bytes = 18'446'744'073'709'551'615U;
   CHECK(contains(estate.json(), "\"bytes\":18446744073709551615"));
@@ -162,7 +162,7 @@ TEST_CASE("json: a group of one port has a number, a range has text") {
   CHECK(groups[1]["ports"] == 9);
 }
 
-TEST_CASE("json: without an inventory it is null, and no waivers are there") {
+TEST_CASE("json: without an inventory it is null, and there are no waivers") {
   Estate estate;
   estate.with_inventory = false;
   const Json report = Json::parse(estate.json());
@@ -170,7 +170,7 @@ TEST_CASE("json: without an inventory it is null, and no waivers are there") {
   CHECK(report["waivers"].empty());
 }
 
-TEST_CASE("json: who ran it is told only where it is given") {
+TEST_CASE("json: the command line is recorded only if it is given") {
   Estate estate;
   CHECK_FALSE(contains(estate.json(), "\"run\""));
   ReportOptions options;
@@ -181,7 +181,7 @@ TEST_CASE("json: who ran it is told only where it is given") {
   CHECK(run["hash_seed"] == "18446744073709551615");
 }
 
-TEST_CASE("json: hostile text is ASCII, and one line a conversation") {
+TEST_CASE("json: hostile text is ASCII, and each conversation is one line") {
   Estate estate;
   fill(estate);
   const std::string text = estate.json();
@@ -196,7 +196,7 @@ TEST_CASE("json: hostile text is ASCII, and one line a conversation") {
   CHECK(rows == estate.conversations.size());
 }
 
-TEST_CASE("json: folded attempts are one conversation and one group a record") {
+TEST_CASE("json: folded attempts are one conversation and one group per record") {
   Estate estate;
   estate.add_usual();
   estate.add_attempts(AttemptsKind::scan, 20);
@@ -244,7 +244,7 @@ TEST_CASE("json: the same audit gives the same bytes") {
   CHECK(left.json() == right.json());
 }
 
-TEST_CASE("json: holds to its schema") {
+TEST_CASE("json: conforms to its schema") {
   namespace fs = std::filesystem;
   const std::string source = PORTPROOF_SOURCE_DIR;
   const fs::path folder = fs::temp_directory_path();
@@ -279,7 +279,7 @@ TEST_CASE("json: holds to its schema") {
   constexpr int kSkipped = 77;
   constexpr int kNoPython = 127;
   if (WEXITSTATUS(status) == kSkipped || WEXITSTATUS(status) == kNoPython) {
-    MESSAGE("skipped: python3 with jsonschema is not there");
+    MESSAGE("skipped: python3 with jsonschema is missing");
   } else {
     CHECK(WEXITSTATUS(status) == 0);
   }

@@ -15,7 +15,7 @@ struct Made {
   bool answered;
 };
 
-// Conversations of many initiators, judged by nobody: only their keys count here.
+// Conversations of many initiators, without judgement: only their keys count here.
 struct Many {
   explicit Many(std::size_t count, unsigned seed) {
     std::mt19937 random(seed);
@@ -71,7 +71,7 @@ struct Many {
 
 }  // namespace
 
-TEST_CASE("the conversations that are listed are those that sorting all of them would choose") {
+TEST_CASE("the conversations listed are the ones that sorting all of them would choose") {
   for (const unsigned seed : {1U, 2U}) {
     const Many many(30'000, seed);
     for (const std::size_t most : {0U, 1U, 100U, 2999U, 6001U, 13'000U, 29'999U, 30'000U, 40'000U}) {
@@ -81,7 +81,7 @@ TEST_CASE("the conversations that are listed are those that sorting all of them 
   }
 }
 
-TEST_CASE("a flood of attempts leaves room for what was answered") {
+TEST_CASE("a flood of attempts leaves room for answered conversations") {
   Many many(30'000, 3);
   for (Made& made : many.made) made = {Rank::flagged, false};
   many.made[17'000] = {Rank::flagged, true};

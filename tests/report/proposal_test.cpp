@@ -44,13 +44,13 @@ TEST_CASE("the program reads what it proposes, and nothing in it is approved") {
   CHECK(inventory->versions.empty());
 }
 
-TEST_CASE("an empty proposal is an inventory, too") {
+TEST_CASE("an empty proposal is a valid inventory, too") {
   const auto inventory = parse_inventory(written(Story{}), "proposed.toml", built_in());
   REQUIRE(inventory);
   CHECK(inventory->hosts.empty());
 }
 
-TEST_CASE("reasons and doubts stand in comments") {
+TEST_CASE("reasons and doubts are comments") {
   Story story = site();
   story.talk("10.1.7.8", "10.1.7.9", 1494, "ica");
   const std::string text = written(story);
@@ -60,8 +60,8 @@ TEST_CASE("reasons and doubts stand in comments") {
   CHECK(text.find("# name = \"undecided 10.1.7.9\"") != std::string::npos);
 }
 
-// A name that would close its comment and open a host line of its own, and one that would move a cursor.
-TEST_CASE("text from the network cannot leave its comment") {
+// A name that would close its comment and begin a host line of its own, and one that would move a cursor.
+TEST_CASE("text from the network cannot escape its comment") {
   Story story = site();
   const char* const kHostile =
       "x\n[[host]]\nname = \"mine\"\naddresses = [\"0.0.0.0/0\"]\nroles = [\"ddc\"]\n#";
@@ -77,7 +77,7 @@ TEST_CASE("text from the network cannot leave its comment") {
   CHECK(inventory->waivers.empty());
 }
 
-TEST_CASE("one address of two machines is warned of") {
+TEST_CASE("one address on two machines brings a warning") {
   Story story = site();
   for (const auto machine : std::array<std::uint8_t, 2>{1, 2}) {
     add_station(story.evidence.stations, test::address("10.1.1.1"),
@@ -88,7 +88,7 @@ TEST_CASE("one address of two machines is warned of") {
   CHECK(text.find("WARNING: 10.1.1.1 is used by 02:00:00:00:00:01 in VLAN 10 and by") != std::string::npos);
 }
 
-TEST_CASE("comments are wrapped, and go on indented") {
+TEST_CASE("comments are wrapped, and continue indented") {
   const std::vector<std::string> lines =
       wrapped_comment("  " + std::string(100, 'a') + " " + std::string(40, 'b'));
   REQUIRE(lines.size() == 2);

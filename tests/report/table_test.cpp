@@ -16,14 +16,14 @@ std::string table(const std::vector<Column>& columns, const Rows& rows, const Ta
   return out.str();
 }
 
-TEST_CASE("table: columns are as wide as their widest cell, numbers to the right") {
+TEST_CASE("table: columns are as wide as their widest cell, numbers right-aligned") {
   CHECK(table({{"NAME"}, {"COUNT", Align::right}}, {{"a", "1"}, {"longer", "1000"}}, {}) ==
         "NAME    COUNT\n"
         "a           1\n"
         "longer   1000\n");
 }
 
-TEST_CASE("table: what can be spared goes first") {
+TEST_CASE("table: optional columns are dropped first") {
   TableOptions options;
   options.width = 20;
   CHECK(table({{"A"}, {"B", Align::left, Shrink::never, 1}, {"C", Align::left, Shrink::never, 2}},

@@ -9,7 +9,7 @@
 namespace portproof::test {
 namespace {
 
-// The first line on which the part stands; empty where it does not.
+// The first line that contains the part; empty if none does.
 std::string line_with(const std::string& text, const std::string& part) {
   for (const std::string& line : lines_of(text)) {
     if (contains(line, part)) return line;
@@ -17,7 +17,7 @@ std::string line_with(const std::string& text, const std::string& part) {
   return {};
 }
 
-TEST_CASE("text: the result comes first, its reasons follow, one a line") {
+TEST_CASE("text: the result comes first, its reasons follow, one per line") {
   Estate estate;
   estate.add_usual();
   estate.audit.result_reasons.emplace_back("another reason");
@@ -28,7 +28,7 @@ TEST_CASE("text: the result comes first, its reasons follow, one a line") {
   CHECK(lines[2] == "  - another reason");
 }
 
-TEST_CASE("text: a flagged group tells what, why, who, when, where and what next") {
+TEST_CASE("text: a flagged group says what, why, who, when, where and what next") {
   Estate estate;
   estate.add_usual();
   const std::string text = estate.text();
@@ -43,7 +43,7 @@ TEST_CASE("text: a flagged group tells what, why, who, when, where and what next
   CHECK(contains(text, "    find out    portproof explain 10.20.1.10 10.20.1.20 tcp 443 -I estate.toml\n"));
 }
 
-TEST_CASE("text: a question to ask again names roles where one role says all of a listed host") {
+TEST_CASE("text: a suggested command names roles if one role fully describes a listed host") {
   Estate estate;
   Party a = estate.party("10.0.0.1", "ddc");
   Party b = estate.party("10.0.0.2", "vda");
@@ -98,7 +98,7 @@ TEST_CASE("text: a scan over 60,000 ports is one group") {
   CHECK(lines_of(text).size() < 60);
 }
 
-TEST_CASE("text: folded attempts say how many they were, of whom and where") {
+TEST_CASE("text: folded attempts show how many, by whom and where") {
   Estate estate;
   estate.add_attempts(AttemptsKind::scan, 20);
   estate.add_attempts(AttemptsKind::flood, 1100);
@@ -125,7 +125,7 @@ TEST_CASE("text: groups beyond the maximum are counted") {
   CHECK(contains(text, "... and 3 more groups"));
 }
 
-TEST_CASE("text: the accounting law stands in every report") {
+TEST_CASE("text: the accounting law is in every report") {
   Estate estate;
   const std::string text = estate.text();
   CHECK(contains(text, "  frames        12 read = 11 decoded + 1 rejected (1 cut-headers)\n"));
@@ -144,7 +144,7 @@ TEST_CASE("text: a direction that was not mirrored is named") {
   CHECK(contains(estate.text(), "  one way       what 10.20.4.0/24 sends was not captured, though 12"));
 }
 
-TEST_CASE("text: gaps and limits are told, or that there are none") {
+TEST_CASE("text: gaps and limits are reported, or that there are none") {
   Estate estate;
   CHECK(contains(estate.text(), "  gaps          none\n"));
   estate.evidence.inputs[0].gaps.kernel_dropped = 1;
@@ -156,7 +156,7 @@ TEST_CASE("text: gaps and limits are told, or that there are none") {
   CHECK(contains(text, "--seed"));
 }
 
-TEST_CASE("text: a filter of the kernel is told at the head, in all and for its input") {
+TEST_CASE("text: a kernel filter is reported at the top, once for all and for its input") {
   Estate estate;
   CHECK_FALSE(contains(estate.text(), "kernel filter"));
   estate.evidence.inputs[0].kernel_filter = "not port 3260";
@@ -180,7 +180,7 @@ TEST_CASE("text: waivers are in force, expired or without a match") {
   CHECK(contains(text, "  W-8           EXPIRED (2027-01-31), matches nothing: it can go; Ops:"));
 }
 
-TEST_CASE("text: remarks on what is documented are counted and explained") {
+TEST_CASE("text: remarks on documented conversations are counted and explained") {
   Estate estate;
   estate.add_usual();
   CHECK_FALSE(contains(estate.text(), "Remarks"));
@@ -198,7 +198,7 @@ TEST_CASE("text: a clean pass is short") {
   CHECK_FALSE(contains(text, "Waive"));
 }
 
-TEST_CASE("text: nothing read is said to be nothing") {
+TEST_CASE("text: when nothing was read, the report says so") {
   Estate estate;
   estate.evidence.inputs.clear();
   estate.with_inventory = false;
@@ -210,7 +210,7 @@ TEST_CASE("text: nothing read is said to be nothing") {
   CHECK(contains(text, "Inputs\n  none\n"));
 }
 
-TEST_CASE("text: colour only where it is asked for") {
+TEST_CASE("text: colour only if requested") {
   Estate estate;
   estate.add_usual();
   CHECK_FALSE(contains(estate.text(), "\x1b"));
@@ -239,7 +239,7 @@ TEST_CASE("text: names from the network cannot act on the terminal") {
   for (const char letter : estate.text(options)) REQUIRE(static_cast<unsigned char>(letter) < 0x7f);
 }
 
-TEST_CASE("text: lines keep to the width, and a wider terminal is used") {
+TEST_CASE("text: lines fit the width, and a wider terminal is used") {
   Estate estate;
   estate.add_usual();
   estate.add_waiver("A-WAIVER-WITH-A-LONG-NAME", 1, true);
@@ -279,7 +279,7 @@ TEST_CASE("text: lines keep to the width, and a wider terminal is used") {
   }
 }
 
-TEST_CASE("text: a command that does not fit goes on behind a backslash") {
+TEST_CASE("text: a command that does not fit continues after a backslash") {
   Estate estate;
   estate.add_usual();
   estate.inventory.path = "a/path/that/is/long/enough/to/need/a/second/line/estate.toml";

@@ -1,11 +1,11 @@
-"""Holds reports to the schema: validate_report.py SCHEMA REPORT...
+"""Checks reports against the schema: validate_report.py SCHEMA REPORT...
 
     validate_report.py report/schema/portproof-report-1.json report.json
     validate_report.py report/schema/portproof-report-1.json --run portproof audit estate.pcap -T json
 
-With --run the rest of the line is a command whose standard output is the report. Also checks that the sums in the
-report agree, and that the schema is strict: a report that lacks a key, or has one too many, must not pass. Exit
-status 0: all is well; 1: something is not; 77: the jsonschema module is missing, so nothing was checked."""
+With --run, the rest of the line is a command whose standard output is the report. Also checks that the sums in the
+report agree, and that the schema is strict: a report that lacks a key, or has an extra one, must not pass. Exit
+status 0: the reports are valid; 1: they are not; 77: the jsonschema module is missing, so nothing was checked."""
 import copy
 import json
 import subprocess
@@ -38,21 +38,21 @@ def sums(report):
 
 
 def spoilt(report):
-    """Reports that are wrong in one place, as (what, report)."""
+    """Reports with one error each, as (what, report)."""
     for key in report:
         if key in OPTIONAL:
             continue
         lacking = copy.copy(report)
         del lacking[key]
         yield "without " + key, lacking
-    yield "with a key too many", {**report, "surprise": 1}
+    yield "with an extra key", {**report, "surprise": 1}
     for rows in ("inputs", "conversations", "groups"):
         if not report[rows]:
             continue
         for key in report[rows][0]:
             row = {name: value for name, value in report[rows][0].items() if name != key}
             yield f"{rows} without {key}", {**report, rows: [row]}
-        yield f"{rows} with a key too many", {**report, rows: [{**report[rows][0], "surprise": 1}]}
+        yield f"{rows} with an extra key", {**report, rows: [{**report[rows][0], "surprise": 1}]}
 
 
 def check(validator, name, text):
@@ -66,11 +66,11 @@ def check(validator, name, text):
         return
     for what, left, right in sums(report):
         if left != right:
-            yield f"{name}: {what}: {left} is not {right}"
+            yield f"{name}: {what}: {left} is not equal to {right}"
     small = {**report, "conversations": report["conversations"][:1], "groups": report["groups"][:1]}
     for what, wrong in spoilt(small):
         if validator.is_valid(wrong):
-            yield f"{name}: the schema lets pass a report {what}"
+            yield f"{name}: the schema accepts a report {what}"
 
 
 def read(arguments):

@@ -12,7 +12,7 @@ TEST_CASE("wrap: breaks at spaces, never within a word") {
   CHECK(wrap("", 10) == std::vector<std::string>{""});
 }
 
-TEST_CASE("wrap: further lines of a labelled text stand below its first") {
+TEST_CASE("wrap: continuation lines of a labelled text start under its first line") {
   CHECK(labelled(2, "hosts", 8, "one two three four five six", 32) ==
         "  hosts   one two three four\n"
         "          five six\n");
