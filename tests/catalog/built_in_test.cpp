@@ -1,4 +1,4 @@
-// The catalog that is shipped, held against what the base article prints (printed.hpp).
+// Checks the shipped catalog against what the base article prints (printed.hpp).
 
 #include <doctest/doctest.h>
 
@@ -57,7 +57,7 @@ bool remarked(std::string_view document, std::string_view section, int row) {
   });
 }
 
-// Every (transport, port) of a printed row; port 0 for icmp, some ports of all for "any".
+// Every (transport, port) of a printed row; port 0 for icmp, and a sample of ports for "any".
 std::vector<std::pair<Transport, std::uint16_t>> services(const PrintedRow& row) {
   std::vector<std::pair<Transport, std::uint16_t>> services;
   for (const std::string& transport : split(row.transports, " ")) {
@@ -113,7 +113,7 @@ TEST_CASE("the base edition is built in and is the default") {
   CHECK(other.error().what == "there is no edition \"nonesuch\"; there are: base");
 }
 
-TEST_CASE("lint finds nothing in it") {
+TEST_CASE("lint reports nothing") {
   for (const LintFinding& finding : lint(base())) FAIL_CHECK(finding.subject << ": " << finding.what);
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("every row of the article is cited by a rule or a remark") {
   }
 }
 
-TEST_CASE("no rule or remark cites a row that the article has not") {
+TEST_CASE("no rule or remark cites a row that the article does not have") {
   const auto printed = [](const std::string& citation) {
     return std::any_of(kPrintedRows.begin(), kPrintedRows.end(),
                        [&](const PrintedRow& row) { return cites(citation, row.section, row.row); });
@@ -167,8 +167,8 @@ TEST_CASE("the rules of a row allow every port that it prints, on every transpor
   }
 }
 
-TEST_CASE("a rule of the article has no port that its rows do not print") {
-  // Answers that the protocol sends to, or from, ports of its own; the rules say so in `reading`.
+TEST_CASE("a rule from the article has no port that its rows do not print") {
+  // Answers that the protocol sends to or from ports of its own; `reading` says so in the rules.
   const std::set<std::string> beyond{"pvs-dhcp-answer", "pvs-tftp-data"};
   for (const Rule& rule : base().rules) {
     if (rule.document != "article") continue;
@@ -195,7 +195,7 @@ TEST_CASE("every row of the linked pages is cited by a rule") {
   }
 }
 
-TEST_CASE("every printed role is there, with its kind and members") {
+TEST_CASE("every printed role exists, with its kind and members") {
   for (const PrintedRole& printed : kPrintedRoles) {
     CAPTURE(printed.id);
     const auto id = base().roles.find(printed.id);
@@ -223,7 +223,7 @@ TEST_CASE("roles imply others") {
   CHECK(held("workspace-app") == Ids{"user-device", "workspace-app"});
 }
 
-TEST_CASE("cloud roles are known by their names") {
+TEST_CASE("cloud roles are recognised by their names") {
   const auto roles_of = [](std::string_view host) {
     std::vector<std::string> ids;
     for (const Role& role : base().roles.roles()) {
@@ -295,7 +295,7 @@ TEST_CASE("the applications of some well-known rules") {
   CHECK(rule("connector-control-plane").expects(application("tls")));
 }
 
-TEST_CASE("distinctive ports are those that hardly anybody else uses") {
+TEST_CASE("distinctive ports are ports that hardly anything else uses") {
   std::set<std::string> ports;
   for (const Rule& rule : base().rules) {
     if (!rule.distinctive) continue;
@@ -310,7 +310,7 @@ TEST_CASE("distinctive ports are those that hardly anybody else uses") {
                                        "tcp 7279", "tcp 2156", "udp 4980", "udp 3003"});
 }
 
-TEST_CASE("an encrypted alternative is encrypted, and where the rule's own ends are or next to them") {
+TEST_CASE("an encrypted alternative is encrypted, and has the rule's own ends or neighbouring ones") {
   for (const Rule& each : base().rules) {
     if (each.encrypted_alternative.empty()) continue;
     CAPTURE(each.id);

@@ -1,4 +1,4 @@
-// A small catalog in memory for the tests of the loader and of lint.
+// A small catalog in memory, to test the loader and lint.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace portproof::test {
 
-// One edition with one document, two roles and the group of both; the first role's id is on line 8.
+// One edition with one document, two roles and a group of both; the first role's ID is on line 8.
 inline CatalogFile edition_file() {
   return {"edition.toml",
           "[edition]\n"
@@ -43,7 +43,7 @@ inline std::string system_text(const std::string& added) {
          added;
 }
 
-// A rule from "a" to "b" in seven lines, then what a test adds.
+// A rule from "a" to "b" in seven lines, followed by what a test adds.
 inline std::string rule_text(const std::string& id, const std::string& added = {}) {
   return "[[rule]]\n"
          "id = \"" +

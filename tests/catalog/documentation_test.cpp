@@ -1,5 +1,5 @@
-// docs/reference/catalog.md holds a complete example and names every key: both are checked, so it cannot go
-// stale.
+// docs/reference/catalog.md contains a complete example and names every key. Both are checked, so they cannot
+// go stale.
 
 #include <doctest/doctest.h>
 
@@ -30,7 +30,7 @@ std::string example(const std::string& text, const std::string& file) {
 
 }  // namespace
 
-TEST_CASE("the example of the documentation loads, and is clean") {
+TEST_CASE("the example in the documentation loads without findings") {
   const std::string text = documentation();
   REQUIRE_FALSE(text.empty());
   const std::vector<CatalogFile> files{{"edition.toml", example(text, "edition.toml")},

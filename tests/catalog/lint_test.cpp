@@ -24,33 +24,33 @@ bool found(const Catalog& catalog, const std::string& subject, const std::string
   return std::find(findings.begin(), findings.end(), LintFinding{subject, what}) != findings.end();
 }
 
-// Lint of two rules, "inner" and "outer", with these ports and keys: is the first said to be covered?
+// Runs lint on two rules, "inner" and "outer", with these ports and keys: is the first reported as covered?
 bool covered(const std::string& inner, const std::string& outer) {
   return found(with(rule_text("inner", inner) + rule_text("outer", outer)), "inner",
                "is covered by the rule \"outer\"");
 }
 
-// Uses the group, so that no role is idle.
+// Uses the group, so that no role is unused.
 const std::string kClean =
     rule_text("use", "ports = [\"9\"]\n") + "[[rule]]\nid = \"use-both\"\nfrom = [\"both\"]\n" +
     "to = [\"both\"]\ntransport = [\"udp\"]\nports = [\"1\"]\npurpose = \"p\"\nsource = \"S\"\n";
 
 }  // namespace
 
-TEST_CASE("a sound catalog has no findings") {
+TEST_CASE("a correct catalog has no findings") {
   CHECK(lint(with(kClean)).empty());
 }
 
 TEST_CASE("a role that no rule uses") {
   const std::string role = "[[role]]\nid = \"idle\"\nname = \"Idle\"\nkind = \"citrix\"\n";
   CHECK(lint(with(role + kClean)) == std::vector<LintFinding>{{"idle", "no rule uses this role"}});
-  // Every Citrix role is in any-citrix, which makes none of them useful.
+  // Every Citrix role is in any-citrix, which does not make any of them used.
   const std::string any =
       "[[role]]\nid = \"any-citrix\"\nname = \"Any\"\nkind = \"group\"\n[[rule]]\nid = \"any\"\nfrom = "
       "[\"any-citrix\"]\n"
       "to = [\"b\"]\ntransport = [\"udp\"]\nports = [\"7\"]\npurpose = \"p\"\nsource = \"S\"\n";
   CHECK(lint(with(role + kClean + any)) == std::vector<LintFinding>{{"idle", "no rule uses this role"}});
-  // One that implies a role in use serves.
+  // A role that implies one in use counts as used.
   const std::string implying =
       "[[role]]\nid = \"idle\"\nname = \"Idle\"\nkind = \"citrix\"\nimplies = [\"a\"]\n";
   CHECK(lint(with(implying + kClean)).empty());
@@ -86,7 +86,7 @@ TEST_CASE("a rule without a source, or without ports") {
   CHECK(found(with(rule_text("r", "ports = []\n")), "r", "has no ports"));
 }
 
-TEST_CASE("references that lead nowhere") {
+TEST_CASE("references to something that does not exist") {
   CHECK(found(with(rule_text("r", "ports = [\"80\"]\nencrypted_alternative = \"gone\"\n")), "r",
               "has an unknown rule as encrypted alternative: \"gone\""));
   CHECK(found(with(rule_text("r", "ports = [\"80\"]\nencrypted_alternative = \"s\"\n") +
@@ -97,7 +97,7 @@ TEST_CASE("references that lead nowhere") {
               "repeats an unknown rule \"gone\""));
 }
 
-TEST_CASE("what the loader refuses is found in a catalog made by hand too") {
+TEST_CASE("lint also finds what the loader refuses, in a catalog built by hand") {
   Catalog catalog = with(kClean);
   Rule odd;
   odd.id = "zz";
@@ -121,7 +121,7 @@ TEST_CASE("what the loader refuses is found in a catalog made by hand too") {
   CHECK(found(catalog, "r", "names an unknown role \"none\""));
 }
 
-TEST_CASE("a rule that another covers") {
+TEST_CASE("a rule that another rule covers") {
   const std::string http = "application = [\"http\"]\n";
   CHECK(covered("ports = [\"80\"]\n", "ports = [\"80-90\"]\n"));
   CHECK(covered("ports = [\"80\"]\n" + http, "ports = [\"80\", \"443\"]\n"));
@@ -132,7 +132,7 @@ TEST_CASE("a rule that another covers") {
   CHECK(covered("ports = [\"80\"]\ncondition = \"c\"\n", "ports = [\"80-81\"]\n"));
 }
 
-TEST_CASE("a rule that no other covers") {
+TEST_CASE("a rule that no other rule covers") {
   const std::string http = "application = [\"http\"]\n";
   CHECK_FALSE(covered("ports = [\"80\"]\n", "ports = [\"81\"]\n"));
   CHECK_FALSE(covered("ports = [\"80-90\"]\n", "ports = [\"80-85\"]\n"));
@@ -147,7 +147,7 @@ TEST_CASE("a rule that no other covers") {
   CHECK_FALSE(covered("ports = [\"80\"]\nboth_ways = true\n", "ports = [\"80-81\"]\n"));
 }
 
-TEST_CASE("roles count as they are held: a rule for what a role implies covers it") {
+TEST_CASE("implied roles count: a rule for an implied role covers a rule for the role") {
   const std::string roles =
       "[[role]]\nid = \"a-special\"\nname = \"S\"\nkind = \"citrix\"\nimplies = [\"a\"]\n";
   std::string special = rule_text("special", "ports = [\"9\"]\n");
@@ -158,14 +158,14 @@ TEST_CASE("roles count as they are held: a rule for what a role implies covers i
   CHECK(found(with(group + kClean), "use", "is covered by the rule \"wide\""));
 }
 
-TEST_CASE("of two rules that say the same, the later is reported") {
+TEST_CASE("of two equivalent rules, the later one is reported") {
   const Catalog catalog =
       with(rule_text("first", "ports = [\"80\"]\n") + rule_text("second", "ports = [\"80\"]\n"));
   CHECK(found(catalog, "second", "is covered by the rule \"first\""));
   CHECK_FALSE(found(catalog, "first", "is covered by the rule \"second\""));
 }
 
-TEST_CASE("a rule that says what it repeats is no finding, if it is true") {
+TEST_CASE("a rule that correctly says what it repeats is not a finding") {
   const std::string second = rule_text("second", "ports = [\"80\"]\n");
   CHECK(lint(with(rule_text("first", "ports = [\"80\"]\nrepeats = \"second\"\n") + second + kClean)).empty());
   CHECK(lint(with(rule_text("third", "ports = [\"80\"]\nrepeats = \"second\"\n") + second + kClean)).empty());
@@ -175,7 +175,7 @@ TEST_CASE("a rule that says what it repeats is no finding, if it is true") {
               "says that it repeats \"first\", which does not cover it"));
 }
 
-TEST_CASE("findings are sorted, and faults of loading come as findings") {
+TEST_CASE("findings are sorted, and load errors are findings") {
   const auto findings = lint(with(rule_text("z", "ports = []\n") + rule_text("y", "ports = []\n")));
   CHECK(std::is_sorted(findings.begin(), findings.end()));
   const auto faults = lint_files(

@@ -16,7 +16,7 @@ namespace {
 
 const std::string kPorts = "ports = [\"80\"]\n";
 
-// The message of the first fault in a catalog with that text from line 11 of sys.toml.
+// The message of the first error in a catalog with that text from line 11 of sys.toml.
 std::string fault_of(const std::string& added) {
   const auto catalog = load_catalog(files_with(added));
   if (catalog) return "it loads";
@@ -24,7 +24,7 @@ std::string fault_of(const std::string& added) {
   return message(catalog.error());
 }
 
-// A folder of its own for a test, gone afterwards.
+// A temporary folder for a test, removed afterwards.
 class Folder {
  public:
   explicit Folder(const std::string& name) : path_(std::filesystem::temp_directory_path() / name) {
@@ -60,7 +60,7 @@ TEST_CASE("a rule is read with all its keys") {
   CHECK(catalog->edition == "small");
   CHECK(catalog->title == "A small one");
   REQUIRE(catalog->rules.size() == 2);
-  CHECK(catalog->rules[0].id == "a-deny");  // sorted by id
+  CHECK(catalog->rules[0].id == "a-deny");  // sorted by ID
   CHECK(catalog->rules[0].deny);
   CHECK(catalog->rules[0].any_port);
   const Rule& full = *catalog->find_rule("full");
@@ -107,7 +107,7 @@ TEST_CASE("roles, systems, documents and remarks are read") {
   CHECK(catalog->remarks[0].document == "page");
 }
 
-TEST_CASE("a date may be a text or a date") {
+TEST_CASE("a date may be a string or a date") {
   auto files = files_with("");
   files[0].text =
       "[edition]\nid = \"e\"\ntitle = \"E\"\ndate = 2020-06-01\n[[document]]\nid = \"page\"\ntitle = "
@@ -118,7 +118,7 @@ TEST_CASE("a date may be a text or a date") {
   CHECK(catalog->documents[0].date == "2020");
 }
 
-TEST_CASE("every fault of a rule names file and line") {
+TEST_CASE("every error in a rule names file and line") {
   struct Case {
     std::string text;
     const char* fault;
@@ -180,7 +180,7 @@ TEST_CASE("every fault of a rule names file and line") {
   }
 }
 
-TEST_CASE("roles and transports of a rule have to be known") {
+TEST_CASE("a rule's roles and transports must be known") {
   const auto replaced = [](std::string_view old, std::string_view with) {
     std::string text = rule_text("r", kPorts);
     text.replace(text.find(old), old.size(), with);
@@ -198,7 +198,7 @@ TEST_CASE("roles and transports of a rule have to be known") {
         "sys.toml:16: \"purpose\" in [[rule]] \"r\" is empty");
 }
 
-TEST_CASE("every fault of a role names file and line") {
+TEST_CASE("every error in a role names file and line") {
   const auto role = [](const std::string& keys) {
     return fault_of("[[role]]\nid = \"x\"\nname = \"X\"\n" + keys);
   };
@@ -218,7 +218,7 @@ TEST_CASE("every fault of a role names file and line") {
         "sys.toml:12: the id \"a\" is taken already, in edition.toml:8");
 }
 
-TEST_CASE("faults between files") {
+TEST_CASE("errors between files") {
   auto files = files_with("");
   files[0].text += "[system]\nid = \"sys\"\nname = \"S\"\n";
   CHECK(message(load_catalog(files).error()) ==
@@ -242,7 +242,7 @@ TEST_CASE("faults between files") {
   CHECK(message(load_catalog({}).error()) == "a catalog of no files");
 }
 
-TEST_CASE("the first fault is that of the first file and line, and all can be asked for") {
+TEST_CASE("the first error is the first by file and line, and all are available") {
   std::vector<CatalogFile> files{
       {"z.toml", system_text(rule_text("r", "prots = [\"80\"]\n"))},
       {"b.toml", "[[role]]\nid = \"x\"\nname = \"X\"\nkind = \"cloud\"\ncolour = \"red\"\n"},
@@ -255,7 +255,7 @@ TEST_CASE("the first fault is that of the first file and line, and all can be as
   CHECK(faults[2].where == "z.toml:18");
 }
 
-TEST_CASE("a file that is no TOML does not make its roles seem missing elsewhere") {
+TEST_CASE("a file that is not valid TOML does not make its roles seem missing elsewhere") {
   auto files = files_with(rule_text("r", kPorts));
   files.push_back({"broken.toml", "[[role]\n"});
   const auto faults = catalog_faults(files);
@@ -263,7 +263,7 @@ TEST_CASE("a file that is no TOML does not make its roles seem missing elsewhere
   CHECK(faults[0].where == "broken.toml:1");
 }
 
-TEST_CASE("a folder loads like the same files in memory, wherever it lies") {
+TEST_CASE("a folder loads like the same files in memory, wherever it is") {
   const Folder folder("portproof-catalog-load-test");
   const auto files = files_with(rule_text("r", kPorts));
   for (const CatalogFile& file : files) folder.write(file);
@@ -286,14 +286,14 @@ TEST_CASE("a folder loads like the same files in memory, wherever it lies") {
   CHECK(broken.error().where == (folder.path() / "sys.toml").string() + ":11");
 }
 
-TEST_CASE("the hash tells a file's name from its text") {
+TEST_CASE("the hash distinguishes a file's name from its text") {
   auto files = files_with("");
   const std::string before = load_catalog(files)->sha256;
   files[1].name = "renamed.toml";
   CHECK(load_catalog(files)->sha256 != before);
 }
 
-TEST_CASE("folders that hold no catalog") {
+TEST_CASE("folders that contain no catalog") {
   const auto missing = load_catalog_folder("/no/such/folder");
   REQUIRE_FALSE(missing);
   CHECK(missing.error().kind == ErrorKind::input_missing);

@@ -1,5 +1,5 @@
-// What the base article prints: every row with its transports and ports, and every role. A row without
-// ports is a remark or a link. Facts to hold the shipped catalog against, kept apart from the catalog itself.
+// What the base article prints: every row with its transports and ports, and every role. A row without ports
+// is a remark or a link. These facts check the shipped catalog, and are kept apart from it.
 #pragma once
 
 #include <array>

@@ -47,7 +47,7 @@ using Ids = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("roles are found by id and by alias") {
+TEST_CASE("roles are found by ID and by alias") {
   const RoleTable roles = table();
   REQUIRE(roles.find("ddc"));
   CHECK(roles.find("controller") == roles.find("ddc"));
@@ -56,7 +56,7 @@ TEST_CASE("roles are found by id and by alias") {
   CHECK_FALSE(roles.find(""));
 }
 
-TEST_CASE("a taken id or alias is refused, and nothing is added") {
+TEST_CASE("an ID or alias already in use is refused, and nothing is added") {
   RoleTable roles = table();
   const std::size_t before = roles.roles().size();
   CHECK(roles.add(role("vip")) == "there is already a role \"vip\"");
@@ -91,7 +91,7 @@ TEST_CASE("a group stands for its members and is never in a set itself") {
   CHECK(roles.of_kind(RoleKind::group).empty());
 }
 
-TEST_CASE("any-citrix is every role of kind citrix, one that the site added included") {
+TEST_CASE("any-citrix is every role of kind citrix, including one that the site added") {
   RoleTable roles = table();
   CHECK(named(roles, kAnyCitrix) == Ids{"base", "core", "ddc", "snip", "sta", "vip"});
   REQUIRE_FALSE(roles.add(role("our-printer-gateway")));
@@ -99,7 +99,7 @@ TEST_CASE("any-citrix is every role of kind citrix, one that the site added incl
   CHECK(named(roles, kAnyCitrix) == Ids{"base", "core", "ddc", "our-printer-gateway", "snip", "sta", "vip"});
 }
 
-TEST_CASE("groups of groups are followed, circles end") {
+TEST_CASE("nested groups are followed, cycles end") {
   RoleTable roles = table();
   Role outer = role("outer", RoleKind::group);
   outer.members = {"gateway", "dns", "outer", "missing"};
@@ -118,7 +118,7 @@ TEST_CASE("groups of groups are followed, circles end") {
   CHECK(held(roles, "ring-a") == Ids{"ring-a", "ring-b"});
 }
 
-TEST_CASE("leftover names are told with their role") {
+TEST_CASE("undefined names are reported with their role") {
   RoleTable roles = table();
   CHECK(roles.unresolved().empty());
   Role odd = role("odd");
@@ -127,14 +127,14 @@ TEST_CASE("leftover names are told with their role") {
   CHECK(roles.unresolved() == Ids{"odd: nobody"});
 }
 
-TEST_CASE("the nearest role is given by id, also where an alias was meant") {
+TEST_CASE("the nearest role is given by ID, even if an alias was meant") {
   const RoleTable roles = table();
   CHECK(roles.nearest("gatway") == "gateway");
   CHECK(roles.nearest("contoller") == "ddc");
   CHECK(roles.nearest("elephant").empty());
 }
 
-TEST_CASE("kinds parse by their names") {
+TEST_CASE("kinds parse by name") {
   CHECK(parse_role_kind("cloud") == RoleKind::cloud);
   CHECK(parse_role_kind("group") == RoleKind::group);
   CHECK_FALSE(parse_role_kind("Cloud"));

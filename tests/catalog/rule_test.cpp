@@ -34,7 +34,7 @@ TEST_CASE("ports parse as one port or a range") {
   CHECK(parse_port_range("9-9", fault) == PortRange{9, 9});
 }
 
-TEST_CASE("what is no port is refused with the reason") {
+TEST_CASE("text that is not a port is refused with the reason") {
   std::string fault;
   for (const char* const text : {"", "0", "65536", "99999999999999999999", "-", "80-", "-80", "80-90-100",
                                  " 80", "80 ", "+80", "0x50", "080", "http", "80,443", "0-80"}) {
@@ -47,12 +47,12 @@ TEST_CASE("what is no port is refused with the reason") {
   CHECK(fault == "\"90-80\" is a range that ends before it begins");
 }
 
-TEST_CASE("ranges are written as they are read") {
+TEST_CASE("ranges print as they are written") {
   CHECK(to_string(PortRange{80, 80}) == "80");
   CHECK(to_string(PortRange{6910, 6930}) == "6910-6930");
 }
 
-TEST_CASE("overlapping ranges become one, neighbours stay") {
+TEST_CASE("overlapping ranges become one, neighbours stay separate") {
   std::vector<PortRange> ports{{443, 443}, {80, 90}, {85, 100}, {101, 110}, {80, 80}, {443, 443}};
   sort_and_merge(ports);
   CHECK(ports == std::vector<PortRange>{{80, 100}, {101, 110}, {443, 443}});
@@ -78,7 +78,7 @@ TEST_CASE("any port is every port of every transport") {
   CHECK(any.broad());
 }
 
-TEST_CASE("a rule for icmp covers port 0 only and is never broad") {
+TEST_CASE("a rule for icmp covers only port 0 and is never broad") {
   Rule icmp = rule({Transport::icmp}, {});
   icmp.any_port = true;
   CHECK(icmp.covers(Transport::icmp, 0));
@@ -87,14 +87,14 @@ TEST_CASE("a rule for icmp covers port 0 only and is never broad") {
   CHECK_FALSE(icmp.broad());
 }
 
-TEST_CASE("broad begins above a thousand ports") {
+TEST_CASE("broad means more than a thousand ports") {
   CHECK_FALSE(rule({Transport::tcp}, {{1, 1000}}).broad());
   CHECK(rule({Transport::tcp}, {{1, 1001}}).broad());
   CHECK(rule({Transport::tcp}, {{1, 600}, {2001, 2600}}).broad());
   CHECK_FALSE(rule({Transport::tcp}, {}).broad());
 }
 
-TEST_CASE("a rule with a list expects what is on it, and what is not identified") {
+TEST_CASE("a rule with a list expects what is on it, and unidentified traffic") {
   Rule web = rule({Transport::tcp}, {{80, 80}});
   expect(web, application("http"));
   CHECK(web.expects(application("http")));

@@ -55,7 +55,7 @@ TEST_CASE("values keep their kind, text and line") {
   CHECK(at(*root, "rows").items[1].line == 14);
 }
 
-TEST_CASE("what is no TOML is a fault with its line") {
+TEST_CASE("text that is not TOML is an error with its line") {
   for (const char* const text :
        {"a = 1\nb = \nc = 2\n", "a = 1\nb = \"unfinished\n", "a = 1\na = 2\n", "\n[[x]\n"}) {
     CAPTURE(text);
@@ -66,7 +66,7 @@ TEST_CASE("what is no TOML is a fault with its line") {
   }
 }
 
-TEST_CASE("a document nested without end is a fault, not a crash") {
+TEST_CASE("an endlessly nested document is an error, not a crash") {
   CHECK_FALSE(parse_toml("a = " + std::string(100'000, '[')));
   std::string keys = "a";
   for (int depth = 0; depth < 50; ++depth) keys += ".a";
