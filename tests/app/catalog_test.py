@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The catalog read on the command line, catalogs that make no sense, and `explain`.
+"""The catalog commands, catalogs with errors, and `explain`.
 
 Usage: catalog_test.py PROGRAM SOURCE"""
 import json
@@ -15,7 +15,7 @@ ROLES = '[[role]]\nid = "one"\nname = "One"\nkind = "citrix"\n[[role]]\nid = "tw
 RULE = ('[[rule]]\nid = "one-two"\nfrom = ["one"]\nto = ["two"]\ntransport = ["tcp"]\nports = ["80"]\n'
         'purpose = "p"\nsource = "Own, row 1"\n')
 SOUND = SYSTEM + ROLES + RULE
-FIRST = 12  # lines before those of the rule
+FIRST = 12  # lines before the rule's own
 
 FAULTS = [
     ("syntax", SOUND + "[[rule\n", FIRST + 9, "TOML"),
@@ -27,25 +27,25 @@ FAULTS = [
     ("unknown application", SOUND + 'application = ["htpt"]\n', FIRST + 9, "did you mean \"http\"?"),
     ("rule twice", SOUND + RULE, FIRST + 10, "taken already"),
     ("rule without purpose", SOUND.replace('purpose = "p"\n', ""), FIRST + 1, "purpose"),
-    ("role of a kind that is none", SOUND.replace('kind = "citrix"', 'kind = "cirtix"', 1), 8, "kind of role"),
+    ("unknown kind of role", SOUND.replace('kind = "citrix"', 'kind = "cirtix"', 1), 8, "kind of role"),
 ]
 
 
 def reading():
     cases = [
         Case("show a rule", ["catalog", "show", "gateway-vda-ica"], 0, output="1494"),
-        Case("show a rule that is none", ["catalog", "show", "gateway-vda-ikca"], 64, error="did you mean 'gateway-vda-ica'?"),
+        Case("show an unknown rule", ["catalog", "show", "gateway-vda-ikca"], 64, error="did you mean 'gateway-vda-ica'?"),
         Case("search", ["catalog", "search", "1494"], 0, output="workspace-app-vda-ica"),
-        Case("search by several words", ["catalog", "search", "fas", "135"], 0, output="fas-ca-dcom"),
-        Case("search for what is not there", ["catalog", "search", "no-such-word"], 1, error="no rule matches"),
-        Case("a format that is none", ["catalog", "list", "-T", "xml"], 64, error="'xml'"),
+        Case("search for several words", ["catalog", "search", "fas", "135"], 0, output="fas-ca-dcom"),
+        Case("search for something that is not there", ["catalog", "search", "no-such-word"], 1, error="no rule matches"),
+        Case("an unknown format", ["catalog", "list", "-T", "xml"], 64, error="'xml'"),
         Case("list", ["catalog", "list"], 0, output="pvs-streaming"),
         Case("the built-in catalog is clean", ["catalog", "lint"], 0, output="clean"),
         Case("the catalog's folder is clean", ["catalog", "lint", "{samples}/../catalog"], 0, output="clean"),
         Case("the catalog's folder in place of the built-in one",
              ["audit", "{samples}/estate-clean.pcap", "-I", "{samples}/estate.toml", "--catalog", "{samples}/../catalog"], 0,
              output="PASS"),
-        Case("a folder that is none", ["catalog", "list", "--catalog", "nowhere"], 66, error="nowhere"),
+        Case("a folder that does not exist", ["catalog", "list", "--catalog", "nowhere"], 66, error="nowhere"),
         Case("a folder without a catalog", ["catalog", "list", "--catalog", "{samples}"], 65, error="samples"),
         Case("an edition and a folder", ["catalog", "list", "--catalog", "nowhere", "--edition", "base"], 64,
              error="exclude each other"),
@@ -62,7 +62,7 @@ def explaining():
         Case("explain hosts", ["explain", "stores", "controllers", "tcp", "8080", *inventory], 0, output="site-xml-8080"),
         Case("explain a host and an address", ["explain", "10.20.5.9", "vda1", "tcp", "5985", *inventory], 0,
              output="undocumented-port"),
-        Case("explain what is reversed", ["explain", "controllers", "stores", "tcp", "443", *inventory], 0,
+        Case("explain a reversed direction", ["explain", "controllers", "stores", "tcp", "443", *inventory], 0,
              output="reversed-direction"),
         Case("explain another application", ["explain", "gateway-snip", "vda", "tcp", "1494", "--application", "ssh"], 0,
              output="application-mismatch"),
@@ -70,16 +70,16 @@ def explaining():
         Case("explain a denial", ["explain", "internet", "cloud-connector", "tcp", "443"], 0, output="connector-no-inbound"),
         Case("explain an address without an inventory", ["explain", "10.0.0.1", "10.0.0.2", "tcp", "1494"], 0,
              output="no-inventory"),
-        Case("explain nobody", ["explain", "storefrnt", "ddc", "tcp", "443"], 64, error="did you mean \"storefront\"?"),
-        Case("explain no transport", ["explain", "storefront", "ddc", "tpc", "443"], 64, error="'tpc'"),
-        Case("explain no port", ["explain", "storefront", "ddc", "tcp", "65536"], 64, error="65536"),
+        Case("explain an unknown end", ["explain", "storefrnt", "ddc", "tcp", "443"], 64, error="did you mean \"storefront\"?"),
+        Case("explain an unknown transport", ["explain", "storefront", "ddc", "tpc", "443"], 64, error="'tpc'"),
+        Case("explain an invalid port", ["explain", "storefront", "ddc", "tcp", "65536"], 64, error="65536"),
         Case("explain port zero", ["explain", "storefront", "ddc", "tcp", "0"], 64, error="1 to 65535"),
-        Case("explain no application", ["explain", "ddc", "vda", "tcp", "80", "--application", "htpt"], 64, error="htpt"),
+        Case("explain an unknown application", ["explain", "ddc", "vda", "tcp", "80", "--application", "htpt"], 64, error="htpt"),
     ]
 
 
 def formats(table):
-    """Every listing in every format: JSON that parses, and tables of as many columns in each line."""
+    """Every listing in every format: JSON that parses, and tables whose lines all have the same number of columns."""
     listings = {"list": ["list"], "show": ["show", "gateway-vda-ica"], "search": ["search", "1494"]}
     for name, words in listings.items():
         for form in ("table", "tsv", "json"):
@@ -91,7 +91,7 @@ def formats(table):
             elif form == "json":
                 json.loads(done.stdout)
             elif form == "tsv" and len({line.count("\t") for line in done.stdout.splitlines()}) != 1:
-                fault = "lines of different numbers of columns"
+                fault = "lines with different numbers of columns"
             elif form == "table" and max(map(len, done.stdout.splitlines())) > 80:
                 fault = "wider than the terminal"
             table.faults += 1 if fault else 0
@@ -99,7 +99,7 @@ def formats(table):
 
 
 def whole(table):
-    """The listing as JSON has every rule of the catalog's files, with what the file says of it."""
+    """The listing as JSON has every rule in the catalog's files, with what the file says about it."""
     listed = subprocess.run([table.program, "catalog", "list", "-T", "json"], capture_output=True, text=True,
                             env=table.environment, check=False)
     rules = {rule["id"]: rule for rule in json.loads(listed.stdout)["rules"]}
@@ -107,7 +107,7 @@ def whole(table):
     for path in sorted((table.source / "catalog").glob("*.toml")):
         for rule in tomllib.loads(path.read_text()).get("rule", []):
             written[rule["id"]] = rule
-    fault = "" if rules.keys() == written.keys() else f"other rules: {sorted(rules.keys() ^ written.keys())}"
+    fault = "" if rules.keys() == written.keys() else f"rules differ: {sorted(rules.keys() ^ written.keys())}"
     for key in ("from", "to", "transport", "purpose", "deny", "distinctive", "both_ways", "since", "until"):
         for rule, said in written.items():
             if not fault and key in said and rules[rule][key] != said[key]:
@@ -124,8 +124,8 @@ def main():
         table.write(f"{folder}/edition.toml", EDITION)
         table.write(f"{folder}/own.toml", text)
         where = f"{folder}/own.toml:{line}: "
-        cases.append(Case(f"{name}: where", ["catalog", "list", "--catalog", folder], 65, error=where))
-        cases.append(Case(f"{name}: what", ["catalog", "list", "--catalog", folder], 65, error=message))
+        cases.append(Case(f"{name}: position", ["catalog", "list", "--catalog", folder], 65, error=where))
+        cases.append(Case(f"{name}: message", ["catalog", "list", "--catalog", folder], 65, error=message))
         cases.append(Case(f"{name}: lint", ["catalog", "lint", folder], 65, error=None, output=None))
         cases.append(Case(f"{name}: audit", ["audit", "{samples}/estate.pcap", "--catalog", folder], 65, error=where))
     table.write("sound/edition.toml", EDITION)
@@ -133,9 +133,9 @@ def main():
     table.write("sourceless/edition.toml", EDITION)
     table.write("sourceless/own.toml", SOUND.replace('source = "Own, row 1"\n', ""))
     cases += [
-        Case("a sound catalog", ["catalog", "list", "--catalog", "sound"], 0, output="one-two"),
-        Case("lint of a sound catalog", ["catalog", "lint", "sound"], 0, output="clean"),
-        Case("lint finds a rule without source", ["catalog", "lint", "sourceless"], 65, output="one-two: has no source"),
+        Case("a correct catalog", ["catalog", "list", "--catalog", "sound"], 0, output="one-two"),
+        Case("lint of a correct catalog", ["catalog", "lint", "sound"], 0, output="clean"),
+        Case("lint finds a rule without a source", ["catalog", "lint", "sourceless"], 65, output="one-two: has no source"),
     ]
     table.run(cases + reading() + explaining())
     formats(table)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What the options of decoding do, through the command line: tunnels kept on or taken off to a depth, VLANs that tell
-flows apart, Community IDs, and the copies of an nstrace in the sums of a report.
+"""The decoding options on the command line: tunnels kept or opened to a depth, VLANs that distinguish flows, Community
+IDs, and the copies in an nstrace as the sums of a report count them.
 
 Usage: decoding_test.py PROGRAM SOURCE"""
 import json
@@ -69,22 +69,22 @@ def ends(flows):
 def check_tunnels(program):
     (program.folder / "tunnel.pcap").write_bytes(pcap([ethernet(OUTER)]))
     innermost = [("udp", "10.2.0.1", ["gre", "4in4"])]
-    expect("tunnels are taken off", ends(program.flows("tunnel.pcap")), innermost)
-    expect("--keep-tunnels leaves them on", ends(program.flows("tunnel.pcap", "--keep-tunnels")), [("47", "10.0.0.1", [])])
+    expect("tunnels are opened", ends(program.flows("tunnel.pcap")), innermost)
+    expect("--keep-tunnels keeps them closed", ends(program.flows("tunnel.pcap", "--keep-tunnels")), [("47", "10.0.0.1", [])])
     for depth, expected in ((1, [("4", "10.1.0.1", ["gre"])]), (2, innermost), (3, innermost)):
         expect(f"--tunnel-depth {depth}", ends(program.flows("tunnel.pcap", "--tunnel-depth", depth)), expected)
     judged = lambda *options: program.report("tunnel.pcap", *options)
-    expect("an audit judges what is inside", judged()["totals"]["conversations"], 1)
+    expect("an audit judges the traffic inside", judged()["totals"]["conversations"], 1)
     kept = judged("--keep-tunnels")
-    expect("with --keep-tunnels it judges none of it", kept["totals"]["conversations"], 0)
+    expect("with --keep-tunnels it judges none of that", kept["totals"]["conversations"], 0)
     expect("but counts the protocol", list(kept["protocols_not_judged"]), ["gre"])
     expect("and so with --tunnel-depth 1", list(judged("--tunnel-depth", 1)["protocols_not_judged"]), ["4"])
-    expect("a depth of nothing is refused", program.run("flows", "tunnel.pcap", "--tunnel-depth", "x").returncode, 64)
+    expect("a depth that is not a number is refused", program.run("flows", "tunnel.pcap", "--tunnel-depth", "x").returncode, 64)
 
 
 def check_vlans(program):
     (program.folder / "vlans.pcap").write_bytes(pcap([ethernet(INNER, 10), ethernet(INNER, 20), ethernet(INNER, 10)]))
-    expect("VLANs do not tell flows apart", [flow["packets"] for flow in program.flows("vlans.pcap")], [3])
+    expect("VLANs do not distinguish flows", [flow["packets"] for flow in program.flows("vlans.pcap")], [3])
     keyed = program.flows("vlans.pcap", "--key-vlan")
     expect("--key-vlan does", [(flow["vlan"], flow["packets"]) for flow in keyed], [([10], 2), ([20], 1)])
     expect("an audit counts one flow", program.report("vlans.pcap")["totals"]["flows"], 1)
@@ -115,7 +115,7 @@ def check_copies(program, source):
 
 
 def check_community_ids(program, source):
-    """The values that are published with the specification, where its captures are there."""
+    """The values published with the specification, if its captures are available."""
     folder = source.parent / "shared" / "captures" / "community-id"
     if not folder.exists():
         print("skipped: Community IDs of the specification: there is no folder at", folder)

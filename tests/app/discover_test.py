@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""discover: what it reads, what it says where it cannot, and where its proposal goes. Usage: discover_test.py PROGRAM
+"""discover: what it reads, what it reports if it cannot, and where its proposal goes. Usage: discover_test.py PROGRAM
 SOURCE"""
 import sys
 
@@ -27,13 +27,13 @@ def reading_cases():
         Case("with a filter", ["discover", ESTATE, "-f", "tcp port 1433"], 0, output="[site]"),
         Case("with other timeouts and limits",
              ["discover", ESTATE, "--udp-timeout", "60", "--max-flows", "1000", "--threads", "2"], 0, output="[[host]]"),
-        Case("with an inventory that knows some", ["discover", ESTATE, "-I", "known.toml"], 0,
+        Case("with an inventory that names some hosts", ["discover", ESTATE, "-I", "known.toml"], 0,
              output="# known from known.toml"),
         Case("into a file", ["discover", ESTATE, "-o", "proposed.toml"], 0),
         Case("and the program reads it", ["audit", ESTATE, "-I", "proposed.toml"], 1, output="FAIL"),
-        Case("a capture that is cut short is used up to there", ["discover", "{samples}/estate-cut.pcap"], 0,
+        Case("a truncated capture is used up to the cut", ["discover", "{samples}/estate-cut.pcap"], 0,
              error="estate-cut.pcap", output="[[host]]"),
-        Case("a capture that is not there, among others", ["discover", ESTATE, "nowhere.pcap"], 0,
+        Case("a missing capture among others", ["discover", ESTATE, "nowhere.pcap"], 0,
              error="nowhere.pcap", output="[[host]]"),
     ]
 
@@ -41,18 +41,18 @@ def reading_cases():
 def fault_cases():
     return [
         Case("nothing", ["discover"], 64, error="no capture given"),
-        Case("an option that is none", ["discover", ESTATE, "--waive"], 64, error="unknown option"),
-        Case("a filter that is none", ["discover", ESTATE, "-f", "tcp prot 1"], 64, error="tcp prot 1"),
-        Case("an edition that is none", ["discover", ESTATE, "--edition", "bas"], 64, error="'bas'"),
-        Case("nothing that is there", ["discover", "nowhere.pcap"], 66, error="nowhere.pcap"),
-        Case("nothing that can be read", ["discover", "empty"], 65, error="empty"),
-        Case("an inventory that is bad", ["discover", ESTATE, "-I", "bad.toml", "-o", "unwritten"], 65,
+        Case("an unknown option", ["discover", ESTATE, "--waive"], 64, error="unknown option"),
+        Case("an invalid filter", ["discover", ESTATE, "-f", "tcp prot 1"], 64, error="tcp prot 1"),
+        Case("an unknown edition", ["discover", ESTATE, "--edition", "bas"], 64, error="'bas'"),
+        Case("only missing inputs", ["discover", "nowhere.pcap"], 66, error="nowhere.pcap"),
+        Case("only unreadable inputs", ["discover", "empty"], 65, error="empty"),
+        Case("an invalid inventory", ["discover", ESTATE, "-I", "bad.toml", "-o", "unwritten"], 65,
              error="bad.toml:1", absent=("unwritten",)),
-        Case("evidence that is cut", ["discover", "cut.evidence"], 65, error="cut.evidence"),
+        Case("truncated evidence", ["discover", "cut.evidence"], 65, error="cut.evidence"),
         Case("evidence made with other timeouts", ["discover", "first.evidence", ESTATE, "--udp-timeout", "60"], 65,
              error="different flow timeouts"),
-        Case("no folder for the proposal", ["discover", ESTATE, "-o", "nowhere/x.toml"], 73, error="nowhere/x.toml"),
-        Case("a folder for the proposal", ["discover", ESTATE, "-o", "folder"], 73, error="folder"),
+        Case("a proposal to a missing folder", ["discover", ESTATE, "-o", "nowhere/x.toml"], 73, error="nowhere/x.toml"),
+        Case("a proposal to a folder", ["discover", ESTATE, "-o", "folder"], 73, error="folder"),
         Case("a full disk", ["discover", ESTATE, "-o", "/dev/full"], 74, error="/dev/full"),
     ]
 

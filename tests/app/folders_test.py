@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compressed captures, archives, folders of hundreds of files, and runs that are stopped and taken up again.
+"""Compressed captures, archives, folders of hundreds of files, and runs that are stopped and resumed.
 
 Usage: folders_test.py PROGRAM SOURCE"""
 import bz2
@@ -24,7 +24,7 @@ FIXED = ["--seed", "1", "--reproducible", "-T", "json"]
 
 
 def zst(content):
-    """A zstd frame of raw blocks: what every decoder must read, made without the library."""
+    """A zstd frame of raw blocks, which every decoder must read, made without the library."""
     blocks = [content[at:at + 100_000] for at in range(0, len(content), 100_000)] or [b""]
     frame = b"\x28\xb5\x2f\xfd\x00\x58"
     for index, block in enumerate(blocks):
@@ -68,7 +68,7 @@ def frames_of(capture):
 
 
 def split(capture, parts):
-    """A rotated set: as many captures as `parts`, some of them without frames."""
+    """A rotated set: `parts` captures, some of them without frames."""
     frames = frames_of(capture)
     edges = [len(frames) * part // parts for part in range(parts + 1)]
     return [capture[:24] + b"".join(frames[begin:end]) for begin, end in zip(edges, edges[1:])]
@@ -120,9 +120,9 @@ def compressed(table):
         Case("an archive without captures", ["audit", "nothing.zip"], 65, error="holds no capture"),
         Case("an empty archive", ["audit", "empty.tar"], 65, error="holds no capture"),
         Case("cut", ["audit", "cut.pcap.gz", *INVENTORY], 2, error="the gzip stream ends early", output="could not be read to the end"),
-        Case("cut, through a pipe", ["audit", "-", *INVENTORY], 2, stdin=gzip.compress(clean)[:-2000],
+        Case("truncated, through a pipe", ["audit", "-", *INVENTORY], 2, stdin=gzip.compress(clean)[:-2000],
              error="the gzip stream ends early", output="could not be read to the end"),
-        Case("a cut archive", ["audit", "cut.tgz", *INVENTORY], (1, 2), error="cut.tgz!two.cap", output="ends early",
+        Case("a truncated archive", ["audit", "cut.tgz", *INVENTORY], (1, 2), error="cut.tgz!two.cap", output="ends early",
              lines=2),
         Case("a folder of everything", ["audit", "mixed", *INVENTORY], 1, error="mixed/2.tgz!README: no capture",
              output="2.tgz!clean.cap", lines=4),
@@ -154,7 +154,7 @@ def bombs(table):
         began = time.monotonic()
         done = audit(table, name)
         expect(table, f"{name} cannot pass", done.returncode == 2 and b"times its size" in done.stderr, done.stderr)
-        expect(table, f"{name} ends soon", time.monotonic() - began < 30, "it took longer than 30 s")
+        expect(table, f"{name} stops early", time.monotonic() - began < 30, "it took longer than 30 s")
 
 
 def hashes(table):
@@ -162,12 +162,12 @@ def hashes(table):
     for entry in inputs:
         name = entry["path"].split("!")[0]
         digest = hashlib.sha256((table.folder / name).read_bytes()).hexdigest()
-        expect(table, f"the hash of {entry['path']} is that of the file", entry["sha256"] == digest)
-    expect(table, "both inputs are there", len(inputs) == 2)
+        expect(table, f"the hash of {entry['path']} is the file's hash", entry["sha256"] == digest)
+    expect(table, "both inputs are listed", len(inputs) == 2)
 
 
 def rotated(table):
-    """The same answer for any order, any number of threads, and however the parts are compressed."""
+    """The same result in any order, with any number of threads, and however the parts are compressed."""
     parts = split(table.sample("estate.pcap"), 300)
     packing = [(lambda part: part, "pcap"), (gzip.compress, "pcap.gz"), (zst, "pcap.zst")]
     for index, part in enumerate(parts):
@@ -180,15 +180,15 @@ def rotated(table):
     for title, words in (("four threads", ["rotated", "--threads", "4"]), ("another order", shuffled),
                          ("another order and three threads", [*reversed(shuffled), "--threads", "3"])):
         expect(table, f"300 files, {title}: the same report", report(table, *words) == first)
-    expect(table, "300 files: all are inputs", len(first.get("inputs", [])) == 300)
+    expect(table, "300 files: all are listed as inputs", len(first.get("inputs", [])) == 300)
     whole = json.loads(audit(table, "{samples}/estate.pcap").stdout)
-    expect(table, "300 files: as many packets as in one",
+    expect(table, "300 files: as many packets as in one file",
            first.get("totals", {}).get("packets") == whole["totals"]["packets"])
     return first
 
 
 def resumed(table, whole):
-    """Stopped several times, a run comes to the same report as one that was not."""
+    """A run that is stopped several times produces the same report as one that is not."""
     command = [table.program, "audit", "rotated", "--threads", "1", "--resume", "run.evidence", *FIXED,
                *[word.replace("{samples}", table.samples) for word in INVENTORY]]
     stops = 0
@@ -203,11 +203,11 @@ def resumed(table, whole):
         if run.returncode >= 0:
             break
         stops += b"the same command goes on" in errors
-    expect(table, f"stopped {stops} times and taken up again: the same report",
+    expect(table, f"stopped {stops} times and resumed: the same report",
            run.returncode == 1 and json.loads(output) == whole, errors.decode()[:300])
     began = time.monotonic()
     again = subprocess.run(command, cwd=table.folder, env=table.environment, capture_output=True, timeout=120, check=False)
-    expect(table, "taken up when all was done: the same report", again.stdout == output)
+    expect(table, "resumed when all was done: the same report", again.stdout == output)
     print(f"        {time.monotonic() - began:.2f} s")
 
 
@@ -223,7 +223,7 @@ def resume_faults(table):
     ])
     table.write("kept/c.pcap", table.sample("estate-2.pcap"))
     table.run([
-        Case("resume: it has been mended", kept, 1, output="c.pcap"),
+        Case("resume: it has been repaired", kept, 1, output="c.pcap"),
         Case("resume without hashes", ["audit", "kept", "--no-hash", "--resume", "sizes.evidence", *INVENTORY], 1,
              output="b.tgz!b.cap"),
         Case("resume without hashes, again", ["audit", "kept", "--no-hash", "--resume", "sizes.evidence", *INVENTORY], 1,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Inputs that are missing, empty, forbidden, damaged or something else altogether, alone and among good ones.
+"""Inputs that are missing, empty, unreadable, damaged or not captures at all, alone and among good ones.
 
 Usage: inputs_test.py PROGRAM SOURCE"""
 import os
@@ -41,8 +41,8 @@ def alone():
         Case("noise", ["audit", "noise.pcap"], 65, error="not a capture"),
         Case("flows of text", ["flows", "text.pcap"], 65, error="is a text file"),
         Case("a capture without frames", ["audit", "header.pcap", *INVENTORY], 2, output="INCONCLUSIVE"),
-        Case("cut in a frame", ["audit", "cut.pcap", *INVENTORY], 2, error="cut.pcap: cut in frame", output="INCONCLUSIVE"),
-        Case("cut in a record header", ["audit", "cut-header.pcap", *INVENTORY], 2, error="cut in the record header",
+        Case("truncated in a frame", ["audit", "cut.pcap", *INVENTORY], 2, error="cut.pcap: cut in frame", output="INCONCLUSIVE"),
+        Case("truncated in a record header", ["audit", "cut-header.pcap", *INVENTORY], 2, error="cut in the record header",
              output="INCONCLUSIVE"),
         Case("damaged in the middle", ["audit", "damaged.pcap", *INVENTORY], (1, 2), error="damaged.pcap", output="damaged"),
     ]
@@ -50,13 +50,13 @@ def alone():
 
 def among_others():
     return [
-        Case("a good one and one that is missing", ["audit", CLEAN, "none.pcap", *INVENTORY], 2, error="none.pcap",
+        Case("a good capture and a missing one", ["audit", CLEAN, "none.pcap", *INVENTORY], 2, error="none.pcap",
              output="none.pcap"),
-        Case("a good one and one that is text", ["audit", "text.pcap", CLEAN, *INVENTORY], 2, error="text file",
+        Case("a good capture and a text file", ["audit", "text.pcap", CLEAN, *INVENTORY], 2, error="text file",
              output="text.pcap"),
-        Case("trouble outweighs what is missing", ["audit", "{samples}/estate.pcap", "none.pcap", *INVENTORY], 1,
+        Case("a damaged input outweighs a missing one", ["audit", "{samples}/estate.pcap", "none.pcap", *INVENTORY], 1,
              error="none.pcap", output="FAIL"),
-        Case("a good one twice counts once", ["audit", CLEAN, CLEAN, *INVENTORY], 0, output="PASS"),
+        Case("the same capture twice counts once", ["audit", CLEAN, CLEAN, *INVENTORY], 0, output="PASS"),
         Case("a folder", ["audit", "folder", *INVENTORY], 0, error="notes.txt", output="PASS"),
         Case("a folder of folders", ["audit", "halves", *INVENTORY], 1, output="1.pcap"),
         Case("a folder without captures", ["audit", "nothing"], 66, error="holds no capture"),
@@ -69,7 +69,7 @@ def streams(table):
     clean = table.sample("estate-clean.pcap")
     return [
         Case("standard input", ["audit", "-", *INVENTORY], 0, stdin=clean, output="PASS"),
-        Case("standard input, cut", ["audit", "-", *INVENTORY], 2, stdin=clean[:-3], error="cut in frame", output="INCONCLUSIVE"),
+        Case("standard input, truncated", ["audit", "-", *INVENTORY], 2, stdin=clean[:-3], error="cut in frame", output="INCONCLUSIVE"),
         Case("standard input, empty", ["audit", "-", *INVENTORY], 65, error="is empty"),
         Case("flows of standard input", ["flows", "-", "-T", "ndjson"], 0, stdin=clean, output='"initiator"'),
     ]
@@ -85,29 +85,29 @@ def evidence_cases(table):
     table.write("altered.evidence", good.replace(b"10.20.2.10", b"10.20.2.99", 1))
     table.write("later.evidence", good.replace(b"portproof-evidence/1", b"portproof-evidence/9", 1))
     return [
-        Case("judge what is missing", ["judge", "none.evidence"], 66, error="none.evidence"),
+        Case("judge a missing file", ["judge", "none.evidence"], 66, error="none.evidence"),
         Case("judge a folder", ["judge", "folder"], 66, error="folder"),
-        Case("judge nothing", ["judge", "empty.evidence"], 65, error="empty.evidence"),
+        Case("judge an empty file", ["judge", "empty.evidence"], 65, error="empty.evidence"),
         Case("judge a capture", ["judge", CLEAN], 65, error="estate-clean.pcap:1"),
-        Case("judge evidence that was cut", ["judge", "cut.evidence"], 65, error="cut.evidence"),
-        Case("judge evidence with a torn line", ["judge", "torn.evidence"], 65, error=f"torn.evidence:{middle + 1}"),
-        Case("judge evidence that was altered", ["judge", "altered.evidence"], 65, error="altered.evidence"),
+        Case("judge truncated evidence", ["judge", "cut.evidence"], 65, error="cut.evidence"),
+        Case("judge evidence with a damaged line", ["judge", "torn.evidence"], 65, error=f"torn.evidence:{middle + 1}"),
+        Case("judge modified evidence", ["judge", "altered.evidence"], 65, error="altered.evidence"),
         Case("judge evidence of another version", ["judge", "later.evidence"], 65, error="later.evidence:1"),
-        Case("merge with evidence that was cut", ["merge", "good.evidence", "cut.evidence", "-o", "merged"], 65,
+        Case("merge with truncated evidence", ["merge", "good.evidence", "cut.evidence", "-o", "merged"], 65,
              error="cut.evidence", absent=("merged",)),
         Case("merge evidence with itself", ["merge", "good.evidence", "good.evidence", "-o", "twice"], 0,
              error="more than once"),
-        Case("evidence of other timeouts", ["audit", CLEAN, "--tcp-timeout", "60", "--save-evidence", "other.evidence",
+        Case("evidence with other timeouts", ["audit", CLEAN, "--tcp-timeout", "60", "--save-evidence", "other.evidence",
                                            "-o", "report"], 2),
-        Case("merge evidence of other timeouts", ["merge", "good.evidence", "other.evidence", "-o", "mixed"], 65,
+        Case("merge evidence with other timeouts", ["merge", "good.evidence", "other.evidence", "-o", "mixed"], 65,
              error="other.evidence", absent=("mixed",)),
         Case("judge from standard input", ["judge", "-", *INVENTORY], 0, stdin=good, output="PASS"),
     ]
 
 
 def forbidden(table):
-    """Files that may not be read. Root may read everything, so it runs these as somebody else; where that is not
-    possible they are skipped, by name."""
+    """Unreadable files. Root may read everything, so it runs these cases as another user; if that is not possible, they
+        are reported as skipped."""
     secret = table.write("secret.pcap", table.sample("estate-clean.pcap"))
     table.write("secret.toml", "[site]\nname = \"secret\"\n").chmod(0)
     secret.chmod(0)
@@ -123,14 +123,14 @@ def forbidden(table):
         able = shutil.which("setpriv") and subprocess.run([*wrapper, str(program), "--version"], cwd=table.folder,
                                                           capture_output=True, check=False).returncode == 0
         if not able:
-            print("skipped: files that may not be read (no other user to be)")
+            print("skipped: unreadable files (no other user to run as)")
             return
         table.program = str(program)
     table.run([
-        Case("a capture that may not be read", ["audit", "secret.pcap"], 77, error="secret.pcap"),
-        Case("an inventory that may not be read", ["audit", "secret.pcap", "-I", "secret.toml"], 77, error="secret.toml"),
-        Case("evidence that may not be read", ["judge", "secret.pcap"], 77, error="secret.pcap"),
-        Case("a good one and one that may not be read", ["audit", "header.pcap", "secret.pcap"], 2, error="secret.pcap",
+        Case("an unreadable capture", ["audit", "secret.pcap"], 77, error="secret.pcap"),
+        Case("an unreadable inventory", ["audit", "secret.pcap", "-I", "secret.toml"], 77, error="secret.toml"),
+        Case("unreadable evidence", ["judge", "secret.pcap"], 77, error="secret.pcap"),
+        Case("a good capture and an unreadable one", ["audit", "header.pcap", "secret.pcap"], 2, error="secret.pcap",
              output="secret.pcap"),
     ], wrapper)
 

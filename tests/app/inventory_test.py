@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Inventories that make no sense: each gives one message with file and line, and exit status 65.
+"""Inventories with errors: each gives one message with file and line, and exit status 65.
 
 Usage: inventory_test.py PROGRAM SOURCE"""
 import sys
@@ -18,7 +18,7 @@ def changed(text, old, new):
     return text.replace(old, new)
 
 
-# What is wrong, the inventory, the line that is to blame, what the message says.
+# What is wrong, the inventory, the line of the error, and what the message contains.
 FAULTS = [
     ("syntax", "[site\nname = 1\n", 1, "TOML"),
     ("syntax further down", SITE + "[[host]]\nname = \"a\nroles = []\n", 5, "TOML"),
@@ -28,33 +28,33 @@ FAULTS = [
     ("unknown role", changed(HOST, '"ddc"', '"dcc"'), 4, "did you mean \"ddc\"?"),
     ("any-citrix as a host's role", changed(HOST, '"ddc"', '"any-citrix"'), 4, "any-citrix"),
     ("host without roles", changed(HOST, 'roles = ["ddc"]\n', ""), 1, "roles"),
-    ("host without address and name", changed(HOST, 'addresses = ["10.20.0.1"]\n', ""), 1, "neither"),
+    ("host without address or name", changed(HOST, 'addresses = ["10.20.0.1"]\n', ""), 1, "neither"),
     ("host twice", HOST + HOST, 6, "used twice"),
-    ("no address", changed(HOST, "10.20.0.1", "10.20.0.256"), 3, "10.20.0.256"),
-    ("no network", changed(HOST, "10.20.0.1", "10.20.0.0/33"), 3, "10.20.0.0/33"),
-    ("network with bits behind its prefix", changed(HOST, "10.20.0.1", "10.20.0.1/24"), 3, "10.20.0.0/24"),
+    ("invalid address", changed(HOST, "10.20.0.1", "10.20.0.256"), 3, "10.20.0.256"),
+    ("invalid network", changed(HOST, "10.20.0.1", "10.20.0.0/33"), 3, "10.20.0.0/33"),
+    ("network with bits set after its prefix", changed(HOST, "10.20.0.1", "10.20.0.1/24"), 3, "10.20.0.0/24"),
     ("reversed range of addresses", changed(HOST, "10.20.0.1", "10.20.0.9-10.20.0.1"), 3, "ends before it begins"),
     ("range of two families", changed(HOST, "10.20.0.1", "10.20.0.9-fd00::1"), 3, "IPv4 and IPv6"),
     ("external_roles without internal", '[site]\nname = "x"\nexternal_roles = ["internet"]\n', 3, "internal"),
     ("unknown system in [versions]", '[versions]\nstorefrnt = "3"\n', 2, "did you mean \"storefront\"?"),
     ("limit above one", "[limits]\none_way = 5\n", 2, "from 0 to 1"),
     ("unknown limit", "[limits]\none_ways = 0.1\n", 2, "did you mean \"one_way\"?"),
-    ("role of a kind that is none", '[[role]]\nid = "own"\nname = "Own"\nkind = "citirx"\n', 4, "did you mean \"citrix\"?"),
-    ("role that the catalog has", '[[role]]\nid = "vda"\nname = "Own"\nkind = "client"\n', 2, "vda"),
+    ("unknown kind of role", '[[role]]\nid = "own"\nname = "Own"\nkind = "citirx"\n', 4, "did you mean \"citrix\"?"),
+    ("role already in the catalog", '[[role]]\nid = "vda"\nname = "Own"\nkind = "client"\n', 2, "vda"),
     ("waiver without owner", changed(WAIVER, 'owner = "o"\n', ""), 1, "owner"),
     ("waiver without reason", changed(WAIVER, 'reason = "r"\n', ""), 1, "reason"),
     ("waiver without expiry", changed(WAIVER, "expires = 2027-01-31\n", ""), 1, "expires"),
-    ("waiver that expires on no day", changed(WAIVER, "2027-01-31", '"2027-02-30"'), 9, "2027-02-30"),
-    ("waiver from nobody", changed(WAIVER, '"10.20.0.1"', '"nobody"'), 3, "nobody"),
-    ("waiver to a role that is none", changed(WAIVER, "role:vda", "role:vdaa"), 4, "did you mean \"vda\"?"),
+    ("waiver that expires on a day that does not exist", changed(WAIVER, "2027-01-31", '"2027-02-30"'), 9, "2027-02-30"),
+    ("waiver from an unknown end", changed(WAIVER, '"10.20.0.1"', '"nobody"'), 3, "nobody"),
+    ("waiver to an unknown role", changed(WAIVER, "role:vda", "role:vdaa"), 4, "did you mean \"vda\"?"),
     ("waiver twice", WAIVER + WAIVER, 11, "used twice"),
-    ("waiver on a transport that is none", changed(WAIVER, '"tcp"', '"tpc"'), 5, "did you mean \"tcp\"?"),
+    ("waiver on an unknown transport", changed(WAIVER, '"tcp"', '"tpc"'), 5, "did you mean \"tcp\"?"),
     ("port out of range", changed(ALLOW, '"81"', '"65536"'), 6, "65536"),
     ("port zero", changed(ALLOW, '"81"', '"0"'), 6, "1 to 65535"),
     ("port as a number", changed(ALLOW, '"81"', "81"), 6, "text in quotes"),
     ("reversed range of ports", changed(ALLOW, '"81"', '"90-81"'), 6, "ends before it begins"),
     ("ports of icmp", changed(ALLOW, '["tcp"]', '["icmp"]'), 6, "icmp has no ports"),
-    ("allow with a rule's id", changed(ALLOW, "site-x", "gateway-vda-ica"), 2, "id of a rule of the catalog"),
+    ("allow with a rule's ID", changed(ALLOW, "site-x", "gateway-vda-ica"), 2, "id of a rule of the catalog"),
     ("allow twice", ALLOW + ALLOW, 8, "used twice"),
     ("allow for no role", changed(ALLOW, 'to = ["vda"]', "to = []"), 4, "names no role"),
     ("waiver without ports", changed(WAIVER, 'ports = ["80"]\n', ""), 1, "ports"),
@@ -68,8 +68,8 @@ def main():
         file = f"inventory-{number}.toml"
         table.write(file, text)
         arguments = ["audit", "{samples}/estate-clean.pcap", "-I", file]
-        cases.append(Case(f"{name}: where", arguments, 65, error=f"{file}:{line}: "))
-        cases.append(Case(f"{name}: what", arguments, 65, error=message))
+        cases.append(Case(f"{name}: position", arguments, 65, error=f"{file}:{line}: "))
+        cases.append(Case(f"{name}: message", arguments, 65, error=message))
     table.write("empty.toml", "")
     table.write("good.toml", SITE + HOST + ALLOW + WAIVER)
     cases += [
@@ -77,11 +77,11 @@ def main():
         Case("a folder as inventory", ["audit", "{samples}/estate-clean.pcap", "-I", "."], (65, 66), error="."),
         Case("a capture as inventory", ["audit", "{samples}/estate-clean.pcap", "-I", "{samples}/estate.pcap"], 65,
              error="estate.pcap:1: "),
-        Case("an inventory of nothing", ["audit", "{samples}/estate-clean.pcap", "-I", "empty.toml"], 1, output="FAIL"),
-        Case("an inventory of little", ["audit", "{samples}/estate-clean.pcap", "-I", "good.toml"], 1, output="FAIL"),
-        Case("explain with a bad inventory", ["explain", "ddc", "vda", "tcp", "80", "-I", "inventory-0.toml"], 65,
+        Case("an empty inventory", ["audit", "{samples}/estate-clean.pcap", "-I", "empty.toml"], 1, output="FAIL"),
+        Case("a minimal inventory", ["audit", "{samples}/estate-clean.pcap", "-I", "good.toml"], 1, output="FAIL"),
+        Case("explain with an invalid inventory", ["explain", "ddc", "vda", "tcp", "80", "-I", "inventory-0.toml"], 65,
              error="inventory-0.toml:1: "),
-        Case("judge with a bad inventory", ["judge", "none.evidence", "-I", "inventory-0.toml"], 65,
+        Case("judge with an invalid inventory", ["judge", "none.evidence", "-I", "inventory-0.toml"], 65,
              error="inventory-0.toml:1: "),
     ]
     table.run(cases)

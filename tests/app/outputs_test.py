@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Where results go: files that are made or replaced, links, descriptors, devices; and never over what was read.
+"""Where results go: files that are created or replaced, links, descriptors, devices; and never over an input.
 
 Usage: outputs_test.py PROGRAM SOURCE"""
 import subprocess
@@ -21,12 +21,12 @@ def links(table):
     (table.folder / "link.txt").symlink_to("real.txt")
     (table.folder / "later.txt").symlink_to("made.txt")
     (table.folder / "circle").symlink_to("circle")
-    # As /dev/stdout is one, which would be replaced for everybody.
+    # Like /dev/stdout, which would otherwise be replaced for everyone.
     (table.folder / "stdout").symlink_to("/proc/self/fd/1")
     audit = ["audit", CLEAN, *INVENTORY]
     table.run([
         Case("to a link", [*audit, "-o", "link.txt"], 0),
-        Case("to a link to what is not there yet", [*audit, "-o", "later.txt"], 0),
+        Case("to a link to a file that does not exist yet", [*audit, "-o", "later.txt"], 0),
         Case("to a link to itself", [*audit, "-o", "circle"], 73, error="circle: is a link to itself"),
         Case("to a link to standard output, a pipe", [*audit, "-o", "stdout"], 0, output="PASS"),
         Case("to /dev/fd/1", [*audit, "-o", "/dev/fd/1"], 0, output="PASS"),
@@ -35,7 +35,7 @@ def links(table):
     ])
     for link, target in (("link.txt", "real.txt"), ("later.txt", "made.txt")):
         path = table.folder / target
-        check(table, f"{link} is a link still, and {target} the report",
+        check(table, f"{link} is still a link, and {target} is the report",
               (table.folder / link).is_symlink() and path.exists() and path.read_text().startswith("PASS"))
     with open(table.folder / "redirected.txt", "wb") as file:
         file.write(b"first\n")
@@ -48,7 +48,7 @@ def links(table):
 
 
 def streams(table):
-    """Standard streams that are closed, or on a full disk: what cannot be said changes nothing else."""
+    """Standard streams that are closed or on a full disk: a message that cannot be written changes nothing else."""
     table.write("folder/good.pcap", table.sample("estate-clean.pcap"))
     table.write("folder/cut.pcap", table.sample("estate-clean.pcap")[:5000])
     for number, streams_are in enumerate(("2> /dev/full", "2>&-", "0<&- 2>&-", "0<&- 1>&- 2>&-")):
@@ -61,14 +61,14 @@ def streams(table):
         check(table, f"its report and evidence, {streams_are}",
               (table.folder / report).exists() and (table.folder / report).read_text().startswith("INCONCLUSIVE") and
               "portproof:" not in (table.folder / f"evidence{number}").read_text())
-    table.run([Case("a report to standard output that is closed", ["audit", CLEAN, *INVENTORY], 74,
+    table.run([Case("a report to closed standard output", ["audit", CLEAN, *INVENTORY], 74,
                     error="standard output: writing failed")], ["sh", "-c", 'exec "$@" >&-', "sh"])
     table.run([Case("a report to a full disk", ["audit", CLEAN, *INVENTORY], 74,
                     error="standard output: writing failed")], ["sh", "-c", 'exec "$@" > /dev/full', "sh"])
 
 
 def overwriting(table):
-    """No input is changed, by whatever name it is called."""
+    """No input is changed, whatever name is used for it."""
     clean = table.sample("estate-clean.pcap")
     inventory = table.sample("estate.toml")
     table.write("in.pcap", clean)
@@ -89,7 +89,7 @@ def overwriting(table):
         Case("a report over the inventory", [*audit, "-o", "site.toml"], 64, error="site.toml: is an input"),
         Case("a report over a capture in a folder", ["audit", "caps", "-o", "caps/one.pcap"], 64,
              error="caps/one.pcap: is an input"),
-        Case("a report beside the captures", ["audit", "caps", "-o", "caps/report.txt"], 2),
+        Case("a report next to the captures", ["audit", "caps", "-o", "caps/report.txt"], 2),
         Case("report and evidence in one file", [*audit, "-o", "same", "--save-evidence", "./same"], 64,
              error="./same: -o and --save-evidence name the same file", absent=("same",)),
         Case("evidence and resumed run in one file", [*audit, "--save-evidence", "same", "--resume", "same"], 64,
@@ -100,7 +100,7 @@ def overwriting(table):
         Case("flows over the capture", ["flows", "in.pcap", "-o", "other.pcap"], 64, error="in.pcap: is an input"),
         Case("an inventory over the capture", ["discover", "in.pcap", "-o", "in.pcap"], 64,
              error="in.pcap: is an input"),
-        Case("an inventory over the one that it adds to", ["discover", "in.pcap", "-I", "site.toml", "-o", "site.toml"],
+        Case("an inventory over the one that it extends", ["discover", "in.pcap", "-I", "site.toml", "-o", "site.toml"],
              64, error="site.toml: is an input"),
         Case("an inventory over evidence", ["discover", "e", "-o", "e"], 64, error="e: is an input"),
     ])
@@ -108,7 +108,7 @@ def overwriting(table):
         done = subprocess.run(table.command(Case("", ["audit", "-", *INVENTORY, "-o", "in.pcap"], 64)),
                               cwd=table.folder, env=table.environment, stdin=stdin, capture_output=True, check=False)
         check(table, "a report over the capture that is standard input", done.returncode == 64)
-    check(table, "captures and inventory are as they were",
+    check(table, "captures and inventory are unchanged",
           (table.folder / "in.pcap").read_bytes() == clean and (table.folder / "caps/one.pcap").read_bytes() == clean and
           (table.folder / "site.toml").read_bytes() == inventory)
 

@@ -34,7 +34,7 @@ Evidence read_back(const std::string& text) {
   return *evidence;
 }
 
-// A run of ten connections an hour apart, with a cut after each; what is saved at its last cut.
+// A run of ten connections an hour apart, with a cut after each; returns what is saved at its last cut.
 std::string run(Accumulated& all, Timestamp start, bool ends) {
   RunningObservation observation({});
   std::string saved;
@@ -81,7 +81,7 @@ TEST_CASE("a run is one input, however often it was cut") {
   CHECK(sessions(evidence) == 10);
 }
 
-TEST_CASE("a run goes on from the one before, and says what was lost where that was killed") {
+TEST_CASE("a run continues the previous one, and reports what was lost if that was killed") {
   for (const bool ended : {true, false}) {
     CAPTURE(ended);
     Accumulated first{FlowTimeouts{}};
@@ -124,7 +124,7 @@ TEST_CASE("other timeouts and filters are refused") {
   CHECK(sixth.take_up(filtered, {"", "port 443"}, kStart));
 }
 
-TEST_CASE("a run without a frame is an input all the same, and leaves no trace of its own report") {
+TEST_CASE("a run without a frame is still an input, and leaves no trace of its own report") {
   Accumulated all{FlowTimeouts{}};
   Input run;
   run.path = "eth1";
@@ -139,7 +139,7 @@ TEST_CASE("a run without a frame is an input all the same, and leaves no trace o
   CHECK(all.so_far().inputs.empty());
 }
 
-TEST_CASE("what was never established stays within its limit, between reports too, and none is lost") {
+TEST_CASE("attempts stay within their limit, between reports too, and none is lost") {
   AccumulatedLimits limits;
   limits.attempts = 400;
   Accumulated all(FlowTimeouts{}, limits);
@@ -177,7 +177,7 @@ TEST_CASE("what was never established stays within its limit, between reports to
   CHECK(file_of(read_back(file_of(whole.evidence()))) == file_of(whole.evidence()));
 }
 
-TEST_CASE("flows without a direction stay within their limit, though none of them is over") {
+TEST_CASE("flows without a direction stay within their limit, though none of them has ended") {
   AccumulatedLimits limits;
   limits.loose = 400;
   Accumulated all(FlowTimeouts{}, limits);
@@ -248,6 +248,6 @@ TEST_CASE("the times at which addresses had names stay within their limit, and t
   }
   left = 0;
   for (const auto& [name, intervals] : next.so_far().names) left += intervals.size();
-  CHECK(left <= 100);  // what was taken up is counted, too, and forgotten first
+  CHECK(left <= 100);  // resumed ones count, too, and are dropped first
   CHECK(next.so_far().names.size() == 1);
 }

@@ -22,7 +22,7 @@ Mark mark(std::int64_t second, std::uint64_t frames, std::uint64_t dropped) {
 
 }  // namespace
 
-TEST_CASE("an interval is judged by what it lost itself") {
+TEST_CASE("an interval is judged by its own losses") {
   Limits limits;
   limits.lost_packets = 0.01;
   const Mark start = mark(0, 0, 0);
@@ -33,10 +33,10 @@ TEST_CASE("an interval is judged by what it lost itself") {
       loss_reasons(between(start, lossy), limits).front().find("in the last interval: 100 of 1000 packets") ==
       0);
   CHECK(loss_reasons(between(lossy, later), limits).empty());
-  CHECK(loss_reasons(between(start, later), limits).empty());  // 0.1 % of the whole
+  CHECK(loss_reasons(between(start, later), limits).empty());  // 0.1 % of the total
 }
 
-TEST_CASE("time without link is lost as packets are") {
+TEST_CASE("time without link counts as a loss of packets does") {
   Limits limits;
   limits.lost_packets = 0.1;
   const Mark start = mark(0, 0, 0);
@@ -49,7 +49,7 @@ TEST_CASE("time without link is lost as packets are") {
         "in the last interval: eth1 had no link for 11.000 of 100.000 seconds");
 }
 
-TEST_CASE("an interval lasts as long as it does, whatever is done to the system's clock") {
+TEST_CASE("an interval has its true length, whatever happens to the system clock") {
   Limits limits;
   limits.lost_packets = 0.1;
   const Mark start = mark(10'000, 0, 0);

@@ -77,7 +77,7 @@ struct Served {
 
 }  // namespace
 
-TEST_CASE("an address that is none is refused") {
+TEST_CASE("an invalid address is refused") {
   const SharedFigures shared;
   for (const char* const address : {"", "x", "0", "65536", "host:", ":80:", "127.0.0.1:x"}) {
     CAPTURE(address);
@@ -87,7 +87,7 @@ TEST_CASE("an address that is none is refused") {
   }
 }
 
-TEST_CASE("the page is served at /metrics, and nothing else") {
+TEST_CASE("the page is served at /metrics, and nothing else is") {
   const Served served;
   const std::string page = served.ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
   CHECK(page.rfind("HTTP/1.1 200 OK\r\n", 0) == 0);
@@ -100,7 +100,7 @@ TEST_CASE("the page is served at /metrics, and nothing else") {
   CHECK(served.ask(std::string(100'000, 'x')).empty());
 }
 
-TEST_CASE("clients that hold connections open keep nobody out, and do not hold up the end") {
+TEST_CASE("clients that hold connections open block nobody, and do not delay the end") {
   Served served;
   std::vector<std::unique_ptr<Client>> idle;
   for (int count = 0; count < 100; ++count) idle.push_back(std::make_unique<Client>(served.port));
@@ -111,7 +111,7 @@ TEST_CASE("clients that hold connections open keep nobody out, and do not hold u
   CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(4));
 }
 
-TEST_CASE("a request that comes a byte at a time runs out of time as a whole") {
+TEST_CASE("a request that arrives a byte at a time has one deadline for the whole") {
   const Served served;
   const Client client(served.port);
   const auto began = std::chrono::steady_clock::now();

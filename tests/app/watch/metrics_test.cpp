@@ -25,7 +25,7 @@ WatchFigures figures() {
 
 }  // namespace
 
-TEST_CASE("the page is Prometheus's text form: every sample has its type, once") {
+TEST_CASE("the page is in Prometheus text format: every sample has its type, once") {
   std::istringstream page(metrics_page(figures()));
   std::set<std::string> typed;
   std::set<std::string> samples;
@@ -38,7 +38,7 @@ TEST_CASE("the page is Prometheus's text form: every sample has its type, once")
   CHECK(samples.size() > 20);
 }
 
-TEST_CASE("counts are there, and labels are escaped") {
+TEST_CASE("counts are present, and labels are escaped") {
   const std::string page = metrics_page(figures());
   CHECK(page.find("\nportproof_packets_total 12\n") != std::string::npos);
   CHECK(page.find("{interface=\"eth\\\"1\",cause=\"kernel\"} 7\n") != std::string::npos);
@@ -48,7 +48,7 @@ TEST_CASE("counts are there, and labels are escaped") {
   CHECK(page.find("portproof_result{result=\"pass\"} 0\n") != std::string::npos);
 }
 
-TEST_CASE("the status view keeps to its width, and loses neither drops nor link") {
+TEST_CASE("the status view fits its width, and shows drops and link at any width") {
   WatchFigures now = figures();
   now.interfaces[0].kernel_dropped = 1234567;
   now.interfaces[0].interface_dropped = 89101112;
@@ -65,7 +65,7 @@ TEST_CASE("the status view keeps to its width, and loses neither drops nor link"
   }
 }
 
-TEST_CASE("a name of an interface cannot steer a terminal, nor spoil the page") {
+TEST_CASE("an interface name can neither steer a terminal nor spoil the page") {
   WatchFigures now = figures();
   now.interfaces[0].name = "x\x1b[31m\xff\n";
   const std::string screen = status_screen(now, 80);

@@ -36,7 +36,7 @@ using FileNames = std::set<std::string>;
 
 }  // namespace
 
-TEST_CASE("a temporary has a name that nobody else gives, beside the file that it becomes") {
+TEST_CASE("a temporary file has a unique name, next to the file that it becomes") {
   CHECK(temporary_template("/var/lib/watch.evidence") == "/var/lib/.watch.evidence.portproof-XXXXXX");
   CHECK(temporary_template("report.txt") == ".report.txt.portproof-XXXXXX");
   CHECK(name_of_temporary(".watch.evidence.portproof-a1B2c3") == "watch.evidence");
@@ -48,7 +48,7 @@ TEST_CASE("a temporary has a name that nobody else gives, beside the file that i
   }
 }
 
-TEST_CASE("only what a run that was killed has left is removed") {
+TEST_CASE("only what a killed run left behind is removed") {
   const Folder folder;
   const FileNames precious{"watch.evidence",
                            "watch.evidence.before",
@@ -71,9 +71,9 @@ TEST_CASE("only what a run that was killed has left is removed") {
   CHECK(folder.names() == wanted);
 }
 
-TEST_CASE("a temporary of another user is left alone") {
+TEST_CASE("a temporary file of another user is left alone") {
   if (::geteuid() != 0) {
-    MESSAGE("skipped: files can be given away by root only");
+    MESSAGE("skipped: only root can change the owner of a file");
     return;
   }
   const Folder folder;
@@ -84,7 +84,7 @@ TEST_CASE("a temporary of another user is left alone") {
   CHECK(folder.names().size() == 1);
 }
 
-TEST_CASE("what a report is called") {
+TEST_CASE("how a report is named") {
   const Folder folder;
   const Timestamp at = *parse_timestamp("2026-11-21T17:00:00.5Z");
   const ReportName first = new_report_name(folder.path, at, ".json");
@@ -104,7 +104,7 @@ TEST_CASE("what a report is called") {
   }
 }
 
-TEST_CASE("the reports of a watch are known by the file ending of any report format") {
+TEST_CASE("the reports of a watch are recognised by the file ending of any report format") {
   for (const ReportFormat& format : report_formats()) {
     CAPTURE(format.name);
     const ReportName name{"20261121T170000Z", 1, std::string(format.ending)};
@@ -112,7 +112,7 @@ TEST_CASE("the reports of a watch are known by the file ending of any report for
   }
 }
 
-TEST_CASE("the newest reports are kept, the later of one second before the earlier") {
+TEST_CASE("the newest reports are kept, and within one second the later one") {
   const Folder folder;
   folder.fill({"report-20261121T170000Z.json", "report-20261121T170000Z-2.json",
                "report-20261121T170000Z-9.json", "report-20261121T170000Z-10.json",
@@ -124,7 +124,7 @@ TEST_CASE("the newest reports are kept, the later of one second before the earli
         FileNames{"report-20261121T170000Z-9.json", "report-20261121T170000Z-10.json", "report-aaa.txt"});
 }
 
-TEST_CASE("a report that was just written is kept, though the clock was set back before it") {
+TEST_CASE("a report just written is kept, even if the clock was set back before it") {
   const Folder folder;
   folder.fill(
       {"report-20261121T180000Z.json", "report-20261121T190000Z.json", "report-20261121T170000Z.json"});
