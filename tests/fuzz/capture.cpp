@@ -1,4 +1,4 @@
-// A whole input, from its first bytes to evidence: the accounting law holds for whatever a file contains.
+// A whole input, from its first bytes to evidence: the accounting law holds whatever a file contains.
 #include <sstream>
 
 #include "capture/evidence/evidence_file.hpp"
@@ -33,7 +33,7 @@ void fuzz_one(std::span<const std::uint8_t> bytes) {
   std::stringstream file;
   write_evidence(evidence, file);
   const auto read = read_evidence(file, "x");
-  require(read.has_value(), "what observe makes can be written and read");
+  require(read.has_value(), "evidence from observe can be written and read");
   require(*read == evidence, "evidence survives its file");
 }
 

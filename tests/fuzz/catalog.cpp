@@ -1,4 +1,4 @@
-// A catalog in one file, which may hold everything that several do.
+// A catalog in one file, which may hold everything that several files do.
 #include <string>
 
 #include "catalog/lint.hpp"
@@ -11,9 +11,9 @@ void fuzz_one(std::span<const std::uint8_t> bytes) {
   const CatalogFile file{.name = "x.toml", .text = std::string(bytes.begin(), bytes.end())};
   const auto catalog = load_catalog({file});
   const auto faults = catalog_faults({file});
-  require(catalog.has_value() == faults.empty(), "a catalog loads where it has no fault");
+  require(catalog.has_value() == faults.empty(), "a catalog without errors loads");
   if (!catalog) {
-    require(catalog.error() == faults.front(), "the error is the first fault");
+    require(catalog.error() == faults.front(), "the error is the first one found");
     const std::string& what = catalog.error().what;
     require(!what.empty() && what.find('\n') == std::string::npos, "an error is one line");
     return;

@@ -1,4 +1,4 @@
-// Compressed streams and archives, and whatever lies in them, as commands open them.
+// Compressed streams and archives, and whatever they contain, opened as commands open them.
 #include <utility>
 
 #include "capture/source/captures.hpp"
@@ -7,14 +7,14 @@
 namespace portproof::fuzz {
 namespace {
 
-// Far below the real ones: a bomb is to be found out before it has taken its time.
+// Far below the real limits: a bomb must be detected before it has used up its time.
 constexpr ExpansionLimits kLimits{.free = std::uint64_t{1} << 20, .in_all = std::uint64_t{8} << 20};
 
 struct Totals {
   std::uint64_t captures{0};
   std::uint64_t frames{0};
   std::uint64_t skipped{0};
-  bool damaged{false};  // somewhere: the archive, a member, a capture
+  bool damaged{false};  // in the archive, a member or a capture
   friend bool operator==(const Totals&, const Totals&) = default;
 };
 
@@ -51,7 +51,7 @@ void fuzz_one(std::span<const std::uint8_t> bytes) {
   const Totals whole = read_captures(bytes_in_memory(bytes), bytes.size());
   const Totals pieces = read_captures(std::make_unique<test::SlowBytes>(bytes, kPiece), bytes.size());
   require(whole.damaged == pieces.damaged, "damage is found however slow the input is");
-  // How much a decoder gives before it finds the damage may depend on how much it was shown at a time.
+  // How much a decoder yields before it finds the damage may depend on how much input it gets at a time.
   if (!whole.damaged) require(whole == pieces, "a slow input reads like a fast one");
 }
 

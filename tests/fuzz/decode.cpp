@@ -1,5 +1,5 @@
-// One frame. The first two bytes, the high one first, say how it is decoded: the lower nine bits are the link
-// type, the others the options below. The frame is the rest.
+// One frame. The first two bytes, high byte first, say how it is decoded: the low nine bits are the link
+// type, the others the options below. The rest is the frame.
 #include "capture/decode/decode.hpp"
 
 #include <vector>
@@ -52,7 +52,7 @@ bool lies_within(std::span<const std::uint8_t> part, std::span<const std::uint8_
 void fuzz_one(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < 2) return;
   const unsigned choice = static_cast<unsigned>(bytes[0] << 8U) | bytes[1];
-  // A copy, so that a sanitizer sees a read before the frame as well as behind it.
+  // A copy, so that a sanitizer catches reads before the frame as well as after it.
   const std::vector<std::uint8_t> copy(bytes.begin() + 2, bytes.end());
   constexpr std::uint32_t kMissing = 40;
   const auto captured = static_cast<std::uint32_t>(copy.size());
@@ -67,7 +67,7 @@ void fuzz_one(std::span<const std::uint8_t> bytes) {
   options.key_vlan = (choice & kKeyVlan) != 0;
   if ((choice & kOneTunnel) != 0) options.max_tunnels = 1;
 
-  // What an earlier frame left in a packet must not show: one is new, the other full of it.
+  // Traces of an earlier frame must not show: one packet is new, the other is full of an earlier frame.
   Packet packet;
   packet.tcp_flags = 0xff;
   packet.payload_length = 99;
@@ -76,17 +76,17 @@ void fuzz_one(std::span<const std::uint8_t> bytes) {
   Packet by_layers;
   const Decoded short_way = decode(frame, packet, options);
   const Decoded long_way = decode_by_layers(frame, by_layers, options);
-  require(same_answer(short_way, long_way), "the short way answers like the layers");
+  require(same_answer(short_way, long_way), "the fast path gives the same answer as the layers");
   if (short_way.addressed) {
-    require(short_way.kind != Decoded::Kind::packet, "a packet needs no word on its addresses");
+    require(short_way.kind != Decoded::Kind::packet, "a packet needs no remark on its addresses");
     require(packet.source == by_layers.source && packet.destination == by_layers.destination &&
                 packet.protocol == by_layers.protocol,
-            "the short way finds the same addresses");
+            "the fast path finds the same addresses");
   }
   if (short_way.kind != Decoded::Kind::packet) return;
-  require(same_packet(packet, by_layers), "the short way finds what the layers find");
+  require(same_packet(packet, by_layers), "the fast path finds what the layers find");
   require(lies_within(packet.payload, copy), "the payload lies within its frame");
-  require(packet.payload.size() <= packet.payload_length, "no more is captured than there was");
+  require(packet.payload.size() <= packet.payload_length, "no more is captured than was on the wire");
 }
 
 }  // namespace portproof::fuzz

@@ -1,5 +1,5 @@
-// Evidence files: the bytes as they are, and the same lines under a last line that is right for them. No
-// chance would ever find the SHA-256 that lets lines through to be believed.
+// Evidence files: the bytes as they are, and the same lines under a correct last line. Chance alone would
+// never find the SHA-256 that makes the lines acceptable.
 #include <sstream>
 #include <string>
 
@@ -18,18 +18,18 @@ Expected<Evidence> read_text(const std::string& text) {
 void check(const std::string& text) {
   const auto evidence = read_text(text);
   if (!evidence) {
-    require(!evidence.error().where.empty(), "an error says where");
+    require(!evidence.error().where.empty(), "an error has a position");
     return;
   }
   std::ostringstream out;
   write_evidence(*evidence, out);
-  require(out.str() == text, "what was read is written as it was");
+  require(out.str() == text, "what was read is written unchanged");
   const auto again = read_text(out.str());
-  require(again.has_value() && *again == *evidence, "what was written reads equal");
+  require(again.has_value() && *again == *evidence, "what was written reads back equal");
   Evidence none;
   none.timeouts = evidence->timeouts;
   const auto merged = merge(*evidence, none);
-  require(merged.has_value(), "nothing merges with everything");
+  require(merged.has_value(), "empty evidence merges with anything");
 }
 
 std::string with_last_line(std::string_view text) {

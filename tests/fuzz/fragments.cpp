@@ -1,5 +1,5 @@
-// The table of first fragments by itself: steps of eight bytes, each a fragment that comes a while after the
-// one before, against a map that forgets nothing.
+// The table of first fragments on its own: steps of eight bytes, each a fragment that arrives some time after
+// the previous one, checked against a map that forgets nothing.
 #include "capture/flow/fragment_table.hpp"
 
 #include <map>
@@ -10,7 +10,7 @@
 namespace portproof::fuzz {
 namespace {
 
-// What the parts of one packet share.
+// What the fragments of one packet share.
 using Identity = std::tuple<IpAddress, IpAddress, std::uint8_t, std::uint32_t>;
 
 struct Remembered {
@@ -28,8 +28,8 @@ Identity identity(const Packet& packet) {
   return {parts.source, parts.destination, parts.protocol, parts.identification};
 }
 
-// kind, from, to, protocol, identification, pause, port, inner address. Where the fragment is that of a
-// tunnel's packet, the packet inside has ends of its own.
+// kind, from, to, protocol, identification, pause, port, inner address. If the fragment belongs to a tunnel's
+// packet, the inner packet has addresses of its own.
 Packet packet_of(std::span<const std::uint8_t> step) {
   Packet packet;
   packet.fragment.part = static_cast<Fragment::Part>(step[0] % 3);
@@ -60,7 +60,7 @@ class Run {
   }
 
  private:
-  // `count` identifications on: many at once push others out.
+  // `count` identifications later: many at once evict others.
   void remember(Packet packet, std::uint32_t count) {
     for (std::uint32_t more = 0; more < count; ++more) {
       table_.remember(packet, now_);
@@ -74,21 +74,21 @@ class Run {
     if (!table_.place(placed, now_)) {
       require(placed.source == packet.source && placed.source_port == packet.source_port &&
                   placed.payload_length == packet.payload_length,
-              "what cannot be placed stays as it was");
+              "what cannot be placed is unchanged");
       return;
     }
     require(packet.fragment.part == Fragment::Part::later, "only a later fragment is placed");
     const auto first = known_.find(identity(packet));
-    require(first != known_.end(), "it has a first one, of the same addresses");
+    require(first != known_.end(), "it has a first fragment with the same addresses");
     const Packet& of = first->second.packet;
-    require(now_ - first->second.time <= FragmentTable::kLifetime, "a first one that is not too old");
+    require(now_ - first->second.time <= FragmentTable::kLifetime, "its first fragment is not too old");
     require(placed.source == of.source && placed.destination == of.destination &&
                 placed.source_port == of.source_port && placed.destination_port == of.destination_port &&
                 placed.protocol == of.protocol,
-            "it goes to the flow of the last first one");
+            "it goes to the flow of the last first fragment");
     require(
         placed.transport_cut && placed.payload.empty() && placed.payload_length == 0 && placed.tcp_flags == 0,
-        "and brings nothing but itself");
+        "and changes nothing else");
   }
 
   FragmentTable table_{7};

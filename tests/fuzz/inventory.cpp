@@ -1,4 +1,4 @@
-// A site's inventory, against the catalog that is compiled in.
+// A site's inventory, checked against the built-in catalog.
 #include "classify/inventory.hpp"
 
 #include <string>
@@ -20,7 +20,7 @@ void fuzz_one(std::span<const std::uint8_t> bytes) {
   const std::string text(bytes.begin(), bytes.end());
   const auto inventory = parse_inventory(text, "x.toml", catalog());
   if (!inventory) {
-    require(!inventory.error().where.empty(), "an error says where");
+    require(!inventory.error().where.empty(), "an error has a position");
     require(inventory.error().what.find('\n') == std::string::npos, "an error is one line");
     return;
   }

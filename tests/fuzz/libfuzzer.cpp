@@ -1,4 +1,4 @@
-// The shape in which libFuzzer makes up the inputs.
+// The form in which libFuzzer calls a target with its inputs.
 #include <cstddef>
 
 #include "tests/fuzz/run.hpp"

@@ -1,6 +1,7 @@
-// make_seeds FOLDER: writes the inputs that fuzzing begins with, a folder a target, by the tests' own
-// writers. The same bytes every time. What fuzzing adds to a corpus has names of its own and stays.
-#define DOCTEST_CONFIG_IMPLEMENT  // the seeds of `compressed` are checked by doctest
+// make_seeds FOLDER: writes the initial inputs for fuzzing, one folder per target, with the tests' own
+// writers. They are the same bytes every time. Inputs that fuzzing adds to a corpus have other names and
+// stay.
+#define DOCTEST_CONFIG_IMPLEMENT  // doctest checks the seeds of `compressed`
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
-// Names: opening messages in pieces, Initial packets of QUIC, answers of DNS. The first byte says which.
-// Where there are pieces, the next eight bytes say how long they are and in what order they come.
+// Names: opening messages in pieces, QUIC Initial packets, DNS answers. The first byte says which. For
+// messages in pieces, the next eight bytes give the sizes and the order of the pieces.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -21,7 +21,7 @@ constexpr std::size_t kControls = 8;
 void check_harmless(std::string_view name) {
   constexpr std::string_view kHarmless = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
   require(name.size() <= 255 && name.find_first_not_of(kHarmless) == std::string_view::npos,
-          "a name that is kept has no byte that means anything");
+          "a name that is kept has no byte with a special meaning");
 }
 
 struct Piece {
@@ -29,7 +29,7 @@ struct Piece {
   Span bytes;
 };
 
-// At most kControls pieces; the last one takes what is left.
+// At most kControls pieces; the last one takes the rest.
 std::vector<Piece> pieces_of(Span controls, Span bytes) {
   std::vector<Piece> pieces;
   std::size_t at = 0;
@@ -51,12 +51,12 @@ FirstData data_of(std::uint8_t protocol, Span bytes) {
 std::string outcome(const Recognition& found) {
   std::array<char, 256> buffer{};
   check_harmless(normalise_name(found.name, buffer));
-  if (found.unfinished) require(found.name_state != NameState::given, "who has a name wants no more");
+  if (found.unfinished) require(found.name_state != NameState::given, "a message with a name wants no more");
   return std::to_string(static_cast<int>(found.name_state)) + (found.unfinished ? "..." : "") +
          std::string(found.name);
 }
 
-// What comes of the pieces: the first one opens the message, the others follow as they stand there.
+// The result of the pieces: the first one opens the message, the others follow as they are.
 std::string put_together(Assemblies& assemblies, std::uint8_t protocol, const std::vector<Piece>& pieces) {
   const FirstData first = data_of(protocol, pieces.front().bytes);
   const Recognition recognised = identify(first);
@@ -75,7 +75,7 @@ std::string put_together(Assemblies& assemblies, std::uint8_t protocol, const st
   return last;
 }
 
-// The same bytes, in one piece, in several and in another order.
+// The same bytes, in one piece, in several, and in another order.
 void try_stream(Span controls, Span bytes) {
   Assemblies assemblies(2);
   std::vector<Piece> pieces = pieces_of(controls, bytes);
@@ -83,7 +83,7 @@ void try_stream(Span controls, Span bytes) {
   const std::string in_order = put_together(assemblies, kProtocolTcp, pieces);
   if (identify(data_of(kProtocolTcp, bytes)).unfinished) {
     const std::string at_once = put_together(assemblies, kProtocolTcp, {Piece{0, bytes}});
-    require(at_once == in_order, "a message says in pieces what it says in one");
+    require(at_once == in_order, "a message gives the same in pieces as in one");
   }
   for (std::size_t at = 1; at < pieces.size(); ++at) {
     std::swap(pieces[at], pieces[1 + controls[at % kControls] % (pieces.size() - 1)]);
@@ -98,7 +98,7 @@ void try_datagrams(Span controls, Span bytes) {
   if (!pieces.empty()) put_together(assemblies, kProtocolUdp, pieces);
 }
 
-// The bytes as frames of a client's packets, sealed as RFC 9001 says.
+// The bytes as frames of a client's packets, sealed according to RFC 9001.
 void try_frames(Span controls, Span bytes) {
   std::vector<std::vector<std::uint8_t>> packets;
   for (const Piece& piece : pieces_of(controls, bytes)) {
@@ -134,14 +134,14 @@ Names collected(std::uint8_t protocol, const std::vector<Piece>& pieces, int tim
 
 void try_answers(std::uint8_t protocol, const std::vector<Piece>& pieces) {
   const Names names = collected(protocol, pieces, 1);
-  require(names.size() <= 40, "a table that is full stays as it is");
+  require(names.size() <= 40, "a full table does not change");
   for (const auto& [key, intervals] : names) {
     check_harmless(key.name);
     require(!key.name.empty() && intervals.size() == 1, "one time is one interval");
-    require(intervals[0].first <= intervals[0].until, "an interval has an end behind its beginning");
+    require(intervals[0].first <= intervals[0].until, "an interval ends after it begins");
   }
   if (protocol == kProtocolUdp) {
-    require(collected(protocol, pieces, 2) == names, "an answer that repeats changes nothing");
+    require(collected(protocol, pieces, 2) == names, "a repeated answer changes nothing");
   }
 }
 

@@ -1,4 +1,4 @@
-// What holds for every packet source, whatever its bytes.
+// What must hold for every packet source, whatever its bytes.
 #pragma once
 
 #include <xxhash.h>
@@ -12,7 +12,7 @@
 
 namespace portproof::fuzz {
 
-// What a source said until its end, small enough to be compared.
+// What a source reported until its end, small enough to compare.
 struct Account {
   std::uint64_t frames{0};
   std::uint64_t bytes{0};   // of an input that was read to its end
@@ -24,7 +24,7 @@ struct Account {
 inline std::uint64_t digest_of(const FrameView& frame, std::uint64_t so_far) {
   const std::uint64_t facts[]{frame.wire_length, frame.number, frame.link_type, frame.interface_index,
                               static_cast<std::uint64_t>(frame.time.nanoseconds)};
-  // Reads every byte that the source vouches for, for the sanitizer to see.
+  // Reads every byte that the source vouches for, so that the sanitizer checks it.
   return XXH3_64bits_withSeed(frame.data, frame.captured, XXH3_64bits_withSeed(facts, sizeof facts, so_far));
 }
 
@@ -37,22 +37,22 @@ inline Account read_to_end(PacketSource& source) {
     outcome = source.next(batch);
     for (const FrameView& frame : batch.view()) {
       require(frame.captured <= frame.wire_length, "a frame is no shorter on the wire than captured");
-      require(frame.number > number, "frame numbers grow");
+      require(frame.number > number, "frame numbers increase");
       number = frame.number;
       account.digest = digest_of(frame, account.digest);
       ++account.frames;
     }
   }
   require(outcome == ReadOutcome::end || outcome == ReadOutcome::failed, "a file ends or fails");
-  require(source.error().has_value() == (outcome == ReadOutcome::failed), "an error comes with failing");
-  require(source.next(batch) == outcome && batch.size == 0, "what is final stays final");
+  require(source.error().has_value() == (outcome == ReadOutcome::failed), "failing comes with an error");
+  require(source.next(batch) == outcome && batch.size == 0, "a final outcome stays final");
   if (source.error()) account.error = message(*source.error());
-  // How far behind a damage was read depends on how much the input gives at a time.
+  // How far past damage the source reads depends on how much the input delivers at a time.
   if (outcome == ReadOutcome::end) account.bytes = source.facts().bytes;
   return account;
 }
 
-// One reader over the bytes, as a file gives them and as a slow pipe does: the same account.
+// One reader over the same bytes, as a file delivers them and as a slow pipe does: the result is the same.
 template <typename Reader>
 void fuzz_reader(std::span<const std::uint8_t> bytes) {
   if (!Reader::recognises(bytes)) return;

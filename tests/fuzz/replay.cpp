@@ -1,5 +1,5 @@
-// The shape in which a corpus is replayed: fuzz_TARGET FOLDER. Fails where there is nothing to replay, which
-// would else pass unseen.
+// The form in which a corpus is replayed: fuzz_TARGET FOLDER. Fails if there is nothing to replay, which
+// would otherwise go unnoticed.
 #include <algorithm>
 #include <exception>
 #include <filesystem>
@@ -28,7 +28,7 @@ int replay(const std::filesystem::path& folder) {
     std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     bytes.shrink_to_fit();
     std::printf("%s\n", path.filename().c_str());
-    std::fflush(stdout);  // the last name is that of the input that ended the process
+    std::fflush(stdout);  // if the process dies, the last name printed is its input
     fuzz_one(bytes);
   }
   std::printf("%zu inputs replayed\n", files.size());

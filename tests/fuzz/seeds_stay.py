@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The seeds in the corpora are those that make_seeds writes, byte for byte, today as on any other day.
+"""Checks that the seeds in the corpora are exactly what make_seeds writes, byte for byte, on any day.
 
-Usage: seeds_stay.py MAKE_SEEDS CORPUS. Where a format has changed: make_seeds tests/fuzz/corpus writes them anew, and
-what it no longer writes is to be deleted."""
+Usage: seeds_stay.py MAKE_SEEDS CORPUS. If a format has changed, make_seeds tests/fuzz/corpus writes
+them again; delete what it no longer writes."""
 import pathlib
 import subprocess
 import sys

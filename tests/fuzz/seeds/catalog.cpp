@@ -6,7 +6,7 @@
 namespace portproof::test {
 namespace {
 
-// Everything that several files of a catalog have, in one.
+// Everything that the several files of a catalog contain, in one.
 constexpr std::string_view kSystem = "[system]\nid = \"sys\"\nname = \"A system\"\ndocument = \"page\"\n";
 
 }  // namespace

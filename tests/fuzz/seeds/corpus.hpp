@@ -1,4 +1,4 @@
-// The corpus of one fuzz target: a folder in which each seed is a file.
+// The corpus of one fuzz target: a folder with one file per seed.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +14,10 @@ inline constexpr std::size_t kLargestSeed = 4096;  // small inputs are tried mor
 
 class Corpus {
  public:
-  // Makes the folder where there is none.
+  // Creates the folder if it does not exist.
   Corpus(const std::filesystem::path& folder, const char* target);
 
-  // Throws what derives from std::exception: for a seed that is too large, or cannot be written.
+  // Throws an exception derived from std::exception if a seed is too large or cannot be written.
   void add(const std::string& name, const Bytes& bytes) const;
   void add(const std::string& name, std::string_view text) const;
 

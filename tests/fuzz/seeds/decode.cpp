@@ -1,4 +1,4 @@
-// Single frames, each with the two bytes that say how it is decoded.
+// Single frames, each after the two bytes that say how it is decoded.
 #include "capture/decode/packet.hpp"
 #include "tests/fuzz/seeds/frames.hpp"
 #include "tests/fuzz/seeds/seeds.hpp"

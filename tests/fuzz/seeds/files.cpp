@@ -48,7 +48,7 @@ void make_pcap(const Corpus& corpus) {
   PcapWriter lying;
   lying.add_record(1, 2'000'000'000, 0x7fffffff, 4, Bytes(8));
   corpus.add("lying", lying.bytes());
-  // Variants with longer record headers, known by their magic numbers.
+  // Variants with longer record headers, recognised by their magic numbers.
   for (const auto& [name, magic] : {std::pair{"modified", 0xa1b2cd34U}, std::pair{"ixia", 0x1c0001acU},
                                     std::pair{"ixia-nanoseconds", 0x1c0001abU}}) {
     Bytes variant = pcap_of(mixture(), {.big_endian = true}).bytes();

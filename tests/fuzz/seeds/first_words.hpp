@@ -1,4 +1,4 @@
-// Seeds for the target `identify`: one message at least for every protocol that is recognised.
+// Seeds for the target `identify`: at least one message for every protocol that is recognised.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace portproof::test {
 
-// Takes a seed's name, its IP protocol and what is said.
+// Takes a seed's name, its IP protocol and the payload.
 using AddWords = std::function<void(const std::string&, std::uint8_t, const Bytes&)>;
 
 void add_first_words(const AddWords& add);

@@ -11,9 +11,9 @@
 namespace portproof::test {
 
 std::vector<Bytes> session();  // a TCP connection with TLS in it, from SYN to FIN
-std::vector<Bytes> mixture();  // one of each kind that the flow table tells apart
+std::vector<Bytes> mixture();  // one of each kind that the flow table distinguishes
 
-// A datagram to a name server, in IPv4, on top of what is there.
+// A datagram to a name server, in IPv4, on top of the given layers.
 PacketBuilder udp_over(PacketBuilder below);
 
 // A millisecond apart.

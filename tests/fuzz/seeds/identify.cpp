@@ -1,4 +1,4 @@
-// First data of a flow, behind its protocol.
+// First data of a flow, after its protocol.
 #include "capture/decode/packet.hpp"
 #include "samples/payloads.hpp"
 #include "tests/fuzz/seeds/first_words.hpp"

@@ -1,5 +1,5 @@
-// Opening messages in pieces, Initial packets of QUIC, answers of DNS. The first byte says which, the next
-// eight how long the pieces are.
+// Opening messages in pieces, QUIC Initial packets, DNS answers. The first byte says which; the next eight
+// give the sizes of the pieces.
 #include "tests/capture/identify/hellos.hpp"
 #include "tests/fuzz/seeds/frames.hpp"
 #include "tests/fuzz/seeds/seeds.hpp"

@@ -1,4 +1,4 @@
-// The seeds of each fuzz target, one file a family. Made by the tests' own writers, the same bytes every
+// The seeds of each fuzz target, one file per family. The tests' own writers make them, the same bytes every
 // time.
 #pragma once
 
