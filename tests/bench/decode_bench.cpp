@@ -1,4 +1,4 @@
-// Decoding a frame, and what is made of the packet before its flow is looked up.
+// Decoding a frame, and preparing the packet for the look-up of its flow.
 #include <benchmark/benchmark.h>
 
 #include "capture/decode/decode.hpp"

@@ -1,5 +1,5 @@
-// Frames to evidence: decoding, the flow table, folding. The number of flows decides how much of the table
-// fits into the caches.
+// Frames to evidence: decoding, flow table, folding. The number of flows decides how much of the table fits
+// into the caches.
 #include <benchmark/benchmark.h>
 
 #include <string_view>
@@ -24,13 +24,13 @@ void observe_frames(benchmark::State& state) {
 }
 BENCHMARK(observe_frames)->RangeMultiplier(10)->Range(10, 1'000'000)->Unit(benchmark::kMillisecond);
 
-// What looking into payloads costs a packet, in flows of 20,000. A request is recognised by the first packet,
-// the opaque bytes by none: that the two take the same shows that nobody looks after the first few. Without
-// payload frames are shorter, and a copy is told by less.
+// What examining payloads costs per packet, in flows of 20,000. The first packet shows a request; no packet
+// shows what opaque bytes are. That both take the same time proves that nothing is examined after the first
+// few packets. Without payload, frames are shorter, and copies are recognised by less.
 void observe_said(benchmark::State& state, std::string_view said) {
   constexpr std::size_t kFrames = 2'000'000;
   constexpr std::uint32_t kFlows = 100;
-  constexpr std::size_t kLength = 64;  // where something is said, the same in both
+  constexpr std::size_t kLength = 64;  // if there is a payload, the same length in both
   Bytes payload(said.begin(), said.end());
   if (!payload.empty()) payload.resize(kLength, 'x');
   const Frames frames(kFrames, kFlows, {}, false, payload);

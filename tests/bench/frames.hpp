@@ -1,5 +1,4 @@
-// Frames in memory for the benchmarks: as many flows as asked for, in an order that nothing can be foretold
-// of.
+// Frames in memory for the benchmarks: the given number of flows, in an unpredictable order.
 #pragma once
 
 #include <array>
@@ -62,7 +61,7 @@ class Frames {
   std::size_t size_{1};  // of each frame
 };
 
-// Hands them over once.
+// Delivers them once.
 class FramesSource final : public PacketSource {
  public:
   explicit FramesSource(const Frames& frames) : frames_(frames) {}

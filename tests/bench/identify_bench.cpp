@@ -1,4 +1,4 @@
-// The look at a flow's first data.
+// Examining a flow's first data.
 #include <benchmark/benchmark.h>
 
 #include "capture/decode/packet.hpp"

@@ -1,4 +1,4 @@
-// Evidence to verdicts and to the report's text.
+// Evidence to verdicts and to the text of the report.
 #include <benchmark/benchmark.h>
 
 #include <sstream>
@@ -16,7 +16,7 @@ namespace {
 using namespace portproof;
 using namespace portproof::bench;
 
-// One conversation a flow, nearly.
+// Nearly one conversation per flow.
 Evidence evidence_of(std::int64_t flows) {
   const Frames frames(static_cast<std::size_t>(flows) * 3, static_cast<std::uint32_t>(flows), {});
   FramesSource source(frames);

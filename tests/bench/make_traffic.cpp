@@ -1,7 +1,7 @@
-// Makes the captures that the program is measured with: make_traffic FOLDER [NAME...]
+// Makes the captures that measure the program: make_traffic FOLDER [NAME...]
 //
 // Writes FOLDER/NAME.pcap (or .pcapng) for each name, or for all of them, which takes 15 GB. A capture that
-// is there already is left as it is. `make_traffic --list` prints the names.
+// already exists is left alone. `make_traffic --list` prints the names.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>

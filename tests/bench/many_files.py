@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""How a rotated set of tens of thousands of captures is audited: time, memory, open files, and that the report does
-not depend on the threads. Not part of the tests: it takes minutes and half a gigabyte in the temporary folder.
+"""Measures the audit of a rotated set of tens of thousands of captures: time, memory, open files, and that the report
+does not depend on the threads. Not part of the tests: it takes minutes and half a gigabyte in the temporary folder.
 
 Usage: many_files.py PROGRAM SOURCE [FILES]"""
 import os
@@ -22,7 +22,7 @@ def packet(client, server, port, from_port, flags, back=False):
 
 
 def packets_of(index, draw):
-    """Of one minute: 20 connections that come and go, and 10 that last, two packets of each."""
+    """One minute: 20 connections that come and go, and 10 that last, two packets of each."""
     for number in range(20):
         far = (index // 50) % 250 if number % 4 == 0 else draw.randrange(40)
         ends = bytes((10, 20, 30 + far % 3, far + 1)), bytes((10, 20, 1, 1 + number % 7))
@@ -36,7 +36,7 @@ def packets_of(index, draw):
 
 
 def write_captures(folder, count):
-    """100 packets a file, one file a minute: some hosts in every file, others in a few."""
+    """100 packets per file, one file per minute: some hosts in every file, others in a few."""
     head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65_535, 1)
     draw = random.Random(3)
     for index in range(count):
@@ -76,7 +76,7 @@ def run(program, source, folder, threads, *more):
 def main():
     program, source = str(pathlib.Path(sys.argv[1]).resolve()), sys.argv[2]
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 50_000
-    # Few files may be open: what needs more than a handful fails.
+    # Few files may be open, so anything that needs more than a handful fails.
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     with tempfile.TemporaryDirectory(prefix="portproof-many-") as scratch:
         folder = pathlib.Path(scratch, "captures")
@@ -87,7 +87,7 @@ def main():
         reports = {run(program, source, folder, 1), run(program, source, folder, 2),
                    run(program, source, folder, 2, "--no-hash"),
                    run(program, source, folder, 2, "--resume", saved), run(program, source, folder, 2, "--resume", saved)}
-        # Without hashes the report lacks them; all others are the same.
+        # Without hashes the report lacks them; the other reports are all the same.
         print("the reports are the same" if len(reports) == 2 else f"FAULT: {len(reports)} different reports")
         sys.exit(len(reports) != 2)
 

@@ -1,5 +1,5 @@
 // What the machine's memory allows, whatever the program does: the cost of memory that is used for the first
-// time, and of entries that are touched at random. Neither can be undercut; the packet path is held against
+// time, and of entries that are touched at random. Nothing can be faster; the packet path is compared with
 // both.
 #include <benchmark/benchmark.h>
 #include <sys/mman.h>
@@ -15,7 +15,7 @@ namespace {
 using namespace portproof;
 using namespace portproof::bench;
 
-// A gibibyte, a byte a page. The system's time is what is spent: --benchmark_counters_tabular shows it.
+// A gibibyte, one byte per page. The time is spent in the system: --benchmark_counters_tabular shows it.
 void touch_new_memory(benchmark::State& state, Pages pages) {
   constexpr std::size_t kBytes = std::size_t{1} << 30U;
   constexpr std::size_t kPage = 4096;
@@ -30,8 +30,8 @@ void touch_new_memory(benchmark::State& state, Pages pages) {
 BENCHMARK_CAPTURE(touch_new_memory, small_pages, Pages::small)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(touch_new_memory, huge_pages, Pages::huge)->Unit(benchmark::kMillisecond);
 
-// Both cache lines of entries as large as the flow table's, in batches of which all are fetched before the
-// first is touched: the least that a packet of any of so many flows can cost.
+// Both cache lines of entries as large as the flow table's, in batches that are all fetched before the first
+// is touched: the least that a packet of any of that many flows can cost.
 void touch_entries(benchmark::State& state) {
   struct alignas(64) Entry {
     std::uint64_t first_line[8];

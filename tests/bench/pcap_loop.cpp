@@ -1,5 +1,5 @@
-// What libpcap takes to read a capture, and nothing else: pcap_loop FILE. It adds up lengths, so that the
-// packets are asked for, and prints packets and bytes.
+// The time that libpcap alone takes to read a capture: pcap_loop FILE. It adds up lengths, so that the
+// packets are used, and prints packets and bytes.
 #include <pcap/pcap.h>
 
 #include <array>

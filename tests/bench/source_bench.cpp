@@ -1,4 +1,4 @@
-// Reading frames out of capture bytes that are in memory already: no system call, no disk.
+// Reading frames from a capture that is already in memory: no system calls, no disk.
 #include <benchmark/benchmark.h>
 
 #include "capture/source/open_capture.hpp"

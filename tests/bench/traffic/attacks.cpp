@@ -71,7 +71,7 @@ class Connection {
   std::array<std::uint32_t, 2> sent_{1000, 9000};
 };
 
-// What goes on beside the attack.
+// What happens alongside the attack.
 class Beside {
  public:
   explicit Beside(CaptureFile& file) : file_(file) {}
@@ -117,7 +117,7 @@ class Beside {
   Connection lasting_{host(10, 20, 7, 20), kDesktop, 1494};
 };
 
-// An attack of `steps` steps, with what goes on beside it. `step(number, time)` is one of them.
+// An attack of `steps` steps, with the background alongside. `step(number, time)` is one of them.
 template <typename Step>
 void attack(std::uint64_t steps, std::int64_t pause, std::uint32_t hour, CaptureFile& file, Step step) {
   constexpr std::int64_t kHour = 3600 * kSecond;
@@ -179,7 +179,7 @@ void make_scan(const Scan& scan, CaptureFile& file) {
 
 void make_flood(const Flood& flood, CaptureFile& file) {
   constexpr std::int64_t kPause = 100'000;
-  constexpr std::uint32_t kStride = 0x9e3779b1;  // odd: each address comes once
+  constexpr std::uint32_t kStride = 0x9e3779b1;  // odd, so that each address comes once
   FrameMaker frames;
   const auto step = [&](std::uint64_t number, std::int64_t time) {
     const auto at = static_cast<std::uint32_t>(number);

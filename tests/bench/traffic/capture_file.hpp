@@ -18,7 +18,7 @@ class CaptureFile {
   CaptureFile(std::string path, FileFormat format);
   CaptureFile(const CaptureFile&) = delete;
   CaptureFile& operator=(const CaptureFile&) = delete;
-  // The file has its name only once it is whole.
+  // The file gets its name only when it is complete.
   ~CaptureFile();
 
   // `time`: nanoseconds since 1970, written as microseconds.

@@ -25,10 +25,10 @@ class Draw {
   bool chance(unsigned percent) { return below(100) < percent; }
   // In [0, 1).
   double share() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
-  // Exponentially distributed: the pauses of events that know nothing of each other.
+  // Exponentially distributed: the pauses between independent events.
   std::int64_t pause(double mean) { return static_cast<std::int64_t>(-mean * std::log(1.0 - share())); }
 
-  // A number made of another: the same always.
+  // A number derived from another, always in the same way.
   static std::uint64_t mixed(std::uint64_t value) {
     value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
     value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
@@ -39,7 +39,7 @@ class Draw {
   std::uint64_t state_;
 };
 
-// Popularity as Zipf has it: the n-th of `count` is drawn in proportion to 1/n.
+// Popularity following Zipf's law: the n-th of `count` is drawn in proportion to 1/n.
 class Zipf {
  public:
   explicit Zipf(std::size_t count) {

@@ -7,14 +7,14 @@
 namespace portproof::bench {
 namespace {
 
-constexpr std::int64_t kLasts = 300 * kSecond;  // far below any timeout of TCP
+constexpr std::int64_t kLasts = 300 * kSecond;  // far below any TCP timeout
 constexpr std::array<std::uint16_t, 8> kPorts{80, 443, 445, 1494, 2598, 389, 8080, 3389};
 constexpr Host kFirstServer = 0x00010100;
 constexpr Host kFirstClient = 0x00100000;
 constexpr std::uint32_t kServers = 4096;
 constexpr std::uint32_t kFlowsOfClient = 64;
 
-// Who the ends of a flow are follows from its number alone.
+// The number of a flow alone determines its ends.
 struct FlowEnds {
   Host client;
   Host server;

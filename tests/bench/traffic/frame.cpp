@@ -81,7 +81,7 @@ void FrameMaker::put_ip(std::size_t carried, std::uint8_t protocol, Host from, H
     put16(0x4500);
     put16(length + kIpv4);
     put16(++identification_);
-    put16(0x4000);  // not to be fragmented
+    put16(0x4000);  // do not fragment
     put16((64U << 8U) | protocol);
     put16(0);
   }
@@ -92,7 +92,7 @@ void FrameMaker::put_ip(std::size_t carried, std::uint8_t protocol, Host from, H
 void FrameMaker::put_erspan(std::size_t mirrored) {
   put_ethernet(0x0800, false);
   put_ip(kGre + kErspan + mirrored, kProtocolGre, kMirror, kProbe, false);
-  put16(0x1000);  // a sequence number is there
+  put16(0x1000);  // a sequence number is present
   put16(0x88be);
   put32(identification_);
   put32(0x10640001);  // version 1, VLAN 100, session 1

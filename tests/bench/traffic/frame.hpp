@@ -1,5 +1,5 @@
-// Frames as the traffic maker builds them: Ethernet, IPv4 or IPv6, TCP or UDP, and what may lie around that.
-// Checksums are left at zero, as a capture on the sending host has them.
+// Frames as the traffic maker builds them: Ethernet, IPv4 or IPv6, TCP or UDP, and whatever may surround
+// them. Checksums are left at zero, as in a capture on the sending host.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 
 namespace portproof::bench {
 
-// A host by its number: 10.0.0.0 + number (modulo 2^32, so that any address of IPv4 has one), or the same
+// A host by its number: 10.0.0.0 + number (modulo 2^32, so that every IPv4 address has one), or the same
 // below fd10::.
 using Host = std::uint32_t;
 
@@ -41,7 +41,7 @@ std::size_t header_size(const Wrapping& wrapping, bool udp);
 
 class FrameMaker {
  public:
-  // Valid until the next call. At least 60 bytes long, as Ethernet has it. The payload has at most 8,000
+  // Valid until the next call. At least 60 bytes long, as Ethernet requires. The payload has at most 8,000
   // bytes.
   std::span<const std::uint8_t> make(const Segment& segment, const Wrapping& wrapping);
 

@@ -76,7 +76,7 @@ class Day {
       time += draw_.pause(between);
       events_.push({time, number});
     }
-    // What is still going on when the day is over is cut off there.
+    // Whatever is still active at the end of the day is cut off there.
     while (!events_.empty() && events_.top().time < kBegin + kDay) {
       const Event event = events_.top();
       events_.pop();
@@ -93,13 +93,13 @@ class Day {
     connection.wrapping.ipv6 = draw_.chance(5);
     connection.wrapping.vlan = draw_.chance(10);
     connection.wrapping.erspan = draw_.chance(5);
-    // Few connections have most of the data, and most have little: Pareto, with an end.
+    // Few connections have most of the data, and most have little: Pareto, truncated.
     const double tail = std::pow(1.0 - draw_.share(), -1.0 / 1.1);
     connection.data = static_cast<std::uint32_t>(std::min(4.0 * tail, 3000.0));
     connection.pause = static_cast<double>(kSecond) * std::pow(10.0, -3.0 + 4.0 * draw_.share());
   }
 
-  // The connection's next packets at `time`; how long until the next, 0 where it is over.
+  // The connection's next packets at `time`; returns the time until the next ones, 0 if it is over.
   std::int64_t go_on(Connection& connection, std::int64_t time) {
     constexpr double kRoundTrip = 2'000'000;
     const Service& service = services_[connection.service];

@@ -39,7 +39,7 @@ Bytes tls_client_hello(std::string_view name) {
   put16(extensions, names.size() + 2);
   put16(extensions, names.size());
   put(extensions, names);
-  put16(extensions, 21);  // padding (RFC 7685): hellos are about this long
+  put16(extensions, 21);  // padding (RFC 7685): hellos have about this length
   put16(extensions, 300);
   extensions.insert(extensions.end(), 300, 0);
   Bytes body{0x03, 0x03};
@@ -125,7 +125,7 @@ Bytes dns_answer(std::string_view name, std::uint16_t id, Host address) {
   Bytes bytes;
   for (const unsigned word : {unsigned{id}, 0x8180U, 1U, 1U, 0U, 0U}) put16(bytes, word);
   put_question(bytes, name);
-  put16(bytes, 0xc00c);  // the name of the question
+  put16(bytes, 0xc00c);  // the name in the question
   for (const unsigned word : {1U, 1U, 0U, 300U, 4U}) put16(bytes, word);
   put16(bytes, (0x0a000000U + address) >> 16U);
   put16(bytes, address & 0xffffU);
@@ -135,7 +135,7 @@ Bytes dns_answer(std::string_view name, std::uint16_t id, Host address) {
 Bytes noise(std::size_t size, std::uint64_t seed) {
   Draw draw(seed);
   Bytes bytes(size);
-  // From 0xc0 up: no protocol that is told by its first bytes begins like this.
+  // From 0xc0 up: no protocol that is recognised by its first bytes begins like this.
   for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(0xc0U | draw.below(0x40));
   return bytes;
 }

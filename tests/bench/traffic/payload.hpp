@@ -1,4 +1,4 @@
-// What connections say at first, so that the program has something to recognise: enough for that, and no
+// The first data of connections, so that the program has something to recognise: enough for that, and no
 // more.
 #pragma once
 
@@ -23,7 +23,7 @@ Bytes server_hello(Speaks what);
 Bytes dns_query(std::string_view name, std::uint16_t id);
 Bytes dns_answer(std::string_view name, std::uint16_t id, Host address);
 
-// Bytes that nothing can be made of.
+// Bytes in which nothing can be recognised.
 Bytes noise(std::size_t size, std::uint64_t seed);
 
 }  // namespace portproof::bench
