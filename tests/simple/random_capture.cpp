@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 9> kSays{
     "\x7f\x7fICA\x00",
     "0123456789012345678901234567890123456789"};
 
-// A question for the address of a.example, and what answers it.
+// A question for the address of a.example, and its answer.
 constexpr std::string_view kDnsQuestion{
     "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01"
     "a\x07"
@@ -38,7 +38,7 @@ struct Connection {
   std::array<unsigned, 2> host{};
   std::array<std::uint16_t, 2> port{};
   std::array<std::uint32_t, 2> next{};  // sequence numbers
-  std::array<std::uint32_t, 2> seen{};  // of the other side, as far as it acknowledges
+  std::array<std::uint32_t, 2> seen{};  // of the other side, as far as acknowledged
   bool v6{false};
   unsigned wrapped{0};
   unsigned step{0};
@@ -83,7 +83,7 @@ class Maker {
     return kServices[below(kServices.size())];
   }
 
-  // Mostly short; at times as long as a timeout, a little longer, or far too long.
+  // Mostly short; sometimes as long as a timeout, a little longer, or far too long.
   void pause() {
     constexpr std::array<std::int64_t, 9> kSeconds{10, 11, 33, 60, 61, 180, 181, 3600, 3601};
     if (below(400) == 0) {
@@ -95,15 +95,15 @@ class Maker {
     }
   }
 
-  // A sequence number. They are near each other, or too far apart to be of one stream: holes of megabytes are
-  // settled early, and what fills them later is not known (capture/flow/internal/stream_gaps.hpp).
+  // A sequence number. They are close together, or too far apart to be of one stream: holes of megabytes are
+  // settled early, and whatever fills them later is not recognised (capture/flow/internal/stream_gaps.hpp).
   std::uint32_t somewhere() {
     constexpr std::uint32_t kApart = 0x55555556;
     return 0xffff8000 + kApart * below(3) + below(60'000);
   }
 
   void begin(Connection& connection) {
-    // The ports of one that went before may come back.
+    // The ports of an earlier one may come back.
     if (connection.step == 0 || chance(50)) {
       connection.host = {below(traffic_.hosts), below(traffic_.hosts)};
       connection.port = {static_cast<std::uint16_t>(40'000 + below(4)), service()};
@@ -112,7 +112,7 @@ class Maker {
     }
     connection.next = {somewhere(), somewhere()};
     connection.seen = {0, 0};
-    connection.step = chance(15) ? 3 : 0;  // picked up in the middle
+    connection.step = chance(15) ? 3 : 0;  // picked up mid-stream
     if (connection.step == 3) connection.seen = {connection.next[1], connection.next[0]};
   }
 
@@ -193,7 +193,7 @@ class Maker {
     begin(connection);
   }
 
-  // SYN, SYN-ACK, ACK, of which some are repeated, refused or lost.
+  // SYN, SYN-ACK, ACK, some of them repeated, refused or lost.
   void open(Connection& connection) {
     const std::size_t side = connection.step == 1 ? 1 : 0;
     const int flags = connection.step == 0 ? kTcpSyn : connection.step == 1 ? kTcpSyn | kTcpAck : kTcpAck;
@@ -256,7 +256,7 @@ class Maker {
     if (chance(60)) emit(ip(to, from, v6).echo_reply(1, static_cast<std::uint16_t>(below(3))));
   }
 
-  // Somebody says that a packet of some connection reached nobody.
+  // A host reports that a packet of some connection was not delivered.
   void refusal() {
     const Connection& about = connections_[below(connections_.size())];
     if (about.v6) return;
@@ -302,7 +302,7 @@ class Maker {
     frames_.push_back(std::move(frame));
   }
 
-  // Frames that come a little late, and times that are wrong.
+  // Frames that come slightly late, and times that are wrong.
   void disorder() {
     for (std::size_t at = 1; at < frames_.size(); ++at) {
       if (chance(6)) std::swap(frames_[at - 1].bytes, frames_[at].bytes), swap_lengths(at);

@@ -1,7 +1,7 @@
-// Captures that follow no script: few hosts and ports, so that packets meet in flows; connections that lose,
+// Captures without a script: few hosts and ports, so that packets meet in flows; connections that lose,
 // repeat and reorder segments, end in every way and come back on the same ports; datagrams, echoes, errors
-// that quote, fragments, tunnels, VLANs; frames that came twice, were cut, or bear a wrong time; silences as
-// long as timeouts are. The same seed gives the same capture.
+// with quotes, fragments, tunnels, VLANs; frames that were duplicated, cut, or given a wrong time; silences
+// as long as timeouts. The same seed gives the same capture.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct RandomTraffic {
   std::uint32_t seed{1};
   unsigned frames{5000};
   unsigned hosts{6};
-  unsigned connections{12};  // that are under way at a time
+  unsigned connections{12};  // open at a time
   bool wild{false};          // segments with any sequence number and any flags among them
 };
 

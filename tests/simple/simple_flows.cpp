@@ -33,8 +33,8 @@ bool both_closed(const FlowFacts& facts) {
   return facts.sides[0].fin && facts.sides[1].fin;
 }
 
-// After a RST, after a FIN of both, or of the only one that can be expected: the other side never showed, or
-// nobody saw how the flow began.
+// After a RST, after a FIN from both sides, or after the only FIN that can be expected: the other side never
+// appeared, or the start of the flow was not captured.
 bool is_over(const FlowFacts& facts) {
   if (was_reset(facts) || both_closed(facts)) return true;
   for (const std::size_t side : {0, 1}) {
@@ -94,7 +94,7 @@ Sighting SimpleFlows::observe(const Packet& packet) {
   return sighting;
 }
 
-// The flow that the packet belongs to, which it may have opened.
+// The flow that the packet belongs to, possibly opened by it.
 SimpleFlows::Flow& SimpleFlows::flow_of(const Ends& ends, const Packet& packet) {
   const auto known = flows_.find(ends.key);
   if (known == flows_.end()) return open(ends, packet);
@@ -114,7 +114,7 @@ SimpleFlows::Flow& SimpleFlows::flow_of(const Ends& ends, const Packet& packet) 
   if (is_syn_ack(packet) && known->second.streams.answers_waiting_syn(ends.sender, packet)) {
     close(known, ended, true);
     Flow& flow = open(ends, packet);
-    // Its SYN was counted to the flow before it, but it was seen.
+    // Its SYN counted towards the flow before it, but it was seen.
     flow.told.facts.basis = DirectionBasis::syn;
     flow.told.facts.openings = 1;
     flow.told.facts.side(other(ends.sender)).syn = true;
@@ -145,7 +145,7 @@ SimpleFlows::Flow& SimpleFlows::open(const Ends& ends, const Packet& packet) {
   return flow;
 }
 
-// Is the flow the answer to a question that went to another, lower port of its sender a moment ago, and was
+// Is the flow the answer to a question that went to another, lower port of its sender a moment ago and was
 // not answered from there?
 void SimpleFlows::note_asked_port(Flow& flow, Side sender, Timestamp now) {
   const FlowKey& key = flow.told.key;
@@ -237,7 +237,7 @@ void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
   }
 }
 
-// What the side's data told, once that is final.
+// What the side's data revealed, once that is final.
 void SimpleFlows::put_together(Flow& flow, Side sender, const Recognition& found) {
   FlowFacts& facts = flow.told.facts;
   flow.looked[index(sender)] = !found.unfinished;

@@ -1,10 +1,10 @@
-// The flow table as one would explain it: an ordered map from a flow's two ends to what is known of it, and
-// no thought of speed or of memory. Nothing gives way, nothing is swept: a flow that was silent for its
+// The flow table in its most obvious form: an ordered map from a flow's two ends to what is known about it,
+// with no regard for speed or memory. Nothing is evicted, nothing is swept: a flow that was silent for its
 // timeout is closed by the packet that finds it, or at the end.
 //
-// Shared with the real table are the words (FlowKey, FlowFacts), what is recognised in payloads
-// (capture/identify) and nothing else: keys, looking up, timeouts, endings, directions, counts, duplicates,
-// answers from other ports and what streams miss are all told here once more.
+// It shares with the real table the types (FlowKey, FlowFacts), the recognition of payloads
+// (capture/identify), and nothing else. Keys, look-up, timeouts, endings, directions, counts, duplicates,
+// answers from other ports and what streams miss are all implemented here a second time.
 #pragma once
 
 #include <array>
@@ -30,17 +30,17 @@ struct SimpleFlow {
   FlowFacts facts;
   std::string name;
   CloseReason reason{CloseReason::idle};
-  bool may_go_on{false};  // as ClosedFlow has it
+  bool may_go_on{false};  // as in ClosedFlow
 };
 
 class SimpleFlows {
  public:
   explicit SimpleFlows(const FlowTimeouts& timeouts) : timeouts_(timeouts) {}
 
-  // The packet's time is the capture clock. What the table says of it.
+  // The packet's time on the capture clock, and the clock's verdict on it.
   Sighting observe(const Packet& packet);
 
-  // As FlowTable has it: flows that had a packet from this frame on were busy at `to`, not at `from`.
+  // As in FlowTable: flows with a packet from this frame on were active at `to`, not at `from`.
   void catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to);
 
   // All flows, in the order in which they closed.
@@ -52,12 +52,12 @@ class SimpleFlows {
   struct Flow {
     SimpleFlow told;
     SimpleStreams streams;
-    std::array<bool, 2> looked{};  // enough of this side's data
+    std::array<bool, 2> looked{};  // this side's data has shown enough
     Assemblies::Id assembly{Assemblies::kNone};
     std::uint64_t last_frame{0};
   };
   using Flows = std::map<FlowKey, Flow>;
-  // Everything that makes a packet this packet.
+  // Everything that identifies this packet.
   using Mark = std::tuple<FlowKey, Side, std::uint32_t, std::uint32_t, std::uint8_t, std::uint16_t,
                           std::uint32_t, std::vector<std::uint8_t>>;
   // Who asked over UDP, and whom.

@@ -3,15 +3,15 @@
 
 Usage: simple_path.py PROGRAM SOURCE SIMPLE_PATH program|captures
 
-`program`: what `portproof audit` writes of the samples, for 1, 2, 3 and 8 threads. `captures`: every file of
-shared/captures beside the source folder, observed by both paths; without them the test is skipped."""
+`program`: what `portproof audit` writes about the samples, with 1, 2, 3 and 8 threads. `captures`: every file in
+shared/captures next to the source folder, observed by both paths; without that folder the test is skipped."""
 import concurrent.futures
 import pathlib
 import subprocess
 import sys
 
 SKIPPED = 77
-AT_ONCE = 40  # files a process
+AT_ONCE = 40  # files per process
 THREADS = ("1", "2", "3", "8")
 
 
@@ -26,7 +26,7 @@ def program(audit, source, simple_path):
             fast = subprocess.run([audit, "audit", capture, *inventory, *options, "--threads", threads], cwd=source,
                                   capture_output=True, check=False)
             if fast.stdout != simple.stdout:
-                print(f"FAULT: {capture}: the report by {threads} threads is not that of the simple path")
+                print(f"FAULT: {capture}: the report by {threads} threads differs from the simple path's")
                 faults += 1
     print(f"{len(captures)} captures, {faults} faults")
     return 1 if faults or not captures else 0

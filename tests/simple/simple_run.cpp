@@ -25,7 +25,7 @@ bool is_icmp(std::uint8_t protocol) {
   return protocol == kProtocolIcmp || protocol == kProtocolIcmpV6;
 }
 
-// Later fragments, which have no ports, go to the flow of their first one.
+// Later fragments, which have no ports, go to the flow of their first fragment.
 class SimpleFragments {
  public:
   void remember(const Packet& first) { firsts_[key_of(first.fragment)] = first; }
@@ -124,7 +124,7 @@ Evidence SimpleRun::run() {
   return std::move(evidence_);
 }
 
-// False where the filter cannot be run.
+// False if the filter cannot be run.
 bool SimpleRun::take(const FrameView& frame) {
   tell_time(frame);
   if (!passes(frame)) return !filter_fault_;
@@ -160,7 +160,7 @@ bool SimpleRun::passes(const FrameView& frame) {
   return *passes;
 }
 
-// Flows of packets that came while the clock doubted move along when it comes to believe.
+// Flows with packets from a time when the clock was in doubt move along when it decides to believe them.
 void SimpleRun::tell_time(const FrameView& frame) {
   const bool doubted = clock_.in_doubt();
   const Timestamp before = clock_.now();
@@ -228,7 +228,7 @@ void SimpleRun::fold_all(std::vector<SimpleFlow> flows) {
   }
 }
 
-// Nothing begins at an address that is no host's, or where a broadcast was meant for.
+// A flow never begins at an address that belongs to no host, or at the target of a broadcast.
 bool can_begin(const SimpleFlow& flow, Side side) {
   const IpAddress& address = flow.key.end(side).address;
   if (is_multicast(address) || is_broadcast(address)) return false;
@@ -249,7 +249,7 @@ void SimpleRun::fold(const SimpleFlow& flow) {
   const bool begins_here = had_run || (facts.openings > 0 && into_input > kSynRepeatsWithin);
   const bool ends_here = flow.reason != CloseReason::end_of_capture;
   input_.gaps.missed_bytes += facts.sides[0].missed_bytes + facts.sides[1].missed_bytes;
-  // Where a flow may go on in the next one of its key, there are stretches to be joined.
+  // If a flow may continue in the next one with its key, there are parts to be joined.
   if (flow.may_go_on) going_on_.insert(flow.key);
   const bool whole = options_.collect.is_whole && going_on_.count(flow.key) == 0;
   const bool inside = whole || (begins_here && ends_here);
@@ -269,7 +269,7 @@ FlowState state_of(const SimpleFlow& flow, Side initiator) {
   if (asking.packets == 0) return FlowState::one_way;
   if (answering.packets > 0) return answering.spoke() ? FlowState::established : FlowState::refused;
   if (asking.icmp_refused) return FlowState::refused;
-  // It acknowledges, sends data or resets what can only have come from the other side.
+  // It acknowledges, sends data or resets, which makes sense only as an answer to the other side.
   const bool answered = tcp && (asking.ack || asking.data || asking.syn_ack);
   return answered || asking.rst ? FlowState::one_way : FlowState::attempted;
 }
@@ -300,7 +300,7 @@ void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis
   sum.answered = sum.answered || facts.side(other(initiator)).spoke();
   sum.broadcast = sum.broadcast || facts.broadcast;
   sum.kinds |= facts.kinds;
-  // One direction alone, of a connection of which the other one acknowledged or was acknowledged.
+  // Only one direction, of a connection whose other direction acknowledged or was acknowledged.
   const SideFacts& seen = facts.sides[0].packets > 0 ? facts.sides[0] : facts.sides[1];
   const bool alone = facts.sides[0].packets == 0 || facts.sides[1].packets == 0;
   const bool tcp = flow.key.protocol == kProtocolTcp;

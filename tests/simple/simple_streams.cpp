@@ -5,7 +5,7 @@
 namespace portproof::test {
 namespace {
 
-constexpr std::int64_t kFurthest = std::int64_t{1} << 30U;  // the largest window of TCP
+constexpr std::int64_t kFurthest = std::int64_t{1} << 30U;  // the largest TCP window
 
 bool has(const Packet& packet, std::uint8_t flag) {
   return (packet.tcp_flags & flag) != 0;
@@ -52,7 +52,7 @@ std::uint64_t SimpleStreams::Stream::in_holes() const {
   return bytes;
 }
 
-// What was missed of the stream before this one stays missed.
+// What was missed of the previous stream stays missed.
 void SimpleStreams::begin(Side side, std::uint32_t first, Position next) {
   lose(side);
   Stream stream;
@@ -72,8 +72,8 @@ bool SimpleStreams::answers_waiting_syn(Side sender, const Packet& packet) const
          packet.tcp_acknowledgement == waiting_->sequence + 1;
 }
 
-// A SYN before there are data begins the stream anew. On a stream under way it waits for its answer, unless
-// it repeats the one that opened the stream.
+// A SYN before any data begins the stream again. On a stream under way it waits for its answer, unless it
+// repeats the SYN that opened the stream.
 void SimpleStreams::take_syn(Side sender, const Packet& packet) {
   const std::optional<Stream>& stream = streams_[index(sender)];
   const bool has_data = stream && stream->next != 1;
@@ -87,7 +87,7 @@ void SimpleStreams::take_syn(Side sender, const Packet& packet) {
 void SimpleStreams::take_segment(Side sender, const Packet& packet) {
   std::optional<Stream>& stream = streams_[index(sender)];
   if (waiting_ && waiting_->sender == sender && packet.tcp_sequence == waiting_->sequence + 1) {
-    // The SYN's answer was not seen, and the side goes on as it said.
+    // The SYN's answer was not captured, and the side continues with the new numbers.
     waiting_.reset();
     begin(sender, packet.tcp_sequence, length_of(packet));
     lose(other(sender));
@@ -129,7 +129,7 @@ std::uint64_t SimpleStreams::missed(const FlowFacts& facts, Side side) const {
   std::uint64_t bytes = settled_[index(side)] + stream->in_holes();
   if (stream->acknowledged > stream->next)
     bytes += static_cast<std::uint64_t>(stream->acknowledged - stream->next);
-  // A FIN that was not seen, and acknowledged by a FIN, is no byte of data.
+  // A FIN that was not captured, but acknowledged by a FIN, is not a byte of data.
   const bool fin_unseen = !facts.side(side).fin && facts.side(other(side)).fin;
   const auto ends_at = [&stream](const auto& hole) { return hole.second == stream->acknowledged; };
   const bool last_unseen = stream->acknowledged > stream->next ||

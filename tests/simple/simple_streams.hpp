@@ -1,5 +1,5 @@
-// The TCP streams of one flow as one would explain them: positions in 64 bits, and the holes between what was
-// seen in an ordered map, as many as there are. The rules are those of capture/flow/internal/streams.hpp.
+// The TCP streams of one flow in the most obvious form: positions in 64 bits, and the holes between what was
+// seen in an ordered map, however many there are. The rules are in capture/flow/internal/streams.hpp.
 #pragma once
 
 #include <array>
@@ -14,29 +14,29 @@ namespace portproof::test {
 
 class SimpleStreams {
  public:
-  // A packet of the flow, whose facts are as they were before it.
+  // A packet of the flow, with the flow's facts from before it.
   void follow(const FlowFacts& before, Side sender, const Packet& packet);
 
-  // Does this segment answer a SYN that was seen on the flow while it was under way?
+  // Does this segment answer a SYN that was seen while the flow was under way?
   [[nodiscard]] bool answers_waiting_syn(Side sender, const Packet& packet) const;
 
-  // Bytes of `side` that were acknowledged and never seen.
+  // Bytes of `side` that were acknowledged and never captured.
   [[nodiscard]] std::uint64_t missed(const FlowFacts& facts, Side side) const;
   [[nodiscard]] StreamSpan span(Side side) const;
 
  private:
   using Position = std::int64_t;
-  // Positions count sequence numbers from the first that was seen of the stream.
+  // Positions count sequence numbers from the first one seen in the stream.
   struct Stream {
     std::uint32_t first{0};
-    Position next{0};          // behind the last byte that was seen
+    Position next{0};          // after the last byte that was seen
     Position acknowledged{0};  // by the other side
     std::map<Position, Position> holes;
 
     [[nodiscard]] std::uint32_t number(Position position) const {
       return first + static_cast<std::uint32_t>(position);
     }
-    // Of a sequence number, as near to `near` as it can be.
+    // Of a sequence number, as close to `near` as possible.
     [[nodiscard]] Position position(std::uint32_t sequence, Position near) const {
       return near + static_cast<std::int32_t>(sequence - number(near));
     }
@@ -56,7 +56,7 @@ class SimpleStreams {
   void take_segment(Side sender, const Packet& packet);
 
   std::array<std::optional<Stream>, 2> streams_;
-  std::array<std::uint64_t, 2> settled_{};  // missed of streams that are over
+  std::array<std::uint64_t, 2> settled_{};  // missed of streams that have ended
   std::optional<WaitingSyn> waiting_;
 };
 
