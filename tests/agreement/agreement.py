@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""A second opinion: the flows that the program finds in real captures, held against those that Wireshark finds.
+"""A second opinion: compares the flows that the program finds in real captures with the flows that Wireshark finds.
 
 Usage: agreement.py PROGRAM SOURCE [-v] [FILE...]; with files, only those, and every difference is shown.
 
-The captures and the expectation (expected.ndjson) lie in shared/captures beside the source folder; without them the
-test is skipped. A file agrees if the innermost flows are the same, with the same packet counts. Of all flows and of all
-files, nearly all have to; reasons.txt names each file that does not, with the standard that says why, and a line there
+The captures and the expectation (expected.ndjson) are in shared/captures next to the source folder; without them the
+test is skipped. A file agrees if the innermost flows are the same, with the same packet counts. Nearly all flows and
+nearly all files must agree; reasons.txt names each file that does not, with the standard that says why, and a line there
 that is no longer needed fails the test.
 
-On every file besides: no crash, under ten seconds, every frame accounted for, and as many frames as Wireshark counts
-wherever that read the file to its end."""
+In addition, for every file: no crash, under ten seconds, every frame accounted for, and as many frames as Wireshark
+counts if it read the file to its end."""
 import concurrent.futures
 import json
 import pathlib
@@ -28,12 +28,12 @@ NAMED = PORTS | {"icmp", "icmpv6"}
 
 
 def endpoints(address, port, other_address, other_port):
-    """Two ends in an order that both sides of the comparison share."""
+    """Two ends, in an order that both sides of the comparison share."""
     return tuple(sorted(((address, int(port)), (other_address, int(other_port)))))
 
 
 def expected_flows(flows):
-    """'tcp A|1 B|2': 7 of the expectation, as (transport, ends): 7."""
+    """'tcp A|1 B|2': 7 in the expectation becomes (transport, ends): 7."""
     counted = Counter()
     for text, packets in flows.items():
         transport, *ends = text.split()
@@ -42,7 +42,7 @@ def expected_flows(flows):
 
 
 def found_flows(output):
-    """The same of the program's output. A protocol without a name is 'ip' there, as it has no ports."""
+    """The same from the program's output. There, a protocol without a name is 'ip', as it has no ports."""
     counted = Counter()
     for line in output.splitlines():
         flow = json.loads(line)
@@ -55,17 +55,17 @@ def found_flows(output):
 
 
 def take_unread(expected, rejected):
-    """Takes out what is no flow, as it has no two addresses: '?' stands where Wireshark could not read one. Says whether
-    the program counted as many frames as rejected: `rejected` of them in this file."""
+    """Removes entries that are not flows because they lack two addresses: '?' marks an address that Wireshark could not
+    read. Returns whether the program rejected as many frames: `rejected` in this file."""
     unread = [flow for flow in expected if any(address == "?" for address, _ in flow[1])]
     return sum(expected.pop(flow) for flow in unread) <= rejected
 
 
 def map_placed_fragments(expected, found):
-    """With reassembly off, Wireshark does not know whose a later fragment is, and lists it as 'ip', without ports, between
-    its two addresses. The program counts it to the flow of the first fragment, where it has seen that one (same addresses,
-    protocol and identification: RFC 791, 3.2; RFC 8200, 4.5). So packets that are missing from 'ip' may be in a flow with
-    ports, or of ICMP, between the same two addresses that Wireshark knows too, and nowhere else."""
+    """With reassembly off, Wireshark does not know which flow a later fragment belongs to, and lists it as 'ip', without
+    ports, between its two addresses. The program counts it towards the flow of the first fragment, if it has seen that one
+    (same addresses, protocol and identification: RFC 791, 3.2; RFC 8200, 4.5). So packets that are missing from 'ip' may
+    be in a flow with ports, or of ICMP, that Wireshark knows too between the same two addresses, and nowhere else."""
     pairs = defaultdict(list)
     for flow in set(expected) | set(found):
         transport, ends = flow
@@ -82,7 +82,7 @@ def map_placed_fragments(expected, found):
 
 
 def law_fault(accounting):
-    """What the accounting law says is wrong, or nothing."""
+    """What violates the accounting law, or nothing."""
     frames, decoded = accounting["frames"], accounting["decoded"]
     rejected = sum(accounting["rejected"].values())
     no_flow = sum(accounting.get("no_flow", {}).values())
@@ -96,7 +96,7 @@ def law_fault(accounting):
 
 
 class Case:
-    """One file, and what came of it."""
+    """One file, and its result."""
 
     def __init__(self, expectation):
         self.name = expectation["file"]
@@ -108,13 +108,13 @@ class Case:
         self.differences = []
 
     def run(self, program, folder, *arguments, again=True):
-        """Standard output; a crash, a sanitizer's word and a slow run are faults. A machine that is busy may make one run
-        slow; a slow program is slow twice."""
+        """Standard output; a crash, a sanitizer's report and a slow run are faults. A busy machine may make one run slow; a
+        slow program is slow twice."""
         begin = time.monotonic()
         try:
             done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, timeout=6 * SECONDS, check=False)
         except subprocess.TimeoutExpired:
-            self.faults.append("does not come to an end")
+            self.faults.append("does not finish")
             return b"", b""
         seconds = time.monotonic() - begin
         if done.returncode < 0 or done.returncode == 70 or b"Sanitizer" in done.stderr or b"runtime error" in done.stderr:
@@ -151,7 +151,7 @@ class Case:
         if fault:
             self.faults.append(fault)
         if self.expectation["tshark_exit"] == 0 and self.expectation["frames"] != accounting["frames"]:
-            # Wireshark counts no frame in a file whose link layer it does not know.
+            # Wireshark counts no frames in a file whose link layer it does not know.
             if self.expectation["frames"] != 0:
                 self.faults.append(f"{accounting['frames']} frames, not {self.expectation['frames']}")
 
@@ -167,7 +167,7 @@ class Case:
 
 
 def read_reasons(path):
-    """'FILE: the standard that makes us right', one a line; # begins a comment."""
+    """'FILE: the standard that makes us right', one per line; # begins a comment."""
     reasons = {}
     for line in path.read_text().splitlines():
         if not line.strip() or line.startswith("#"):
@@ -189,8 +189,8 @@ def judge(cases, reasons):
     flows, same = sum(case.flows for case in read), sum(case.same for case in read)
     ways = Counter(case.way for case in read)
     print(f"flows: {same} of {flows} agree ({same / flows:.3%}); files: {len(agree)} of {len(read)} "
-          f"({len(agree) / len(read):.3%}): {ways['raw']} as they are, {ways['mapped']} with later fragments counted to "
-          f"their first one's flow, {ways['unread']} but for frames without addresses; {ways['rest']} do not; "
+          f"({len(agree) / len(read):.3%}): {ways['raw']} as they are, {ways['mapped']} with later fragments counted towards "
+          f"the flow of their first, {ways['unread']} except for frames without addresses; {ways['rest']} do not; "
           f"{len(cases) - len(read)} cannot be read yet")
     if same < LEAST_FLOWS * flows:
         faults.append(f"fewer than {LEAST_FLOWS:.0%} of the flows agree")

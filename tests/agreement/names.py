@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""A second opinion on names: the server names and the DNS answers that the program finds in real captures, held against
-those that Wireshark's tshark finds.
+"""A second opinion on names: compares the server names and DNS answers that the program finds in real captures with what
+Wireshark's tshark finds.
 
 Usage: names.py PROGRAM SOURCE [-v] [FILE...]
 
-The captures lie in shared/captures/protocols beside the source folder; without them, or without tshark, the test is
-skipped. Every name and every answered address that tshark shows has to be found, and no other; name_reasons.txt lists
-the differences that are meant, one a line, and a line that is no longer needed fails the test."""
+The captures are in shared/captures/protocols next to the source folder; without them, or without tshark, the test is
+skipped. Every name and every answered address that tshark shows must be found, and no other. name_reasons.txt lists the
+intended differences, one per line; a line that is no longer needed fails the test."""
 import concurrent.futures
 import json
 import pathlib
@@ -24,7 +24,7 @@ LEAST_FILES, LEAST_FACTS = 30, 50
 
 
 def tshark(path, display_filter, *fields):
-    """The packets that pass, each as a list of lists: the values of each field."""
+    """The matching packets, each as a list of lists: the values of each field."""
     command = ["tshark", "-r", path, "-Y", display_filter, "-T", "fields"]
     for field in fields:
         command += ["-e", field]
@@ -50,7 +50,7 @@ def answered_addresses(path):
 
 
 def found_by(program, path):
-    """The same two sets, of the program."""
+    """The same two sets, from the program."""
     with tempfile.TemporaryDirectory() as folder:
         evidence = pathlib.Path(folder, "evidence")
         subprocess.run([program, "audit", path, "--no-hash", "--save-evidence", evidence, "-o", pathlib.Path(folder, "r")],
@@ -63,7 +63,7 @@ def found_by(program, path):
 
 
 def compare(program, path):
-    """Differences as 'FILE: who WHAT', and how many facts were held against each other."""
+    """Differences as 'FILE: who WHAT', and the number of facts compared."""
     names, addresses = found_by(program, path)
     differences = []
     for ours, theirs in ((names, server_names(path)), (addresses, answered_addresses(path))):
@@ -73,7 +73,7 @@ def compare(program, path):
 
 
 def read_reasons(path):
-    """'FILE: misses FACT: why', one a line; '*' stands for every fact of the file. # begins a comment."""
+    """'FILE: misses FACT: why', one per line; '*' stands for every fact of the file. # begins a comment."""
     reasons = {}
     for line in path.read_text().splitlines():
         if line.strip() and not line.startswith("#"):
@@ -92,7 +92,7 @@ def main():
         print("skipped: names: there is no folder with real captures at", folder)
         return SKIPPED
     if shutil.which("tshark") is None:
-        print("skipped: names: there is no tshark to ask")
+        print("skipped: names: tshark is not installed")
         return SKIPPED
     wanted = arguments[2:]
     paths = [path for path in sorted(folder.iterdir())

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Who began, where no opening was seen: all SYN and SYN-ACK segments are taken out of real captures and of the sample
-estate, as if every connection had been picked up in the middle.
+"""Who opened a connection if its opening was not captured: all SYN and SYN-ACK segments are removed from real captures and
+from the sample estate, as if every connection had been picked up mid-stream.
 
 Usage: without_openings.py PROGRAM SOURCE [-v]
 
-Of the TCP flows whose opening was seen and whose responder's port is below 49152, nearly all have to keep their
-initiator. In the estate, where the catalog can help, nearly all conversations have to keep their initiator and
-their verdict. The captures lie in shared/captures/protocols beside the source folder; without them that half is skipped."""
+Of the TCP flows whose opening was seen and whose responder's port is below 49152, nearly all must keep their
+initiator. In the estate, where the catalog can help, nearly all conversations must keep their initiator and their
+verdict. The captures are in shared/captures/protocols next to the source folder; without them that half is skipped."""
 import json
 import pathlib
 import subprocess
@@ -53,12 +53,12 @@ def real_captures(program, folder, verbose):
             if without[ends][0] == initiator:
                 kept += 1
             elif verbose:
-                print(f"  turned round: {path.name} {initiator} -> {responder}, by {without[ends][2]}")
+                print(f"  reversed: {path.name} {initiator} -> {responder}, by {without[ends][2]}")
     return compared, kept
 
 
 def conversations(program, samples, *more):
-    """Of the sample estate, over TCP: the verdicts of each pair and port, whatever the name and application."""
+    """For the sample estate, over TCP: the verdicts for each pair and port, whatever the name and application."""
     arguments = ["audit", samples / "estate.pcap", "-I", samples / "estate.toml", "-T", "json", *more]
     found = {}
     for conversation in json.loads(run(program, *arguments))["conversations"]:
@@ -70,14 +70,14 @@ def conversations(program, samples, *more):
 
 
 def estate(program, samples, verbose):
-    """How many conversations there are, how many keep their initiator, and how many their verdict too."""
+    """The number of conversations, and how many of them keep their initiator, and their verdict as well."""
     whole = conversations(program, samples)
     without = conversations(program, samples, "-f", NO_OPENINGS)
     kept = [key for key in whole if key in without]
     same = [key for key in kept if whole[key] == without[key]]
     if verbose:
         for key in sorted(set(whole) - set(same)):
-            print(f"  otherwise: {key} {sorted(whole[key])} -> {sorted(without.get(key, []))}")
+            print(f"  differs: {key} {sorted(whole[key])} -> {sorted(without.get(key, []))}")
     return len(whole), len(kept), len(same)
 
 

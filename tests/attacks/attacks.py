@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Scans and floods: each is one group of the report, and what was planted before, in the middle and after is all there.
+"""Scans and floods: each is one group in the report, and everything planted before, during and after it is found.
 
 Usage: attacks.py PROGRAM SOURCE MAKE_ATTACK [--full]
 
-In small, with limits as small, so that the same machinery works. With --full, in full and with the default limits:
-65,535 ports of 1,000 hosts, and a flood from 1,000,000 addresses; prints what time and memory they take, and holds the
-memory against 3 GiB (docs/reference/memory.md)."""
+By default small, with limits to match, so that the same code runs. With --full, full-size and with the default limits:
+65,535 ports on 1,000 hosts, and a flood from 1,000,000 addresses; prints the time and memory that they take, and allows
+3 GiB of memory (docs/reference/memory.md)."""
 import json
 import os
 import pathlib
@@ -87,7 +87,7 @@ def check_planted(runs, what, report, times=1):
 
 
 def check_attack(runs, what, attack, report, folded):
-    """One group, whose sessions are all of the attack."""
+    """One group, whose sessions all belong to the attack."""
     groups = [group for group in report["groups"] if "folded" in group]
     attacking = [conversation for conversation in report["conversations"] if attack.is_part(conversation)]
     if not folded:
@@ -111,7 +111,7 @@ def check_attack(runs, what, attack, report, folded):
 
 
 def check_frames(runs, what, report):
-    """Every packet is in a conversation: what is folded is counted."""
+    """Every packet is in a conversation: folded ones are counted."""
     totals = report["totals"]
     if totals["packets"] != totals["conversation_packets"] or totals["bytes"] != totals["conversation_bytes"]:
         runs.fault(f"{what}: {totals}")
@@ -121,7 +121,7 @@ def in_small(runs, make_attack):
     for attack in (scan(100, 120), flood(12_000)):
         attack.make(make_attack, runs.file(f"{attack.name}.pcap"))
         capture = attack.capture
-        # The default; far below the size of the attack; so near to it that some shards alone would keep their part.
+        # The default; far below the size of the attack; so close to it that some shards alone would keep their part.
         for limit in (None, 400, 1000, 11_000, 11_500):
             what = f"{attack.name}, --max-attempts {limit}"
             more = [] if limit is None else ["--max-attempts", limit]
@@ -138,7 +138,7 @@ def in_small(runs, make_attack):
 
 
 def few_flows(runs, attack):
-    """A table that is far too small: the lasting session still is one, as sessions give way last."""
+    """A table that is far too small: the long session is still one conversation, because sessions are evicted last."""
     what = f"{attack.name}, --max-flows 200"
     more = ["--max-flows", 200, "--max-attempts", 400, "--max-loose-flows", 400]
     report = json.loads(runs.run("audit", attack.capture, *INVENTORY, *JSON, *more, expect=1))
@@ -150,8 +150,8 @@ def few_flows(runs, attack):
 
 
 def saved(runs, attack, make_attack):
-    """Evidence with folded attempts: judged as it was audited; and merged with attempts of the same scan or flood, two
-    hours later, that were kept one by one."""
+    """Evidence with folded attempts: judged as it was audited, and merged with attempts of the same scan or flood two
+        hours later that were kept one by one."""
     limit = ["--max-attempts", 400]
     listed = ["-T", "json", "--reproducible", "--max-conversations", "2000000"]
     file, later, both = (runs.file(f"{name}.evidence") for name in ("attack", "later", "both"))
@@ -173,7 +173,7 @@ def saved(runs, attack, make_attack):
 
 
 def several(runs, make_attack):
-    """Four captures, by any number of threads: the same report, in which each attack still is one group."""
+    """Four captures, with any number of threads: the same report, in which each attack is still one group."""
     attacks = (scan(100, 30), flood(3000), scan(100, 40), flood(2500))
     for number, attack in enumerate(attacks):
         attack.make(make_attack, runs.file(f"several-{number}.pcap"), 2 + 2 * number)
@@ -198,7 +198,7 @@ def in_words(runs):
             runs.fault(f"the text does not say '{words}'")
     text = runs.run("audit", runs.file("flood.pcap"), *INVENTORY, "--max-attempts", 400, expect=1).decode()
     if "a flood: 12,000 attempts from 1,024 initiators and more, ports 443 to 443" not in " ".join(text.split()):
-        runs.fault("the text does not tell of the flood")
+        runs.fault("the text does not mention the flood")
     for value in ("15", "-1", "1000000001", "many"):
         runs.run("audit", runs.file("scan.pcap"), "--max-attempts", value, expect=64)
 

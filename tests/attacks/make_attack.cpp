@@ -1,7 +1,8 @@
-// Writes a capture with a scan or a flood in it: make_attack scan HOSTS PORTS, make_attack flood ADDRESSES;
-// with a number behind that, as many hours later.
+// Writes a capture with a scan or a flood: make_attack scan HOSTS PORTS, or make_attack flood ADDRESSES. A
+// further number shifts it by that many hours.
 //
-// To standard output, a stream: `make_attack scan 1000 65535 | portproof audit -` takes no room on a disk.
+// It goes to standard output, as a stream: `make_attack scan 1000 65535 | portproof audit -` needs no disk
+// space.
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>

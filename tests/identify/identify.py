@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""What the program recognises in real captures, held against a table.
+"""Compares what the program recognises in real captures with a table.
 
-Usage: identify.py PROGRAM SOURCE [-w]; with -w it prints a table of what it finds now, and judges nothing.
+Usage: identify.py PROGRAM SOURCE [-w]; with -w it prints a table of what it finds now, and checks nothing.
 
-The captures lie in shared/captures beside the source folder; without them the test is skipped. Each file of protocols/
-is read from a copy in which ports say nothing (ports.py), and exactly the applications of its line in table.txt have to
-be found in it. The table was made from what Wireshark sees in the files, not from what the program finds.
-In no capture at all, on its own ports, may a protocol of Citrix be found, but in the one that has it."""
+The captures are in shared/captures next to the source folder; without them the test is skipped. Each file in protocols/
+is read from a copy whose ports give no hint (ports.py), and exactly the applications in its line of table.txt must be
+found in it. The table was made from what Wireshark sees in the files, not from what the program finds.
+No capture, on its own ports, may show a Citrix protocol, except the one that contains it."""
 import concurrent.futures
 import json
 import pathlib
@@ -19,11 +19,11 @@ from ports import without_ports
 SKIPPED = 77
 CITRIX = {"ica", "cgp", "ica-browser", "netscaler-ha", "netscaler-rpc", "netscaler-mep"}
 CITRIX_FILE = "protocols/citrix.pcap"
-AT_ONCE = 100  # files a run, where it does not matter in which of them something is found
+AT_ONCE = 100  # files per run, when it does not matter in which of them something is found
 
 
 def applications(program, files):
-    """The set of what is spoken in these files, all together."""
+    """The set of applications in these files, all together."""
     run = subprocess.run([program, "flows", *map(str, files), "-T", "ndjson"], capture_output=True, timeout=120, check=False)
     if run.returncode < 0 or b"Sanitizer" in run.stderr or b"runtime error" in run.stderr:
         sys.exit(f"crashed on {', '.join(map(str, files))}: {run.stderr.decode(errors='replace')[:2000]}")
@@ -37,7 +37,7 @@ def applications_moved(program, folder, path):
 
 
 def read_table(path):
-    """'FILE: APPLICATION...', one a line; # begins a comment."""
+    """'FILE: APPLICATION...', one per line; # begins a comment."""
     table = {}
     for line in path.read_text().splitlines():
         if line.strip() and not line.startswith("#"):
@@ -47,7 +47,7 @@ def read_table(path):
 
 
 def false_claims(program, pool, captures):
-    """Files in which a protocol of Citrix is found and should not be."""
+    """Files in which a Citrix protocol is found and should not be."""
     files = sorted(path for path in captures.rglob("*") if path.is_file() and path.parent != captures)
     files = [path for path in files if path.relative_to(captures).as_posix() != CITRIX_FILE and path.suffix != ".json"]
     batches = [files[begin : begin + AT_ONCE] for begin in range(0, len(files), AT_ONCE)]
@@ -55,8 +55,8 @@ def false_claims(program, pool, captures):
     for batch, found in zip(batches, pool.map(lambda batch: applications(program, batch), batches)):
         if found & CITRIX:
             claimed += [(path, applications(program, [path]) & CITRIX) for path in batch]
-    print(f"{len(files)} captures without a protocol of Citrix")
-    return [f"{path}: {' '.join(sorted(found))} is claimed" for path, found in claimed if found]
+    print(f"{len(files)} captures without a Citrix protocol")
+    return [f"{path}: {' '.join(sorted(found))} is reported" for path, found in claimed if found]
 
 
 def main():
@@ -80,7 +80,7 @@ def main():
         if expected is None:
             faults.append(f"{name}: no line in table.txt")
         elif here is None:
-            faults.append(f"{name}: in table.txt, and not there")
+            faults.append(f"{name}: in table.txt, but missing")
         elif expected != here:
             faults.append(f"{name}: expected {' '.join(sorted(expected)) or 'nothing'}, found {' '.join(sorted(here)) or 'nothing'}")
     for fault in faults:

@@ -1,5 +1,5 @@
-"""Copies of captures in which TCP and UDP ports say nothing: every port below 32768 is moved up by 32768, frame by
-frame. Checksums are left as they are. Ports of tunnels stay, as they are how a tunnel is known."""
+"""Copies of captures in which TCP and UDP ports give no hint: every port below 32768 is raised by 32768, frame by
+frame. Checksums are left as they are. Tunnel ports stay, because they identify the tunnel."""
 import struct
 
 TUNNELS = {1701, 2152, 3544, 4789, 6081, 8472}
@@ -21,7 +21,7 @@ def move_ports(frame, at):
 
 
 def move_ip(frame, at):
-    """The IP packet at `at`, and those within it."""
+    """The IP packet at `at`, and the packets inside it."""
     version = frame[at] >> 4 if at < len(frame) else 0
     if version == 4 and at + 20 <= len(frame):
         if struct.unpack_from(">H", frame, at + 6)[0] & 0x1FFF == 0:
@@ -45,7 +45,7 @@ def move_above(frame, at, protocol):
 
 
 def move_type(frame, at, kind):
-    """What an EtherType says is at `at`."""
+    """What the EtherType says is at `at`."""
     while kind in VLAN_TYPES and at + 4 <= len(frame):
         kind, at = struct.unpack_from(">H", frame, at + 2)[0], at + 4
     if kind == PPPOE_TYPE and at + 8 <= len(frame):
@@ -54,9 +54,9 @@ def move_type(frame, at, kind):
         move_ip(frame, at)
 
 
-# Where the type of what follows stands, and where that begins, by link type: Ethernet, HDLC, two of Linux.
+# Offset of the next protocol's type, and where that protocol begins, by link type: Ethernet, HDLC, two of Linux.
 TYPED = {ETHERNET: (12, 14), 104: (2, 4), 113: (14, 16), 276: (0, 20)}
-# Link types with nothing, or with a header of that many bytes, before IP: BSD's loopback, raw IP, OpenBSD's.
+# Link types with no header, or with one of that many bytes, in front of IP: BSD loopback, raw IP, OpenBSD loopback.
 UNTYPED = {0: 4, 12: 0, 14: 0, 101: 0, 108: 4, 228: 0, 229: 0}
 
 
@@ -110,7 +110,7 @@ def move_pcapng(data):
 
 
 def without_ports(data):
-    """The bytes of a capture file, moved; as they are where its format is none of pcap and pcapng."""
+    """The bytes of a capture file with moved ports; unchanged if its format is neither pcap nor pcapng."""
     data = bytearray(data)
     magic = bytes(data[:4])
     if magic == b"\x0a\x0d\x0d\x0a":
