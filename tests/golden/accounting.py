@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The accounting law, on the JSON report of every sample: each frame and each flow appears exactly once, and
+"""The accounting law, checked on the JSON report of every sample: each frame and each flow appears exactly once, and
 totals, verdicts, groups and coverage add up. Usage: accounting.py PROGRAM SOURCE"""
 import json
 import sys
@@ -16,10 +16,10 @@ def check_input(runs, name, entry):
     accounting = entry["accounting"]
     frames, decoded = accounting["frames"], accounting["decoded"]
     if frames != decoded + number(accounting["rejected"]):
-        runs.fault(f"{name}: {frames} frames are not {decoded} decoded and {accounting['rejected']}")
+        runs.fault(f"{name}: {frames} frames are not {decoded} decoded plus {accounting['rejected']} rejected")
     if "in_flows" in accounting:
         if decoded != accounting["in_flows"] + number(accounting.get("no_flow", {})):
-            runs.fault(f"{name}: decoded frames are not those in flows and those without: {accounting}")
+            runs.fault(f"{name}: decoded frames are not the sum of frames in flows and frames without: {accounting}")
     if "flows_opened" in accounting:
         if accounting["flows_opened"] != number(accounting["flows_closed"]):
             runs.fault(f"{name}: flows opened are not flows closed: {accounting}")
@@ -43,7 +43,7 @@ def check_sums(runs, name, report):
     documented = sum(1 for c in report["conversations"] if c["verdict"] == "documented")
     covered = {rule for c in report["conversations"] if c["verdict"] == "documented" for rule in c["rules"]}
     if covered != {entry["rule"] for entry in report["coverage"]}:
-        runs.fault(f"{name}: coverage names other rules than the {documented} documented conversations do")
+        runs.fault(f"{name}: coverage names rules other than those that documented the {documented} conversations")
 
 
 def main():

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Holds `discover` against estates whose inventory is known: how many of their roles it finds, and how many it gives
-that the inventory does not. Usage: discover_figures.py PROGRAM SOURCE MAKE_OFFICE
+"""Runs `discover` on estates whose inventory is known: how many of their roles it finds, and how many it gives that the
+inventory does not. Usage: discover_figures.py PROGRAM SOURCE MAKE_OFFICE
 
-A role counts for each address that took part in an answered conversation. What a role implies counts with it; a group
-in the true inventory is found with any of its members; roles that everybody inside has by default count neither way.
-Roles that the site defines itself, and those that were silent (no conversation on any service that a rule documents for
-them), cannot be found and are counted apart."""
+A role counts once for each address that took part in an answered conversation. The roles that it implies count with it; a
+group in the true inventory is found with any of its members; roles that every inside address has by default count
+neither way. Roles that the site defines itself, and silent ones (no conversation on any service that a rule documents for
+them), cannot be found and are counted separately."""
 import ipaddress
 import json
 import pathlib
@@ -29,7 +29,7 @@ def blocks(line):
 
 
 class Inventory:
-    """Host lines by address; the most specific counts, equal ones add up."""
+    """Host lines by address; the most specific counts, equally specific ones add up."""
 
     def __init__(self, path):
         data = tomllib.loads(pathlib.Path(path).read_text())
@@ -79,7 +79,7 @@ def talkers(runs, capture):
 
 
 class Traffic:
-    """Which roles of an address had any traffic: a conversation on a service that a rule documents for the role."""
+    """The roles of an address that had any traffic: a conversation on a service that a rule documents for the role."""
 
     def __init__(self, runs, roles, capture):
         catalog = json.loads(runs.run("catalog", "list", "-T", "json", expect=0))
@@ -123,7 +123,7 @@ class Traffic:
 def hold(runs, roles, name, capture, inventory):
     proposed_file = runs.file(name + "-proposed.toml")
     runs.run("discover", capture, "-o", proposed_file, expect=0)
-    # The program reads its own proposal.
+    # The program must read its own proposal.
     runs.run("audit", capture, "-I", proposed_file, "-o", runs.file("report.txt"), expect=(0, 1, 2))
     text = proposed_file.read_text()
     for word in ("\n[[allow]]", "\n[[waiver]]", "\n[versions]"):
@@ -159,14 +159,14 @@ def hold(runs, roles, name, capture, inventory):
                   if role not in held and role not in true.default and not roles.held(role) & held]
     share = len(found) / max(1, len(found) + len(missed))
     print(f"{name}: {len(found)} of {len(found) + len(missed)} roles found ({share:.1%}), {len(wrong)} contradicted; "
-          f"{len(silent)} without any traffic of theirs, {len(own)} of the site's own definition")
+          f"{len(silent)} without any traffic, {len(own)} defined by the site")
     for what, pairs in (("missed", missed), ("contradicted", wrong), ("silent", silent), ("own", own)):
         for address, role in pairs:
             print(f"  {what}: {address} {role}")
     if share < BAR:
         runs.fault(f"{name}: fewer than {BAR:.0%} of the roles were found")
     if wrong:
-        runs.fault(f"{name}: roles were given that the inventory does not give")
+        runs.fault(f"{name}: roles were proposed that the inventory does not give")
 
 
 def main():

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Runs the commands of the manual, so that it cannot go stale. Usage: documented_commands.py PROGRAM SOURCE
 
-Every line of every `sh` block in PAGES is a command. The commands of a page run in order, in a folder that looks like
-the root of the sources and belongs to that page; what they write to /tmp goes there too. Inventory fragments (`toml`
-blocks in docs/use/) have to load."""
+Every line of every `sh` block in PAGES is a command. The commands of a page run in order, in a folder of their own that
+looks like the root of the sources; what they write to /tmp goes there too. Inventory fragments (`toml` blocks in docs/use/)
+must load."""
 import re
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from harness import Runs
 
 PAGES = ["README.md", "samples/README.md", "docs/use/*.md", "docs/reference/*.md"]
 OTHER_TESTS = {"docs/use/operations.md": "tests/live/operations_test.py runs its commands, as root"}
-# How a command begins that cannot run here, and why.
+# How a command that cannot run here begins, and why.
 NOT_HERE = {
     "./check": "it builds everything and runs this test",
     "cmake ": "the build has run already",
@@ -28,7 +28,7 @@ QUOTED = {
         "estate.toml": ["What does not fit", "[site]", "[[host]]", "For you to decide", "internal"],
     },
 }
-# An audit's result is not a failure of the command.
+# A fail or an inconclusive result is not a failure of the command.
 RESULTS = {"audit": (0, 1, 2), "judge": (0, 1, 2)}
 
 
@@ -69,7 +69,7 @@ def expected(line):
 
 
 def run_page(name, text, runs):
-    """How many commands of the page ran."""
+    """Returns how many commands of the page ran."""
     folder = runs.file(name.replace("/", "-"))
     look_like_the_sources(folder, runs)
     count = 0
@@ -106,9 +106,9 @@ def main():
             print(f"{name}: {OTHER_TESTS[name]}")
         else:
             count += run_page(name, path.read_text(), runs)
-    print(f"{count} commands of {len(pages)} pages")
+    print(f"{count} commands on {len(pages)} pages")
     if count < 20:
-        runs.fault("the manual has hardly any command: are its blocks still marked as sh?")
+        runs.fault("the manual has hardly any commands: are its blocks still marked as sh?")
     runs.finish()
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Holds the reports on the samples to those in this folder, byte for byte.
+"""Compares the reports on the samples with the reports in this folder, byte for byte.
 
-Usage: golden.py PROGRAM SOURCE CASE. With PORTPROOF_UPDATE_GOLDEN=1 in the environment the reports are written anew
-instead: look at the difference before committing it."""
+Usage: golden.py PROGRAM SOURCE CASE. With PORTPROOF_UPDATE_GOLDEN=1 in the environment it writes the
+reports instead: look at the difference before committing it."""
 import os
 import re
 import sys
@@ -20,10 +20,10 @@ CASES = {
     "estate-no-inventory": (["samples/estate.pcap"], 1),
 }
 
-# JSON lists conversations one by one: enough of them to see all that are flagged and some of each other kind.
+# JSON lists conversations one by one: enough of them to show every flagged one and some of each other kind.
 JSON_OPTIONS = ["-T", "json", "--max-conversations", "60"]
 
-# What changes with every edit of the catalog or with a release, and says nothing about this report.
+# Changes with every edit of the catalog or with a release, and says nothing about this report.
 VOLATILE = [
     (re.compile(rb"\b[0-9a-f]{64}\b"), b"SHA-256"),
     (re.compile(rb'("version": ?)"[^"]*"'), rb'\1"VERSION"'),
@@ -48,9 +48,9 @@ def main():
             golden.write_bytes(report)
             print("written:", golden)
         elif not golden.exists():
-            runs.fault(f"{golden} is not there; PORTPROOF_UPDATE_GOLDEN=1 writes it")
+            runs.fault(f"{golden} does not exist; PORTPROOF_UPDATE_GOLDEN=1 writes it")
         else:
-            runs.same(f"{golden.name} and the report of now", golden.read_bytes(), report)
+            runs.same(f"{golden.name} and the current report", golden.read_bytes(), report)
     runs.finish()
 
 

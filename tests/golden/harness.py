@@ -1,8 +1,8 @@
-"""What the tests over whole runs of the program share: running it, and saying what is wrong.
+"""Shared by the tests that run the whole program: running it, and reporting what is wrong.
 
-Every test here is called with the program, the source folder and, where it needs one, a case or another program. It
-runs from the source folder with relative paths, so that no report depends on where the source lies, and writes only
-into a folder of its own."""
+Every test here is called with the program, the source folder and, if it needs one, a case or another program. It runs
+from the source folder with relative paths, so that no report depends on the location of the sources, and writes only into
+a temporary folder."""
 import difflib
 import json
 import os
@@ -21,14 +21,14 @@ class Runs:
         self._scratch = tempfile.TemporaryDirectory(prefix="portproof-test-")
         self.scratch = pathlib.Path(self._scratch.name)
         self.faults = []
-        # No terminal, no colour, one language: what a report says must not depend on who asks.
+        # No terminal, no colour, one language: what a report says must not depend on who runs it.
         self.environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "COLUMNS": "80"}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
             if name in os.environ:
                 self.environment[name] = os.environ[name]
 
     def run(self, *arguments, expect=None, stdin=b""):
-        """Runs it; returns what it wrote to standard output. `expect`: the exit status, or several."""
+        """Runs it; returns its standard output. `expect`: the exit status, or several."""
         done = subprocess.run([self.program, *map(str, arguments)], cwd=self.source, env=self.environment,
                               input=stdin, capture_output=True, timeout=120, check=False)
         expected = expect if isinstance(expect, (set, tuple, list)) else {expect}
@@ -45,7 +45,7 @@ class Runs:
         print("FAULT:", text)
 
     def same(self, what, left, right):
-        """Two reports that have to be the same bytes."""
+        """Two reports that must be the same bytes."""
         if left == right:
             print("same:", what)
             return True
@@ -55,7 +55,7 @@ class Runs:
         return False
 
     def same_data(self, what, left, right):
-        """Two pieces of JSON that have to say the same."""
+        """Two pieces of JSON that must have the same content."""
         return self.same(what, *(json.dumps(part, indent=1, sort_keys=True).encode() for part in (left, right)))
 
     def finish(self):

@@ -1,7 +1,7 @@
-// make_office FOLDER: a second estate for `discover`, unlike the sample one: other addresses, names that say
-// nothing, provisioned desktops, a StoreFront cluster, a NetScaler pair and a second data centre, XenServer,
-// and the noise of an office: a domain, printers, a web site, monitoring and backup. office.toml says who is
-// who.
+// make_office FOLDER: a second estate for `discover`, unlike the sample one: other addresses, names that give
+// no hint, provisioned desktops, a StoreFront cluster, a NetScaler pair and a second data centre, XenServer,
+// and the noise of an office: a domain, printers, a web site, monitoring and backup. office.toml says which
+// host is what.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -90,7 +90,7 @@ void http(Scenario& play, const std::string& client, const std::string& server, 
   play.session(client, server, port).open().client(request).server(http_ok()).close();
 }
 
-// What every machine of a Windows domain does all day.
+// What every machine in a Windows domain does all day.
 void domain_member(Scenario& play, const std::string& member, int number) {
   const std::string dc = other_of("dc", number);
   play.resolve(member, dc, fmt::format("srv{:02}.corp.test", 30 + number % 5), "sql");
@@ -287,7 +287,8 @@ void appliances(Scenario& play) {
     play.ping("adm", node);
     play.datagrams(node, "adm", 4739).client(ipfix_template());
     play.datagrams(node, "adm", 162).client(snmp_trap());
-    play.datagrams(node, "logs", 514).client(syslog("CMD_EXECUTED"));  // a log server that nobody documents
+    play.datagrams(node, "logs", 514)
+        .client(syslog("CMD_EXECUTED"));  // a log server that is documented nowhere
     play.resolve(node, "dca", "srv21.corp.test", "sfa");
     https(play, "admin", node, "ns.corp.test");
     play.session("admin", node, 22)
@@ -319,7 +320,7 @@ void appliances(Scenario& play) {
   http(play, "console", "recording", 80, http_get("srv51.corp.test", "/SessionRecordingBroker"));
 }
 
-// What an auditor should object to, and `discover` should not be led astray by.
+// What an auditor should object to, and what should not mislead `discover`.
 void troubles(Scenario& play) {
   play.wait(60'000);
   play.session("user4", "sql", 1433).open().client(tds_prelogin(true)).server(tds_prelogin(false)).close();

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Bytes that a capture lost: known TCP segments are taken out of a complete capture, and the report has to say
+"""Bytes that a capture lost: known TCP segments are removed from a complete capture, and the report must give
 `missed_bytes` to the byte, for the input, for each conversation and flow, and as a reason not to pass.
 
 Usage: missed_bytes.py PROGRAM SOURCE"""
@@ -25,7 +25,7 @@ def frames_of(capture):
 
 
 def segment(record):
-    """(source, destination, flags, sequence, acknowledgement, payload length) of plain TCP in IPv4; else nothing."""
+    """(source, destination, flags, sequence, acknowledgement, payload length) of plain TCP over IPv4; otherwise None."""
     frame = record[16:]
     if frame[12:14] != b"\x08\x00" or frame[23] != 6:
         return None
@@ -40,8 +40,8 @@ def segment(record):
 
 
 def losses(records, choose):
-    """Indices of data segments that can be told to be lost: plain ones, with an acknowledgement behind them that takes
-    them, and not repeated; and how many bytes they have."""
+    """Indices of data segments whose loss can be detected: plain ones, acknowledged later, and not repeated; and their
+    number of bytes."""
     parsed = [segment(record) for record in records]
     lost = {}
     for index, one in enumerate(parsed):
@@ -90,7 +90,7 @@ def main():
             figures.append(f"{len(lost)} segments of {expected} bytes: {found}")
             passes = report["result"] == "pass"
             if {found, by_conversation, by_flow} != {expected} or passes == (expected > 0):
-                print(f"FAULT: {len(lost)} segments of {expected} bytes are gone; the report has {found}, its "
+                print(f"FAULT: {len(lost)} segments of {expected} bytes were removed; the report has {found}, its "
                       f"conversations {by_conversation}, `flows` {by_flow}, and the audit is {report['result']}")
                 faults += 1
     print("missed_bytes: " + "; ".join(figures))

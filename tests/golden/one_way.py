@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Mirrors that carry one direction only: from a whole capture, what goes one way between two networks is taken out, and
-the report has to name that direction, once, and no other.
+"""Mirrors that carry only one direction: one direction between two networks is removed from a whole capture, and the report
+must name that direction, once, and no other.
 
 Usage: one_way.py PROGRAM SOURCE"""
 import ipaddress
@@ -16,7 +16,7 @@ USERS, DESKTOPS, SERVERS = "10.20.5.0/24", "10.20.4.0/24", "10.20.2.0/24"
 
 
 def ends(record):
-    """Source and destination of an IPv4 packet, tagged or not; else nothing."""
+    """Source and destination of an IPv4 packet, tagged or not; otherwise None."""
     frame = record[16:]
     at = 16 if frame[12:14] == b"\x81\x00" else 12
     if frame[at:at + 2] != b"\x08\x00":
@@ -25,7 +25,7 @@ def ends(record):
 
 
 def without(records, source, destination):
-    """What is left when nothing from one to the other was mirrored; None stands for any network."""
+    """The records left if nothing that `source` sends to `destination` was mirrored; None stands for any network."""
     def lies_in(address, network):
         return network is None or address in ipaddress.ip_network(network)
 
@@ -45,13 +45,13 @@ def check(runs, header, records, source, destination):
           f"{report['result']}")
     if found != [(source, destination)]:
         runs.fault(f"what {source} sends to {destination} is missing; found {found}")
-    # Where something is flagged, that alone is the reason: a broad rule takes only what was seen to be answered.
+    # If something is flagged, that alone is the reason: a broad rule covers only conversations that were answered.
     if report["result"] != "fail" and not any("only one direction was captured" in reason for reason in report["result_reasons"]):
         runs.fault(f"no reason not to pass: {report['result_reasons']}")
     words = " ".join(["what", *([source, "sends"] if source else ["is sent"]), *(["to", destination] if destination else [])])
     text = re.sub(r"\s+", " ", runs.run("audit", path, *INVENTORY, expect=(1, 2)).decode())
     if text.count(f"one way {words} was not captured") != 1:
-        runs.fault(f"the text does not say once that {words} is missing")
+        runs.fault(f"the text does not say exactly once that {words} is missing")
     for conversation in report["conversations"]:
         asked, answering = conversation["initiator"]["address"], conversation["responder"]["address"]
         affected = all(network is None or ipaddress.ip_address(address) in ipaddress.ip_network(network)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Holds the verdicts on the samples to the tables of samples/README.md. Usage: planted.py PROGRAM SOURCE
+"""Compares the verdicts on the samples with the tables in samples/README.md. Usage: planted.py PROGRAM SOURCE
 
-Whoever changes the story, the inventory or the verdict table by accident is told here in words; the golden reports
-tell it in bytes."""
+If the story, the inventory or the verdict table is changed by accident, this test says so in words; the golden reports say
+so in bytes."""
 import json
 import sys
 
@@ -11,7 +11,7 @@ from harness import Runs
 
 def tables(text, capture):
     """The tables of a Markdown text whose first columns are from, to and port: rows as dictionaries. A section is about
-    `estate.pcap`, unless it says what an audit of another capture says."""
+    `estate.pcap`, unless it names another capture."""
     text = "\n".join(section for section in text.split("\n## ") if section_is_about(section) == capture)
     header = None
     for line in text.splitlines():
@@ -51,7 +51,7 @@ def check_row(runs, report, row):
 
 
 def check_explanation(runs, conversation):
-    """What is flagged without a name, `explain` judges alike, without a packet."""
+    """`explain` gives the same verdict, without a packet, on everything that is flagged without a name."""
     words = [conversation["initiator"]["address"], conversation["responder"]["address"], conversation["transport"],
              str(conversation["port"])]
     spoken = [] if conversation["application"] == "unknown" else ["--application", conversation["application"]]
@@ -81,12 +81,12 @@ def main():
         is_scan = c["initiator"]["address"] == "10.20.5.66" and 20000 <= c["port"] < 20240
         key = (c["initiator"]["address"], c["responder"]["address"], f"{c['transport']} {c['port']}")
         if key not in planted and not is_scan:
-            runs.fault(f"flagged, and not planted: {key}: {c['verdict']}, {c['reason']}")
+            runs.fault(f"flagged, but not planted: {key}: {c['verdict']}, {c['reason']}")
         if key in planted:
             check_explanation(runs, c)
     scans = [g for g in report["groups"] if g["conversations"] >= 240]
     if len(scans) != 1 or scans[0]["conversations"] != 240 or scans[0]["initiators"] != 1:
-        runs.fault("the port scan should be one group of its own")
+        runs.fault("the port scan should be a single group")
     waivers = {w["id"]: (w["matched"], w["in_force"]) for w in report["waivers"]}
     if waivers != {"W-1": (1, True), "W-2": (1, False), "W-3": (0, True)}:
         runs.fault(f"waivers: {waivers}")

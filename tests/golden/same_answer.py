@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Several ways to the same answer: saved evidence, merged pieces, any number of threads, the captures made anew.
+"""Several ways to the same answer: saved evidence, merged pieces, any number of threads, regenerated captures.
 
 Usage: same_answer.py PROGRAM SOURCE MAKE_ESTATE"""
 import json
@@ -26,7 +26,7 @@ def remade(runs, make_estate):
 
 
 def saved(runs):
-    """Auditing and judging saved evidence are one thing."""
+    """Auditing, and judging saved evidence, give the same report."""
     for name, status in (("estate", 1), ("estate-clean", 0), ("estate-cut", 2)):
         evidence = runs.file(f"{name}.evidence")
         for form in ("text", "json"):
@@ -41,7 +41,7 @@ def saved(runs):
 
 
 def without_frames(part):
-    """JSON without every `first_frame` in it: which input, and which frame of it."""
+    """JSON without any `first_frame` in it: which input, and which frame of it."""
     if isinstance(part, list):
         return [without_frames(item) for item in part]
     if isinstance(part, dict):
@@ -50,20 +50,20 @@ def without_frames(part):
 
 
 def without_inputs(report):
-    """What has to be the same for a whole capture and for its pieces: all but the inputs with their accounting, and
-    where in them something was first seen."""
+    """What must be the same for a whole capture and for its pieces: everything except the inputs with their accounting,
+    and where in them something was first seen."""
     return without_frames({key: value for key, value in report.items() if key not in ("inputs", "accounting")})
 
 
 def pieces(runs):
-    """Two pieces, audited apart and merged in either order, are judged as both together, and as the whole."""
+    """Two pieces, audited separately and merged in either order, are judged like both together, and like the whole."""
     evidence = [runs.file("one.evidence"), runs.file("two.evidence")]
     for capture, file in zip(HALVES, evidence):
         runs.run("audit", capture, "--save-evidence", file, expect=(0, 1, 2))
     runs.run("merge", evidence[0], evidence[1], "-o", runs.file("there.evidence"), expect=0)
     runs.run("merge", evidence[1], evidence[0], "-o", runs.file("back.evidence"), expect=0)
     there, back = (runs.file(f"{name}.evidence").read_bytes() for name in ("there", "back"))
-    runs.same("evidence merged there and back", there, back)
+    runs.same("evidence merged in either order", there, back)
 
     together = runs.run("audit", *HALVES, *INVENTORY, *JSON, "--save-evidence", runs.file("both.evidence"), expect=1)
     runs.same("evidence merged and of both captures", there, runs.file("both.evidence").read_bytes())
@@ -77,7 +77,7 @@ def pieces(runs):
 
 
 def threads(runs):
-    """One capture by several threads, which share its flows, and several captures, which are shared out."""
+    """One capture with several threads, which share its flows, and several captures, which are distributed to threads."""
     several = ["samples/estate-1.pcap", "samples/estate-2.pcap", "samples/estate-cut.pcap"]
     for captures in (["samples/estate.pcap"], several):
         answers = {}
@@ -95,11 +95,11 @@ def threads(runs):
 
 
 def written(runs):
-    """The same report on standard output, in a file, and of a capture that comes by standard input."""
+    """The same report on standard output, in a file, and for a capture on standard input."""
     report = runs.run("audit", "samples/estate.pcap", *INVENTORY, *JSON, expect=1)
     file = runs.file("report.json")
     if runs.run("audit", "samples/estate.pcap", *INVENTORY, *JSON, "-o", file, expect=1):
-        runs.fault("with -o there is something on standard output")
+        runs.fault("with -o something is written to standard output")
     runs.same("report on standard output and in a file", report, file.read_bytes())
     capture = (runs.source / "samples" / "estate.pcap").read_bytes()
     streamed = json.loads(runs.run("audit", "-", *INVENTORY, *JSON, expect=1, stdin=capture))
