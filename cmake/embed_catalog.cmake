@@ -1,7 +1,7 @@
-# Writes a C++ source that holds the text of the catalog's files, for catalog/embedded.hpp.
+# Writes a C++ source that contains the text of the catalog's files, for catalog/embedded.hpp.
 #
 # In a CMakeLists.txt:   portproof_embed_catalog(OUTPUT EDITION FILES...)
-#   defines the build step: the source is written anew whenever one of the files changes.
+#   defines the build step: the source is written again whenever one of the files changes.
 # As a script:           cmake -DOUTPUT=... -DEDITION=... "-DFILES=a;b" -P embed_catalog.cmake
 #   writes it.
 
@@ -19,7 +19,7 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
   return()
 endif()
 
-# A raw string literal: nothing in it needs escaping as long as the text does not hold its end mark.
+# A raw string literal: nothing in it needs escaping unless the text contains its end mark.
 set(mark "portproof-toml")
 set(source "// Generated from the files of the catalog by cmake/embed_catalog.cmake.\n")
 string(APPEND source "#include \"catalog/embedded.hpp\"\n\n#include <array>\n\nnamespace portproof {\nnamespace {\n\n")

@@ -1,10 +1,10 @@
-# What every target of the project is compiled with.
+# Compile options for every target of the project.
 add_library(portproof_options INTERFACE)
 target_compile_features(portproof_options INTERFACE cxx_std_20)
 target_include_directories(portproof_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(portproof_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
-  # GCC 12 sees overlapping copies in std::string where there are none (GCC bug 105651).
+  # GCC 12 reports overlapping copies in std::string where there are none (GCC bug 105651).
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>)
 
 if(PORTPROOF_WERROR)
@@ -17,12 +17,12 @@ if(PORTPROOF_SANITIZE)
   target_link_options(portproof_options INTERFACE -fsanitize=address,undefined)
 endif()
 
-# Everything tells libFuzzer where it has been; only the targets of tests/fuzz have its main program.
+# Everything is instrumented for libFuzzer; only the targets of tests/fuzz link its main program.
 if(PORTPROOF_FUZZ)
   target_compile_options(portproof_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# Headers that most sources include are compiled once (cmake/precompiled.hpp). Macros must be the same for all.
+# Headers that most sources include are compiled once (cmake/precompiled.hpp). All must see the same macros.
 if(PORTPROOF_PRECOMPILE)
   add_library(portproof_precompiled OBJECT ${CMAKE_CURRENT_LIST_DIR}/precompiled.cpp)
   target_precompile_headers(portproof_precompiled PRIVATE ${CMAKE_CURRENT_LIST_DIR}/precompiled.hpp)

@@ -1,1 +1,1 @@
-// The source of the library that precompiled.hpp is compiled in.
+// Source of the library in which precompiled.hpp is compiled.

@@ -1,5 +1,5 @@
-// What most sources include, compiled once where PORTPROOF_PRECOMPILE is on. Every source still names what it
-// includes: the release build, and Clang's, go without this.
+// Headers that most sources include, compiled once if PORTPROOF_PRECOMPILE is on. Every source still includes
+// what it uses, because the release build and Clang builds do without this file.
 #pragma once
 
 #include <fmt/format.h>

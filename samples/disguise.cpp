@@ -1,4 +1,4 @@
-// What the port does not tell: another protocol than the port is for, and whose address an outside one is.
+// What the port does not show: a protocol other than the port's own, and whose an outside address is.
 #include "samples/estate.hpp"
 #include "samples/payloads.hpp"
 
@@ -8,7 +8,7 @@ void disguises(Scenario& play) {
   play.outside("rendezvous", "203.0.113.88").outside("elsewhere", "203.0.113.201");
   play.outside("silent", "203.0.113.91");
 
-  // ICA on the port of many web servers.
+  // ICA on a port that many web servers use.
   play.session("user1", "vda1", 8888)
       .open()
       .server(ica_hello())
@@ -16,7 +16,7 @@ void disguises(Scenario& play) {
       .client(ica_client_modules())
       .server(ica_data(120))
       .close();
-  // A shell on the port of a store.
+  // SSH on the port of a store.
   play.session("user3", "sf1", 443)
       .open()
       .server("SSH-2.0-OpenSSH_9.2\r\n")
@@ -29,8 +29,8 @@ void disguises(Scenario& play) {
       .client(http_get("gateway.estate.example", "/vpn/index.html"))
       .server(http_ok())
       .close();
-  // The same port, three times, from a desktop to the outside: a name of the gateway service, another name,
-  // and no name at all, as the capture missed the greeting.
+  // The same port, three times, from a desktop to the outside: with a name of the gateway service, with
+  // another name, and with no name at all, because the capture missed the greeting.
   play.resolve("vda1", "dc1", "rdvz-eu.g.nssvc.net", "rendezvous");
   tls(play, "vda1", "rendezvous", 443, "rdvz-eu.g.nssvc.net");
   tls(play, "vda2", "elsewhere", 443, "files.example.net");

@@ -1,4 +1,4 @@
-// The hosts, what lasts all morning, and what is not Citrix's.
+// The hosts, the sessions that last all morning, and traffic that is not Citrix's.
 #include "samples/estate.hpp"
 
 #include "samples/payloads.hpp"
@@ -70,8 +70,8 @@ void web(Scenario& play, const std::string& client, const std::string& server, s
   play.session(client, server, port).open().client(request).server(http_ok()).close();
 }
 
-// One session that is seen from its start to its end, and one that was under way when the capture began:
-// both are talking whenever another part of the morning is told.
+// One session that is captured from start to end, and one that was open when the capture began. Both send
+// data whenever another part of the morning is played.
 void long_sessions(Scenario& play) {
   Session running = play.session("user2", "vda2", 1494).from_port(51'515).vlan(40);
   Session whole = play.session("user1", "vda1", 1494).from_port(51'414).vlan(40);
@@ -97,7 +97,7 @@ void network_noise(Scenario& play) {
                .payload(Bytes{0x31, 1, 100, 1, 0, 100, 0x6d, 0xe8, 10, 20, 3, 254})
                .pad_to(60));
 
-  // People at work. Nothing here has an end that is Citrix's.
+  // People at work. No end here belongs to Citrix.
   play.resolve("user1", "dc1", "www.example.com", "web");
   tls(play, "user1", "web", 443, "www.example.com");
   play.session("user3", "fs1", 445).open().client(smb_negotiate()).server(smb_negotiated()).close();

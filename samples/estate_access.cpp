@@ -40,7 +40,7 @@ void users_and_stores(Scenario& play) {
 
 void gateway_and_cloud(Scenario& play) {
   play.wait(200'000);
-  // The gateway of the site.
+  // The site's gateway.
   tls(play, "remote-user", "gateway", 443, "gateway.estate.example");
   play.datagrams("remote-user", "gateway", 443).client(dtls_client_hello()).server(dtls_verify_request());
   web(play, "snip", "ddc1", 80, xml("ddc1.estate.example", "/scripts/ctxsta.dll", "<CtxSTAProtocol/>"));
@@ -49,8 +49,7 @@ void gateway_and_cloud(Scenario& play) {
   play.datagrams("snip", "radius1", 1812).client(radius_request()).server(radius_accept());
   play.datagrams("snip", "radius1", 1645).client(radius_request()).unreachable();
 
-  // The connector and Citrix Cloud: a name from DNS, one that only the client gives, one that anybody can
-  // get.
+  // The connector and Citrix Cloud: a name from DNS, one that only the client gives, one that anyone can get.
   play.resolve("cc1", "dc1", "crl3.digicert.com", "digicert");
   web(play, "cc1", "digicert", 80, http_get("crl3.digicert.com", "/DigiCertAssuredIDRootCA.crl"));
   tls(play, "cc1", "agent-hub", 443, "agenthub-eu.citrixworkspacesapi.net");

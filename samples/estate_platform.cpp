@@ -34,7 +34,7 @@ void services(Scenario& play) {
 
 void appliances(Scenario& play) {
   play.wait(150'000);
-  // Application delivery controllers, and who manages them.
+  // Application delivery controllers, and the systems that manage them.
   play.datagrams("adc1", "adc2", 3003)
       .from_port(3003)
       .client(netscaler_heartbeat())
@@ -82,7 +82,7 @@ void appliances(Scenario& play) {
   play.datagrams("hv1", "dc1", 123).from_port(123).client(ntp_request()).server(ntp_answer());
 }
 
-// From a machine without an address to a disk that streams.
+// A machine that starts without an address and ends with a streamed disk.
 void provisioning(Scenario& play) {
   play.wait(90'000);
   const std::string& mac = play.station("target1").mac;

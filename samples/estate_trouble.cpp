@@ -1,11 +1,11 @@
-// What an auditor should object to: one conversation for each reason of the verdict table, at least.
+// What an auditor should object to: at least one conversation for each reason in the verdict table.
 #include "samples/estate.hpp"
 #include "samples/payloads.hpp"
 
 namespace portproof::samples {
 namespace {
 
-// A scan: many ports, most of them silent, a few that refuse. Ports from 20000, where no rule is.
+// A scan: many ports, most of them silent, a few that refuse. Ports from 20000 up, which no rule documents.
 void port_scan(Scenario& play) {
   constexpr std::uint16_t kFirst = 20'000;
   constexpr std::uint16_t kCount = 240;
@@ -21,20 +21,20 @@ void port_scan(Scenario& play) {
 }
 
 void wrong_peers(Scenario& play) {
-  // Reversed: StoreFront asks the controller, not the other way round.
+  // Reversed: StoreFront calls the controller, not the other way round.
   play.session("ddc1", "sf1", 443)
       .open()
       .client(tls_client_hello("sf1.estate.example"))
       .server(tls_server_hello())
       .close();
-  // Unexpected sources: a user at the controller's door, and somebody from a network that nobody knows.
+  // Unexpected sources: a user connects to the controller, and an unknown network connects to the store.
   web(play, "user3", "ddc1", 80, http_get("ddc1.estate.example", "/Citrix/Monitor/OData/"));
   play.session("stranger", "sf1", 443)
       .open()
       .client(tls_client_hello("store.estate.example"))
       .server(tls_server_hello())
       .close();
-  // Unexpected destination: the controller's database protocol at a file server.
+  // Unexpected destination: the controller's database protocol, to a file server.
   play.session("ddc2", "fs1", 1433).open().client(tds_prelogin(true)).server(tds_prelogin(false)).close();
   // Unexpected peers: session reliability between two servers.
   play.session("fas1", "sr1", 2598).open().client(cgp_hello()).server(cgp_hello()).close();
@@ -43,7 +43,7 @@ void wrong_peers(Scenario& play) {
 }
 
 void wrong_ports(Scenario& play) {
-  // ICA where no rule is.
+  // ICA on a port that no rule documents.
   play.session("user1", "vda2", 8494)
       .open()
       .server(ica_hello())
@@ -54,9 +54,9 @@ void wrong_ports(Scenario& play) {
   play.session("target1", "pvs1", 6910).refuse();
   // WinRM: accepted for a while (W-1).
   web(play, "user9", "vda1", 5985, soap("vda1.estate.example:5985", "/wsman"));
-  // A share between servers: was accepted, until October (W-2).
+  // A share between servers: accepted until October (W-2).
   play.session("ddc1", "sf1", 445).open().client(smb_negotiate()).server(smb_negotiated()).close();
-  // Nobody's business.
+  // An unknown protocol.
   play.session("sf2", "ddc2", 4444).open().client(opaque(50)).server(opaque(70)).close();
   play.ping("ddc1", "fs1");
 }
@@ -68,10 +68,9 @@ void troubles(Scenario& play) {
   play.offend(true);
   // Nothing may open a connection to a Cloud Connector from outside.
   play.session("intruder", "cc1", 443).knock();
-  // A port that the documentation gives and calls not implemented yet.
+  // A port in the documentation that it calls not yet implemented.
   play.session("wem2", "wem1", 8287).open().client(opaque(40)).server(opaque(20)).close();
-  // The right port and the wrong application: SSH where ICA belongs, RDP among the ports of remote
-  // assistance.
+  // The right port and the wrong application: SSH instead of ICA, and among the ports of remote assistance.
   play.session("user3", "vda2", 1494)
       .open()
       .server("SSH-2.0-OpenSSH_9.2\r\n")
@@ -82,7 +81,7 @@ void troubles(Scenario& play) {
       .server("SSH-2.0-OpenSSH_9.2\r\n")
       .client("SSH-2.0-OpenSSH_9.2\r\n")
       .close();
-  // To the cloud, it seems, but nothing says to whom: the connection was under way.
+  // To the cloud, it seems, but nothing names the service: the connection was already open.
   play.session("vda3", "nameless", 443)
       .client(tls_data(120))
       .server(tls_data(300))

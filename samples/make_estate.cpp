@@ -1,4 +1,4 @@
-// make_estate FOLDER: writes the captures of this folder. The same bytes every time; see README.md.
+// make_estate FOLDER: writes the captures in this folder, the same bytes every time; see README.md.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -26,7 +26,7 @@ bool save(const PcapWriter& capture, const std::string& folder, const char* name
   return false;
 }
 
-// A capture whose last record breaks off: what a full disk or a killed capture leaves behind.
+// A capture whose last record is incomplete: what a full disk or a killed capture leaves behind.
 bool save_cut(const PcapWriter& capture, const std::string& folder, const char* name) {
   constexpr std::size_t kMissing = 17;
   const std::string path = folder + "/" + name;
@@ -67,7 +67,7 @@ bool make(const std::string& folder) {
   const std::vector<PlayedFrame> frames = morning();
   PcapWriter whole = writer(Resolution::microseconds);
   PcapWriter clean = writer(Resolution::microseconds);
-  // The halves differ in resolution, as captures of two sensors may; the times in them are the same.
+  // The halves differ in time resolution, as captures from two sensors may; the times in them are the same.
   PcapWriter first = writer(Resolution::microseconds);
   PcapWriter second = writer(Resolution::nanoseconds);
   for (std::size_t index = 0; index < frames.size(); ++index) {

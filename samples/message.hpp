@@ -1,4 +1,4 @@
-// Writing messages byte by byte: big and little endian numbers, text, lengths that are known only afterwards.
+// Writes messages byte by byte: big- and little-endian numbers, text, lengths that are known only afterwards.
 #pragma once
 
 #include <cstdint>
@@ -33,12 +33,12 @@ class Message {
     bytes_.resize(bytes_.size() + count);
     return *this;
   }
-  // `count` bytes that differ, for what a real program would fill with random ones.
+  // `count` bytes that differ, where a real program would use random ones.
   Message& noise(std::size_t count) {
     for (std::size_t index = 0; index < count; ++index) u8(index * 37 + count * 11 + 0x5b);
     return *this;
   }
-  // The value behind its length in 8, 16 or 24 bits.
+  // The value after its length in 8, 16 or 24 bits.
   Message& with_length8(const Bytes& value) { return u8(value.size()).put(value); }
   Message& with_length16(const Bytes& value) { return u16(value.size()).put(value); }
   Message& with_length24(const Bytes& value) { return u24(value.size()).put(value); }
@@ -51,7 +51,7 @@ class Message {
   Bytes bytes_;
 };
 
-// One element of ASN.1 (X.690, distinguished encoding): LDAP, Kerberos and SNMP are made of these.
+// One ASN.1 element (X.690, distinguished encoding): LDAP, Kerberos and SNMP consist of these.
 inline Bytes der(std::uint8_t tag, const Bytes& value) {
   Message element;
   element.u8(tag);
@@ -70,7 +70,7 @@ inline Bytes der_text(std::uint8_t tag, std::string_view value) {
 inline Bytes der_integer(std::uint8_t value) {
   return der(0x02, {value});
 }
-// Several elements one behind the other, as one of kind `tag`.
+// Several elements in sequence, as one of kind `tag`.
 inline Bytes der_all(std::uint8_t tag, std::initializer_list<Bytes> elements) {
   Message all;
   for (const Bytes& element : elements) all.put(element);

@@ -1,6 +1,5 @@
-// First words of the protocols that an estate speaks: whole messages, right enough for a dissector, with
-// nothing in them that was ever sent. Offsets and values follow the public standards named at each function's
-// body.
+// The first messages of an estate's protocols: whole messages, correct enough for a dissector, none of which
+// was ever sent. Offsets and values follow the public standards named in each function's body.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +12,12 @@ namespace portproof::samples {
 
 using test::Bytes;
 
-// Citrix. `ica_hello` is said by both sides, the server first; CGP wraps ICA where sessions are to survive a
-// broken connection.
+// Citrix. Both sides send `ica_hello`, the server first; CGP wraps ICA if sessions are to survive a broken
+// connection.
 Bytes ica_hello();
 Bytes ica_server_init();
 Bytes ica_client_modules();
-Bytes ica_data(std::size_t size);  // a packet of a running session, `size` bytes in all
+Bytes ica_data(std::size_t size);  // a packet of a running session, `size` bytes in total
 Bytes cgp_hello();
 Bytes netscaler_heartbeat();
 Bytes netscaler_rpc_login();
@@ -75,7 +74,7 @@ Bytes tftp_read(std::string_view file);
 Bytes tftp_data();
 Bytes tftp_acknowledgement();
 
-// Something that is no protocol that anybody knows: it begins with zeroes and counts up.
+// Not a known protocol: it begins with zeroes and counts up.
 Bytes opaque(std::size_t size);
 
 }  // namespace portproof::samples

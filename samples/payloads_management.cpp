@@ -1,4 +1,4 @@
-// Names, time, management and boot: what an estate says to the network around it.
+// Names, time, management and boot: an estate's messages to the network around it.
 #include <charconv>
 
 #include "capture/base/ip_address.hpp"
@@ -44,7 +44,7 @@ Bytes snmp(std::uint8_t operation, const Bytes& value) {
   return der_all(0x30, {der_integer(1), der_text(0x04, "estate-monitoring"), operation_body});
 }
 
-// RFC 2131, 2; the options come behind it.
+// RFC 2131, 2; the options follow it.
 Message dhcp(std::size_t operation, std::string_view mac, std::string_view your_address) {
   Message message;
   message.u8(operation).u8(1).u8(6).u8(0).u32(0x2026'1120).u16(0).u16(0x8000);

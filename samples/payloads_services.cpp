@@ -1,11 +1,11 @@
-// Directory, database, files and desktops: the services that an estate stands on.
+// Directory, database, files and desktops: the services on which an estate depends.
 #include "samples/message.hpp"
 #include "samples/payloads.hpp"
 
 namespace portproof::samples {
 namespace {
 
-// [MS-SMB2] 2.2.1, behind the length that TCP needs.
+// [MS-SMB2] 2.2.1, after the length that TCP needs.
 Bytes smb(bool answer, const Bytes& body) {
   Message header;
   header.u8(0xfe).text("SMB").le16(64).le16(0).le32(0).le16(0).le16(1).le32(answer ? 1 : 0).le32(0);
@@ -13,7 +13,7 @@ Bytes smb(bool answer, const Bytes& body) {
   return Message().u8(0).u24(header.size() + body.size()).put(header).put(body);
 }
 
-// RFC 5531, 11: a call or reply of program 100003 (NFS), behind its record mark.
+// RFC 5531, 11: a call or reply of program 100003 (NFS), after its record mark.
 Bytes rpc_record(const Bytes& body) {
   return Message().u32(0x8000'0000U | body.size()).put(body);
 }
@@ -41,7 +41,7 @@ Bytes behind_length(const Bytes& message) {
 
 }  // namespace
 
-// RFC 4511, 4.2: version 3, no name, simple authentication with nothing.
+// RFC 4511, 4.2: version 3, no name, simple authentication with an empty password.
 Bytes ldap_bind() {
   const Bytes bind = der_all(0x60, {der_integer(3), der_text(0x04, ""), der_text(0x80, "")});
   return der_all(0x30, {der_integer(1), bind});
@@ -72,7 +72,7 @@ Bytes kerberos_error() {
   return behind_length(der(0x7e, error));
 }
 
-// RFC 2865, 3 and 5: a user name and who asks.
+// RFC 2865, 3 and 5: a user name and the requester's address.
 Bytes radius_request() {
   Message attributes;
   attributes.u8(1).u8(7).text("alice").u8(4).u8(6).u32(0x0a14'0314);

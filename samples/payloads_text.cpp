@@ -1,4 +1,4 @@
-// HTTP and what else begins with text; and what begins with nothing known.
+// HTTP and other protocols that begin with text; and one that begins with nothing known.
 #include <fmt/format.h>
 
 #include "samples/message.hpp"

@@ -35,8 +35,8 @@ bool is_ipv6(const Station& station) {
 
 }  // namespace
 
-// The frame up to and with its IP header. No two IPv4 packets have one identification: they would look like
-// one packet that was mirrored twice.
+// The frame up to the end of its IP header. No two IPv4 packets share an identification, because they would
+// look like one packet mirrored twice.
 PacketBuilder Scenario::envelope(const Station& from, const Station& to, std::uint16_t vlan) {
   PacketBuilder packet = Eth();
   packet.from_mac(from.mac).to_mac(to.mac);
@@ -270,14 +270,16 @@ Timestamp Scenario::begin() {
 }
 
 std::uint16_t Scenario::next_port() {
-  // In steps, so that neighbouring sessions do not look like a sequence; the range is that of Windows.
+  // In steps, so that neighbouring sessions do not look like a sequence; the range is the one that Windows
+  // uses.
   constexpr std::uint16_t kStepOfPorts = 7;
   port_ = static_cast<std::uint16_t>(port_ + kStepOfPorts);
   return port_;
 }
 
 std::uint32_t Scenario::next_number() {
-  // A linear congruence (Numerical Recipes): sequence numbers that look like some, the same in every run.
+  // A linear congruential generator (Numerical Recipes): numbers that look like real sequence numbers, the
+  // same in every run.
   number_ = number_ * 1'664'525U + 1'013'904'223U;
   return number_;
 }

@@ -1,5 +1,5 @@
-// A small language for made-up traffic: hosts by name, sessions between them, a clock. What a session says
-// becomes whole frames, with sequence numbers, checksums and MAC addresses that fit together.
+// A small language for synthetic traffic: hosts by name, sessions between them, a clock. Sessions become
+// whole frames, with sequence numbers, checksums and MAC addresses that fit together.
 //
 //   Scenario play(kStart);
 //   play.host("ddc1", "10.20.2.10").host("vda1", "10.20.4.11");
@@ -31,13 +31,13 @@ struct PlayedFrame {
 
 class Scenario;
 
-// What a script's host becomes on the wire. The MAC address follows from the order in which hosts came.
+// What becomes of a script's host on the wire. The MAC address follows from the order of the hosts.
 struct Station {
   std::string address;
   std::string mac;
 };
 
-// One TCP connection, said step by step. Each step is a little later than the one before it.
+// One TCP connection, step by step. Each step is a little later than the one before it.
 class Session {
  public:
   Session(Scenario& scenario, const Station& client, const Station& server, std::uint16_t port);
@@ -47,14 +47,14 @@ class Session {
   Session& wait(std::int64_t milliseconds);
 
   Session& open();    // SYN, SYN-ACK, ACK
-  Session& knock();   // a SYN that nobody answers
+  Session& knock();   // a SYN without an answer
   Session& refuse();  // a SYN that is answered with RST
   Session& client(const Bytes& data);
   Session& server(const Bytes& data);
   Session& client(std::string_view text);
   Session& server(std::string_view text);
-  Session& missed_client(const Bytes& data);  // sent, and not in the capture
-  Session& close();                           // FIN both ways
+  Session& missed_client(const Bytes& data);  // sent, but missing from the capture
+  Session& close();                           // FIN from both sides
 
  private:
   void send(bool from_client, int flags, const Bytes& data);
@@ -80,7 +80,7 @@ class Datagrams {
   Datagrams& wait(std::int64_t milliseconds);
   Datagrams& client(const Bytes& data);
   Datagrams& server(const Bytes& data);
-  Datagrams& unreachable();  // the server's host answers: no such port
+  Datagrams& unreachable();  // the server's host answers that the port is closed
 
  private:
   Bytes frame(bool from_client, const Bytes& data);
@@ -92,7 +92,7 @@ class Datagrams {
   std::uint16_t port_;
   std::uint16_t client_port_;
   std::uint16_t vlan_{0};
-  Bytes last_;  // what the client sent last, from its IP header on: what an ICMP error quotes
+  Bytes last_;  // what the client sent last, from its IP header on: the quote in an ICMP error
   Timestamp time_;
 };
 
@@ -100,31 +100,31 @@ class Scenario {
  public:
   explicit Scenario(Timestamp start) : now_(start) {}
 
-  // Hosts outside the site come in through one router: they share its MAC address.
+  // Hosts outside the site are reached through one router, so they share its MAC address.
   Scenario& host(const std::string& name, const std::string& address);
   Scenario& outside(const std::string& name, const std::string& address);
 
-  // Throws std::logic_error for a name that is none.
+  // Throws std::logic_error for an unknown name.
   [[nodiscard]] const Station& station(const std::string& name) const;
 
-  // Each begins at the clock, and the clock moves on a little: sessions overlap.
+  // Each begins at the clock, and the clock advances a little, so sessions overlap.
   Session session(const std::string& client, const std::string& server, std::uint16_t port);
   Datagrams datagrams(const std::string& client, const std::string& server, std::uint16_t port);
   void ping(const std::string& from, const std::string& to, bool answered = true);
 
-  // `client` asks `server` for the address of station `name_of`, and is told it is called `name`.
+  // `client` asks `server` for the address of station `name_of`, and learns that it is called `name`.
   void resolve(const std::string& client, const std::string& server, const std::string& name,
                const std::string& name_of);
 
-  // A frame as it is, at the clock.
+  // A raw frame, at the clock.
   void raw(const Bytes& frame);
 
   void wait(std::int64_t milliseconds);
 
-  // What follows is, or is no longer, something to object to.
+  // Whether the following traffic is something to object to.
   void offend(bool offending) { offending_ = offending; }
 
-  // All frames by time, those of one moment in the order in which they were said.
+  // All frames by time; frames of the same moment in the order of the script.
   [[nodiscard]] std::vector<PlayedFrame> frames() const;
 
  private:

@@ -1,5 +1,5 @@
-# Shared by ./run and ./check: installs what is missing and builds a preset. To be sourced. Speaks on standard
-# error only: standard output belongs to the program.
+# For ./run and ./check to source: installs what is missing and builds a preset. Writes messages only to
+# standard error, because standard output belongs to the program.
 
 # What the program is built from. The README says what each library is for.
 build_packages=(
@@ -8,7 +8,7 @@ build_packages=(
   libxxhash-dev nlohmann-json3-dev
   libarchive-dev liblzma-dev libpcap-dev libseccomp-dev libzstd-dev zlib1g-dev
 )
-# What the tests need besides.
+# What the tests need in addition.
 test_packages=(doctest-dev python3 python3-jsonschema jq curl ethtool iproute2 tcpdump tcpreplay)
 # What checks the style of the sources.
 style_packages=(clang-14 clang-format-14 clang-tidy-14)
@@ -21,7 +21,7 @@ is_installed() {
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# install_missing PACKAGE...: asks apt only for what is not there.
+# install_missing PACKAGE...: asks apt only for packages that are not installed.
 install_missing() {
   local package missing=() as_root=()
   for package in "$@"; do
@@ -37,7 +37,7 @@ install_missing() {
     as_root=(sudo)
   fi
   say "installing ${missing[*]}"
-  # A package list that is there may do; a fresh one is fetched only where it does not.
+  # An existing package list may be good enough; a fresh one is fetched only if it is not.
   apt_install "${missing[@]}" 2>/dev/null || {
     "${as_root[@]}" apt-get update -q >&2 && apt_install "${missing[@]}"
   }
@@ -47,7 +47,7 @@ apt_install() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2
 }
 
-# build PRESET: configures where that was never done, then builds what has changed.
+# build PRESET: configures the preset if that was never done, then builds what has changed.
 build() {
   local preset=$1 folder="build/$1"
   if [ ! -f "$folder/build.ninja" ]; then

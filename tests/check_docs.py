@@ -3,11 +3,11 @@
 
 Usage: check_docs.py SOURCE_ROOT
 
-Refused: lines of more than 100 columns; links and anchors that lead nowhere; a page of docs/ that the table of contents
-(docs/README.md) does not name; a code block that does not say its language, or a command outside `sh` blocks, where no
-test would run it; and a page that a source file names and that is not there.
+It rejects lines of more than 100 columns; links and anchors that lead nowhere; a page in docs/ that the table of contents
+(docs/README.md) does not name; a code block without a language, or a command outside `sh` blocks, where no test would run
+it; and a page that a source file names but that does not exist.
 
-A table that a test prints from the sources may be wider. It stands below a line that names the file:
+A table that a test prints from the sources may be wider. It follows a line that names the file:
 <!-- printed from report/format.cpp -->
 """
 import os
@@ -16,7 +16,7 @@ import re
 import sys
 
 COLUMNS = 100
-# Blocks whose lines cannot be broken: one object a line is the format.
+# Blocks whose lines cannot be broken: the format is one object per line.
 UNBREAKABLE = {"ndjson"}
 NOT_OURS = {"build", ".git"}
 SOURCES = {".hpp", ".cpp", ".py", ".sh", ".txt", ".toml", ".cmake", ".json", ".service"}
@@ -37,19 +37,19 @@ def files(root, suffixes):
 
 
 def anchor_of(heading):
-    """As GitHub and GitLab make it."""
+    """The anchor of a heading, as GitHub and GitLab make it."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
     return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
 
 
 class Page:
-    """A Markdown file, with prose and code told apart."""
+    """A Markdown file, divided into prose and code."""
 
     def __init__(self, path):
         self.lines = path.read_text(encoding="utf-8").splitlines()
         self.languages = []  # of each line's code block; None in prose
-        self.unnamed = []    # numbers of the lines where a block begins that names no language
-        self.printed = {}    # number of each line that belongs to a printed table: the file that it comes from
+        self.unnamed = []    # numbers of the lines where a block without a language begins
+        self.printed = {}    # number of each line in a printed table: the file that it comes from
         language = None
         source = None
         for number, line in enumerate(self.lines, 1):
@@ -69,7 +69,7 @@ class Page:
 
     @staticmethod
     def source_of(line, source):
-        """The file that a line is printed from, where the line before it was printed from `source`."""
+        """The file that a line is printed from, if the line before it was printed from `source`."""
         printed = PRINTED.match(line)
         if printed:
             return printed.group(1)
@@ -80,7 +80,7 @@ class Page:
                 if language is None]
 
     def links(self):
-        """The number of the line in which each link of the prose ends, and its target."""
+        """For each link in the prose, the number of the line in which it ends, and its target."""
         text = "\n".join("" if language is not None else line for line, language in zip(self.lines, self.languages))
         return [(text.count("\n", 0, link.end()) + 1, link.group(1)) for link in LINK.finditer(text)]
 
@@ -101,7 +101,7 @@ class Page:
 def check_lines(page, root):
     for number, source in page.printed.items():
         if PRINTED.match(page.lines[number - 1]) and not (root / source).exists():
-            yield number, f"{source} is not there"
+            yield number, f"{source} does not exist"
     for number, (line, language) in enumerate(zip(page.lines, page.languages), 1):
         if len(line) > COLUMNS and language not in UNBREAKABLE and number not in page.printed:
             yield number, f"{len(line)} columns; at most {COLUMNS}"
@@ -139,7 +139,7 @@ def check_sources(root):
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
             for name in PAGE.findall(line):
                 if not (root / name).exists():
-                    yield f"{path.relative_to(root)}:{number}: {name} is not there"
+                    yield f"{path.relative_to(root)}:{number}: {name} does not exist"
 
 
 def main():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Plants one fault of each kind in a copy of the documentation: check_docs.py must refuse every one.
+"""Plants one fault of each kind in a copy of the documentation: check_docs.py must reject each.
 
 Usage: check_docs_test.py SOURCE_ROOT
 """
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-# The file, what is added at its end, and what the refusal must say.
+# The file, what is added at its end, and what the rejection must say.
 PLANTED = [
     ("README.md", "x" * 101, "101 columns"),
     ("CONTRIBUTING.md", "| " + "é" * 100 + " |", "104 columns"),
@@ -22,11 +22,11 @@ PLANTED = [
     ("docs/use/verdicts.md", "```\nportproof help\n```", "does not say its language"),
     ("docs/use/verdicts.md", "```text\nportproof help\n```", "a command outside a block of sh"),
     ("docs/use/lonely.md", "# A page that nobody finds", "docs/use/lonely.md: not in the table of contents"),
-    ("docs/use/verdicts.md", "<!-- printed from report/nowhere.cpp -->", "report/nowhere.cpp is not there"),
+    ("docs/use/verdicts.md", "<!-- printed from report/nowhere.cpp -->", "report/nowhere.cpp does not exist"),
     ("docs/use/verdicts.md", "<!-- printed from report/report.cpp -->\n\nText.\n\n| " + "x" * 100 + " |", "104 columns"),
-    ("catalog/role.hpp", "// See docs/nowhere.md.", "docs/nowhere.md is not there"),
+    ("catalog/role.hpp", "// See docs/nowhere.md.", "docs/nowhere.md does not exist"),
 ]
-# What must not be refused.
+# What must not be rejected.
 ALLOWED = [
     ("docs/use/verdicts.md", "x" * 100),
     ("docs/use/verdicts.md", "```ndjson\n" + "x" * 300 + "\n```"),
@@ -42,7 +42,7 @@ def check(root):
 
 
 def copy_of(source, target):
-    """Everything that a page may link to or the check reads, but for what is built."""
+    """Everything that a page may link to or the check reads, except build results."""
     shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("build", ".git", "corpus", "*.pcap"))
     for capture in source.glob("samples/*.pcap"):
         (target / "samples" / capture.name).touch()
@@ -66,18 +66,18 @@ def main():
         copy_of(pathlib.Path(sys.argv[1]).resolve(), root)
         clean = check(root)
         if clean.returncode != 0:
-            sys.exit(f"the documentation itself is refused:\n{clean.stdout}{clean.stderr}")
+            sys.exit(f"the documentation itself is rejected:\n{clean.stdout}{clean.stderr}")
         faults = 0
         for name, text, expected in PLANTED:
             answer = answer_to(root, name, text)
             if answer.returncode == 0 or expected not in answer.stdout:
                 faults += 1
-                print(f"not refused in {name}: {text[:60]!r}; expected \"{expected}\", got:\n{answer.stdout}")
+                print(f"not rejected in {name}: {text[:60]!r}; expected \"{expected}\", got:\n{answer.stdout}")
         for name, text in ALLOWED:
             answer = answer_to(root, name, text)
             if answer.returncode != 0:
                 faults += 1
-                print(f"refused in {name}: {text[:60]!r}:\n{answer.stdout}")
+                print(f"rejected in {name}: {text[:60]!r}:\n{answer.stdout}")
     print(f"{len(PLANTED) + len(ALLOWED) - faults} passed, {faults} failed")
     sys.exit(1 if faults else 0)
 

@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-# The rooms. Each may include its own headers and those of the rooms before it, except where MAY narrows that.
+# The rooms. Each may include its own headers and those of earlier rooms, unless MAY narrows that.
 ROOMS = [
     "capture/base",
     "capture/source",
@@ -29,7 +29,7 @@ ROOMS = [
     "app",
 ]
 
-# What a room may include besides its own headers, where that is less than everything before it.
+# What a room may include besides its own headers, if that is less than everything before it.
 MAY = {
     "capture/decode": ["capture/base"],
     "capture/filter": ["capture/base"],
@@ -42,16 +42,16 @@ MAY = {
     "report": ["capture/base", "capture/evidence", "catalog", "classify", "classify/discover"],
 }
 
-# What a room must not reach, not even through the headers that it includes.
+# What a room must not reach, even through the headers that it includes.
 MUST_NOT_REACH = {
     "catalog": ["capture/decode", "capture/identify", "capture/flow", "capture/evidence"],
     "report": ["capture/decode", "capture/flow"],
 }
 
-# A room's share of the product's lines, at most.
+# The largest share of the product's lines that a room may have.
 LARGEST_SHARE = 0.15
 
-# Header prefix -> the places (path prefixes) that may include it.
+# Header prefix -> the path prefixes that may include it.
 FENCES = {
     "archive": ["capture/source/", "tests/"],
     "boost/": ["app/"],
@@ -71,7 +71,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
 def room_of(path):
-    """The innermost room that a file of the product lies in; None for tests and samples."""
+    """The innermost room that contains a file of the product; None for tests and samples."""
     inside = [room for room in ROOMS if path.startswith(room + "/")]
     return max(inside, key=len, default=None)
 
@@ -85,7 +85,7 @@ def may_include(room, target):
 
 
 def owner_of_internal(header):
-    """The folder whose internal/ holds the header; None where it lies in no internal/."""
+    """The folder whose internal/ contains the header; None if it is in no internal/."""
     folder, mark, _ = header.partition("/internal/")
     return folder if mark else None
 
@@ -126,7 +126,7 @@ class Tree:
                     yield f"{at}: <{header}> is fenced: only in {', '.join(places)}"
 
     def reached_from(self, name):
-        """Every header that the file includes, directly or through others, with the way to it."""
+        """Every header that the file includes, directly or through others, with the path to it."""
         ways = {}
         waiting = [(name, [name])]
         while waiting:
@@ -160,7 +160,7 @@ class Tree:
     def faults(self):
         for name in self.includes:
             if name.startswith("app/") and room_of(name) is None:
-                yield f"{name}: lies in no room"
+                yield f"{name}: is in no room"
             yield from self.direct_faults(name)
             yield from self.reach_faults(name)
         yield from self.size_faults()
@@ -181,7 +181,7 @@ def main():
         print_rooms(tree)
         return
     faults = list(tree.faults())
-    print("\n".join(faults) if faults else f"{len(tree.includes)} sources: every include keeps to its rooms")
+    print("\n".join(faults) if faults else f"{len(tree.includes)} sources: every include respects the rooms")
     sys.exit(1 if faults else 0)
 
 

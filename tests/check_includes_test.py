@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Plants one wrong include of each kind in a copy of the sources: check_includes.py must refuse every one.
+"""Plants one wrong include of each kind in a copy of the sources: check_includes.py must reject each.
 
 Usage: check_includes_test.py SOURCE_ROOT
 """
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-# The file that gets the include, the line, and what the refusal must say.
+# The file that gets the include, the line, and what the rejection must say.
 PLANTED = [
     ("capture/flow/flow.hpp", '#include "capture/evidence/evidence.hpp"', "capture/flow must not include"),
     ("capture/base/error.hpp", '#include "capture/source/packet_source.hpp"', "capture/base must not include"),
@@ -51,7 +51,7 @@ def main():
         copy_of(source, root)
         clean = check(root)
         if clean.returncode != 0:
-            sys.exit(f"the sources themselves are refused:\n{clean.stdout}")
+            sys.exit(f"the sources themselves are rejected:\n{clean.stdout}")
         faults = 0
         for name, line, expected in PLANTED:
             path = root / name
@@ -62,7 +62,7 @@ def main():
             path.write_text(text)
             if answer.returncode == 0 or expected not in answer.stdout:
                 faults += 1
-                print(f"not refused: {line} in {name}; expected \"{expected}\", got:\n{answer.stdout}")
+                print(f"not rejected: {line} in {name}; expected \"{expected}\", got:\n{answer.stdout}")
     print(f"{len(PLANTED) - faults} passed, {faults} failed")
     sys.exit(1 if faults else 0)
 
