@@ -1,5 +1,6 @@
-"""An audit confines itself before it reads a capture, and does all the same what it does without: many inputs and threads,
-compressed files, archives, folders with links that lead out of them, standard input and pipes, all its outputs."""
+"""An audit confines itself before it reads a capture, and still does everything else: many inputs and
+threads, compressed files, archives, folders with links that lead out of them, standard input and pipes, all its
+outputs."""
 import gzip
 import json
 import lzma
@@ -32,7 +33,7 @@ def totals(report):
 
 
 def test_in_force():
-    """While it waits for its input."""
+    """The restrictions while it waits for its input."""
     process = subprocess.Popen([PROGRAM, "audit", "-", "-I", INVENTORY, "-T", "json"], stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE)
     status = {}
@@ -47,7 +48,7 @@ def test_in_force():
     out, _ = process.communicate(CAPTURE.read_bytes(), timeout=60)
     report = json.loads(out)
     checks.true(f"the report says so: {report['run']['restrictions']}", "seccomp refused" in report["run"]["restrictions"])
-    checks.true("and who ran it, whose name could not be looked up any more", not report["run"]["user"].isdigit())
+    checks.true("and who ran it, whose name could no longer be looked up", not report["run"]["user"].isdigit())
     return totals(report)
 
 
@@ -77,19 +78,19 @@ def test_inputs(folder, wanted):
                     report["totals"]["packets"] == wanted["packets"] and not errors)
     status, report, _ = audit(CAPTURE, "-f", "tcp port https or host localhost")
     checks.true(f"a filter with names: exit {status}", report is not None and 0 < report["totals"]["packets"])
-    checks.same("a capture that is not there", audit(folder / "nothing.pcap")[0], 66)
+    checks.same("a missing capture", audit(folder / "nothing.pcap")[0], 66)
 
 
 def test_outputs(folder):
     for option, name in (("-o", "report.json"), ("--save-evidence", "saved"), ("--resume", "resumed")):
-        for _ in range(2):  # made, and replaced
+        for _ in range(2):  # created, and replaced
             status, _, errors = audit(CAPTURE, option, folder / name)
             checks.true(f"{option}: exit {status} {errors}", status == 1 and not errors and (folder / name).stat().st_size > 0)
     status, _, errors = audit(CAPTURE, "-o", "here.json", cwd=folder)
     checks.true(f"in the folder where it runs: exit {status} {errors}", status == 1 and (folder / "here.json").exists())
     status, _, errors = audit(CAPTURE, "-o", "/dev/null")
     checks.true(f"to a device: exit {status} {errors}", status == 1 and not errors)
-    # A link stays, and is written through: out of the folder that it lies in, too.
+    # A link stays, and is written through, even out of its own folder.
     (folder / "outside" / "linked.json").write_text("before")
     (folder / "link.json").symlink_to("outside/linked.json")
     (folder / "stdout").symlink_to("/proc/self/fd/1")
@@ -100,7 +101,7 @@ def test_outputs(folder):
         subprocess.run([PROGRAM, "audit", CAPTURE, "-I", INVENTORY, "-o", folder / "stdout"], stdout=file, check=False)
     checks.true("to a link to standard output", (folder / "stdout").is_symlink() and
                 (folder / "redirected").read_text().startswith("FAIL"))
-    checks.same("to a folder that is not there", audit(CAPTURE, "-o", folder / "none" / "report")[0], 73)
+    checks.same("to a missing folder", audit(CAPTURE, "-o", folder / "none" / "report")[0], 73)
 
 
 def main():

@@ -1,4 +1,4 @@
-"""kill -9 at random moments: never half a report, the evidence goes on, and the span that was lost is stated."""
+"""kill -9 at random moments: never half a report, the evidence continues, and the lost span is stated."""
 import json
 import pathlib
 import random
@@ -55,14 +55,14 @@ def main():
         checks.true(f"{report['totals']['packets']} packets in the last report, at least those saved: {saved}",
                     report["totals"]["packets"] >= saved > 0)
         killed = [source for source in report["inputs"] if "the watch was killed" in (source["error"] or "")]
-        # One that was killed before it could save that it had begun lies in the span that the one before it states.
+        # A run that was killed before it could save that it had begun lies in the span that the previous run states.
         checks.true(f"{len(killed)} runs state what they lost, of {len(report['inputs'])} in the evidence",
                     len(killed) == len(report["inputs"]) - 1 >= KILLS * 3 // 4)
         spans = [re.search("what came from (.*) to (.*) is lost", source["error"]).groups() for source in killed]
         checks.true("each span ends where another run began", all(begin < end for begin, end in spans) and
                     len({end for _, end in spans}) == len(spans))
-        checks.same("exit status: flagged conversations of runs that were killed stand", status, 1)
-        checks.true("no temporary file lasts longer than the next start",
+        checks.same("exit status: flagged conversations of killed runs count", status, 1)
+        checks.true("no temporary file outlasts the next start",
                     not [path for path in folder.reports.iterdir() if ".portproof-" in path.name])
     checks.end()
 

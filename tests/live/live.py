@@ -1,8 +1,8 @@
-"""What tests of live capture share: two network namespaces of their own with a veth pair between them, addresses that
-are assigned there before any frame carries them, and a watch that runs in one of them.
+"""Shared by the tests of live capture: two private network namespaces with a veth pair between them, addresses that are
+assigned there before any frame carries them, and a watch that runs in one of them.
 
-Frames never leave: the pair is the only way out of either namespace. Where root, namespaces or tools are missing, the
-test is skipped with a word (exit 77)."""
+Frames never leave: the pair is the only way out of either namespace. If root, namespaces or tools are missing, the test
+reports that it is skipped (exit 77)."""
 import atexit
 import json
 import os
@@ -32,12 +32,12 @@ def require(*tools):
             skip(f"{tool} is not installed")
     name = f"ppprobe{os.getpid()}"
     if subprocess.run(["ip", "netns", "add", name], capture_output=True, check=False).returncode != 0:
-        skip("no network namespace can be made here")
+        skip("cannot create a network namespace here")
     subprocess.run(["ip", "netns", "del", name], check=False)
 
 
 def addresses_of(capture):
-    """All IPv4 addresses that frames of a little-endian pcap of Ethernet carry (VLAN tags opened)."""
+    """All IPv4 addresses in the frames of a little-endian Ethernet pcap (VLAN tags removed)."""
     data = pathlib.Path(capture).read_bytes()
     found = set()
     at = 24
@@ -63,7 +63,7 @@ class Net:
         for name in (self.sender, self.watcher):
             self.call("ip", "netns", "add", name)
             atexit.register(subprocess.run, ["ip", "netns", "del", name], capture_output=True, check=False)
-            # Nothing but what the test sends may be on the wire.
+            # Nothing but the test's own frames may be on the wire.
             self.inside(name, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1",
                         "net.ipv6.conf.default.disable_ipv6=1")
             self.call("ip", "-n", name, "link", "set", "lo", "up")
@@ -91,7 +91,7 @@ class Net:
         self.call("ip", "netns", "exec", name, *words)
 
     def assign(self, addresses):
-        """To the sender's loopback. 0.0.0.0, multicast and broadcast are nobody's."""
+        """Assigns the addresses to the sender's loopback. 0.0.0.0, multicast and broadcast belong to no host."""
         lines = [f"address add {address}/32 dev lo" for address in addresses
                  if 0 < int(address.split(".")[0]) < 224]
         self.call("ip", "-n", self.sender, "-batch", "-", stdin="\n".join(lines) + "\n")
@@ -102,11 +102,11 @@ class Net:
         for line in done.stdout.splitlines():
             if line.startswith("Actual:"):
                 return int(line.split()[1])
-        raise RuntimeError("tcpreplay does not say what it sent: " + done.stdout)
+        raise RuntimeError("tcpreplay does not report what it sent: " + done.stdout)
 
 
 class Watch:
-    """A watch in the watcher's namespace. `folder` gets its reports, and belongs to nobody."""
+    """A watch in the watcher's namespace. `folder` receives its reports, and belongs to the user nobody."""
 
     def __init__(self, net, program, folder, *options, interfaces=("rx0",)):
         self.folder = pathlib.Path(folder)
@@ -137,7 +137,7 @@ class Watch:
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:
-                raise TimeoutError("waited in vain for " + what)
+                raise TimeoutError("timed out waiting for " + what)
             time.sleep(0.02)
 
     def send(self, number):
@@ -170,7 +170,7 @@ class Watch:
 
 
 class Folder:
-    """A temporary folder, with one in it that the unprivileged user may write to."""
+    """A temporary folder, with a subfolder that the unprivileged user may write to."""
 
     def __enter__(self):
         self.path = pathlib.Path(tempfile.mkdtemp(prefix="portproof-live-"))
@@ -201,8 +201,8 @@ class Checks:
 
 
 def program_of(arguments):
-    """The release build: sanitizers and a filter of system calls do not go together."""
+    """The release build: sanitizers and a system call filter do not work together."""
     program = pathlib.Path(arguments[1])
     if not program.exists():
-        skip(f"{program} is not there; build it first (cmake --preset release && cmake --build --preset release)")
+        skip(f"{program} does not exist; build it first (cmake --preset release && cmake --build --preset release)")
     return program.resolve(), pathlib.Path(arguments[2]).resolve()

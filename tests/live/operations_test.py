@@ -1,6 +1,6 @@
-"""Runs the commands of docs/use/operations.md as they stand there, but for those in NOT_HERE, and checks that news reach
-the local syslog. In network and mount namespaces of the test's own, with a /etc and a /dev that are copies, so that the
-machine stays as it is."""
+"""Runs the commands of docs/use/operations.md as written, except the ones in NOT_HERE, and checks that events reach the
+local syslog. Runs in private network and mount namespaces, with copies of /etc and /dev, so that the machine stays
+unchanged."""
 import json
 import pathlib
 import re
@@ -19,8 +19,8 @@ PROGRAM, SOURCE = program_of(sys.argv)
 INSIDE = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
 CAPTURE = SOURCE / "samples" / "estate.pcap"
 NOT_HERE = {
-    "systemctl": "no systemd runs here; systemd-analyze looks at the unit instead",
-    "python3 tests/live/": "these are tests and measurements of their own",
+    "systemctl": "no systemd runs here; systemd-analyze checks the unit instead",
+    "python3 tests/live/": "these are separate tests and measurements",
     "build/dev/": "likewise",
 }
 checks = Checks()
@@ -60,7 +60,7 @@ def prepare(folder):
 
 
 def run_watch(line, where, do):
-    """Runs a watch as documented; `do` is done while it runs. What it wrote, and its exit status."""
+    """Runs a watch as documented, and `do` while it runs. Returns its output and its exit status."""
     shutil.chown("/var/lib/portproof", "portproof" if "portproof:" in pathlib.Path("/etc/passwd").read_text() else "nobody")
     process = subprocess.Popen(["sh", "-c", "exec " + line], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                **where)
@@ -85,19 +85,19 @@ def try_all(folder, where):
                                 urllib.request.urlopen("http://127.0.0.1:9105/metrics", timeout=5).read().decode())
             _, fault = metrics[1].communicate(timeout=60)
             checks.true(f"{line}: exit {metrics[1].returncode} {fault}", metrics[1].returncode == 2 and not fault)
-            checks.true("its report and its evidence are there", list((folder / "state").glob("report-*.txt")) and
+            checks.true("its report and its evidence exist", list((folder / "state").glob("report-*.txt")) and
                         (folder / "state" / "watch.evidence").exists())
         elif line.startswith("ethtool") and not shutil.which("ethtool"):
             print("not run:", line, "-- ethtool is not installed")
         else:
             done = shell(line, **where)
-            # A veth has no large receive offload to take away; ethtool says so.
+            # A veth has no large receive offload to turn off, and ethtool says so.
             checks.true(f"{line}: exit {done.returncode} {done.stderr.strip()}", done.returncode == 0 or
                         "lro" in line and "large-receive-offload" in done.stderr + done.stdout)
 
 
 def check_unit(folder, where):
-    """The installed unit, with the program where it is."""
+    """The installed unit, with the path of the program replaced."""
     if not shutil.which("systemd-analyze"):
         print("not run: systemd-analyze is not installed")
         return
@@ -112,7 +112,7 @@ def check_unit(folder, where):
     command = next(line for line in text.splitlines() if line.startswith("ExecStart=")).split("=", 1)[1]
     options = re.findall(r" (--?[a-zA-Z][a-z-]*)", command)
     known = subprocess.run([PROGRAM, "help", "watch"], capture_output=True, text=True, check=True).stdout
-    checks.same("options of the unit that the program does not know", [one for one in options if one not in known], [])
+    checks.same("options in the unit that the program does not know", [one for one in options if one not in known], [])
 
 
 def check_syslog(folder, where):
@@ -125,7 +125,7 @@ def check_syslog(folder, where):
     _, process = run_watch(line, where, lambda: (subprocess.run(["touch", folder / "send"], check=True), time.sleep(4)))
     process.communicate(timeout=60)
     heard = listener.recv(65536).decode()
-    checks.true(f"syslog heard: {heard[:60]}", re.match(r"<28>.* portproof\[\d+\]: \{\"event\":\"first-flagged\"", heard))
+    checks.true(f"syslog received: {heard[:60]}", re.match(r"<28>.* portproof\[\d+\]: \{\"event\":\"first-flagged\"", heard))
     event = json.loads(heard[heard.index("{"):])
     checks.true("with the conversation as in the report", "initiator" in event["conversation"])
 

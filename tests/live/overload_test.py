@@ -1,5 +1,5 @@
-"""More frames than a tiny ring can hold: what is reported as dropped is what was sent and not seen, and the interval
-does not pass."""
+"""More frames than a tiny ring can hold: the reported drops are the frames that were sent and not seen, and the
+interval does not pass."""
 import pathlib
 import signal
 import subprocess
@@ -17,7 +17,7 @@ checks = Checks()
 
 
 def sent_by(net, interface):
-    """What the sender's side of the pair says that it sent."""
+    """The number of frames sent, as counted by the sender's side of the pair."""
     out = subprocess.run(["ip", "netns", "exec", net.sender, "cat", f"/sys/class/net/{interface}/statistics/tx_packets"],
                          capture_output=True, text=True, check=False).stdout
     return int(out) if out else None
@@ -29,7 +29,7 @@ def main():
         net.assign(addresses_of(CLEAN))
         events = folder.path / "events.ndjson"
         watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--buffer-size", 1, "--look", 1, "--events", events)
-        # The watch stands still for a while, as it would on a machine that has no time for it.
+        # The watch pauses for a while, as on a machine without processor time to spare.
         generators = [subprocess.Popen(["ip", "netns", "exec", net.sender, "tcpreplay", "-q", "-t", "-l", str(ROUNDS),
                                         "-i", "tx0", str(CLEAN)], stdout=subprocess.PIPE, text=True) for _ in range(2)]
         for _ in range(5):
@@ -48,7 +48,7 @@ def main():
         report = watch.last_report()
         seen = report["totals"]["packets"]
         dropped = report["inputs"][-1]["gaps"]["kernel_dropped"] + report["inputs"][-1]["gaps"]["interface_dropped"]
-        print(f"sent {sent}, seen {seen}, dropped as reported {dropped}")
+        print(f"sent {sent}, seen {seen}, reported as dropped {dropped}")
         checks.true("some were dropped", dropped > 1000)
         checks.true("as many as are missing, to within 1 %", abs(sent - seen - dropped) <= 0.01 * (sent - seen))
         checks.same("result on demand", on_demand["result"], "inconclusive")
@@ -56,7 +56,7 @@ def main():
         checks.true("the reason", any("dropped by the kernel or the interface" in reason
                                       for reason in report["result_reasons"]))
         told = events.read_text(encoding="utf-8")
-        checks.true("loss began and ended, and both was told", "loss-began" in told and "loss-ended" in told)
+        checks.true("loss began and ended, and both were reported", "loss-began" in told and "loss-ended" in told)
     checks.end()
 
 

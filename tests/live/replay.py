@@ -1,11 +1,13 @@
-"""The watch beside tcpdump: the same capture replayed as fast as tcpreplay can, in rounds that take turns, with buffers of
-the same size. Prints rates, drops and processor time a packet, and their medians; where nothing was dropped, compares what
-the watch saw with what `audit` finds in the file, as many times as it was sent. No test: a measurement. Exit status 1
-where the watch dropped more or took more time than tcpdump, or saw anything else.
+"""Compares the watch with tcpdump: the same capture replayed as fast as tcpreplay can, in alternating rounds, with
+buffers of the same size. Prints rates, drops and processor time per packet, and their medians. If nothing was
+dropped, it compares what the watch saw with what `audit` finds in the file, multiplied by the number of times it was
+sent. This is a measurement, not a test. Exit status 1 if the watch dropped more or took more time than tcpdump, or
+saw anything else.
 
     python3 tests/live/replay.py PROGRAM SOURCE [--packets N] [--rounds N] [--capture FILE]
 
-Without --capture the traffic is made: 400 connections of 250 packets, of 80 hosts, 54 to 1,514 bytes a frame."""
+Without --capture the traffic is generated: 400 connections of 250 packets, between 80 hosts, 54 to 1,514 bytes per
+frame."""
 import argparse
 import json
 import pathlib
@@ -32,7 +34,7 @@ def frame(source, target, ports, sequence, acknowledged, flags, payload):
 
 
 def connection(numbers, client, server, client_port, port, packets):
-    """Handshake, a hello, then data from the server with an acknowledgement after every other frame, FINs."""
+    """Handshake, a hello, then data from the server with an acknowledgement after every other frame, and FINs."""
     ours, theirs = numbers.randrange(1 << 31), numbers.randrange(1 << 31)
     there, back = (client_port, port), (port, client_port)
     yield frame(client, server, there, ours, 0, 2, b"")
@@ -73,7 +75,7 @@ def make_capture(path):
 
 
 def cpu_nanoseconds(process):
-    """Of all threads, in user and kernel mode, from the scheduler itself."""
+    """Processor time of all threads, in user and kernel mode, from the scheduler itself."""
     return sum(int((task / "schedstat").read_text(encoding="ascii").split()[0])
                for task in pathlib.Path(f"/proc/{process}/task").iterdir())
 
@@ -116,7 +118,7 @@ def with_watch(net, program, inventory, capture, loops):
 
 
 def counts_of(report, times=1):
-    """What is said of each conversation, with counts as often as the capture was sent."""
+    """The facts of each conversation, with counts multiplied by `times`."""
     words = ("transport", "port", "application", "name", "verdict", "reason", "state")
     return sorted((conversation["initiator"]["address"], conversation["responder"]["address"],
                    *(str(conversation[word]) for word in words),
@@ -155,7 +157,7 @@ def main():
                 sent, rate, dropped, took, report = run()
                 results[name].append((dropped, took / (sent - dropped), rate))
                 print(f"round {number + 1}  {name:8} {sent} packets at {rate:,.0f} a second, {dropped} dropped, "
-                      f"{took / (sent - dropped):.0f} ns of processor time a packet", flush=True)
+                      f"{took / (sent - dropped):.0f} ns of processor time per packet", flush=True)
                 if report and not dropped:
                     same = counts_of(report) == counts_of(audit, loops + 1)
                     others += not same
@@ -164,7 +166,7 @@ def main():
     medians = {name: [statistics.median(row[column] for row in rows) for column in range(3)]
                for name, rows in results.items()}
     for name, (dropped, cost, rate) in medians.items():
-        print(f"median   {name:8} {rate:,.0f} packets a second, {dropped:.0f} dropped, {cost:.0f} ns a packet")
+        print(f"median   {name:8} {rate:,.0f} packets per second, {dropped:.0f} dropped, {cost:.0f} ns per packet")
     worse = medians["watch"][0] > medians["tcpdump"][0] or medians["watch"][1] > medians["tcpdump"][1]
     print("the watch drops more, or takes more time" if worse else "no more drops, and no more time")
     sys.exit(1 if worse or others else 0)

@@ -1,12 +1,13 @@
-// A week of a span port in minutes: the watch over a source that makes its frames, whose clock runs as fast
-// as it is read. Connections of an estate, a scan, a SYN flood from random addresses, and a few findings that
-// must be reported whatever else there is. Nothing leaves the process. Prints memory as it goes.
+// A week of a span port in minutes: the watch on a source that generates its frames, with a clock that runs
+// as fast as it is read. Connections of an estate, a scan, a SYN flood from random addresses, and a few
+// findings that must be reported whatever else happens. Nothing leaves the process. Prints memory use as it
+// runs.
 //
 //   portproof_soak --packets 50000000 --flows 5000000 --hours 168
 //
-// --max-flows and --max-attempts are those of a watch: with low ones it is soon at all of its limits. Exit
-// status 1 where a finding is missing, a packet was lost on the way, or memory ever grew beyond --budget
-// MiB (0 for no limit).
+// --max-flows and --max-attempts work as for a watch: with low values it soon reaches all of its limits. Exit
+// status 1 if a finding is missing, a packet was lost on the way, or memory ever exceeded --budget MiB (0 for
+// no limit).
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -35,7 +36,7 @@ struct Plan {
   ObserveOptions observe;   // its limits
 };
 
-// A repeatable stream of numbers (xorshift64*).
+// A repeatable sequence of numbers (xorshift64*).
 class Numbers {
  public:
   std::uint64_t next() {
@@ -58,7 +59,7 @@ constexpr std::uint32_t address(unsigned a, unsigned b, unsigned c, unsigned d) 
 }
 constexpr std::uint32_t kDesktop = address(10, 20, 4, 11);
 
-// Workspace app to a desktop on ports that nothing documents, spread over the week.
+// Workspace app to a desktop on undocumented ports, spread over the week.
 constexpr std::array<std::uint16_t, 5> kPlanted{4441, 4442, 4443, 4444, 4445};
 
 class MadeSource final : public WatchedSource {
@@ -212,7 +213,7 @@ std::uint64_t resident_mib() {
   return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) >> 20U;
 }
 
-// The most that the process ever had (proc(5), VmHWM): while a report is made, no line of the series sees it.
+// The process's peak (proc(5), VmHWM): no line of the series catches memory used while a report is made.
 std::uint64_t peak_mib() {
   std::ifstream status("/proc/self/status");
   for (std::string word; status >> word;) {
@@ -236,7 +237,7 @@ int check(const std::string& folder, const MadeSource& source, const Plan& plan)
   const auto report = nlohmann::json::parse(file);
   int faults = 0;
   if (report["totals"]["packets"] != source.made()) faults += fault("packets are missing in the report");
-  // By groups: a flood may be flagged itself, and takes all places of the list of conversations then.
+  // By groups, because a flood may be flagged itself and then fill the list of conversations.
   std::map<int, bool> found;
   for (const auto& group : report["groups"]) {
     const bool flagged = group["verdict"] == "undocumented" || group["verdict"] == "unexpected";
@@ -249,9 +250,9 @@ int check(const std::string& folder, const MadeSource& source, const Plan& plan)
   }
   const std::uint64_t peak = peak_mib();
   if (plan.budget > 0 && peak > plan.budget) {
-    faults += fault(fmt::format("memory came to {} MiB; the budget is {}", peak, plan.budget));
+    faults += fault(fmt::format("memory reached {} MiB; the budget is {}", peak, plan.budget));
   }
-  fmt::print("{} packets, {} of a flood; {} conversations; {} MiB at most: {}\n", source.made(),
+  fmt::print("{} packets, {} of a flood; {} conversations; peak {} MiB: {}\n", source.made(),
              source.flooding(), static_cast<int>(report["totals"]["conversations"]), peak,
              faults == 0 ? "no fault" : "faults");
   return faults == 0 ? 0 : 1;

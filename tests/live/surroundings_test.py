@@ -1,5 +1,6 @@
-"""A watch among surroundings that are not as they should be: standard streams that are closed, full or read by nobody,
-links, pipes in place of files, clients of its metrics that mean no good. It sends nothing, goes on, and ends when it is told to."""
+"""A watch in surroundings that are not as they should be: standard streams that are closed, full or read by nobody,
+links, pipes in place of files, hostile clients of its metrics. It sends nothing, keeps running, and ends when
+told to."""
 import fcntl
 import json
 import os
@@ -20,7 +21,7 @@ checks = Checks()
 
 
 def start(net, folder, *options, closed="", **streams):
-    """A watch of rx0 with `closed` for a redirection of the shell; it is given a moment to begin."""
+    """A watch of rx0 with `closed` as a shell redirection; it is given a moment to start."""
     words = " ".join(map(str, ("watch", "-o", folder.reports, "-T", "json", "-i", "rx0", "--look", 1, *options)))
     process = subprocess.Popen(["ip", "netns", "exec", net.watcher, "sh", "-c", f"exec {PROGRAM} {words} {closed}"],
                                **streams)
@@ -29,7 +30,7 @@ def start(net, folder, *options, closed="", **streams):
 
 
 def end(process, seconds=20):
-    """The exit status after SIGTERM; None where it does not end in that time."""
+    """The exit status after SIGTERM; None if it does not end in that time."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     try:
@@ -53,7 +54,7 @@ def target_of(process, descriptor):
 
 
 def test_closed(net, folder):
-    """What is said on a standard stream that is closed must not go where that number leads."""
+    """Output for a closed standard stream must not go to whatever now has that descriptor."""
     for closed in ("0<&- 1>&- 2>&-", "0<&- 2>&-", "2>&-"):
         before = sent_packets(net)
         process = start(net, folder, "-I", INVENTORY, "--status", closed=closed)
@@ -66,7 +67,8 @@ def test_closed(net, folder):
 
 
 def test_full_errors(net, folder):
-    """What cannot be said on standard error, on a full disk or to a reader that went away, is no fault."""
+    """A message that cannot be written to standard error, on a full disk or to a reader that went away, is not an
+    error."""
     with open("/dev/full", "w", encoding="ascii") as full:
         process = start(net, folder, "-I", INVENTORY, "--status", stderr=full)
         net.replay(CAPTURE, "--multiplier", "1000")
@@ -80,8 +82,8 @@ def test_full_errors(net, folder):
     inventory.write_text("[site\n")
     process.send_signal(signal.SIGHUP)
     time.sleep(2)
-    checks.same("running after an inventory was refused and nobody heard", process.poll(), None)
-    checks.same("exit status with nobody at standard error", end(process), 1)
+    checks.same("running after an inventory was refused and the message was lost", process.poll(), None)
+    checks.same("exit status without a reader at standard error", end(process), 1)
     checks.same("reports of both", len(list(folder.reports.glob("report-*"))), 2)
 
 
@@ -94,7 +96,7 @@ def full_pipe():
 
 
 def test_no_reader(net, folder):
-    """Nobody reads what is said: it is left out, and the watch neither waits nor stays."""
+    """If nobody reads its output, the output is dropped, and the watch neither waits nor hangs."""
     for what, options in (("standard error", ("--status",)), ("events", ("--events", "-"))):
         reading, writing = full_pipe()
         process = start(net, folder, "-I", INVENTORY, "--interval", 1, *options,
@@ -103,7 +105,7 @@ def test_no_reader(net, folder):
         net.replay(CAPTURE, "--multiplier", "1000")
         before = len(list(folder.reports.glob("report-*")))
         time.sleep(3)
-        checks.true(f"reports go on while nobody reads {what}", len(list(folder.reports.glob("report-*"))) > before)
+        checks.true(f"reports continue while nobody reads {what}", len(list(folder.reports.glob("report-*"))) > before)
         checks.same("exit status", end(process), 1)
         os.close(reading)
     fifo = folder.path / "fifo"
@@ -124,7 +126,7 @@ def test_no_reader(net, folder):
 
 
 def test_links(net, folder):
-    """Inventory, catalog and evidence lie elsewhere, and links lead there."""
+    """Inventory, catalog and evidence are elsewhere, and links lead there."""
     far, near = folder.path / "far", folder.path / "near"
     far.mkdir()
     near.mkdir()
@@ -142,7 +144,7 @@ def test_links(net, folder):
     process.send_signal(signal.SIGHUP)
     time.sleep(1.5)
     checks.same("exit status with links", end(process), 1)
-    checks.same("what it complains of", process.stderr.read(), b"")
+    checks.same("its error messages", process.stderr.read(), b"")
     checks.true("evidence where the link leads", (far / "evidence").exists() and
                 (folder.reports / "linked.evidence").is_symlink())
 
@@ -167,7 +169,8 @@ ASKING = ("import urllib.request\n"
 
 
 def test_metrics(net, folder):
-    """Clients that hold connections open, a byte a second: others are answered, reports are made, and it ends."""
+    """Clients that hold connections open, sending one byte per second: others are answered, reports are made, and it
+    ends."""
     for clients in (3, 1200):
         process = start(net, folder, "-I", INVENTORY, "--metrics", 9309)
         attack = subprocess.Popen(["ip", "netns", "exec", net.watcher, sys.executable, "-c", HANGING, str(clients)],
@@ -175,7 +178,7 @@ def test_metrics(net, folder):
         attack.stdout.readline()
         page = subprocess.run(["ip", "netns", "exec", net.watcher, sys.executable, "-c", ASKING], capture_output=True,
                               text=True, check=False).stdout
-        checks.true(f"metrics beside {clients} clients that hang", "portproof_packets_total" in page)
+        checks.true(f"metrics next to {clients} hanging clients", "portproof_packets_total" in page)
         count = len(os.listdir(f"/proc/{process.pid}/fd"))
         checks.true(f"{count} descriptors", count < 50)
         began = time.monotonic()
@@ -186,8 +189,8 @@ def test_metrics(net, folder):
 
 
 def test_service(net, folder):
-    """The service manager hears that the watch ends before the last report is made; a manager that does not read holds
-    nothing up."""
+    """The service manager learns that the watch is stopping before the last report is made; a manager that does not
+    read holds nothing up."""
     path = folder.path / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(path))
@@ -196,7 +199,7 @@ def test_service(net, folder):
         process = start(net, folder, "-I", INVENTORY, env=environment)
         manager.settimeout(5)
         heard = manager.recv(100)
-        checks.true(f"heard first: {heard}", heard.startswith(b"READY=1"))
+        checks.true(f"received first: {heard}", heard.startswith(b"READY=1"))
         time.sleep(4)  # long enough to fill the socket with pings
         began = time.monotonic()
         net.replay(CAPTURE, "--multiplier", "1000")
@@ -217,7 +220,7 @@ def test_service(net, folder):
         process.send_signal(signal.SIGTERM)
         while b"STOPPING=1" not in manager.recv(100):
             pass
-        checks.same("reports when it says that it stops", len(list(folder.reports.glob("report-*"))), reports)
+        checks.same("reports when it announces that it is stopping", len(list(folder.reports.glob("report-*"))), reports)
         checks.same("exit status", end(process), 1)
 
 

@@ -1,8 +1,8 @@
-// What a program can still do once it is locked down as a watch is: tried from within, one thing after the
-// other. Built without sanitizers, which a filter of system calls does not let work.
+// What a program can still do once it is locked down as a watch is: tried from within, one thing after
+// another. Built without sanitizers, which do not work under a system call filter.
 //
-//   trust_probe READABLE WRITABLE    as root: what a watch is left with; exit 0 if all is as it should be
-//   trust_probe READABLE WRITABLE audit    as anybody: what an audit of READABLE/file is left with
+//   trust_probe READABLE WRITABLE    as root: what a watch can still do; exit 0 if all is as it should be
+//   trust_probe READABLE WRITABLE audit    as any user: what an audit of READABLE/file can still do
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if_ether.h>
@@ -34,7 +34,7 @@ void expect(const char* what, bool holds) {
   faults += holds ? 0 : 1;
 }
 
-// The call failed, and because it may not: not because of its arguments.
+// The call failed, and did so because it is not permitted, not because of its arguments.
 bool denied(long status) {
   return status < 0 && (errno == EPERM || errno == EACCES);
 }
@@ -81,10 +81,10 @@ void try_powers() {
   expect("no new root folder", denied(::chroot("/")));
   bool in_thread = false;
   std::thread([&in_thread] { in_thread = denied(::socket(AF_INET, SOCK_STREAM, 0)); }).join();
-  expect("a thread that is started later can do no more", in_thread);
+  expect("a thread started later can do no more", in_thread);
 }
 
-// One end may only receive, the other is as ever.
+// One end may only receive, the other is unrestricted.
 void try_sending(const std::array<int, 2>& ends) {
   const auto [receiving, other] = ends;
   expect("something is received", ::write(other, "x", 1) == 1);
@@ -94,7 +94,7 @@ void try_sending(const std::array<int, 2>& ends) {
   expect("nor sent", denied(::send(receiving, "x", 1, 0)));
   iovec part{&taken, 1};
   expect("nor in parts", denied(::writev(receiving, &part, 1)));
-  // The kernel looks at the lower half of the number only.
+  // The kernel looks only at the lower half of the number.
   const long disguised = receiving | (1L << 32);
   expect("nor by the same number in disguise", denied(::syscall(SYS_write, disguised, "x", 1)));
   expect("no other number for it", denied(::dup(receiving)) && denied(::fcntl(receiving, F_DUPFD, 100)) &&
@@ -113,8 +113,8 @@ int probe_audit(const std::string& readable, const std::string& writable) {
   expect("no /etc/passwd", denied(::open("/etc/passwd", O_RDONLY)));
   expect("the capture can be read", ::open((readable + "/file").c_str(), O_RDONLY) >= 0);
   expect("but not be written to", denied(::open((readable + "/file").c_str(), O_WRONLY)));
-  expect("nor what lies beside it be read", denied(::open((readable + "/other").c_str(), O_RDONLY)));
-  expect("the report can be made", ::open((writable + "/report").c_str(), O_WRONLY | O_CREAT, 0600) >= 0);
+  expect("nor can anything next to it be read", denied(::open((readable + "/other").c_str(), O_RDONLY)));
+  expect("the report can be created", ::open((writable + "/report").c_str(), O_WRONLY | O_CREAT, 0600) >= 0);
   try_powers();
   return faults == 0 ? 0 : 1;
 }

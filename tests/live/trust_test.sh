@@ -10,7 +10,7 @@ chmod -R a+rX "$folder"
 chown nobody "$folder/writable" "$folder/readable"
 "$1" "$folder/readable" "$folder/writable"
 echo text > "$folder/readable/other"
-# setuid needs a user that has nothing to lose.
+# setuid needs an unprivileged user with nothing to lose.
 if command -v setpriv > /dev/null; then
   chmod 777 "$folder/writable"
   chmod 755 "$folder"

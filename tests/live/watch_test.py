@@ -1,5 +1,5 @@
-"""portproof watch on a wire of its own: the conversations of a capture that is replayed are those that `audit` finds in
-it; signals, reload, links, restarts, a full disk, rights."""
+"""portproof watch on a private wire: the conversations of a replayed capture equal those that `audit` finds in it;
+signals, reload, links, restarts, a full disk, rights."""
 import json
 import os
 import pathlib
@@ -21,7 +21,7 @@ checks = Checks()
 
 
 def told(report):
-    """What a report says of conversations, times and frame numbers left out."""
+    """What a report says about conversations, without times and frame numbers."""
     keys = ("transport", "port", "application", "name", "verdict", "reason", "state", "sessions", "packets", "bytes")
     return sorted(json.dumps([conversation[end]["address"] for end in ("initiator", "responder")] +
                              [conversation[key] for key in keys]) for conversation in report["conversations"])
@@ -51,7 +51,7 @@ def test_same_as_audit(net, folder):
     first = watch.wait_for_report(0)
     checks.same("packets in the report on demand", first["totals"]["packets"], sent)
     checks.same("exit status", watch.stop(), 1)
-    checks.same("what it complains of", watch.errors, "")
+    checks.same("its error messages", watch.errors, "")
     report = watch.last_report()
     audit = audit_of(CAPTURE)
     checks.same("conversations that only the watch has", sorted(set(told(report)) - set(told(audit)))[:3], [])
@@ -64,12 +64,12 @@ def test_same_as_audit(net, folder):
                 line["conversation"]["port"]) for line in lines if line["event"] == "first-flagged"}
     wanted = {(c["initiator"]["address"], c["responder"]["address"], c["port"]) for c in report["conversations"]
               if c["verdict"] in ("unexpected", "undocumented") and not c["waiver"]}
-    checks.true(f"{len(flagged)} flagged conversations told are among the {len(wanted)} of the report",
+    checks.true(f"{len(flagged)} reported flagged conversations are among the {len(wanted)} of the report",
                 flagged and flagged <= wanted)
     pairs = {pair[:2] for pair in wanted}
     held = sum(line["count"] for line in lines if line["event"] == "held-back")
-    checks.same("told, and held back", len(flagged) + held, len(wanted))
-    checks.same("pairs that nobody told of", sorted(pairs - {pair[:2] for pair in flagged}), [])
+    checks.same("reported, and held back", len(flagged) + held, len(wanted))
+    checks.same("pairs that were never reported", sorted(pairs - {pair[:2] for pair in flagged}), [])
 
 
 def test_rights(watch):
@@ -85,8 +85,8 @@ def test_rights(watch):
 
 
 def add_tags(capture, tagged, vlan):
-    """A little-endian pcap of Ethernet with a VLAN tag in every frame. The kernel that receives them takes the tags off,
-    as a card does, and tells them beside the frame."""
+    """A little-endian Ethernet pcap with a VLAN tag in every frame. The receiving kernel removes the tags, as a
+    network card does, and reports them separately from the frame."""
     data = pathlib.Path(capture).read_bytes()
     with open(tagged, "wb") as file:
         file.write(data[:24])
@@ -100,7 +100,7 @@ def add_tags(capture, tagged, vlan):
 
 
 def test_tags(net, folder):
-    """A tag that was taken off is there again, for the filter and for the counts; two interfaces are one capture."""
+    """A removed tag is restored for the filter and for the counts; two interfaces are one capture."""
     tagged = folder.path / "tagged.pcap"
     add_tags(CLEAN, tagged, 42)
     for vlan, wanted in ((42, True), (43, False)):
@@ -111,7 +111,7 @@ def test_tags(net, folder):
         sent = net.replay(tagged, "--multiplier", "1000", interface="tx1")
         watch.stop()
         totals = watch.last_report()["totals"]
-        checks.same(f"packets that '-f vlan {vlan}' lets through", totals["packets"], sent if wanted else 0)
+        checks.same(f"packets that pass '-f vlan {vlan}'", totals["packets"], sent if wanted else 0)
         if wanted:
             checks.same("bytes with their tags", totals["bytes"], audit_of(tagged)["totals"]["bytes"])
     watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "-f", "tcp or udp", interfaces=("rx0", "rx1"))
@@ -121,13 +121,13 @@ def test_tags(net, folder):
     report = watch.last_report()
     source = report["inputs"][-1]
     checks.same("both interfaces in one input", source["path"], "rx0,rx1")
-    checks.same("frames of both, those that the filter left out included",
+    checks.same("frames of both, including the ones that the filter excluded",
                 report["totals"]["packets"] + source["filtered_out"], sent)
 
 
 def check_as_often(report, audit, times):
-    """The conversations of `audit` with so many times the packets. What has no beginning and end of its own goes on in the
-    next round, so that its sessions stay."""
+    """The conversations of `audit` with `times` times the packets. A flow without a beginning and end of its own
+    continues in the next round, so its sessions do not multiply."""
     ends = [{(c["initiator"]["address"], c["responder"]["address"], c["transport"], c["port"], c["application"], c["verdict"],
               c["state"]): c for c in one["conversations"]} for one in (report, audit)]
     checks.same("conversations that are not in both", sorted(ends[0].keys() ^ ends[1].keys(), key=str)[:4], [])
@@ -157,7 +157,7 @@ while at < len(data):
 
 
 def test_tap(net, folder):
-    """The two outputs of a tap, one direction each: conversations and directions are those of one wire."""
+    """The two outputs of a tap, one direction each: conversations and directions are the same as on one wire."""
     watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, interfaces=("rx0", "rx1"))
     for _ in range(5):
         net.inside(net.sender, sys.executable, "-c", TAP, str(CLEAN))
@@ -168,7 +168,7 @@ def test_tap(net, folder):
 
 
 def test_looped(net, folder):
-    """A capture that is sent ten times over: the conversations of one time, with ten times the counts."""
+    """A capture sent ten times: the conversations of one replay, with ten times the counts."""
     times = 10
     watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY)
     net.replay(CLEAN, "--multiplier", "1000", "--loop", str(times))
@@ -197,7 +197,7 @@ def test_reload(net, folder):
     checks.same("site of the last report", watch.last_report()["inventory"]["site"], "Another estate")
     checks.true("a bad inventory is named", "estate.toml:1" in watch.errors)
     refused = [json.loads(line) for line in events.read_text().splitlines() if "reload-refused" in line]
-    checks.true("and told", "estate.toml" in refused[0]["error"])
+    checks.true("and reported", "estate.toml" in refused[0]["error"])
 
 
 def test_links(net, folder):
@@ -212,7 +212,7 @@ def test_links(net, folder):
     report = watch.wait_for_report(0)
     checks.same("result with a link that was down", report["result"], "inconclusive")
     checks.true("and why", any("rx0 had no link for" in reason for reason in report["result_reasons"]))
-    # The interface itself goes down, and comes again: libpcap says nothing.
+    # The interface itself goes down and comes up again; libpcap reports nothing.
     net.call("ip", "-n", net.watcher, "link", "set", "rx0", "down")
     watch.wait_for(lambda: events.read_text().count("link-down") == 2, "the second link-down")
     net.call("ip", "-n", net.watcher, "link", "set", "rx0", "up")
@@ -230,10 +230,10 @@ def test_links(net, folder):
 
 
 def test_gone(net, folder):
-    """What was sent before an interface goes away is in the last report, from the other interface, too."""
+    """Packets sent before an interface disappears are in the last report, also the ones from the other interface."""
     for interfaces, sent_to in ((("rx0",), 0), (("rx0", "rx1"), 0), (("rx0", "rx1"), 1)):
         watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, interfaces=interfaces)
-        watch.send(signal.SIGSTOP)  # so that all of it lies in the ring still
+        watch.send(signal.SIGSTOP)  # so that all of it is still in the ring
         sent = net.replay(CAPTURE, "-t", interface=f"tx{sent_to}")
         net.call("ip", "-n", net.watcher, "link", "del", "rx0")
         watch.send(signal.SIGCONT)
@@ -252,7 +252,7 @@ def make_again(net):
 
 
 def test_restart(net, folder):
-    """Evidence goes on after an orderly end, and after none: then the span that was lost is stated."""
+    """Evidence continues after an orderly end; after a kill, the lost span is stated as well."""
     sent = 0
     for ending in (signal.SIGTERM, signal.SIGINT):
         watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY)
@@ -271,7 +271,7 @@ def test_restart(net, folder):
     saved = lambda: [json.loads(line) for line in evidence.read_text().splitlines() if '"input"' in line]
     watch.wait_for(lambda: sum(line["accounting"]["frames"] for line in saved() if line["type"] == "input") == sent,
                    "the evidence to be saved")
-    checks.true("that it runs is saved with it", "still running" in evidence.read_text())
+    checks.true("that it is running is saved with it", "still running" in evidence.read_text())
     watch.stop(signal.SIGKILL)
     watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY)
     checks.same("exit status after a kill", watch.stop(), 2)
@@ -282,7 +282,7 @@ def test_restart(net, folder):
 
 
 def test_kernel_filter(net, folder):
-    """What the kernel left out is told for its input for ever, and a watch goes on with the same filter only."""
+    """What the kernel filtered stays recorded for its input, and a watch continues only with the same filter."""
     kernel = "tcp port 1494"
     watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--kernel-filter", kernel)
     net.replay(CLEAN, "--multiplier", "1000")
@@ -292,7 +292,7 @@ def test_kernel_filter(net, folder):
     checks.true("it was in force", {c["port"] for c in report["conversations"]} == {1494})
     out = ("-i", "rx0", "-o", str(folder.reports), "-I", str(INVENTORY), "--duration", "1")
     for others in ((), ("--kernel-filter", "tcp")):
-        refused(net, f"going on with {others}", 64, "another kernel filter, or with none", *out, *others)
+        refused(net, f"continuing with {others}", 64, "another kernel filter, or with none", *out, *others)
     watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--kernel-filter", kernel)
     watch.stop()
     checks.same("kernel filters after a restart", [source.get("kernel_filter") for source in
@@ -303,7 +303,7 @@ def test_full_disk(net, folder):
     small = folder.path / "small"
     small.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=777", "none", small], check=False).returncode != 0:
-        print("skipped: a full disk, for no file system can be mounted here")
+        print("skipped: a full disk, because no file system can be mounted here")
         return
     try:
         (small / "ballast").write_bytes(b"x" * 60_000)
@@ -313,10 +313,10 @@ def test_full_disk(net, folder):
         time.sleep(0.5)
         watch.send(signal.SIGUSR1)
         watch.wait_for(lambda: "report-failed" in events.read_text(), "the event report-failed")
-        # That the watch runs was saved as it began, while there was room for so little.
+        # That the watch is running was saved at its start, while there was still room for that.
         theirs = {"ballast", "watch.evidence", ".portproof.lock", ".watch.evidence.lock"}
         checks.same("no half report", sorted({path.name for path in small.iterdir()} - theirs), [])
-        checks.true("it goes on", watch.process.poll() is None)
+        checks.true("it keeps running", watch.process.poll() is None)
         (small / "ballast").unlink()
         subprocess.run(["mount", "-o", "remount,size=8m", small], check=True)
         checks.same("exit status once there is room", watch.stop(), 1)
@@ -340,11 +340,11 @@ def test_refusals(net, folder):
     refused(net, "no interface", 64, "no interface given; name one with -i: ", *out)
     refused(net, "an interface twice", 64, "-i rx0 is given twice; its frames would count twice", "-i", "rx0", "-i", "rx1",
             "-i", "rx0", *out)
-    refused(net, "one file for two", 64, "--evidence and --metrics-file are one file", "-i", "rx0", *out, "--metrics-file",
+    refused(net, "one file for two purposes", 64, "--evidence and --metrics-file are one file", "-i", "rx0", *out, "--metrics-file",
             str(folder.reports / ".." / "reports" / "watch.evidence"))
     shutil.copy(INVENTORY, folder.path / "estate.toml")
     os.link(folder.path / "estate.toml", folder.path / "linked.toml")
-    refused(net, "news into the inventory", 64, "--events and --inventory are one file", "-i", "rx0", *out, "-I",
+    refused(net, "events into the inventory", 64, "--events and --inventory are one file", "-i", "rx0", *out, "-I",
             str(folder.path / "estate.toml"), "--events", str(folder.path / "linked.toml"))
     refused(net, "unknown interface", 69, "there is no such interface; available: ", "-i", "nosuch0", *out)
     net.call("ip", "-n", net.watcher, "link", "add", "down0", "type", "veth", "peer", "name", "down1")
@@ -352,7 +352,7 @@ def test_refusals(net, folder):
     refused(net, "bad filter", 64, "cannot be compiled", "-i", "rx0", *out, "-f", "port of call")
     refused(net, "bad kernel filter", 64, "the kernel filter 'port of call' cannot be compiled", "-i", "rx0", *out,
             "--kernel-filter", "port of call")
-    refused(net, "folder of root's", 73, "cannot be written to by nobody", "-i", "rx0", "-o", "/root")
+    refused(net, "folder owned by root", 73, "cannot be written to by nobody", "-i", "rx0", "-o", "/root")
     refused(net, "no such folder", 73, "cannot be written to by nobody", "-i", "rx0", "-o", "/nosuch")
     watch = Watch(net, PROGRAM, folder.reports)
     refused(net, "folder of another watch", 73, "another watch uses it", "-i", "rx1", *out)
@@ -364,7 +364,7 @@ def test_refusals(net, folder):
     watch.stop()
     refused(net, "unknown user", 64, "there is no user 'nosuchuser'", "-i", "rx0", *out, "-Z", "nosuchuser")
     refused(net, "root as user", 64, "-Z takes a user other than root", "-i", "rx0", *out, "-Z", "root")
-    refused(net, "metrics nowhere", 64, "--metrics takes", "-i", "rx0", *out, "--metrics", "here")
+    refused(net, "metrics on an invalid address", 64, "--metrics takes", "-i", "rx0", *out, "--metrics", "here")
     if shutil.which("setpriv") and os.access(PROGRAM, os.X_OK):
         refused(net, "no permission", 77, "capturing is not permitted", "-i", "rx0", *out, user="65534")
         refused(net, "another user without root", 64, "-Z daemon: only root can become another user", "-i", "rx0", *out, "-Z",
