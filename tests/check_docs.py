@@ -3,12 +3,12 @@
 
 Usage: check_docs.py SOURCE_ROOT
 
-It rejects lines of more than 100 columns; links and anchors that lead nowhere; a page in docs/ that the table of contents
-(docs/README.md) does not name; a code block without a language, or a command outside `sh` blocks, where no test would run
-it; and a page that a source file names but that does not exist.
+It rejects lines of more than 100 columns; links and anchors that lead nowhere; a page in docs/ that the table of
+contents (docs/README.md) does not name; a code block without a language, or a command outside `sh` blocks, where no
+test would run it; and a page that a source file names but that does not exist.
 
-A table that a test prints from the sources may be wider. It follows a line that names the file:
-<!-- printed from report/format.cpp -->
+A table that a test prints from the sources may be wider. It follows a line that names the file: <!-- printed from
+report/format.cpp -->
 """
 import os
 import pathlib

@@ -5,8 +5,8 @@ Usage: agreement.py PROGRAM SOURCE [-v] [FILE...]; with files, only those, and e
 
 The captures and the expectation (expected.ndjson) are in shared/captures next to the source folder; without them the
 test is skipped. A file agrees if the innermost flows are the same, with the same packet counts. Nearly all flows and
-nearly all files must agree; reasons.txt names each file that does not, with the standard that says why, and a line there
-that is no longer needed fails the test.
+nearly all files must agree; reasons.txt names each file that does not, with the standard that says why, and a line
+there that is no longer needed fails the test.
 
 In addition, for every file: no crash, under ten seconds, every frame accounted for, and as many frames as Wireshark
 counts if it read the file to its end."""
@@ -62,10 +62,11 @@ def take_unread(expected, rejected):
 
 
 def map_placed_fragments(expected, found):
-    """With reassembly off, Wireshark does not know which flow a later fragment belongs to, and lists it as 'ip', without
-    ports, between its two addresses. The program counts it towards the flow of the first fragment, if it has seen that one
-    (same addresses, protocol and identification: RFC 791, 3.2; RFC 8200, 4.5). So packets that are missing from 'ip' may
-    be in a flow with ports, or of ICMP, that Wireshark knows too between the same two addresses, and nowhere else."""
+    """With reassembly off, Wireshark does not know which flow a later fragment belongs to, and lists it as 'ip',
+    without ports, between its two addresses. The program counts it towards the flow of the first fragment, if it
+    has seen that one (same addresses, protocol and identification: RFC 791, 3.2; RFC 8200, 4.5). So packets that
+    are missing from 'ip' may be in a flow with ports, or of ICMP, that Wireshark knows too between the same two
+    addresses, and nowhere else."""
     pairs = defaultdict(list)
     for flow in set(expected) | set(found):
         transport, ends = flow
@@ -108,8 +109,8 @@ class Case:
         self.differences = []
 
     def run(self, program, folder, *arguments, again=True):
-        """Standard output; a crash, a sanitizer's report and a slow run are faults. A busy machine may make one run slow; a
-        slow program is slow twice."""
+        """Standard output; a crash, a sanitizer's report and a slow run are faults. A busy machine may make one run
+        slow; a slow program is slow twice."""
         begin = time.monotonic()
         try:
             done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, timeout=6 * SECONDS, check=False)

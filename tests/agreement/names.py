@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""A second opinion on names: compares the server names and DNS answers that the program finds in real captures with what
-Wireshark's tshark finds.
+"""A second opinion on names: compares the server names and DNS answers that the program finds in real captures with
+what Wireshark's tshark finds.
 
 Usage: names.py PROGRAM SOURCE [-v] [FILE...]
 
 The captures are in shared/captures/protocols next to the source folder; without them, or without tshark, the test is
-skipped. Every name and every answered address that tshark shows must be found, and no other. name_reasons.txt lists the
-intended differences, one per line; a line that is no longer needed fails the test."""
+skipped. Every name and every answered address that tshark shows must be found, and no other. name_reasons.txt lists
+the intended differences, one per line; a line that is no longer needed fails the test."""
 import concurrent.futures
 import json
 import pathlib

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Who opened a connection if its opening was not captured: all SYN and SYN-ACK segments are removed from real captures and
-from the sample estate, as if every connection had been picked up mid-stream.
+"""Who opened a connection if its opening was not captured: all SYN and SYN-ACK segments are removed from real captures
+and from the sample estate, as if every connection had been picked up mid-stream.
 
 Usage: without_openings.py PROGRAM SOURCE [-v]
 

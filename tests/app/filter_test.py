@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Filters (-f): the same result for tagged frames as for untagged ones, and the filter quoted and counted in the reports.
+"""Filters (-f): the same result for tagged frames as for untagged ones, and the filter quoted and counted in the
+reports.
 
 Usage: filter_test.py PROGRAM SOURCE"""
 import json

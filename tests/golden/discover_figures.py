@@ -2,10 +2,10 @@
 """Runs `discover` on estates whose inventory is known: how many of their roles it finds, and how many it gives that the
 inventory does not. Usage: discover_figures.py PROGRAM SOURCE MAKE_OFFICE
 
-A role counts once for each address that took part in an answered conversation. The roles that it implies count with it; a
-group in the true inventory is found with any of its members; roles that every inside address has by default count
-neither way. Roles that the site defines itself, and silent ones (no conversation on any service that a rule documents for
-them), cannot be found and are counted separately."""
+A role counts once for each address that took part in an answered conversation. The roles that it implies count with
+it; a group in the true inventory is found with any of its members; roles that every inside address has by default
+count neither way. Roles that the site defines itself, and silent ones (no conversation on any service that a rule
+documents for them), cannot be found and are counted separately."""
 import ipaddress
 import json
 import pathlib

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Runs the commands of the manual, so that it cannot go stale. Usage: documented_commands.py PROGRAM SOURCE
 
-Every line of every `sh` block in PAGES is a command. The commands of a page run in order, in a folder of their own that
-looks like the root of the sources; what they write to /tmp goes there too. Inventory fragments (`toml` blocks in docs/use/)
-must load."""
+Every line of every `sh` block in PAGES is a command. The commands of a page run in order, in a folder of their own
+that looks like the root of the sources; what they write to /tmp goes there too. Inventory fragments (`toml` blocks
+in docs/use/) must load."""
 import re
 import subprocess
 import sys

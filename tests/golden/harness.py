@@ -1,8 +1,8 @@
 """Shared by the tests that run the whole program: running it, and reporting what is wrong.
 
-Every test here is called with the program, the source folder and, if it needs one, a case or another program. It runs
-from the source folder with relative paths, so that no report depends on the location of the sources, and writes only into
-a temporary folder."""
+Every test here is called with the program, the source folder and, if it needs one, a case or another program. It
+runs from the source folder with relative paths, so that no report depends on the location of the sources, and writes
+only into a temporary folder."""
 import difflib
 import json
 import os

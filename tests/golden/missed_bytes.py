@@ -25,7 +25,7 @@ def frames_of(capture):
 
 
 def segment(record):
-    """(source, destination, flags, sequence, acknowledgement, payload length) of plain TCP over IPv4; otherwise None."""
+    """(source, destination, flags, sequence, acknowledgement, payload length) of plain TCP over IPv4; else None."""
     frame = record[16:]
     if frame[12:14] != b"\x08\x00" or frame[23] != 6:
         return None

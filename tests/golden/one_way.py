@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Mirrors that carry only one direction: one direction between two networks is removed from a whole capture, and the report
-must name that direction, once, and no other.
+"""Mirrors that carry only one direction: one direction between two networks is removed from a whole capture, and the
+report must name that direction, once, and no other.
 
 Usage: one_way.py PROGRAM SOURCE"""
 import ipaddress

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares the verdicts on the samples with the tables in samples/README.md. Usage: planted.py PROGRAM SOURCE
 
-If the story, the inventory or the verdict table is changed by accident, this test says so in words; the golden reports say
-so in bytes."""
+If the story, the inventory or the verdict table is changed by accident, this test says so in words; the golden
+reports say so in bytes."""
 import json
 import sys
 

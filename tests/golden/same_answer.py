@@ -77,7 +77,7 @@ def pieces(runs):
 
 
 def threads(runs):
-    """One capture with several threads, which share its flows, and several captures, which are distributed to threads."""
+    """One capture with several threads that share its flows, and several captures distributed to threads."""
     several = ["samples/estate-1.pcap", "samples/estate-2.pcap", "samples/estate-cut.pcap"]
     for captures in (["samples/estate.pcap"], several):
         answers = {}
