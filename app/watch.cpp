@@ -278,9 +278,11 @@ Expected<int> print_interfaces() {
   std::string text;
   for (const Interface& interface : *interfaces) {
     const std::string_view state = !interface.up ? "down" : interface.running ? "up" : "no link";
-    text += fmt::format("{:<16} {:<8} {}\n", interface.name, state, fmt::join(interface.addresses, " "));
+    text += escape_terminal(
+        fmt::format("{:<16} {:<8} {}", interface.name, state, fmt::join(interface.addresses, " ")));
+    text += '\n';
   }
-  return write_standard_output(escape_terminal(text));
+  return write_standard_output(text);
 }
 
 // What is shown each time that the figures are new.

@@ -22,8 +22,9 @@ class Case:
     status: object  # one exit status, or several in a tuple
     error: str = ""  # in standard error; "" for an empty one, None for whatever it is
     output: str = ""  # in standard output; "" for an empty one, None for whatever it is
+    unwanted: str = ""  # must not be in standard output
     stdin: bytes = b""
-    lines: int = 1  # of standard error, where there is any
+    lines: int = 1  # of standard error, where there is any; None for any number
     absent: tuple = ()  # files that must not be there afterwards
 
 
@@ -71,12 +72,14 @@ class Table:
             yield f"standard error is not empty: {errors.strip()[:300]}"
         if case.error and case.error.replace("{samples}", self.samples) not in errors:
             yield f"standard error lacks '{case.error}': {errors.strip()[:300]}"
-        if case.error and errors.count("\n") != case.lines:
+        if case.error and case.lines is not None and errors.count("\n") != case.lines:
             yield f"standard error has {errors.count(chr(10))} lines, not {case.lines}: {errors.strip()[:600]}"
         if case.output == "" and output:
             yield f"standard output is not empty: {output[:200]}"
         if case.output and case.output not in output:
             yield f"standard output lacks '{case.output}': {output[:300]}"
+        if case.unwanted and case.unwanted in output:
+            yield f"standard output has '{case.unwanted}': {output[:300]}"
         for name in case.absent:
             if (self.folder / name).exists():
                 yield f"{name} is there, and should not be"

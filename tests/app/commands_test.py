@@ -54,6 +54,8 @@ def help_cases():
         Case("--help", ["--help"], 0, output="usage: portproof COMMAND"),
         Case("help tells the exit statuses", ["help"], 0, output="65 bad data"),
         Case("--version", ["--version"], 0, output="portproof "),
+        Case("an interface a line", ["watch", "--list-interfaces"], 0, output="127.0.0.1"),
+        Case("lines end in line ends", ["watch", "--list-interfaces"], 0, output="\n", unwanted="\\n"),
     ]
     for command in COMMANDS:
         cases.append(Case(f"help {command}", ["help", command], 0, output=f"portproof {command}"))
