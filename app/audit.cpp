@@ -14,21 +14,7 @@
 #include "report/escape.hpp"
 
 namespace portproof {
-namespace po = boost::program_options;
 namespace {
-
-po::options_description options() {
-  po::options_description all("options");
-  add_estate_options(all);
-  add_judging_options(all);
-  all.add_options()("save-evidence", po::value<std::string>()->value_name("FILE"),
-                    "also save what was seen, for 'judge' and 'merge'");
-  all.add_options()("resume", po::value<std::string>()->value_name("FILE"),
-                    "save what was read in FILE now and then, and go on from what it holds");
-  add_reading_options(all);
-  add_flow_options(all);
-  return all;
-}
 
 // Each on one line of standard error: the report has them too, but whoever runs it should not have to look.
 void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
@@ -51,7 +37,9 @@ Expected<void> check_no_overwriting(const Arguments& arguments, const InputList&
                        read);
 }
 
-Expected<int> run(const Arguments& arguments) {
+}  // namespace
+
+Expected<int> audit_command(const Arguments& arguments) {
   // Everything that may be wrong with the command line, the catalog or the inventory comes before the
   // captures.
   auto job = report_job_of(arguments, "audit");
@@ -87,25 +75,6 @@ Expected<int> run(const Arguments& arguments) {
     if (!saved) return tl::unexpected(saved.error());
   }
   return judge_and_report(std::move(*evidence), **estate, *job);
-}
-
-}  // namespace
-
-Command audit_command() {
-  return {"audit",
-          "audit FILE... [-I INVENTORY] [-T FORMAT] [-o OUT] [-f BPF]",
-          "hold captures against the documented ports",
-          "Reads captures (a folder stands for the captures in it, oldest first; '-' is standard input), "
-          "compressed or in\n"
-          "tar and ZIP archives too, judges every conversation, and reports. An input that cannot be read to "
-          "its end\n"
-          "counts as a gap: the audit goes on, and cannot pass. With --resume a long run may be stopped "
-          "(SIGINT,\n"
-          "SIGTERM) and started again: captures that FILE holds are not read a second time.\n\n"
-          "  portproof audit samples/estate.pcap -I samples/estate.toml\n"
-          "  portproof audit captures/ -I estate.toml -T json -o report.json --save-evidence estate.evidence",
-          options,
-          run};
 }
 
 }  // namespace portproof

@@ -16,19 +16,7 @@
 #include "report/format.hpp"
 
 namespace portproof {
-namespace po = boost::program_options;
 namespace {
-
-po::options_description options() {
-  po::options_description all("options");
-  all.add_options()("format,T",
-                    po::value<std::string>()
-                        ->default_value(std::string(catalog_formats().front().name))
-                        ->value_name("FORMAT"),
-                    choice(format_names(catalog_formats())).c_str());
-  add_catalog_options(all);
-  return all;
-}
 
 // "text" is what other commands call their first format.
 Expected<const CatalogFormat*> format_of(const Arguments& arguments) {
@@ -107,7 +95,9 @@ Expected<int> lint_folder(const std::string& folder) {
   return catalog ? lint_catalog(*catalog) : tl::unexpected(catalog.error());
 }
 
-Expected<int> run(const Arguments& arguments) {
+}  // namespace
+
+Expected<int> catalog_command(const Arguments& arguments) {
   std::vector<std::string> words = arguments.words();
   if (words.empty())
     return fail(ErrorKind::usage, "say what to do: catalog list, show RULE, search WORD or lint");
@@ -126,23 +116,6 @@ Expected<int> run(const Arguments& arguments) {
               fmt::format("'catalog {}' does not fit; there are: list, show RULE, search WORD..., "
                           "lint [DIR]",
                           action));
-}
-
-}  // namespace
-
-Command catalog_command() {
-  return {"catalog",
-          "catalog list | show RULE | search WORD... | lint [DIR]",
-          "read the documented ports",
-          "list    every rule, one a line\n"
-          "show    all that is known of one rule\n"
-          "search  the rules in which every word occurs: in their ids, roles, ports, purposes or sources\n"
-          "lint    what is suspect in the catalog, or in the catalog in a folder; exit status 65 if anything "
-          "is\n\n"
-          "  portproof catalog search 1494\n"
-          "  portproof catalog list -T tsv",
-          options,
-          run};
 }
 
 }  // namespace portproof

@@ -20,18 +20,7 @@
 #include "report/proposal.hpp"
 
 namespace portproof {
-namespace po = boost::program_options;
 namespace {
-
-po::options_description options() {
-  po::options_description all("options");
-  add_estate_options(all);
-  all.add_options()("output,o", po::value<std::string>()->value_name("OUT"),
-                    "write the inventory here, not to standard output");
-  add_reading_options(all);
-  add_flow_options(all);
-  return all;
-}
 
 // Evidence says so in its first bytes; everything else is left to those who read captures.
 bool is_evidence(const std::string& path) {
@@ -84,7 +73,9 @@ ProposalSource source_of(const Evidence& evidence, const Estate& estate) {
   return source;
 }
 
-Expected<int> run(const Arguments& arguments) {
+}  // namespace
+
+Expected<int> discover_command(const Arguments& arguments) {
   const auto gathering = gather_options_of(arguments);
   if (!gathering) return tl::unexpected(gathering.error());
   const auto estate = estate_of(arguments);
@@ -101,26 +92,6 @@ Expected<int> run(const Arguments& arguments) {
   return write_output(arguments.text("output"),
                       [&](std::ostream& out) { write_proposal(proposal, source, out); })
       .map([] { return kExitSuccess; });
-}
-
-}  // namespace
-
-Command discover_command() {
-  return {
-      "discover",
-      "discover FILE... [-I INVENTORY] [-o OUT] [-f BPF]",
-      "propose an inventory from captures or evidence",
-      "Reads captures (as 'audit' does) and saved evidence, and writes an inventory (TOML) that the program "
-      "reads:\n"
-      "hosts with the roles that their traffic supports, the reasons as comments. What is not clear is left "
-      "for a\n"
-      "person to decide, commented out. It allows and accepts nothing by itself. With -I, hosts that the "
-      "inventory\n"
-      "names are known, and help with the rest.\n\n"
-      "  portproof discover samples/estate.pcap -o proposed.toml\n"
-      "  portproof discover monday.evidence -I estate.toml",
-      options,
-      run};
 }
 
 }  // namespace portproof

@@ -13,16 +13,7 @@
 #include "report/explain_view.hpp"
 
 namespace portproof {
-namespace po = boost::program_options;
 namespace {
-
-po::options_description options() {
-  po::options_description all("options");
-  all.add_options()("application", po::value<std::string>()->value_name("NAME"),
-                    "what is spoken: ica, tls, http, ... (default: not identified)");
-  add_estate_options(all);
-  return all;
-}
 
 Expected<std::uint16_t> port_of(const std::string& text, Transport transport) {
   unsigned port = 0;
@@ -67,7 +58,9 @@ Expected<ExplainRequest> request_of(const Arguments& arguments) {
   return request;
 }
 
-Expected<int> run(const Arguments& arguments) {
+}  // namespace
+
+Expected<int> explain_command(const Arguments& arguments) {
   const auto request = request_of(arguments);
   if (!request) return tl::unexpected(request.error());
   const auto estate = estate_of(arguments);
@@ -83,23 +76,6 @@ Expected<int> run(const Arguments& arguments) {
                         write_explanation(*explanation, catalog, roles, terminal_width(stdout), out);
                       })
       .map([] { return kExitSuccess; });
-}
-
-}  // namespace
-
-Command explain_command() {
-  return {"explain",
-          "explain FROM TO TRANSPORT PORT [-I INVENTORY]",
-          "answer how a conversation would be judged",
-          "FROM and TO are each an address, a role, or the name of a host of the inventory. Says which rules "
-          "document\n"
-          "it and where; for a flagged one which test of the verdict table decided, and the nearest rule. "
-          "The exit\n"
-          "status is 0 whatever the answer.\n\n"
-          "  portproof explain gateway-snip vda tcp 1494\n"
-          "  portproof explain 10.20.5.9 vda1 tcp 5985 -I samples/estate.toml",
-          options,
-          run};
 }
 
 }  // namespace portproof

@@ -14,24 +14,7 @@
 #include "report/format.hpp"
 
 namespace portproof {
-namespace po = boost::program_options;
-namespace {
-
-po::options_description options() {
-  po::options_description all("options");
-  all.add_options()  //
-      ("format,T",
-       po::value<std::string>()
-           ->default_value(std::string(flow_formats().front().name))
-           ->value_name("FORMAT"),
-       choice(format_names(flow_formats())).c_str())  //
-      ("output,o", po::value<std::string>()->value_name("FILE"),
-       "write the list here, not to standard output");
-  add_flow_options(all);
-  return all;
-}
-
-Expected<int> run(const Arguments& arguments) {
+Expected<int> flows_command(const Arguments& arguments) {
   const std::string name = arguments.text("format");
   const FlowFormat* format = find_format(flow_formats(), name);
   if (format == nullptr) {
@@ -55,21 +38,6 @@ Expected<int> run(const Arguments& arguments) {
   const bool whole = std::all_of(listing->inputs.begin(), listing->inputs.end(),
                                  [](const Input& input) { return input.error.empty(); });
   return written.map([whole] { return whole ? 0 : 2; });
-}
-
-}  // namespace
-
-Command flows_command() {
-  return {"flows",
-          "flows FILE... [-T text|ndjson] [-f BPF]",
-          "list the flows of captures",
-          "Lists the 5-tuple flows of captures, one a line: what was decoded, before any judgement. A flow "
-          "that closed\n"
-          "and came back is one line. Exit status 2 where a capture could not be read to its end.\n\n"
-          "  portproof flows samples/estate.pcap\n"
-          "  portproof flows samples/estate.pcap -T ndjson | jq .initiator",
-          options,
-          run};
 }
 
 }  // namespace portproof

@@ -10,64 +10,41 @@
 #include "app/command/command.hpp"
 #include "app/command/exit_status.hpp"
 #include "app/command/faults.hpp"
+#include "app/command/help.hpp"
 #include "app/command/output.hpp"
 #include "app/command/say.hpp"
 #include "app/command/version.hpp"
 #include "app/sandbox/standard_streams.hpp"
-#include "catalog/nearest.hpp"
 #include "report/escape.hpp"
 
 namespace portproof {
 
-const std::vector<Command>& commands() {
-  static const std::vector<Command> all{audit_command(),   watch_command(),  judge_command(),
-                                        flows_command(),   merge_command(),  discover_command(),
-                                        explain_command(), catalog_command()};
-  return all;
-}
-
 namespace {
 
-const Command* find_command(const std::string& name) {
-  for (const Command& command : commands()) {
-    if (command.name == name) return &command;
+Expected<int> run_command(std::string_view name, const std::vector<std::string>& words) {
+  const auto command = command_named(name);
+  if (!command) return tl::unexpected(command.error());
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (word == "--help" || word == "-h") return write_standard_output(help_of(**command));
   }
-  return nullptr;
+  return parse_arguments(name, options_of((*command)->id), words).and_then((*command)->run);
 }
 
-tl::unexpected<Error> unknown_command(const std::string& name) {
-  std::vector<std::string_view> known{"help", "--version"};
-  for (const Command& command : commands()) known.emplace_back(command.name);
-  const std::string_view near = nearest_word(name, known);
-  return fail(ErrorKind::usage,
-              fmt::format("unknown command '{}'{} ('portproof help' lists the commands)", name,
-                          near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
-}
-
-Expected<int> help(const std::vector<std::string>& words) {
-  if (words.empty()) return write_standard_output(overview());
-  const Command* command = find_command(words.front());
-  if (command == nullptr) return unknown_command(words.front());
-  return write_standard_output(help_of(*command));
+// Nobody who types the name alone asked for a result: the list of commands goes to standard error.
+Expected<int> without_command() {
+  say(overview(commands()));
+  return fail(ErrorKind::usage, "no command given");
 }
 
 Expected<int> run(const std::vector<std::string>& words) {
-  if (words.empty()) return fail(ErrorKind::usage, "no command given ('portproof help' lists the commands)");
+  if (words.empty()) return without_command();
   const std::string& name = words.front();
   const std::vector<std::string> rest(words.begin() + 1, words.end());
-  if (name == "help" || name == "--help" || name == "-h") return help(rest);
   if (name == "--version" || name == "-V") {
     return write_standard_output(fmt::format("portproof {}\n", kVersion));
   }
-  const Command* command = find_command(name);
-  if (command == nullptr) return unknown_command(name);
-  for (const std::string& word : rest) {
-    if (word == "--") break;
-    if (word == "--help" || word == "-h") return write_standard_output(help_of(*command));
-  }
-  return parse_arguments(*command, rest).and_then([&](const Arguments& arguments) {
-    return command->run(arguments);
-  });
+  return run_command(name == "--help" || name == "-h" ? "help" : name, rest);
 }
 
 int report_fault(const std::string& text, int status) {

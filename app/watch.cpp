@@ -30,66 +30,7 @@
 #include "report/escape.hpp"
 
 namespace portproof {
-namespace po = boost::program_options;
 namespace {
-
-po::options_description options() {
-  po::options_description all("options");
-  all.add_options()  //
-      ("interface,i", po::value<std::vector<std::string>>()->value_name("IFACE"),
-       "capture on this interface; may be given several times")                         //
-      ("list-interfaces", po::bool_switch(), "list the interfaces there are, and end")  //
-      ("output,o", po::value<std::string>()->value_name("DIR"),
-       "folder for reports and evidence; the user of -Z must be able to write there")  //
-      ("format,T",
-       po::value<std::string>()
-           ->default_value(std::string(report_formats().front().name))
-           ->value_name("FORMAT"),
-       ("of the reports: " + choice(format_names(report_formats()))).c_str())  //
-      ("interval", po::value<std::int64_t>()->default_value(3600)->value_name("S"),
-       "seconds between reports")                                                                           //
-      ("keep", po::value<std::int64_t>()->default_value(0)->value_name("N"), "reports to keep; 0 for all")  //
-      ("evidence", po::value<std::string>()->value_name("FILE"),
-       "save evidence here and go on from it (default: DIR/watch.evidence)")  //
-      ("duration", po::value<std::int64_t>()->value_name("S"), "end by itself after S seconds");
-  add_estate_options(all);
-  all.add_options()  //
-      ("user,Z", po::value<std::string>()->value_name("USER"),
-       "give up root and be this user (default: portproof if there is one, else nobody)")  //
-      ("snap-length", po::value<std::int64_t>()->default_value(2048)->value_name("N"),
-       "bytes to capture of a frame")  //
-      ("buffer-size", po::value<std::int64_t>()->default_value(64)->value_name("MIB"),
-       "size of the ring of each interface")                                                     //
-      ("no-promiscuous", po::bool_switch(), "take only frames that are meant for this machine")  //
-      ("kernel-filter", po::value<std::string>()->value_name("BPF"),
-       "let the kernel drop what does not match, unseen and uncounted (-f counts; docs/use/operations.md)")  //
-      ("events", po::value<std::string>()->value_name("FILE"),
-       "tell news as NDJSON; '-' for standard output")                //
-      ("syslog", po::bool_switch(), "tell news to the local syslog")  //
-      ("event-rate", po::value<double>()->default_value(10)->value_name("N"),
-       "news a second, ten times as many at once; the rest is counted")  //
-      ("quiet-time", po::value<std::int64_t>()->default_value(3600)->value_name("S"),
-       "silence after which a flagged conversation is news again")  //
-      ("look", po::value<std::int64_t>()->default_value(5)->value_name("S"),
-       "seconds between looks for news")  //
-      ("metrics", po::value<std::string>()->value_name("[ADDRESS:]PORT"),
-       "serve metrics over HTTP (default address: 127.0.0.1)")                                      //
-      ("metrics-file", po::value<std::string>()->value_name("FILE"), "write metrics to this file")  //
-      ("status", po::bool_switch(), "show how it goes on standard error")                           //
-      ("max-conversations", po::value<std::int64_t>()->default_value(10'000)->value_name("N"),
-       "conversations that a report lists, flagged ones first; all are judged and counted")  //
-      ("reproducible", po::bool_switch(), "leave out who ran it, when, where and how");
-  add_flow_options(all);
-  return all;
-}
-
-Expected<std::int64_t> number(const Arguments& arguments, const std::string& option, std::int64_t least,
-                              std::int64_t most) {
-  const auto value = arguments.get<std::int64_t>(option);
-  if (value >= least && value <= most) return value;
-  return fail(ErrorKind::usage,
-              fmt::format("--{} takes a number from {} to {}, not {}", option, least, most, value));
-}
 
 // Everything that the command line says.
 struct WatchOptions {
@@ -104,35 +45,14 @@ struct WatchOptions {
   std::optional<Duration> duration;
 };
 
-struct Count {
-  const char* option;
-  std::int64_t least;
-  std::int64_t most;
-  std::int64_t value{0};
-};
-
 Expected<void> read_counts(const Arguments& arguments, WatchOptions& watch) {
-  constexpr std::int64_t kDay = 86'400;
-  Count interval{"interval", 1, 31 * kDay};
-  Count keep{"keep", 0, 1'000'000};
-  Count snap{"snap-length", 64, 262'144};
-  Count buffer{"buffer-size", 1, 2047};
-  Count quiet{"quiet-time", 1, 366 * kDay};
-  Count look{"look", 1, kDay};
-  Count duration{"duration", 1, 366 * kDay};
-  for (Count* count : {&interval, &keep, &snap, &buffer, &quiet, &look, &duration}) {
-    if (!arguments.has(count->option)) continue;
-    const auto value = number(arguments, count->option, count->least, count->most);
-    if (!value) return tl::unexpected(value.error());
-    count->value = *value;
-  }
-  watch.engine.interval = seconds(interval.value);
-  watch.engine.look = seconds(look.value);
-  watch.reporter.keep = static_cast<std::size_t>(keep.value);
-  watch.reporter.quiet = seconds(quiet.value);
-  watch.live.ring.snap_length = static_cast<std::uint32_t>(snap.value);
-  watch.live.ring.buffer_mib = static_cast<std::uint32_t>(buffer.value);
-  if (duration.value > 0) watch.duration = seconds(duration.value);
+  watch.engine.interval = seconds(arguments.get<std::int64_t>("interval"));
+  watch.engine.look = seconds(arguments.get<std::int64_t>("look"));
+  watch.reporter.keep = arguments.size("keep");
+  watch.reporter.quiet = seconds(arguments.get<std::int64_t>("quiet-time"));
+  watch.live.ring.snap_length = static_cast<std::uint32_t>(arguments.size("snap-length"));
+  watch.live.ring.buffer_mib = static_cast<std::uint32_t>(arguments.size("buffer-size"));
+  if (arguments.has("duration")) watch.duration = seconds(arguments.get<std::int64_t>("duration"));
   watch.events.per_second = arguments.get<double>("event-rate");
   if (!(watch.events.per_second > 0)) return fail(ErrorKind::usage, "--event-rate takes a number above 0");
   constexpr double kBurst = 10;
@@ -300,7 +220,9 @@ std::function<void(const WatchFigures&)> showing(const WatchOptions& watch) {
   };
 }
 
-Expected<int> run(const Arguments& arguments) {
+}  // namespace
+
+Expected<int> watch_command(const Arguments& arguments) {
   if (arguments.get<bool>("list-interfaces")) return print_interfaces();
   auto watch = watch_options_of(arguments);
   if (!watch) return tl::unexpected(watch.error());
@@ -358,26 +280,6 @@ Expected<int> run(const Arguments& arguments) {
   notes.ready();
   const auto result = run_watch(**source, watch->engine, reporter, wishes);
   return result.map([](AuditResult audit) { return exit_status(audit); });
-}
-
-}  // namespace
-
-Command watch_command() {
-  return {
-      "watch",
-      "watch -i IFACE -o DIR [-I INVENTORY] [options]",
-      "audit live traffic until told to stop",
-      "Captures on one or several interfaces and audits what comes: a report in DIR every interval, at the "
-      "end, and\n"
-      "on SIGUSR1; evidence is saved with it, and taken up again when the watch is started anew. SIGHUP "
-      "reads catalog\n"
-      "and inventory again; SIGTERM and SIGINT end it with a last report and the audit's exit status. Root "
-      "is given up\n"
-      "before the first packet is looked at. docs/use/operations.md tells the rest.\n\n"
-      "  portproof watch --list-interfaces\n"
-      "  portproof watch -i eth1 -I estate.toml -o /var/lib/portproof --events -",
-      options,
-      run};
 }
 
 }  // namespace portproof

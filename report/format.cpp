@@ -18,7 +18,7 @@ using Rules = std::vector<const Rule*>;
 constexpr std::array kReportFormats{
     ReportFormat{{"text", ".txt", "for a person: what is flagged and why, and what the result rests on"},
                  write_text},
-    ReportFormat{{"json", ".json", "for programs and the archive: schema `portproof-report/1`"},
+    ReportFormat{{"json", ".json", "for programs and the archive: schema portproof-report/1"},
                  [](const Report& report, std::string_view version, const TextOptions&, std::ostream& out) {
                    write_json(report, version, out);
                  }},

@@ -1,78 +1,42 @@
-// What a command is: a name, its options and a function. app/main.cpp has the table of all of them.
+// What a command is: a row in the table of app/commands.cpp.
 #pragma once
 
-#include <boost/program_options.hpp>
-#include <string>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "app/command/arguments.hpp"
+#include "app/command/option.hpp"
 #include "capture/base/error.hpp"
 
 namespace portproof {
 
-// The words after the command's name, parsed.
-class Arguments {
- public:
-  Arguments(boost::program_options::variables_map values, std::vector<std::string> given)
-      : values_(std::move(values)), given_(std::move(given)) {}
-
-  [[nodiscard]] bool has(const std::string& option) const { return values_.count(option) > 0; }
-
-  // The value of an option that was given or has a default.
-  template <typename T>
-  [[nodiscard]] const T& get(const std::string& option) const {
-    return values_[option].as<T>();
-  }
-
-  // The value of a text option; empty where it was not given.
-  [[nodiscard]] std::string text(const std::string& option) const {
-    return has(option) ? get<std::string>(option) : std::string{};
-  }
-
-  // All words, as they were given.
-  [[nodiscard]] const std::vector<std::string>& given() const { return given_; }
-
-  // The words that are no options.
-  [[nodiscard]] std::vector<std::string> words() const {
-    return has("word") ? get<std::vector<std::string>>("word") : std::vector<std::string>{};
-  }
-
- private:
-  boost::program_options::variables_map values_;
-  std::vector<std::string> given_;
-};
-
 struct Command {
+  CommandId id;
   std::string_view name;
-  std::string_view synopsis;     // "audit FILE... [options]"
-  std::string_view summary;      // one line for the list of commands
-  std::string_view description;  // for `help COMMAND`; may hold examples
-  boost::program_options::options_description (*options)();
+  std::string_view usage;                     // the words after the name
+  std::string_view summary;                   // one line for the list of commands
+  std::vector<std::string_view> description;  // paragraphs, wrapped where they are printed
+  std::vector<std::string_view> examples;     // command lines
   // Returns the exit status, or the Error that ends the command.
   Expected<int> (*run)(const Arguments& arguments);
 };
 
-// One for each command, in app/COMMAND.cpp.
-Command audit_command();
-Command watch_command();
-Command judge_command();
-Command flows_command();
-Command catalog_command();
-Command explain_command();
-Command merge_command();
-Command discover_command();
+// All commands, in the order in which help lists them. They live as long as the program.
+std::span<const Command> commands();
 
-// All of them, in the order in which help lists them.
-const std::vector<Command>& commands();
+// The command of this name. Error of kind usage for any other, with the nearest one.
+Expected<const Command*> command_named(std::string_view name);
 
-// Parses the words after the command's name. Error of kind usage for an unknown option (with the nearest
-// known one), a value that does not fit, or an option given twice.
-Expected<Arguments> parse_arguments(const Command& command, const std::vector<std::string>& words);
-
-// What `help COMMAND` prints.
-std::string help_of(const Command& command);
-
-// What `help` alone prints.
-std::string overview();
+// What the rows run, each in app/NAME.cpp.
+Expected<int> audit_command(const Arguments& arguments);
+Expected<int> watch_command(const Arguments& arguments);
+Expected<int> judge_command(const Arguments& arguments);
+Expected<int> flows_command(const Arguments& arguments);
+Expected<int> merge_command(const Arguments& arguments);
+Expected<int> discover_command(const Arguments& arguments);
+Expected<int> explain_command(const Arguments& arguments);
+Expected<int> catalog_command(const Arguments& arguments);
+Expected<int> help_command(const Arguments& arguments);
 
 }  // namespace portproof

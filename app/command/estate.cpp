@@ -6,21 +6,6 @@
 #include "catalog/load.hpp"
 
 namespace portproof {
-namespace po = boost::program_options;
-
-void add_catalog_options(po::options_description& options) {
-  options.add_options()                                                                                    //
-      ("edition", po::value<std::string>()->value_name("NAME"), "edition of the catalog (default: base)")  //
-      ("with", po::value<std::vector<std::string>>()->value_name("NAME"),
-       "add an overlay of documented ports")  //
-      ("catalog", po::value<std::string>()->value_name("DIR"), "use the catalog in this folder instead");
-}
-
-void add_estate_options(po::options_description& options) {
-  options.add_options()("inventory,I", po::value<std::string>()->value_name("FILE"),
-                        "the site's inventory (TOML; docs/use/inventory.md)");
-  add_catalog_options(options);
-}
 
 Expected<Catalog> catalog_of(const Arguments& arguments) {
   if (arguments.has("with")) {

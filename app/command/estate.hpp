@@ -1,7 +1,6 @@
 // What evidence is held against: the catalog and the inventory that the command line names.
 #pragma once
 
-#include <boost/program_options.hpp>
 #include <memory>
 #include <optional>
 
@@ -17,12 +16,6 @@ struct Estate {
 
   [[nodiscard]] const Inventory* inventory_or_null() const { return inventory ? &*inventory : nullptr; }
 };
-
-// --inventory, --edition, --with, --catalog.
-void add_estate_options(boost::program_options::options_description& options);
-
-// --edition, --with, --catalog alone.
-void add_catalog_options(boost::program_options::options_description& options);
 
 Expected<Catalog> catalog_of(const Arguments& arguments);
 

@@ -16,7 +16,6 @@
 #include "report/escape.hpp"
 
 namespace portproof {
-namespace po = boost::program_options;
 namespace {
 
 Expected<Evidence> read_one(const std::string& path) {
@@ -48,25 +47,6 @@ void warn_of_repeated_inputs(const Evidence& evidence) {
 }
 
 }  // namespace
-
-void add_attempts_option(po::options_description& options) {
-  options.add_options()  //
-      ("max-attempts",
-       po::value<std::int64_t>()->default_value(static_cast<std::int64_t>(kMostAttempts))->value_name("N"),
-       "conversations that nobody answered and that are held one by one; of more, scans and floods fold into "
-       "one record each");
-}
-
-Expected<std::size_t> most_attempts_of(const Arguments& arguments) {
-  constexpr std::int64_t kLeast = 16;
-  constexpr std::int64_t kMost = 1'000'000'000;
-  const auto value = arguments.get<std::int64_t>("max-attempts");
-  if (value < kLeast || value > kMost) {
-    return fail(ErrorKind::usage,
-                fmt::format("--max-attempts takes a number from {} to {}, not {}", kLeast, kMost, value));
-  }
-  return static_cast<std::size_t>(value);
-}
 
 Expected<Evidence> read_all_evidence(const std::vector<std::string>& paths, std::size_t most_attempts) {
   if (paths.empty())

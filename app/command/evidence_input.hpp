@@ -1,21 +1,14 @@
 // Saved evidence that a command line names: read, and put together where there are several.
 #pragma once
 
-#include <boost/program_options.hpp>
 #include <cstddef>
 #include <string>
 #include <vector>
 
-#include "app/command/command.hpp"
 #include "capture/base/error.hpp"
 #include "capture/evidence/evidence.hpp"
 
 namespace portproof {
-
-// --max-attempts: how many conversations that nobody answered are kept one by one. Error of kind usage for a
-// value out of its range.
-void add_attempts_option(boost::program_options::options_description& options);
-Expected<std::size_t> most_attempts_of(const Arguments& arguments);
 
 // Error of kind usage where no file is named; the first fault of a file otherwise: evidence that is damaged
 // proves nothing, so none of it is used.

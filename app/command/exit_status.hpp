@@ -1,6 +1,9 @@
 // How the program's answers become exit statuses: 0 to 2 are the audit's result, the rest is sysexits.h.
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "capture/base/error.hpp"
 #include "classify/verdict.hpp"
 
@@ -31,6 +34,25 @@ constexpr int exit_status(ErrorKind kind) {
   }
   return kExitInternal;
 }
+
+// What each status means, for help and the manual page.
+struct ExitStatus {
+  int number;
+  std::string_view meaning;
+};
+inline constexpr std::array kExitStatuses{
+    ExitStatus{0, "pass"},
+    ExitStatus{1, "fail"},
+    ExitStatus{2, "inconclusive"},
+    ExitStatus{exit_status(ErrorKind::usage), "usage"},
+    ExitStatus{exit_status(ErrorKind::bad_data), "bad data"},
+    ExitStatus{exit_status(ErrorKind::input_missing), "input missing"},
+    ExitStatus{exit_status(ErrorKind::unavailable), "unavailable"},
+    ExitStatus{exit_status(ErrorKind::internal), "internal error"},
+    ExitStatus{exit_status(ErrorKind::cannot_create), "cannot create output"},
+    ExitStatus{exit_status(ErrorKind::io), "I/O error"},
+    ExitStatus{exit_status(ErrorKind::no_permission), "no permission"},
+};
 
 constexpr int exit_status(AuditResult result) {
   switch (result) {

@@ -2,7 +2,6 @@
 // where asked to, and puts the pieces together. The number of threads never shows in the result.
 #pragma once
 
-#include <boost/program_options.hpp>
 #include <string>
 
 #include "app/command/command.hpp"
@@ -12,12 +11,6 @@
 #include "report/flows.hpp"
 
 namespace portproof {
-
-// --tcp-timeout and its kin, --max-flows, --seed, --filter.
-void add_flow_options(boost::program_options::options_description& options);
-
-// --threads, --no-hash.
-void add_reading_options(boost::program_options::options_description& options);
 
 struct GatherOptions {
   ObserveOptions observe;
@@ -31,7 +24,7 @@ struct GatherOptions {
   std::string resume;
 };
 
-// Error of kind usage for a value out of its range.
+// Error of kind usage for a filter that does not compile.
 Expected<ObserveOptions> observe_options_of(const Arguments& arguments);
 Expected<GatherOptions> gather_options_of(const Arguments& arguments);
 

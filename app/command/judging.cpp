@@ -15,7 +15,6 @@
 #include "report/report.hpp"
 
 namespace portproof {
-namespace po = boost::program_options;
 namespace {
 
 std::string now_as_text() {
@@ -64,22 +63,6 @@ void write_report(const Report& report, const ReportRequest& request, std::ostre
 
 }  // namespace
 
-void add_judging_options(po::options_description& options) {
-  options.add_options()  //
-      ("format,T",
-       po::value<std::string>()
-           ->default_value(std::string(report_formats().front().name))
-           ->value_name("FORMAT"),
-       choice(format_names(report_formats())).c_str())  //
-      ("output,o", po::value<std::string>()->value_name("FILE"),
-       "write the report here, not to standard output")  //
-      ("as-of", po::value<std::string>()->value_name("DATE"),
-       "judge waivers at this date (default: the last time in the captures)")  //
-      ("max-conversations", po::value<std::int64_t>()->default_value(10'000)->value_name("N"),
-       "conversations that the report lists, flagged ones first; all are judged and counted")  //
-      ("reproducible", po::bool_switch(), "leave out who ran it, when, where and how");
-}
-
 Expected<ReportJob> report_job_of(const Arguments& arguments, std::string_view command) {
   ReportJob job;
   ReportRequest& request = job.request;
@@ -93,10 +76,7 @@ Expected<ReportJob> report_job_of(const Arguments& arguments, std::string_view c
   if (!time) return tl::unexpected(time.error());
   request.as_of = *time;
   request.reproducible = arguments.get<bool>("reproducible");
-  const auto most = arguments.get<std::int64_t>("max-conversations");
-  if (most < 0)
-    return fail(ErrorKind::usage, fmt::format("--max-conversations takes a number from 0, not {}", most));
-  job.limits.listed = static_cast<std::size_t>(most);
+  job.limits.listed = arguments.size("max-conversations");
   job.run = begin_run(arguments, command);
   return job;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <boost/program_options.hpp>
 #include <string>
 #include <vector>
 
@@ -15,9 +14,6 @@
 #include "report/report.hpp"
 
 namespace portproof {
-
-// --format, --output, --as-of, --max-conversations, --reproducible.
-void add_judging_options(boost::program_options::options_description& options);
 
 // What the command line asks of a report.
 struct ReportRequest {

@@ -4,13 +4,14 @@ import sys
 
 from cli import Case, Table
 
-COMMANDS = ["audit", "judge", "flows", "catalog", "explain", "merge", "discover"]
+COMMANDS = ["audit", "watch", "judge", "flows", "catalog", "explain", "merge", "discover", "help"]
 CLEAN = ["audit", "{samples}/estate-clean.pcap", "-I", "{samples}/estate.toml"]
 
 
 def usage_cases():
     return [
-        Case("no command", [], 64, error="no command given"),
+        Case("no command", [], 64, error="portproof: no command given\n", lines=None),
+        Case("no command brings the overview", [], 64, error="usage: portproof COMMAND", lines=None),
         Case("unknown command", ["adit"], 64, error="did you mean 'audit'?"),
         Case("a command like none", ["zzzzzzzzzz"], 64, error="unknown command 'zzzzzzzzzz'"),
         Case("a command's name is no path", ["{samples}/estate.pcap"], 64, error="unknown command"),
@@ -45,6 +46,7 @@ def usage_cases():
         Case("catalog with a wrong word", ["catalog", "lsit"], 64, error="there are: list"),
         Case("explain with too few words", ["explain", "ddc", "vda"], 64, error="FROM TO TRANSPORT PORT"),
         Case("help for what is none", ["help", "adit"], 64, error="did you mean 'audit'?"),
+        Case("completion for no shell", ["help", "--completion", "csh"], 64, error="bash or fish, not 'csh'"),
     ]
 
 
@@ -54,6 +56,7 @@ def help_cases():
         Case("--help", ["--help"], 0, output="usage: portproof COMMAND"),
         Case("help tells the exit statuses", ["help"], 0, output="65 bad data"),
         Case("--version", ["--version"], 0, output="portproof "),
+        Case("the manual page", ["help", "--man"], 0, output=".TH PORTPROOF 1"),
         Case("an interface a line", ["watch", "--list-interfaces"], 0, output="127.0.0.1"),
         Case("lines end in line ends", ["watch", "--list-interfaces"], 0, output="\n", unwanted="\\n"),
     ]

@@ -1,0 +1,14 @@
+// The manual page portproof(1), in roff, as `portproof help --man` prints it. It needs no file of its own:
+// `portproof help --man > portproof.1`.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "app/command/command.hpp"
+
+namespace portproof {
+
+std::string manual_page(std::span<const Command> commands, std::string_view version);
+
+}  // namespace portproof
