@@ -47,7 +47,7 @@ bool has_one_place(const IpAddress& address) {
 }
 
 // Do connections with only one side captured show that the other side answered? They do if the application is
-// known, which takes data.
+// known, which takes data, or if they have many packets.
 bool shows_answers(const ConversationKey& key, const ConversationFacts& facts) {
   if (key.protocol != kProtocolTcp) return false;
   return is_identified(key.application) || facts.packets / kPacketsUnderWay >= facts.flows;
