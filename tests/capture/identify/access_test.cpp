@@ -7,7 +7,7 @@ using namespace portproof::test;
 namespace say = portproof::samples;
 using say::Message;
 
-TEST_CASE("RADIUS: attributes fill the message, and a request says whose it is") {
+TEST_CASE("RADIUS: attributes fill the message, and requests identify themselves") {
   const std::string request = text(say::radius_request());
   const std::string accept = text(say::radius_accept());
   check_said(kProtocolUdp, {{"request", request, "radius", Speaker::asks},
@@ -17,11 +17,11 @@ TEST_CASE("RADIUS: attributes fill the message, and a request says whose it is")
                             {"change of authorization", with(request, 0, 43), "radius", Speaker::asks},
                             {"an empty request", with(accept, 0, 1)},
                             {"an empty challenge", with(accept, 0, 11)},
-                            {"another code", with(request, 0, 6)},
-                            {"another length", request + "x"},
+                            {"an unknown code", with(request, 0, 6)},
+                            {"an incorrect length", request + "x"},
                             {"an attribute too long", with(request, 21, 0x40)},
                             {"an attribute too short", with(request, 21, 1)},
-                            {"neither user nor asker", with(with(request, 20, 25), 27, 26)}});
+                            {"neither a user nor a requester", with(with(request, 20, 25), 27, 26)}});
   check_said(kProtocolTcp, {{"not over TCP", request}});
 }
 
@@ -29,9 +29,9 @@ TEST_CASE("TACACS+: clients send the odd numbers") {
   const std::string packet = hex("c0 01 01 00 01020304 00000005") + "hello";
   check_said(kProtocolTcp, {{"first", packet, "tacacs", Speaker::asks},
                             {"second", with(packet, 2, 2), "tacacs", Speaker::answers},
-                            {"another version", with(packet, 0, 0xc2)},
-                            {"another type", with(packet, 1, 4)},
-                            {"no number", with(packet, 2, 0)},
+                            {"an unknown version", with(packet, 0, 0xc2)},
+                            {"an unknown type", with(packet, 1, 4)},
+                            {"no sequence number", with(packet, 2, 0)},
                             {"unknown flags", with(packet, 3, 2)},
-                            {"another length", packet + "x"}});
+                            {"an incorrect length", packet + "x"}});
 }

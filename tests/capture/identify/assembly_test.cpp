@@ -25,7 +25,7 @@ FirstData data_of(std::uint8_t protocol, std::string_view text, std::uint32_t cu
           static_cast<std::uint32_t>(text.size()) + cut};
 }
 
-// What came of a message, in a word: its name, "absent", "unseen" where it was given up, "..." where more is
+// The result for a message, in a word: its name, "absent", "unseen" if it was abandoned, "..." if more is
 // wanted.
 std::string outcome(const Recognition& found) {
   if (found.unfinished) return "...";
@@ -34,7 +34,7 @@ std::string outcome(const Recognition& found) {
              : std::string(kNameStateNames[static_cast<std::size_t>(found.name_state)]);
 }
 
-// One side of a TCP connection whose first byte has the number `base`.
+// One side of a TCP connection whose first byte has the sequence number `base`.
 class Stream {
  public:
   Stream(Assemblies& assemblies, std::string_view first, std::uint32_t base = 1000)
@@ -69,7 +69,7 @@ std::string datagram_of(const Bytes& bytes) {
   return {bytes.begin(), bytes.end()};
 }
 
-// Datagrams of one client, in the order given; the outcome of each, with commas.
+// Datagrams of one client, in the order given; the result of each, separated by commas.
 std::string outcomes_of(const std::vector<std::string>& datagrams) {
   Assemblies assemblies(1);
   const FirstData first = data_of(kProtocolUdp, datagrams.at(0));
@@ -107,7 +107,7 @@ TEST_CASE("a hello over two segments, split at every byte") {
   CHECK(assemblies.refused() == 0);
 }
 
-TEST_CASE("segments twice, overlapping, out of order, across the end of the numbers") {
+TEST_CASE("segments repeated, overlapping, out of order, across the wrap of sequence numbers") {
   const std::string hello = long_hello();
   const auto part = [&hello](std::size_t from, std::size_t to) {
     return std::string_view{hello}.substr(from, to - from);
@@ -115,11 +115,11 @@ TEST_CASE("segments twice, overlapping, out of order, across the end of the numb
   Assemblies assemblies;
   Stream stream(assemblies, part(0, 100), 0xffffff80U);
   CHECK(stream.add(0, part(0, 100)) == "...");                 // again
-  CHECK(stream.add(1400, part(1400, hello.size())) == "...");  // before its turn
+  CHECK(stream.add(1400, part(1400, hello.size())) == "...");  // out of turn
   CHECK(stream.add(1300, part(1300, 1500)) == "...");          // overlaps
   CHECK(stream.add(50, part(50, 700)) == "...");               // begins within what is there
   CHECK(stream.add(0, part(0, 20)) == "...");
-  CHECK(stream.add(0xffffffffU, "x"s + std::string(part(0, 30))) == "...");  // a byte before the message
+  CHECK(stream.add(0xffffffffU, "x"s + std::string(part(0, 30))) == "...");  // one byte before the message
   CHECK(stream.add(700, part(700, 1300)) == "a.example");
 }
 
@@ -160,7 +160,7 @@ TEST_CASE("a hello over several records, in one segment and in several") {
     CHECK(apart.add(210, std::string_view{stream_bytes}.substr(210)) == "a.example");
     assemblies.release(apart.id);
   }
-  // Nothing may stand between the parts of a message.
+  // Nothing may come between the parts of a message.
   Assemblies assemblies(1);
   Stream broken(assemblies, tls_record(22, message.substr(0, 100)));
   CHECK(broken.add(105, tls_record(21, "\x01\x02") + tls_record(22, message.substr(100))) == "unseen");
@@ -174,25 +174,25 @@ TEST_CASE("a whole hello without a name") {
   CHECK(stream.add(1400, std::string_view{hello}.substr(1400)) == "absent");
 }
 
-TEST_CASE("what is not followed to its end") {
+TEST_CASE("messages that are not followed to their end") {
   const std::string hello = long_hello();
   Assemblies assemblies(8);
-  SUBCASE("a gap that never fills") {
+  SUBCASE("a gap that is never filled") {
     Stream stream(assemblies, std::string_view{hello}.substr(0, 100));
     for (int packet = 2; packet < Assemblies::kMostPackets; ++packet) {
       CHECK(stream.add(200, std::string_view{hello}.substr(200)) == "...");
     }
     CHECK(stream.add(200, std::string_view{hello}.substr(200)) == "unseen");
   }
-  SUBCASE("a segment that the capture has cut") {
+  SUBCASE("a segment cut by the capture") {
     Stream stream(assemblies, std::string_view{hello}.substr(0, 100));
     CHECK(stream.add(100, std::string_view{hello}.substr(100, 100), 500) == "unseen");
   }
-  SUBCASE("a segment that is cut behind the name") {
+  SUBCASE("a segment cut after the name") {
     Stream stream(assemblies, std::string_view{hello}.substr(0, 100));
     CHECK(stream.add(100, std::string_view{hello}.substr(100), 50) == "a.example");
   }
-  SUBCASE("a hello beyond any measure") {
+  SUBCASE("a hello too long to be one") {
     const std::string huge =
         in_records(tls_handshake(1, hello_body(long_extensions("a.example", 30'000))), 16'000);
     Stream stream(assemblies, std::string_view{huge}.substr(0, 9000));
@@ -226,7 +226,7 @@ TEST_CASE("a request whose Host comes later") {
   CHECK(no_request.add(6, " and so on\r\n") == "unseen");
 }
 
-TEST_CASE("fragments of DTLS over several datagrams") {
+TEST_CASE("DTLS fragments over several datagrams") {
   const std::string body = dtls_hello_body(long_extensions("a.example"));
   const auto fragment = [&body](std::size_t offset, std::size_t size) {
     return dtls_record(dtls_fragment(body, offset, size));
@@ -237,7 +237,7 @@ TEST_CASE("fragments of DTLS over several datagrams") {
         "...,...,...,a.example");
   CHECK(outcomes_of({fragment(0, 900) + fragment(900, 2000)}) == "a.example");
   CHECK(outcomes_of({fragment(0, 900), dtls_record("x", 23), fragment(900, 2000)}) == "...,...,a.example");
-  // The hello that answers a cookie is another message; what is left of the first one does not mix with it.
+  // The hello that answers a cookie is another message; leftovers of the first one do not mix with it.
   const std::string second = dtls_hello_body(long_extensions("a.example"), "cookie");
   const auto again = [&second](std::size_t offset, std::size_t size) {
     return dtls_record(dtls_fragment(second, offset, size, 1));
@@ -246,20 +246,20 @@ TEST_CASE("fragments of DTLS over several datagrams") {
         "...,...,...,a.example");
 }
 
-TEST_CASE("Initial packets of QUIC") {
+TEST_CASE("QUIC Initial packets") {
   CHECK(outcomes_of({quic_part(0, 4000)}) == "a.example");
   CHECK(outcomes_of({quic_part(0, 4000, {.version = kQuicVersion2})}) == "a.example");
   CHECK(outcomes_of({quic_part(0, 1000), quic_part(1000, 4000, {.number = 1})}) == "...,a.example");
   CHECK(outcomes_of({quic_part(1000, 4000, {.number = 1}), quic_part(0, 1000)}) == "...,a.example");
   CHECK(outcomes_of({quic_part(0, 700) + quic_part(700, 4000, {.number = 1})}) == "a.example");
-  // The server's answer gives the client another id to write to; the keys stay.
+  // The server's answer gives the client another ID to write to; the keys stay.
   CHECK(outcomes_of({quic_part(0, 1000), quic_part(1000, 4000, {.destination = "server", .number = 1})}) ==
         "...,a.example");
-  // After a Retry the keys come from the id that the server has chosen.
+  // After a Retry the keys are derived from the ID that the server has chosen.
   CHECK(outcomes_of({quic_part(0, 1000), quic_part(0, 1000, {.keys_of = "retried", .token = "token"}),
                      quic_part(1000, 4000, {.keys_of = "retried", .token = "token", .number = 2})}) ==
         "...,...,a.example");
-  // What the server sends cannot be opened without the client's first packet, and has no name.
+  // The server's packets cannot be opened without the client's first packet, and have no name.
   CHECK(outcomes_of({quic_part(0, 4000, {.from_server = true})}) == "unseen");
   CHECK(outcomes_of({quic_part(0, 1000), "\x40" + std::string(50, 's'), quic_part(1000, 4000)}) ==
         "...,...,a.example");
@@ -274,7 +274,7 @@ TEST_CASE("Initial packets of QUIC") {
   CHECK(outcomes_of({datagram_of(quic_initial(other))}) == "unseen");
 }
 
-TEST_CASE("a hello of QUIC in many small frames, shuffled") {
+TEST_CASE("a QUIC hello in many small frames, shuffled") {
   std::mt19937 random(23);
   for (int round = 0; round < 50; ++round) {
     std::vector<std::string> frames;
@@ -293,7 +293,7 @@ TEST_CASE("a hello of QUIC in many small frames, shuffled") {
   }
 }
 
-TEST_CASE("a full pool: what was begun first gives way, and is counted") {
+TEST_CASE("in a full pool the oldest message is dropped, and counted") {
   const std::string hello = long_hello();
   const auto first_half = std::string_view{hello}.substr(0, 1000);
   const auto second_half = std::string_view{hello}.substr(1000);
@@ -312,7 +312,7 @@ TEST_CASE("a full pool: what was begun first gives way, and is counted") {
   CHECK(four.add(1000, second_half) == "a.example");
 }
 
-TEST_CASE("ids, too, come to an end, and come back") {
+TEST_CASE("IDs run out, too, and are reused") {
   const std::string hello = long_hello();
   const auto first_half = std::string_view{hello}.substr(0, 1000);
   Assemblies assemblies(1);

@@ -13,8 +13,8 @@ TEST_CASE("DHCP by its cookie, or by the zeroes before it") {
   const std::string offer = text(say::dhcp_offer("02:00:00:00:00:01", "10.0.0.9"));
   check_said(kProtocolUdp, {{"discover", discover, "dhcp", Speaker::asks},
                             {"offer", offer, "dhcp", Speaker::answers},
-                            {"another cookie", with(discover, 236, 0)},
-                            {"another operation", with(discover, 0, 3)},
+                            {"an incorrect cookie", with(discover, 236, 0)},
+                            {"an unknown operation", with(discover, 0, 3)},
                             {"too many hops", with(discover, 3, 17)}});
   const auto cut = [&](std::string bytes) {
     return identify_text(bytes.substr(0, 122), static_cast<std::uint32_t>(bytes.size() - 122), kProtocolUdp);
@@ -25,7 +25,7 @@ TEST_CASE("DHCP by its cookie, or by the zeroes before it") {
   CHECK(cut(with(discover, 11, 1)).application == application("unknown"));
 }
 
-TEST_CASE("TFTP by its requests, and the options that are granted") {
+TEST_CASE("TFTP by its requests, and by the options granted") {
   const std::string read = text(say::tftp_read("ARDBP32.BIN"));
   check_said(kProtocolUdp,
              {{"read", read, "tftp", Speaker::asks},
@@ -34,9 +34,9 @@ TEST_CASE("TFTP by its requests, and the options that are granted") {
                "tftp", Speaker::asks},
               {"granted", hex("0006") + "blksize" + zeroes(1) + "1456" + zeroes(1), "tftp"},
               {"granted something else", hex("0006") + "colour" + zeroes(1) + "1456" + zeroes(1)},
-              {"no file", hex("0001 00") + "octet" + zeroes(1)},
-              {"another mode", hex("0001") + "a" + zeroes(1) + "octal" + zeroes(1)},
-              {"a name that cannot be read", hex("0001 0102 00") + "octet" + zeroes(1)},
-              {"data shows too little", text(say::tftp_data())},
-              {"so does its acknowledgement", text(say::tftp_acknowledgement())}});
+              {"no file name", hex("0001 00") + "octet" + zeroes(1)},
+              {"an unknown mode", hex("0001") + "a" + zeroes(1) + "octal" + zeroes(1)},
+              {"an unreadable name", hex("0001 0102 00") + "octet" + zeroes(1)},
+              {"data is not enough", text(say::tftp_data())},
+              {"nor is its acknowledgement", text(say::tftp_acknowledgement())}});
 }

@@ -17,7 +17,7 @@ TEST_CASE("the ICA hello, once or twice, and nothing shorter") {
   CHECK(identify_text(hello, 0, kProtocolUdp).application == kUnknownApplication);
 }
 
-TEST_CASE("CGP by its first bytes, or by the service that it asks for") {
+TEST_CASE("CGP by its first bytes, or by the service that it requests") {
   const std::string escape = "\x1a";
   CHECK(application_of(escape + "CGP/01\x01\x02") == "cgp");
   CHECK(application_of(escape + "CGP") == "cgp");
@@ -26,17 +26,17 @@ TEST_CASE("CGP by its first bytes, or by the service that it asks for") {
   CHECK(application_of("Citrix.TcpProxyService") == "unknown");
 }
 
-TEST_CASE("a page that speaks of the service is a page") {
+TEST_CASE("a page that mentions the service is a page") {
   CHECK(application_of("GET /?q=Citrix.TcpProxyService HTTP/1.1\r\n\r\n") == "http");
 }
 
-TEST_CASE("the client's list of modules, by the name of its first, and nothing that is only as long") {
+TEST_CASE("the client's list of modules by the name of its first, not by its length alone") {
   const std::string list = hex("01 1c00 1500 0100 0104") + "WFICA32.EXE"s + zeroes(11);
   check_said(kProtocolTcp, {{"modules", list, "ica", Speaker::asks},
-                            {"one that belongs to nobody", with(list, 9, 'X')},
-                            {"another length", with(list, 1, 0x1d)},
+                            {"an unknown name", with(list, 9, 'X')},
+                            {"an incorrect length", with(list, 1, 0x1d)},
                             {"no end of the name", hex("01 1200 000000 000000") + "WFICA32WFICA3"},
-                            {"the server's word before it", hex("00 0300 070002")}});
+                            {"the server's marker before it", hex("00 0300 070002")}});
 }
 
 TEST_CASE("the ICA browser, by length, kind and mark") {
@@ -44,8 +44,8 @@ TEST_CASE("the ICA browser, by length, kind and mark") {
   const std::string answer = hex("3000 02 31 02fda8e3 02000644") + zeroes(36);
   check_said(kProtocolUdp, {{"request", request, "ica-browser", Speaker::asks},
                             {"answer", answer, "ica-browser", Speaker::answers},
-                            {"another length", request + "x"},
-                            {"another mark", with(request, 4, 3)},
-                            {"another kind", with(request, 2, 3)}});
+                            {"an incorrect length", request + "x"},
+                            {"an incorrect mark", with(request, 4, 3)},
+                            {"an unknown kind", with(request, 2, 3)}});
   check_said(kProtocolTcp, {{"not over TCP", request}});
 }

@@ -13,8 +13,7 @@
 
 namespace portproof::test {
 
-// `cut`: bytes that were sent and not captured.
-// The name that is found lies in `text`, which has to live as long.
+// `cut`: bytes that were sent but not captured. The name found lies in `text`, which must outlive it.
 inline Recognition identify_text(std::string_view text, std::uint32_t cut = 0,
                                  std::uint8_t protocol = kProtocolTcp) {
   FirstData data;
@@ -28,7 +27,7 @@ inline std::string_view application_of(std::string_view text) {
   return name(identify_text(text).application);
 }
 
-// "16 0301" as bytes; spaces do not count.
+// "16 0301" as bytes; spaces are ignored.
 inline std::string hex(std::string_view digits) {
   const auto value = [](char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; };
   std::string bytes;
@@ -59,7 +58,7 @@ inline std::string with(std::string bytes, std::size_t at, int value) {
   return bytes;
 }
 
-// What one side says, and what is to be told from it.
+// One side's data, and what should be recognised in it.
 struct Said {
   std::string_view what;
   std::string bytes;
@@ -67,7 +66,8 @@ struct Said {
   Speaker speaker{Speaker::unknown};
 };
 
-// Each is told as it says; and cut by the capture anywhere it is told alike, or not at all.
+// Each row gives the expected result. With its data cut anywhere by the capture, it gives the same or
+// nothing.
 inline void check_said(std::uint8_t protocol, std::initializer_list<Said> rows) {
   for (const Said& row : rows) {
     CAPTURE(row.what);

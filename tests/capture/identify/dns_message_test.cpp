@@ -20,7 +20,7 @@ std::span<const std::uint8_t> span_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-// "10.0.0.7=a.example/60,b.example/60 " for each address; "no" where it is no answer.
+// "10.0.0.7=a.example/60,b.example/60 " for each address; "no" if it is not an answer.
 std::string read(std::string_view message) {
   const auto answer = std::make_unique<DnsAnswer>();
   if (!read_dns_answer(span_of(message), *answer)) return "no";
@@ -58,17 +58,17 @@ TEST_CASE("aliases: every name on the way, each for the shortest lifetime betwee
                                 .a("c.example", 60, kAddress)
                                 .bytes();
   CHECK(read(chain) == "10.0.0.7=a.example/20 b.example/20 c.example/60 ");
-  // An address of a name in the middle is none of those behind it.
+  // An address of a name in the middle does not belong to the names after it.
   CHECK(read(asked().cname("a.example", 300, "b.example").a("a.example", 60, kAddress).bytes()) ==
         "10.0.0.7=a.example/60 ");
 }
 
-TEST_CASE("what nobody asked for is not believed") {
+TEST_CASE("records that do not answer the question are not believed") {
   CHECK(read(asked().a("other.example", 60, kAddress).bytes()).empty());
   CHECK(read(asked().cname("x.example", 60, "y.example").a("y.example", 60, kAddress).bytes()).empty());
 }
 
-TEST_CASE("what is no answer") {
+TEST_CASE("messages that are not answers") {
   CHECK(read("") == "no");
   CHECK(read(DnsMessage(0x0100).question(DnsMessage::name("a.example")).bytes()) == "no");
   CHECK(read(DnsMessage(0x8183).question(DnsMessage::name("a.example")).bytes()) == "no");  // NXDOMAIN
@@ -78,7 +78,7 @@ TEST_CASE("what is no answer") {
   CHECK(read(DnsMessage().question("\0"s).bytes()) == "no");
 }
 
-TEST_CASE("loops and circles") {
+TEST_CASE("loops and cycles") {
   CHECK(read(DnsMessage().question(DnsMessage::pointer(12)).bytes()) == "no");
   CHECK(read(DnsMessage().question("\x01"s + "a" + DnsMessage::pointer(12)).bytes()) == "no");
   CHECK(read(DnsMessage().question(DnsMessage::pointer(40)).bytes()) == "no");  // forwards
@@ -89,7 +89,7 @@ TEST_CASE("loops and circles") {
                  .bytes()) == "10.0.0.7=a.example/60 b.example/60 ");
   CHECK(read(asked().cname("a.example", 60, "a.example").a("a.example", 60, kAddress).bytes()) ==
         "10.0.0.7=a.example/60 ");
-  // Pointers to pointers, each right by itself.
+  // Pointers to pointers, each valid in itself.
   DnsMessage message = asked();
   unsigned last = 12;
   for (int count = 0; count < 40; ++count) {
@@ -102,7 +102,7 @@ TEST_CASE("loops and circles") {
   CHECK(found.size() < 40 * 22);
 }
 
-TEST_CASE("hostile names give no name, and take no other's place") {
+TEST_CASE("hostile names give no name, and displace no other") {
   const auto named = [](const std::string& wire) {
     return read(DnsMessage().question(wire).answer(DnsMessage::pointer(12), 1, 60, kAddress).bytes());
   };
@@ -110,7 +110,7 @@ TEST_CASE("hostile names give no name, and take no other's place") {
               "a.b\x07"
               "example\0"s) == "10.0.0.7=/60 ");  // a full stop within a label
   CHECK(named("\x06"
-              "a:8080\0"s) == "10.0.0.7=/60 ");  // what looks like a port
+              "a:8080\0"s) == "10.0.0.7=/60 ");  // something like a port
   CHECK(named("\x03"
               "a\x1b[\x07"
               "example\0"s) == "10.0.0.7=/60 ");
@@ -119,7 +119,7 @@ TEST_CASE("hostile names give no name, and take no other's place") {
   CHECK(named("\x02"
               "\xc3\xa9\x07"
               "example\0"s) == "10.0.0.7=/60 ");
-  CHECK(named(DnsMessage::name("10.0.0.1")) == "10.0.0.7=/60 ");  // an address is no name
+  CHECK(named(DnsMessage::name("10.0.0.1")) == "10.0.0.7=/60 ");  // an address is not a name
   std::string longest;
   for (int label = 0; label < 4; ++label) longest += '\x3f' + std::string(63, 'x');
   CHECK(named(longest + '\0') == "no");  // 257 bytes
@@ -146,7 +146,7 @@ TEST_CASE("bombs: no more aliases and addresses than there is room for") {
   CHECK(answer->omitted() == 1000 - kMostAddresses);
 }
 
-TEST_CASE("a message cut at every byte: the records that are whole") {
+TEST_CASE("a message cut at every byte gives the records that are whole") {
   const std::string message =
       asked().a("a.example", 60, kAddress).a("a.example", 60, "\x0a\0\0\x08"s).bytes();
   const std::string whole = read(message);
@@ -156,7 +156,7 @@ TEST_CASE("a message cut at every byte: the records that are whole") {
   }
 }
 
-TEST_CASE("questions and answers are DNS, other things are not") {
+TEST_CASE("questions and answers are DNS, other data is not") {
   const auto is_dns = [](const std::string& bytes) { return is_dns_message(span_of(bytes)); };
   CHECK(is_dns(DnsMessage(0x0100).question(DnsMessage::name("a.example")).bytes()));
   CHECK(is_dns(asked().a("a.example", 60, kAddress).bytes()));
@@ -167,7 +167,7 @@ TEST_CASE("questions and answers are DNS, other things are not") {
   CHECK_FALSE(is_dns(std::string(40, '\xff')));
 }
 
-TEST_CASE("any bytes are survived") {
+TEST_CASE("any bytes do no harm") {
   std::mt19937 random(29);
   const std::string message = asked()
                                   .cname("a.example", 300, "b.example")

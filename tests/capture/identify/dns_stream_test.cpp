@@ -21,7 +21,7 @@ std::string message_of(const std::string& name, std::size_t padding = 0) {
       .over_tcp();
 }
 
-// One direction of a connection; the messages that came of it, without their lengths.
+// One direction of a connection, and the messages it carried, without their lengths.
 class Direction {
  public:
   explicit Direction(DnsStreams& streams, std::uint16_t port = 50000, std::uint32_t base = 0xfffffff0U)
@@ -64,7 +64,7 @@ TEST_CASE("several messages in a segment, and one over several") {
     for (std::size_t at = 0; at < stream.size(); at += size) {
       server.add(at, std::string_view{stream}.substr(at, size));
     }
-    // One that comes in too many segments is passed over, and the one behind it is read again.
+    // A message in too many segments is skipped, and the one after it is read again.
     if (size >= 300) CHECK(server.messages == expected);
     if (size == 7) CHECK(server.messages == std::vector<std::string>{expected[0], expected[2]});
     CHECK(streams.unread() == (size == 7 ? 1 : 0));
@@ -80,7 +80,7 @@ TEST_CASE("the length alone in the first segment") {
   CHECK(server.messages[0] == message.substr(2));
 }
 
-TEST_CASE("segments in any order, twice, overlapping") {
+TEST_CASE("segments in any order, repeated, overlapping") {
   std::mt19937 random(31);
   const std::string message = message_of("a.example", 4000);
   for (int round = 0; round < 200; ++round) {
@@ -97,10 +97,10 @@ TEST_CASE("segments in any order, twice, overlapping") {
   }
 }
 
-TEST_CASE("what is not put together is counted") {
+TEST_CASE("messages that are not completed are counted") {
   const std::string message = message_of("a.example", 4000);
   DnsStreams streams;
-  SUBCASE("the connection ends in the middle") {
+  SUBCASE("the connection ends in mid-message") {
     Direction(streams).add(0, std::string_view{message}.substr(0, 500)).add(500, "", kTcpRst);
     CHECK(streams.unread() == 1);
   }
@@ -114,7 +114,7 @@ TEST_CASE("what is not put together is counted") {
     CHECK(server.messages.size() == 1);
     CHECK(streams.unread() == 1);
   }
-  SUBCASE("too many at a time: the first gives way") {
+  SUBCASE("too many at a time: the first is dropped") {
     std::vector<Direction> servers;
     for (std::uint16_t port = 0; port <= DnsStreams::kSlots; ++port) {
       servers.emplace_back(streams, port).add(0, std::string_view{message}.substr(0, 500));
@@ -127,7 +127,7 @@ TEST_CASE("what is not put together is counted") {
   }
 }
 
-TEST_CASE("what is no message holds no place") {
+TEST_CASE("data that is not a message takes no slot") {
   DnsStreams streams;
   for (std::uint16_t port = 0; port < 200; ++port) {
     Direction(streams, port).add(0, "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");

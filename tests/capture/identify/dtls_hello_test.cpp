@@ -45,12 +45,12 @@ TEST_CASE("a fragment is unfinished") {
   const std::string later = dtls_record(dtls_fragment(kBody, 50, 20));
   CHECK(identify_datagram(later).application == application("dtls"));
   CHECK(identify_datagram(later).unfinished);
-  // Fragments that are short enough to leave everything open.
+  // Fragments short enough to leave everything open.
   CHECK(identify_datagram(dtls_record(dtls_fragment(kBody, 0, 1))).unfinished);
   CHECK(identify_datagram(dtls_record(dtls_fragment(kBody, 0, 0))).unfinished);
 }
 
-TEST_CASE("a datagram cut at every byte: never another name, never absent, never unfinished") {
+TEST_CASE("a datagram cut at every byte gives never another name, never absent, never unfinished") {
   const std::string datagram = dtls_record(dtls_fragment(kBody, 0, kBody.size()));
   for (std::size_t size = 0; size < datagram.size(); ++size) {
     CAPTURE(size);
@@ -63,7 +63,7 @@ TEST_CASE("a datagram cut at every byte: never another name, never absent, never
   }
 }
 
-TEST_CASE("fragments one after another, in one record and in several") {
+TEST_CASE("fragments in sequence, in one record and in several") {
   const std::string datagram = dtls_record(dtls_fragment(kBody, 0, 10) + dtls_fragment(kBody, 10, 10)) +
                                dtls_record(dtls_fragment(kBody, 20, 10, 3)) + dtls_record("\x01", 20) +
                                dtls_record(kBody);
@@ -79,7 +79,7 @@ TEST_CASE("fragments one after another, in one record and in several") {
   CHECK_FALSE(fragments.next());
 }
 
-TEST_CASE("what only begins like DTLS") {
+TEST_CASE("messages that only begin like DTLS") {
   const auto changed = [](std::size_t at, char value) {
     std::string datagram = dtls_record(dtls_fragment(kBody, 0, kBody.size()));
     datagram[at] = value;
@@ -98,7 +98,7 @@ TEST_CASE("what only begins like DTLS") {
   CHECK(changed(25, '\x03') == kUnknownApplication);  // the hello's own version
 }
 
-TEST_CASE("any bytes are survived") {
+TEST_CASE("any bytes do no harm") {
   std::mt19937 random(13);
   const std::string datagram =
       dtls_record(dtls_fragment(kBody, 0, 60) + dtls_fragment(kBody, 60, kBody.size())) + dtls_record(kBody);

@@ -21,27 +21,27 @@ std::string message(int type) {
 
 }  // namespace
 
-TEST_CASE("hellos and what else only one side says") {
+TEST_CASE("hellos and other messages that only one side sends") {
   check_said(kProtocolUdp, {{"client", text(say::dtls_client_hello()), "dtls", Speaker::asks},
                             {"verify", text(say::dtls_verify_request()), "dtls", Speaker::answers},
-                            {"hello, answered", message(2), "dtls", Speaker::answers},
+                            {"server hello", message(2), "dtls", Speaker::answers},
                             {"done", message(14), "dtls", Speaker::answers},
                             {"certificate", message(11), "dtls"},
                             {"two at once", message(2) + message(11), "dtls", Speaker::answers},
-                            {"no such message", message(6)}});
+                            {"an unknown message", message(6)}});
   check_said(kProtocolTcp, {{"not over TCP", text(say::dtls_client_hello())}});
 }
 
-TEST_CASE("records fill the datagram, or are none") {
+TEST_CASE("records fill the datagram, or are not DTLS") {
   const std::string data = record(23, 1, std::string(40, 'x'));
   check_said(kProtocolUdp, {{"encrypted", data, "dtls"},
                             {"two of them", data + data, "dtls"},
                             {"encrypted handshake", record(22, 1, std::string(40, 'x')), "dtls"},
-                            {"something behind", data + "x"},
-                            {"something longer behind", data + std::string(20, 'x')},
+                            {"something after it", data + "x"},
+                            {"something longer after it", data + std::string(20, 'x')},
                             {"something missing", data.substr(0, data.size() - 1)},
-                            {"another version", with(data, 2, 0xfc)},
-                            {"another type", with(data, 0, 27)},
+                            {"an unknown version", with(data, 2, 0xfc)},
+                            {"an unknown type", with(data, 0, 27)},
                             {"an empty record", record(23, 1, "")}});
 }
 

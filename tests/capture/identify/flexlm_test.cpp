@@ -11,7 +11,7 @@ TEST_CASE("answers of the license manager") {
   const std::string answer = text(say::flexlm_answer());
   check_said(kProtocolTcp, {{"answer", answer, "flexlm", Speaker::answers},
                             {"refused", hex("5742") + "-60" + zeroes(142), "flexlm", Speaker::answers},
-                            {"another length", answer + zeroes(1)},
-                            {"something in it", with(answer, 50, 1)},
-                            {"a request shows too little", text(say::flexlm_request())}});
+                            {"an incorrect length", answer + zeroes(1)},
+                            {"data inside", with(answer, 50, 1)},
+                            {"a request is not enough", text(say::flexlm_request())}});
 }

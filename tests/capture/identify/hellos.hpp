@@ -31,7 +31,7 @@ inline std::string server_name_extension(const std::string& name) {
   return tls_extension(0, be16(entry.size()) + entry);
 }
 
-// The body of a hello, behind its handshake header. DTLS has another version, and a cookie.
+// The body of a hello, after its handshake header. DTLS has another version, and a cookie.
 inline std::string hello_body(const std::string& extensions) {
   return "\x03\x03" + std::string(32, 'r') + '\x20' + std::string(32, 's') + be16(4) + "\x13\x01\x13\x02" +
          std::string("\x01\0", 2) + be16(extensions.size()) + extensions;
@@ -42,7 +42,7 @@ inline std::string dtls_hello_body(const std::string& extensions, const std::str
          "\x13\x01\x13\x02" + std::string("\x01\0", 2) + be16(extensions.size()) + extensions;
 }
 
-// A hello as long as one of a post-quantum key exchange, whose name stands behind the long part.
+// A hello as long as one with a post-quantum key exchange, with its name after the long part.
 inline std::string long_extensions(const std::string& name, std::size_t padding = 1800) {
   return tls_extension(51, std::string(padding, 'k')) + server_name_extension(name) +
          tls_extension(43, "\x02\x03\x04");
@@ -57,7 +57,7 @@ inline std::string in_records(const std::string& handshake, std::size_t size) {
   return stream;
 }
 
-// A record of DTLS with one fragment of a hello.
+// A DTLS record with one fragment of a hello.
 inline std::string dtls_record(const std::string& body, char type = 22) {
   return std::string{type} + "\xfe\xfd" + std::string(8, '\0') + be16(body.size()) + body;
 }

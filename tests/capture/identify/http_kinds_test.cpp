@@ -55,7 +55,7 @@ TEST_CASE("kinds by the target of a request") {
   }
 }
 
-TEST_CASE("what has no kind") {
+TEST_CASE("targets without a kind") {
   for (const char* target :
        {"/", "/nitro", "/nitro/v3/config", "/Citrix", "/Citrix/", "/Citrix/Store", "/Citrix/Monitor/OData/v4",
         "/Citrix/ConfigurationContract/v2", "/x?u=/scripts/ctxsta.dll", "/x/vpn/index.html", "*"}) {
@@ -74,7 +74,7 @@ TEST_CASE("kinds by the body, wherever it was sent") {
   CHECK(kinds_of("HTTP/1.1 200 OK\r\n\r\n" + std::string(600, ' ') + "NFuseProtocol").none());
 }
 
-TEST_CASE("a WebSocket, asked for and granted") {
+TEST_CASE("a WebSocket, requested and granted") {
   CHECK(kinds_of("GET /a HTTP/1.1\r\nConnection: Upgrade\r\nupgrade: WebSocket\r\n\r\n") ==
         only(HttpKind::websocket));
   CHECK(kinds_of("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n") ==
@@ -86,7 +86,7 @@ TEST_CASE("a WebSocket, asked for and granted") {
          (only(HttpKind::websocket) | only(HttpKind::storefront))));
 }
 
-TEST_CASE("where a gateway sends who has not logged on") {
+TEST_CASE("where a gateway sends a user who has not logged on") {
   CHECK(kinds_of("HTTP/1.1 302 Object Moved\r\nLocation: /vpn/index.html\r\n\r\n") ==
         only(HttpKind::gateway));
   CHECK(kinds_of("HTTP/1.1 302 Found\r\nLocation: https://g.example/logon/LogonPoint/tmindex.html\r\n\r\n") ==

@@ -22,7 +22,7 @@ constexpr std::string_view kUnknown = "unknown";
 
 }  // namespace
 
-TEST_CASE("requests, responses and what only looks like them") {
+TEST_CASE("requests, responses and their look-alikes") {
   const Row rows[] = {
       {"a request", "GET / HTTP/1.1\r\nAccept: */*\r\nhOST:  a.example:80 \r\n\r\n", kHttp, NameState::given,
        "a.example:80"},
@@ -34,12 +34,13 @@ TEST_CASE("requests, responses and what only looks like them") {
       {"cut before the Host", "GET / HTTP/1.1\r\nAccept: */*\r\n", kHttp, NameState::unseen, ""},
       {"cut within the Host", "GET / HTTP/1.1\r\nHost: a.exam", kHttp, NameState::unseen, ""},
       {"cut within the target", "GET /long/and/longer", kHttp, NameState::unseen, ""},
-      {"a Host in the body is none", "POST / HTTP/1.1\r\n\r\nHost: b\r\n", kHttp, NameState::absent, ""},
-      {"a method of WebDAV", "PROPFIND /x HTTP/1.1\r\nHost: a\r\n\r\n", kHttp, NameState::given, "a"},
-      {"all of the server", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", kHttp, NameState::given, "a"},
+      {"a Host in the body does not count", "POST / HTTP/1.1\r\n\r\nHost: b\r\n", kHttp, NameState::absent,
+       ""},
+      {"a WebDAV method", "PROPFIND /x HTTP/1.1\r\nHost: a\r\n\r\n", kHttp, NameState::given, "a"},
+      {"the whole server", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", kHttp, NameState::given, "a"},
       {"through a proxy", "CONNECT b.example:443 HTTP/1.1\r\nHost: b.example\r\n\r\n", kHttp,
        NameState::absent, ""},
-      {"of a proxy", "GET http://b.example/ HTTP/1.1\r\nHost: b.example\r\n\r\n", kHttp, NameState::absent,
+      {"from a proxy", "GET http://b.example/ HTTP/1.1\r\nHost: b.example\r\n\r\n", kHttp, NameState::absent,
        ""},
       {"HTTP/2 without TLS", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", kHttp, NameState::unseen, ""},
       {"a response", "HTTP/1.1 200 OK\r\nHost: a\r\n\r\n", kHttp, NameState::unseen, ""},
@@ -47,10 +48,10 @@ TEST_CASE("requests, responses and what only looks like them") {
       {"no status", "HTTP/1.1 OK", kUnknown, NameState::unseen, ""},
       {"RTSP", "OPTIONS * RTSP/1.0\r\n\r\n", kUnknown, NameState::unseen, ""},
       {"SIP", "OPTIONS sip:a@b SIP/2.0\r\n\r\n", kUnknown, NameState::unseen, ""},
-      {"no method", "FETCH / HTTP/1.1\r\n\r\n", kUnknown, NameState::unseen, ""},
+      {"an unknown method", "FETCH / HTTP/1.1\r\n\r\n", kUnknown, NameState::unseen, ""},
       {"lower case", "get / HTTP/1.1\r\n\r\n", kUnknown, NameState::unseen, ""},
       {"no version", "GET /\r\n", kUnknown, NameState::unseen, ""},
-      {"a space too many", "GET / x HTTP/1.1\r\n", kUnknown, NameState::unseen, ""},
+      {"one space too many", "GET / x HTTP/1.1\r\n", kUnknown, NameState::unseen, ""},
       {"prose", "POST offices are closed", kUnknown, NameState::unseen, ""},
       {"binary", "GET /\x01\x02\x03 HTTP/1.1\r\n", kUnknown, NameState::unseen, ""},
   };
@@ -64,7 +65,7 @@ TEST_CASE("requests, responses and what only looks like them") {
   }
 }
 
-TEST_CASE("a request cut at every byte is HTTP or not known, and its name is whole or not there") {
+TEST_CASE("a request cut at every byte is HTTP or unknown, and its name is whole or missing") {
   const std::string request = "GET /index HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\n\r\n";
   for (std::size_t size = 0; size < request.size(); ++size) {
     const Recognition found = identify_text(std::string_view{request}.substr(0, size));

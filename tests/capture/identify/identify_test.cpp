@@ -30,7 +30,7 @@ TEST_CASE("names as they are kept") {
   CHECK(normal(std::string(63, 'a') + ".b") == std::string(63, 'a') + ".b");
 }
 
-TEST_CASE("what is no name") {
+TEST_CASE("text that is not a name") {
   for (const std::string_view text : {"", ".", "..", "a..b", ".a", "10.0.0.1", "10.0.0.1:80", "[fd20::1]:80",
                                       "fd20::1", "a b", "a\tb", "a.example:http", "caf\xc3\xa9.example",
                                       "<script>", "a\x1b[31m.example", "=cmd", "*.example", "a/b"}) {
@@ -44,7 +44,7 @@ TEST_CASE("what is no name") {
   CHECK(normal(long_name).empty());
 }
 
-TEST_CASE("a name that is kept stays as it is") {
+TEST_CASE("a kept name does not change") {
   std::mt19937 random(11);
   constexpr std::string_view kLetters = "aB3.-_:@ \x80";
   for (int round = 0; round < 20'000; ++round) {
@@ -55,7 +55,7 @@ TEST_CASE("a name that is kept stays as it is") {
   }
 }
 
-TEST_CASE("protocols that nobody recognises anything in are not looked at twice") {
+TEST_CASE("protocols in which nothing is recognised are not examined twice") {
   CHECK(identify_text("x").more_may_tell);
   CHECK_FALSE(identify_text("x", 0, kProtocolSctp).more_may_tell);
 }
@@ -78,7 +78,7 @@ TEST_CASE("noise is nothing, and neither are small numbers among zeroes") {
   CHECK(claims == 0);
 }
 
-TEST_CASE("what has no public mark stays unknown") {
+TEST_CASE("protocols without a public mark stay unknown") {
   // The handshake of UDT, which EDT may have kept, and its data.
   const std::string handshake =
       hex("80000000 00000000 00000001 00000000 00000004 00000001 1a2b3c4d 000005dc 00002000 "
@@ -88,7 +88,7 @@ TEST_CASE("what has no public mark stays unknown") {
   const std::string audio = hex("80600001 00000001 20261120") + std::string(160, 'x');  // RTP
   const std::string disk = hex("01000000 0a000000 00000000 00000000 01000000") + zeroes(1000);
   const std::string framing = hex("00 01 00 01 02 02 1f") + "net.tcp://store.example:808/abc";
-  check_said(kProtocolUdp, {{"UDT opens", handshake}, {"UDT", data}, {"audio", audio}, {"disk", disk}});
+  check_said(kProtocolUdp, {{"UDT handshake", handshake}, {"UDT", data}, {"audio", audio}, {"disk", disk}});
   check_said(kProtocolTcp, {{".NET", framing}, {"disk", disk}});
 }
 

@@ -19,9 +19,9 @@ TEST_CASE("logins and their answers") {
                             {"answer", answer, "iscsi", Speaker::answers},
                             {"refused", with(answer, 36, 2), "iscsi", Speaker::answers},
                             {"another operation", with(login, 0, 0x41)},
-                            {"another version", with(login, 2, 1)},
+                            {"an unknown version", with(login, 2, 1)},
                             {"more headers", with(login, 4, 1)},
-                            {"something reserved", with(login, 40, 1)},
-                            {"another status", with(answer, 36, 4)},
+                            {"a reserved field in use", with(login, 40, 1)},
+                            {"an unknown status", with(answer, 36, 4)},
                             {"more than its text", login + "xxxx"}});
 }

@@ -19,14 +19,14 @@ TEST_CASE("operations over TCP, and who sends which") {
                hex("301d 020102 6107 0a0100 0400 0400 a00f 300d 0405") + "1.2.3" + hex("0404 30020500"),
                "ldap", Speaker::answers},
               {"unbind", hex("3005 020103 4200"), "ldap", Speaker::asks},
-              {"that goes on", hex("3082 0400 020104 6482 03f9 0403") + "a=b" + std::string(40, 'x'), "ldap",
-               Speaker::answers},
+              {"that continues", hex("3082 0400 020104 6482 03f9 0403") + "a=b" + std::string(40, 'x'),
+               "ldap", Speaker::answers},
               {"no operation", with(bind, 5, 0x70)},
               {"no number", with(bind, 2, 4)},
               {"a negative number", with(bind, 4, 0x81)},
-              {"operation longer than its message", with(bind, 6, 8)},
-              {"something else behind", hex("3010 020101 6007 020103 0400 8000 04020500")},
-              {"another content", with(bind, 7, 4)}});
+              {"an operation longer than its message", with(bind, 6, 8)},
+              {"something else after it", hex("3010 020101 6007 020103 0400 8000 04020500")},
+              {"unexpected content", with(bind, 7, 4)}});
 }
 
 TEST_CASE("the search for a domain controller over UDP") {
@@ -37,6 +37,6 @@ TEST_CASE("the search for a domain controller over UDP") {
   check_said(kProtocolUdp, {{"search", search, "ldap", Speaker::asks},
                             {"found", entry + done, "ldap", Speaker::answers},
                             {"nothing found", done, "ldap", Speaker::answers},
-                            {"with more behind", search + "x"},
-                            {"nobody binds here", text(say::ldap_bind())}});
+                            {"with more after it", search + "x"},
+                            {"no bind over UDP", text(say::ldap_bind())}});
 }

@@ -7,18 +7,19 @@ using namespace portproof::test;
 namespace say = portproof::samples;
 using say::Message;
 
-TEST_CASE("calls of NFS and what belongs to it") {
+TEST_CASE("calls of NFS and its companions") {
   const std::string call = text(say::nfs_null_call());
   const auto program = [&](std::string_view number) {
     return call.substr(0, 16) + hex(number) + call.substr(20);
   };
   check_said(kProtocolTcp, {{"NFS", call, "nfs", Speaker::asks},
                             {"mount", program("000186a5"), "nfs", Speaker::asks},
-                            {"locks, which are called back for", program("000186b5"), "nfs"},
-                            {"the port mapper serves others too", program("000186a0")},
+                            {"locks, with calls in both directions", program("000186b5"), "nfs"},
+                            {"the port mapper serves other programs too", program("000186a0")},
                             {"an answer names no program", text(say::nfs_null_reply())},
-                            {"another version of the calls", with(call, 15, 3)},
-                            {"another version of NFS", with(call, 23, 5)},
+                            {"an unknown RPC version", with(call, 15, 3)},
+                            {"an unknown NFS version", with(call, 23, 5)},
                             {"too long", with(call, 0, 0xff)}});
-  check_said(kProtocolUdp, {{"over UDP", call.substr(4), "nfs", Speaker::asks}, {"with a mark", call}});
+  check_said(kProtocolUdp,
+             {{"over UDP", call.substr(4), "nfs", Speaker::asks}, {"with a record mark", call}});
 }

@@ -36,7 +36,7 @@ TEST_CASE("pieces in any order are one message") {
   CHECK(message.whole() == "abcdefgh");
 }
 
-TEST_CASE("what came first stays") {
+TEST_CASE("the first data to arrive stays") {
   Message message;
   message.add(2, "cd");
   message.add(6, "gh");
@@ -46,7 +46,7 @@ TEST_CASE("what came first stays") {
   CHECK(message.whole() == "XXcdXXghXX");
 }
 
-TEST_CASE("what lies behind the end is left out") {
+TEST_CASE("data after the end is ignored") {
   Message message;
   CHECK(message.add(60, "abcdefgh"));
   CHECK(message.add(64, "x"));
@@ -65,7 +65,7 @@ TEST_CASE("too many holes") {
   CHECK(message.add(1 + 2 * Pieces::kMost, "x"));
 }
 
-TEST_CASE("random pieces, held against a plain count of every byte") {
+TEST_CASE("random pieces, compared with a simple count of every byte") {
   std::mt19937 random(5);
   for (int round = 0; round < 500; ++round) {
     Message message;

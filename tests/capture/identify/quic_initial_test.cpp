@@ -70,7 +70,7 @@ TEST_CASE("packets of a datagram") {
   CHECK(count(initial + initial) == 2);
   CHECK(count(long_packet(1, std::string(40, '0')) + handshake + initial) == 1);
   CHECK(count(initial + std::string(100, '\0')) == 1);          // padding of the datagram
-  CHECK(count("\x40" + std::string(100, 's') + initial) == 0);  // a short header says no length
+  CHECK(count("\x40" + std::string(100, 's') + initial) == 0);  // a short header gives no length
   CHECK(count(long_packet(3, std::string(40, 'r')) + initial) == 0);
   CHECK(count(initial.substr(0, initial.size() - 1)) == 0);
   CHECK(count("") == 0);
@@ -87,7 +87,7 @@ TEST_CASE("a datagram that begins with an Initial packet is QUIC, and unfinished
   CHECK(identify_text(initial, 0, kProtocolTcp).application == kUnknownApplication);
 }
 
-TEST_CASE("any datagram is survived") {
+TEST_CASE("any datagram does no harm") {
   std::mt19937 random(9);
   const std::string initial = text_of(quic_initial(quic_crypto(0, "abc") + std::string(60, '\0')));
   for (int round = 0; round < 20'000; ++round) {

@@ -28,7 +28,7 @@ std::string from_hex(std::string_view text) {
   return bytes;
 }
 
-// The CRYPTO frame of RFC 9001, A.2, which RFC 9369 uses as well, and the padding behind it.
+// The CRYPTO frame of RFC 9001, A.2, which RFC 9369 uses as well, and the padding after it.
 std::string sample_frames() {
   return from_hex(
              "060040f1010000ed0303ebf8fa56f12939b9584a3896472ec40bb863cfd3e868"
@@ -88,13 +88,13 @@ TEST_CASE("the packets of RFC 9001, A.2, and of RFC 9369, A.2") {
   }
 }
 
-TEST_CASE("numbers of every size, and what does not open") {
+TEST_CASE("packet numbers of every size, and packets that cannot be opened") {
   QuicProtection protection;
   Bytes space(256);
   const auto opened = [&](const Bytes& packet) {
     ByteCursor at(packet);
     const auto initial = next_quic_initial(at);
-    if (!initial) return std::string("no packet");
+    if (!initial) return std::string("not a packet");
     const auto frames =
         protection.open(*initial, protection.client_keys(initial->version, initial->destination_id), space);
     return std::string(frames.begin(), frames.end());
@@ -107,7 +107,7 @@ TEST_CASE("numbers of every size, and what does not open") {
   CHECK(opened(quic_initial(frames, {.from_server = true})).empty());
   CHECK(opened(quic_initial(frames, {.destination = "elsewhere"})).empty());
   CHECK(opened(quic_initial(std::string(300, '\0'))).empty());  // more than there is space for
-  CHECK(opened(quic_initial(frames, {.version = 0x1a2a3a4a})) == "no packet");
+  CHECK(opened(quic_initial(frames, {.version = 0x1a2a3a4a})) == "not a packet");
 
   const Bytes packet = quic_initial(frames);
   for (std::size_t at = 0; at < packet.size(); ++at) {

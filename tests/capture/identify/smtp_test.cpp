@@ -12,7 +12,7 @@ TEST_CASE("greetings") {
              {{"server", "220 mail.example ESMTP\r\n", "smtp", Speaker::answers},
               {"in several lines", "220-mail.example ESMTP\r\n220 no spam\r\n", "smtp", Speaker::answers},
               {"client", "EHLO adm.example\r\n", "smtp", Speaker::asks},
-              {"of old", "helo adm\r\n", "smtp", Speaker::asks},
+              {"old style", "helo adm\r\n", "smtp", Speaker::asks},
               {"FTP", "220 ftp.example FTP server ready\r\n"},
               {"only the second line says so", "220-hello\r\n220 ESMTP\r\n"},
               {"nobody", "EHLO \r\n"},

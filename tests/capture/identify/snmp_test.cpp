@@ -13,16 +13,16 @@ TEST_CASE("operations of the first versions, and who sends which") {
              {{"get", get, "snmp", Speaker::asks},
               {"answer", text(say::snmp_answer()), "snmp", Speaker::answers},
               {"trap", text(say::snmp_trap()), "snmp", Speaker::asks},
-              {"trap of old", hex("301a 020100 0402 6162 a411 0603 2b0601 4004 0a000001 020106 020100"),
+              {"an old trap", hex("301a 020100 0402 6162 a411 0603 2b0601 4004 0a000001 020106 020100"),
                "snmp", Speaker::asks},
-              {"another version", with(get, 4, 2)},
-              {"another length", get + "x"},
+              {"an unknown version", with(get, 4, 2)},
+              {"an incorrect length", get + "x"},
               {"no operation", with(get, 24, 0xa9)},
-              {"no number of a request", with(get, 26, 4)}});
+              {"no request number", with(get, 26, 4)}});
   check_said(kProtocolTcp, {{"not over TCP", get}});
 }
 
-TEST_CASE("the third version: what wants an answer asks, what is open tells itself") {
+TEST_CASE("version 3: a message that wants an answer asks, an unencrypted one shows its operation") {
   const auto message = [](int flags, const std::string& rest) {
     const std::string global = hex("300d 020101 020205c0 0401") + static_cast<char>(flags) + hex("020103");
     const std::string body = hex("020103") + global + rest;
@@ -34,8 +34,8 @@ TEST_CASE("the third version: what wants an answer asks, what is open tells itse
   };
   check_said(kProtocolUdp, {{"encrypted, wants an answer", message(7, encrypted), "snmp", Speaker::asks},
                             {"encrypted", message(3, encrypted), "snmp"},
-                            {"open, asked", message(4, open(0xa0)), "snmp", Speaker::asks},
-                            {"open, answered", message(0, open(0xa2)), "snmp", Speaker::answers},
-                            {"open, reported", message(0, open(0xa8)), "snmp", Speaker::answers},
+                            {"unencrypted, request", message(4, open(0xa0)), "snmp", Speaker::asks},
+                            {"unencrypted, answer", message(0, open(0xa2)), "snmp", Speaker::answers},
+                            {"unencrypted, report", message(0, open(0xa8)), "snmp", Speaker::answers},
                             {"unknown flags", message(8, encrypted)}});
 }

@@ -5,7 +5,7 @@
 using namespace portproof;
 using namespace portproof::test;
 
-TEST_CASE("SSH says so itself") {
+TEST_CASE("SSH announces itself") {
   CHECK(application_of("SSH-2.0-OpenSSH_9.2\r\n") == "ssh");
   CHECK(application_of("SSH-1.99-x\r\n") == "ssh");
   CHECK(application_of("SSH-3\r\n") == "unknown");

@@ -13,7 +13,7 @@ using namespace std::string_literals;
 
 namespace {
 
-// Without the length of its extensions, which an old hello may leave out.
+// Without the length of its extensions, which an old hello may omit.
 const std::string kBeforeExtensions = hello_body("").substr(0, hello_body("").size() - 2);
 
 std::string client_hello(const std::string& extensions) {
@@ -45,7 +45,7 @@ TEST_CASE("a ClientHello that was seen whole and has no name says so") {
   CHECK(old.name_state == NameState::absent);
 }
 
-TEST_CASE("a ClientHello cut at every byte: never another name, never absent") {
+TEST_CASE("a ClientHello cut at every byte gives never another name, never absent") {
   const std::string name = "a.example";
   const std::string hello =
       client_hello(tls_extension(43, "\x02\x03\x04") + server_name_extension(name) + tls_extension(21, "x"));
@@ -60,7 +60,7 @@ TEST_CASE("a ClientHello cut at every byte: never another name, never absent") {
   }
 }
 
-TEST_CASE("a hello is unfinished where its sender has not sent the rest yet, not where the capture cut it") {
+TEST_CASE("a hello is unfinished if its sender has not sent the rest yet, not if the capture cut it") {
   const std::string hello = client_hello(long_extensions("a.example"));
   CHECK_FALSE(identify_text(hello).unfinished);
   for (const std::size_t size : {20U, 100U, 1400U}) {
@@ -75,7 +75,7 @@ TEST_CASE("a hello is unfinished where its sender has not sent the rest yet, not
   CHECK(identify_text(kServerHello).speaker == Speaker::answers);
 }
 
-TEST_CASE("a hello that goes on in a second record has no end in the first") {
+TEST_CASE("a hello that continues in a second record does not end in the first") {
   const std::string body = kBeforeExtensions + be16(400) + tls_extension(43, "\x02\x03\x04");
   const std::string hello =
       tls_record(22, "\x01\0"s + be16(body.size() + 300) + body) + tls_record(22, std::string(300, 'x'));
@@ -93,7 +93,7 @@ TEST_CASE("servers and sessions under way") {
   CHECK(application_of(tls_record(20, "\x01") + tls_record(22, std::string(40, '\x99'))) == "tls");
 }
 
-TEST_CASE("what only begins like TLS") {
+TEST_CASE("messages that only begin like TLS") {
   CHECK(application_of("\x16\x03\x01") == "unknown");
   CHECK(application_of(tls_record(22, "")) == "unknown");
   CHECK(application_of("\x17\x02\x03\x00\x05hello"s) == "unknown");
@@ -110,7 +110,7 @@ TEST_CASE("what only begins like TLS") {
                                                            std::string(60, 's')))) == "unknown");
 }
 
-TEST_CASE("any bytes are survived") {
+TEST_CASE("any bytes do no harm") {
   std::mt19937 random(3);
   const std::string hello = client_hello(server_name_extension("a.example"));
   for (int round = 0; round < 20'000; ++round) {
