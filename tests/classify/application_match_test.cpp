@@ -20,7 +20,7 @@ TEST_CASE("application: each agrees with itself") {
   }
 }
 
-TEST_CASE("application: a protocol that turns to TLS agrees with TLS, and TLS with nothing but itself") {
+TEST_CASE("application: a protocol that upgrades to TLS agrees with TLS, but TLS only with itself") {
   for (const std::string_view turning : {"ldap", "smtp", "tds", "rdp", "vnc", "nfs"}) {
     CHECK(agree(turning, "tls"));
     CHECK_FALSE(agree("tls", turning));
@@ -56,14 +56,14 @@ TEST_CASE("application: two different ones agree in one direction at most, and o
   CHECK(pairs < application_names().size());
 }
 
-TEST_CASE("application: what has TLS on a port of its own does not agree with it") {
+TEST_CASE("application: a protocol with a TLS port of its own does not agree with TLS") {
   for (const std::string_view apart :
        {"http", "syslog", "dns", "radius", "ipfix", "flexlm", "netscaler-rpc", "netscaler-mep"}) {
     CHECK_FALSE(agree(apart, "tls"));
   }
 }
 
-TEST_CASE("application: what is not identified is expected everywhere") {
+TEST_CASE("application: unidentified traffic is expected everywhere") {
   CHECK(expects(RuleOf("listed").tcp("80").expecting({"http"}), application("unknown")));
   CHECK(expects(RuleOf("broad").tcp("1024-65535"), application("unknown")));
 }
@@ -75,7 +75,7 @@ TEST_CASE("application: without a list a narrow rule expects anything, a broad o
   CHECK(expects(RuleOf("broad with a list").tcp("1-1001").expecting({"rdp"}), application("rdp")));
 }
 
-TEST_CASE("application: a list is held to, by equality or agreement") {
+TEST_CASE("application: a list is enforced, by equality or agreement") {
   const Rule rule = RuleOf("directory").tcp("389").expecting({"ldap"});
   CHECK(expects(rule, application("ldap")));
   CHECK(expects(rule, application("tls")));

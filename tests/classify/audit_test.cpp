@@ -19,7 +19,7 @@ std::string waiver(std::string_view id, std::string_view ports, std::string_view
          "\n";
 }
 
-// Evidence, an inventory and what comes of them.
+// Evidence, an inventory and the resulting audit.
 class Case {
  public:
   explicit Case(std::string inventory = std::string(kEstate)) : catalog_(estate_catalog()) {
@@ -83,7 +83,7 @@ TEST_CASE("audit: one flagged conversation fails it, and so do several") {
         {"2 conversations are flagged without a waiver"});
 }
 
-TEST_CASE("audit: an attempt that nobody answered is flagged all the same") {
+TEST_CASE("audit: an attempt without an answer is flagged all the same") {
   ConversationFacts attempt = facts();
   attempt.state = FlowState::attempted;
   attempt.answered = false;
@@ -91,7 +91,7 @@ TEST_CASE("audit: an attempt that nobody answered is flagged all the same") {
         {"1 conversation is flagged without a waiver"});
 }
 
-TEST_CASE("audit: a flagged conversation fails it whatever else is missing") {
+TEST_CASE("audit: a flagged conversation fails it, whatever else is missing") {
   Case incomplete;
   incomplete.flagged().unverified();
   incomplete.evidence.inputs[0].gaps.kernel_dropped = 5;
@@ -115,7 +115,7 @@ TEST_CASE("audit: gaps within the limits do not") {
   check(lossy.run(), AuditResult::pass, {});
 }
 
-TEST_CASE("audit: nothing read is never a pass") {
+TEST_CASE("audit: if nothing was read, it never passes") {
   const Reasons nothing{"no packet was read, so nothing Citrix-related was seen"};
   Case empty;
   empty.evidence = {};
@@ -131,12 +131,12 @@ TEST_CASE("audit: nothing read is never a pass") {
   check(unreadable.run(), AuditResult::inconclusive, {"1 input could not be read to the end", nothing[0]});
 }
 
-TEST_CASE("audit: nothing Citrix-related is never a pass") {
+TEST_CASE("audit: if nothing Citrix-related was seen, it never passes") {
   check(Case().unrelated().run(), AuditResult::inconclusive, {"nothing Citrix-related was seen"});
   check(Case().run(), AuditResult::inconclusive, {"nothing Citrix-related was seen"});
 }
 
-TEST_CASE("audit: an allowance between hosts of which none is Citrix's is not Citrix-related") {
+TEST_CASE("audit: an allowance between hosts that are not Citrix's is not Citrix-related") {
   Case site(std::string(kEstate) +
             "\n[[allow]]\nid = \"dns\"\nfrom = [\"user-device\"]\nto = [\"dns-server\"]\n"
             "transport = [\"udp\"]\nports = [\"53\"]\n");
@@ -171,7 +171,7 @@ TEST_CASE("audit: unverified conversations make it inconclusive, a waiver covers
   CHECK(audit.waivers[0].matched == 1);
 }
 
-TEST_CASE("audit: of several waivers the first in the file that is in force counts") {
+TEST_CASE("audit: of several waivers in force, the first in the file counts") {
   Case site(std::string(kEstate) + waiver("old", "5985", "2020-01-01") +
             waiver("first", "5985", "2027-01-31") + waiver("second", "any", "2027-01-31") +
             waiver("idle", "80", "2027-01-31"));
@@ -180,7 +180,7 @@ TEST_CASE("audit: of several waivers the first in the file that is in force coun
   REQUIRE(audit.waivers.size() == 4);
   CHECK_FALSE(audit.waivers[0].in_force);
   CHECK(audit.waivers[1].in_force);
-  // What has run out is still counted where it matches, and so is what comes second.
+  // An expired waiver still counts what it matches, and so does a later one.
   CHECK(audit.waivers[0].matched == 1);
   CHECK(audit.waivers[1].matched == 1);
   CHECK(audit.waivers[2].matched == 1);
@@ -191,20 +191,20 @@ TEST_CASE("audit: of several waivers the first in the file that is in force coun
   }
 }
 
-TEST_CASE("audit: a waiver holds in the last nanosecond of its day and not in the next") {
+TEST_CASE("audit: a waiver holds in the last nanosecond of its day, and not in the next") {
   Case site(std::string(kEstate) + waiver("w", "5985", "2026-11-20"));
   site.documented().flagged();
   const Timestamp midnight = parse_date("2026-11-21").value();
   check(site.run_at(midnight + Duration{-1}), AuditResult::pass, {});
   check(site.run_at(midnight), AuditResult::fail, {"1 conversation is flagged without a waiver"});
-  // Without a time it is the last moment in the evidence that counts.
+  // Without a time, the last moment in the evidence counts.
   check(site.run(), AuditResult::pass, {});
   site.evidence.inputs[0].last = midnight;
   CHECK(site.run().as_of == midnight);
   check(site.run(), AuditResult::fail, {"1 conversation is flagged without a waiver"});
 }
 
-TEST_CASE("audit: waivers cover flagged and unverified conversations only") {
+TEST_CASE("audit: waivers cover only flagged and unverified conversations") {
   Case site(std::string(kEstate) +
             "\n[[waiver]]\nid = \"w\"\nfrom = \"0.0.0.0/0\"\nto = \"0.0.0.0/0\"\ntransport = \"tcp\"\n"
             "ports = [\"any\"]\nowner = \"o\"\nreason = \"r\"\nexpires = 2027-01-31\n");
@@ -225,7 +225,7 @@ TEST_CASE("audit: private addresses that internal leaves out are named once") {
   CHECK(listed.add(talk("192.168.1.9", "10.20.2.1", 80)).run().unclaimed_private.empty());
 }
 
-TEST_CASE("audit: echoes of ICMP and ICMPv6 are judged by the same rules") {
+TEST_CASE("audit: ICMP and ICMPv6 echoes are judged by the same rules") {
   Case site(
       std::string(kEstate) +
       "\n[[host]]\nname = \"adm\"\naddresses = [\"10.20.1.60\", \"fd20::60\"]\nroles = [\"adm\"]\n" +
@@ -250,7 +250,7 @@ TEST_CASE("audit: a protocol that no rule can name is unrelated") {
   check(audit, AuditResult::pass, {});
 }
 
-TEST_CASE("audit: the catalog tells which end serves, where it documents exactly one") {
+TEST_CASE("audit: the catalog shows which end serves, if it documents exactly one") {
   const Catalog catalog = estate_catalog();
   const auto inventory = parse_inventory(kEstate, "site.toml", catalog);
   REQUIRE(inventory);
@@ -268,7 +268,7 @@ TEST_CASE("audit: the catalog tells which end serves, where it documents exactly
   CHECK(service("10.20.1.10", 80, "10.20.2.1", 80) == Side::high);
   // Both ways, so both ends are a service.
   CHECK_FALSE(service("10.20.1.10", 89, "10.20.2.1", 89).has_value());
-  // Neither end is: another pair, another transport, or a broad rule.
+  // Neither end is one: another pair, another transport, or a broad rule.
   CHECK_FALSE(service("10.20.1.20", 2000, "10.20.2.1", 1494).has_value());
   CHECK_FALSE(service("10.20.1.40", 2000, "10.20.2.1", 1494, kProtocolUdp).has_value());
   CHECK_FALSE(service("10.20.1.10", 2000, "10.20.2.1", 49200).has_value());
@@ -277,7 +277,7 @@ TEST_CASE("audit: the catalog tells which end serves, where it documents exactly
   CHECK_FALSE(service("10.20.1.30", 5000, "203.0.113.7", 6000).has_value());
 }
 
-TEST_CASE("audit: a session picked up in the middle is oriented by the catalog and judged so") {
+TEST_CASE("audit: a session picked up mid-stream is oriented by the catalog, and judged accordingly") {
   Case site;
   LooseFlow loose;
   loose.key = {{ip("10.20.1.40"), 40000}, {ip("10.20.2.1"), 1494}, kProtocolTcp, 0, FlowKind::plain};
@@ -325,7 +325,7 @@ TEST_CASE("audit: the same evidence gives the same audit") {
   }
 }
 
-// A scan by ddc1 of so many desktops, of these ports each; folded.
+// A scan by ddc1 of the given number of desktops, on these ports of each; folded.
 void add_scan(Evidence& evidence, unsigned responders, std::initializer_list<std::uint16_t> ports) {
   Attempts& record = evidence.attempts[{AttemptsKind::scan, ip("10.20.1.10"), kProtocolTcp, 0}];
   ConversationFacts attempted = facts();
@@ -340,14 +340,14 @@ void add_scan(Evidence& evidence, unsigned responders, std::initializer_list<std
   }
 }
 
-// A waiver for attempts of ddc1 on these ports, of whatever responders.
+// A waiver for attempts by ddc1 on these ports, to any responder.
 std::string waiver_for(std::string_view to, std::string_view ports) {
   return std::string(kEstate) + "\n[[waiver]]\nid = \"w\"\nfrom = \"role:ddc\"\nto = \"" + std::string(to) +
          "\"\ntransport = \"tcp\"\nports = [" + std::string(ports) +
          "]\nowner = \"o\"\nreason = \"r\"\nexpires = 2027-01-31\n";
 }
 
-TEST_CASE("audit: a waiver covers folded attempts where it covers each of them") {
+TEST_CASE("audit: a waiver covers folded attempts if it covers each of them") {
   Case site(waiver_for("10.20.2.0/24", "\"4444\""));
   site.documented();
   add_scan(site.evidence, 20, {4444});
@@ -356,7 +356,7 @@ TEST_CASE("audit: a waiver covers folded attempts where it covers each of them")
   CHECK(audit.waivers[0].matched == 1);
 }
 
-TEST_CASE("audit: a waiver covers no folded attempts that are not remembered") {
+TEST_CASE("audit: a waiver does not cover folded attempts that are not remembered") {
   const auto check_untold = [](const Case& site) {
     const Audit audit = site.run();
     check(audit, AuditResult::inconclusive, {"1 conversation is unverified without a waiver"});
@@ -364,13 +364,13 @@ TEST_CASE("audit: a waiver covers no folded attempts that are not remembered") {
     CHECK(audit.conversations[1].judgement.reason == Reason::attempts_folded);
     CHECK_FALSE(audit.conversations[1].waiver);
   };
-  SUBCASE("of more ends than are remembered") {
+  SUBCASE("to more ends than are remembered") {
     Case site(waiver_for("10.20.0.0/16", "\"4444\""));
     site.documented();
     add_scan(site.evidence, kAttemptExamples + 1, {4444});
     check_untold(site);
   }
-  SUBCASE("of ports between the first and the last") {
+  SUBCASE("on ports between the first and the last") {
     Case site(waiver_for("10.20.2.0/24", "\"4000\", \"4002\""));
     site.documented();
     add_scan(site.evidence, 20, {4000, 4001, 4002});
@@ -378,7 +378,7 @@ TEST_CASE("audit: a waiver covers no folded attempts that are not remembered") {
   }
 }
 
-TEST_CASE("audit: folded attempts are flagged where one that is remembered has no waiver") {
+TEST_CASE("audit: folded attempts are flagged if one that is remembered has no waiver") {
   Case site(waiver_for("10.20.2.0/24", "\"4444\""));
   site.documented();
   add_scan(site.evidence, 20, {4444, 4445});

@@ -1,4 +1,4 @@
-// The qualifiers of documented conversations: when each stands, and when it must not.
+// The qualifiers of documented conversations: when each applies, and when it must not.
 #include <doctest/doctest.h>
 
 #include "tests/classify/question_builder.hpp"
@@ -36,14 +36,14 @@ TEST_CASE("qualifiers: assumed-direction for every basis that is not firm") {
   }
 }
 
-TEST_CASE("qualifiers: broad-rule where only broad rules document it") {
+TEST_CASE("qualifiers: broad-rule if only broad rules document the conversation") {
   const Bench bench(kEstate);
   CHECK(qualifiers(bench, Ask("ddc", "vda").tcp(49200)) == Names{"broad-rule"});
   CHECK(qualifiers(bench, Ask("ddc", "vda").tcp(50000)).empty());
   CHECK(qualifiers(bench, Ask("adm", "adc-nsip").icmp()).empty());
 }
 
-TEST_CASE("qualifiers: cleartext where the catalog documents it encrypted for the same pair") {
+TEST_CASE("qualifiers: cleartext if the catalog documents an encrypted alternative for the same pair") {
   const Bench bench(kEstate);
   CHECK(qualifiers(bench, Ask("storefront", "ddc").tcp(80).speaking("http")) == Names{"cleartext"});
   CHECK(qualifiers(bench, Ask("storefront", "ddc").tcp(443).speaking("tls")).empty());
@@ -51,7 +51,7 @@ TEST_CASE("qualifiers: cleartext where the catalog documents it encrypted for th
   CHECK(qualifiers(bench, Ask("ddc", "vda").tcp(80).speaking("http")).empty());
 }
 
-TEST_CASE("qualifiers: cleartext is not said of what is encrypted after all") {
+TEST_CASE("qualifiers: cleartext does not apply to traffic that is encrypted after all") {
   const Catalog catalog = make_catalog(
       estate_roles(), {RuleOf("plain").from({"ddc"}).to({"vda"}).tcp("700").encrypted_as("secure"),
                        RuleOf("secure").from({"ddc"}).to({"vda"}).tcp("701"),
@@ -67,19 +67,19 @@ TEST_CASE("qualifiers: cleartext is not said of what is encrypted after all") {
   CHECK(is_cleartext(Ask("ddc", "vda").tcp(700)));
   CHECK(is_cleartext(Ask("ddc", "vda").tcp(700).speaking("http")));
   CHECK_FALSE(is_cleartext(Ask("ddc", "vda").tcp(700).speaking("tls")));
-  // An alternative that is not in force, or not for this pair, is none.
+  // An alternative that is not in force, or not for this pair, does not count.
   CHECK_FALSE(is_cleartext(Ask("ddc", "vda").tcp(702)));
   CHECK_FALSE(is_cleartext(Ask("ddc", "vda").tcp(704)));
 }
 
-TEST_CASE("qualifiers: conditional for a condition or a version that is not given") {
+TEST_CASE("qualifiers: conditional for a condition, or for a version that is not given") {
   CHECK(qualifiers(Bench(kEstate), Ask("wem-agent", "adm").tcp(8289)) == Names{"conditional"});
   CHECK(qualifiers(Bench(""), Ask("wem-agent", "wem-infrastructure-service").tcp(8285)) ==
         Names{"conditional"});
   CHECK(qualifiers(Bench(kEstate), Ask("wem-agent", "wem-infrastructure-service").tcp(8288)).empty());
 }
 
-TEST_CASE("qualifiers: each stands only if true of every rule that documents the conversation") {
+TEST_CASE("qualifiers: each applies only if true of every rule that documents the conversation") {
   const Catalog catalog = make_catalog(
       estate_roles(), {RuleOf("a-plain").from({"ddc"}).to({"vda"}).tcp("700").encrypted_as("secure"),
                        RuleOf("b-plain").from({"ddc"}).to({"vda"}).tcp("700"),
@@ -95,7 +95,7 @@ TEST_CASE("qualifiers: each stands only if true of every rule that documents the
   CHECK(sure.qualifiers.none());
 }
 
-TEST_CASE("qualifiers: not-answered, but never where only one direction was mirrored") {
+TEST_CASE("qualifiers: not-answered, but never if only one direction was mirrored") {
   const Bench bench(kEstate);
   CHECK(qualifiers(bench, Ask("gateway", "vda").tcp(1494).unanswered()) == Names{"not-answered"});
   CHECK(qualifiers(bench, Ask("gateway", "vda").tcp(1494).state(FlowState::refused, false)) ==
@@ -103,7 +103,7 @@ TEST_CASE("qualifiers: not-answered, but never where only one direction was mirr
   CHECK(qualifiers(bench, Ask("gateway", "vda").tcp(1494).state(FlowState::one_way, false)).empty());
 }
 
-TEST_CASE("qualifiers: name-claimed and shared-domain come with the party") {
+TEST_CASE("qualifiers: name-claimed and shared-domain come from the party") {
   const Bench bench(kEstate);
   const auto claimed = [](Question& q) { q.responder.name_claimed = true; };
   const auto shared = [](Question& q) { q.responder.shared_domain = true; };

@@ -1,4 +1,4 @@
-// The verdict table, a row a sentence.
+// The verdict table, one sentence per row.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -40,35 +40,36 @@ void check(const Bench& bench, const std::vector<Row>& rows) {
 
 TEST_CASE("verdict table, test 1: denied") {
   const Bench bench(kEstate);
-  check(bench, {
-                   {"nothing from the internet may open a connection to a connector",
-                    Ask("internet", "cloud-connector").tcp(443),
-                    Verdict::unexpected,
-                    Reason::denied,
-                    1,
-                    {"connector-no-inbound"}},
-                   {"nor from Citrix Cloud, on whatever port",
-                    Ask("citrix-cloud", "cloud-connector").udp(4000),
-                    Verdict::unexpected,
-                    Reason::denied,
-                    1,
-                    {"connector-no-inbound"}},
-                   {"an attempt that a firewall stopped is flagged all the same",
-                    Ask("internet", "cloud-connector").tcp(443).unanswered(),
-                    Verdict::unexpected,
-                    Reason::denied,
-                    1,
-                    {"connector-no-inbound"}},
-                   {"a direction that is not firm denies nothing: it may be the connector that called",
-                    Ask("internet", "cloud-connector").tcp(443).basis(DirectionBasis::port_order),
-                    Verdict::undocumented,
-                    Reason::undocumented_port,
-                    14,
-                    {}},
-               });
+  check(bench,
+        {
+            {"nothing from the internet may open a connection to a connector",
+             Ask("internet", "cloud-connector").tcp(443),
+             Verdict::unexpected,
+             Reason::denied,
+             1,
+             {"connector-no-inbound"}},
+            {"nor from Citrix Cloud, on any port",
+             Ask("citrix-cloud", "cloud-connector").udp(4000),
+             Verdict::unexpected,
+             Reason::denied,
+             1,
+             {"connector-no-inbound"}},
+            {"an attempt that a firewall blocked is flagged all the same",
+             Ask("internet", "cloud-connector").tcp(443).unanswered(),
+             Verdict::unexpected,
+             Reason::denied,
+             1,
+             {"connector-no-inbound"}},
+            {"a direction that is not firm denies nothing: the connector may have opened the connection",
+             Ask("internet", "cloud-connector").tcp(443).basis(DirectionBasis::port_order),
+             Verdict::undocumented,
+             Reason::undocumented_port,
+             14,
+             {}},
+        });
 }
 
-TEST_CASE("verdict table, test 1: an [[allow]] of the site stands against a deny rule") {
+TEST_CASE("verdict table, test 1: a site's [[allow]] overrides a deny rule") {
   Bench bench(std::string(kEstate) + R"(
 [[allow]]
 id = "site-inbound"
@@ -90,7 +91,7 @@ ports = ["any"]
                     Reason::none,
                     4,
                     {"site-inbound"}},
-                   {"another port is denied as ever",
+                   {"another port is still denied",
                     Ask("internet", "cloud-connector").tcp(8444),
                     Verdict::unexpected,
                     Reason::denied,
@@ -102,7 +103,7 @@ ports = ["any"]
                     Reason::none,
                     4,
                     {"site-wide"}},
-                   {"and without one shelters no scan",
+                   {"and without an answer hides no scan",
                     Ask("internet", "cloud-connector").udp(8444).unanswered(),
                     Verdict::unexpected,
                     Reason::denied,
@@ -128,9 +129,9 @@ TEST_CASE("verdict table, test 2: rules match, but none is in force") {
                         });
 }
 
-TEST_CASE("verdict table, test 3: another application than any rule in force expects") {
+TEST_CASE("verdict table, test 3: an application that no rule in force expects") {
   check(Bench(kEstate), {
-                            {"HTTP where ICA belongs",
+                            {"HTTP where ICA is expected",
                              Ask("gateway", "vda").tcp(1494).speaking("http"),
                              Verdict::unexpected,
                              Reason::application_mismatch,
@@ -142,13 +143,13 @@ TEST_CASE("verdict table, test 3: another application than any rule in force exp
                              Reason::application_mismatch,
                              3,
                              {"ddc-vda-http"}},
-                            {"RDP on a high port finds no shelter in a broad rule",
+                            {"a broad rule does not cover RDP on a high port",
                              Ask("ddc", "vda").tcp(49200).speaking("rdp"),
                              Verdict::unexpected,
                              Reason::application_mismatch,
                              3,
                              {"ddc-vda-assistance"}},
-                            {"what is not identified is never a mismatch",
+                            {"an unidentified application is never a mismatch",
                              Ask("gateway", "vda").tcp(1494),
                              Verdict::documented,
                              Reason::none,
@@ -171,7 +172,7 @@ TEST_CASE("verdict table, test 4: documented") {
                              Reason::none,
                              4,
                              {"citrix-dns"}},
-                            {"a rule both ways matches with the roles swapped",
+                            {"a rule that works both ways matches with the roles swapped",
                              Ask("vda", "ddc").tcp(89),
                              Verdict::documented,
                              Reason::none,
@@ -183,13 +184,13 @@ TEST_CASE("verdict table, test 4: documented") {
                              Reason::none,
                              4,
                              {"ddc-sql"}},
-                            {"a broad rule holds for an answered conversation",
+                            {"a broad rule covers an answered conversation",
                              Ask("ddc", "vda").tcp(49200),
                              Verdict::documented,
                              Reason::none,
                              4,
                              {"ddc-vda-assistance"}},
-                            {"where a narrow rule matches too, the broad one leaves",
+                            {"if a narrow rule matches too, the broad one does not count",
                              Ask("ddc", "vda").tcp(50000),
                              Verdict::documented,
                              Reason::none,
@@ -201,7 +202,7 @@ TEST_CASE("verdict table, test 4: documented") {
                              Reason::none,
                              4,
                              {"ddc-vda-fixed-high"}},
-                            {"a rule of which the version is current",
+                            {"a rule with a current version",
                              Ask("wem-agent", "wem-infrastructure-service").tcp(8288),
                              Verdict::documented,
                              Reason::none,
@@ -222,24 +223,25 @@ TEST_CASE("verdict table, test 4: documented") {
                         });
 }
 
-TEST_CASE("verdict table, test 4: a broad rule shelters no scan") {
-  check(Bench(kEstate), {
-                            {"not answered, so the broad rule is no match; nothing narrow documents the port",
-                             Ask("ddc", "vda").tcp(49200).unanswered(),
-                             Verdict::undocumented,
-                             Reason::undocumented_port,
-                             14,
-                             {}},
-                            {"seen in one direction only, so no answer is known",
-                             Ask("ddc", "vda").tcp(49200).state(FlowState::one_way, false),
-                             Verdict::undocumented,
-                             Reason::undocumented_port,
-                             14,
-                             {}},
-                        });
+TEST_CASE("verdict table, test 4: a broad rule hides no scan") {
+  check(Bench(kEstate),
+        {
+            {"not answered, so the broad rule does not match; nothing narrow documents the port",
+             Ask("ddc", "vda").tcp(49200).unanswered(),
+             Verdict::undocumented,
+             Reason::undocumented_port,
+             14,
+             {}},
+            {"only one direction captured, so no answer is known",
+             Ask("ddc", "vda").tcp(49200).state(FlowState::one_way, false),
+             Verdict::undocumented,
+             Reason::undocumented_port,
+             14,
+             {}},
+        });
 }
 
-TEST_CASE("verdict table, test 5: nothing to do with Citrix") {
+TEST_CASE("verdict table, test 5: unrelated to Citrix") {
   check(Bench(kEstate), {
                             {"no end of kind citrix, no Citrix protocol, no distinctive port",
                              Ask("user-device", "dns-server").udp(53).speaking("dns"),
@@ -247,13 +249,13 @@ TEST_CASE("verdict table, test 5: nothing to do with Citrix") {
                              Reason::none,
                              5,
                              {}},
-                            {"a database that Citrix uses, asked by somebody else",
+                            {"a database that Citrix uses, queried by another host",
                              Ask("user-device", "sql-server").tcp(1433),
                              Verdict::unrelated,
                              Reason::none,
                              5,
                              {}},
-                            {"a distinctive port that speaks something else",
+                            {"a distinctive port that carries something else",
                              Ask("user-device", "sql-server").tcp(1494).speaking("ssh"),
                              Verdict::unrelated,
                              Reason::none,
@@ -265,7 +267,7 @@ TEST_CASE("verdict table, test 5: nothing to do with Citrix") {
                              Reason::none,
                              5,
                              {}},
-                            {"loopback of IPv6",
+                            {"IPv6 loopback",
                              Ask("vda", "vda").tcp(9999).at("::1", "::1"),
                              Verdict::unrelated,
                              Reason::none,
@@ -274,7 +276,7 @@ TEST_CASE("verdict table, test 5: nothing to do with Citrix") {
                         });
 }
 
-TEST_CASE("verdict table, test 5: what is related to Citrix goes on") {
+TEST_CASE("verdict table, test 5: traffic related to Citrix passes on to the next tests") {
   check(Bench(kEstate), {
                             {"the initiator holds a role of kind citrix",
                              Ask("vda", "user-device").tcp(3000),
@@ -317,7 +319,7 @@ TEST_CASE("verdict table, test 6: a Citrix protocol where no rule expects it") {
                              Reason::citrix_on_undocumented_port,
                              6,
                              {}},
-                            {"CGP on the port of ICA",
+                            {"CGP on the ICA port",
                              Ask("user-device", "vda").tcp(1494).speaking("cgp"),
                              Verdict::undocumented,
                              Reason::citrix_on_undocumented_port,
@@ -346,7 +348,7 @@ TEST_CASE("verdict table, test 7: a documented port, and neither end is listed")
                              Reason::unlisted_host,
                              7,
                              {"gateway-vda-ica"}},
-                            {"one listed end is enough to go on",
+                            {"one listed end is enough",
                              Ask("", "vda").tcp(1494).unlisted_initiator(),
                              Verdict::unexpected,
                              Reason::unexpected_source,
@@ -370,7 +372,7 @@ TEST_CASE("verdict table, with no inventory: tests 5, 6, 7 and 14 decide") {
                     Reason::no_inventory,
                     7,
                     {"app-vda-cgp"}},
-                   {"a Citrix protocol on some other port is flagged",
+                   {"a Citrix protocol on another port is flagged",
                     Ask("", "").tcp(8080).speaking("ica").unlisted(),
                     Verdict::undocumented,
                     Reason::citrix_on_undocumented_port,
@@ -387,25 +389,25 @@ TEST_CASE("verdict table, with no inventory: tests 5, 6, 7 and 14 decide") {
 
 TEST_CASE("verdict table, test 8: it may be the cloud, but no name was seen") {
   check(Bench(kEstate), {
-                            {"a VDA to somewhere outside on the port of the gateway service",
+                            {"a VDA to somewhere outside on the gateway service's port",
                              Ask("vda", "internet").tcp(443).speaking("tls").outside(),
                              Verdict::unverified,
                              Reason::name_not_seen,
                              8,
                              {"vda-gateway-service"}},
-                            {"a connector, for every service that it may be",
+                            {"a connector, for every service that it may be reaching",
                              Ask("cloud-connector", "internet").tcp(443).outside(),
                              Verdict::unverified,
                              Reason::name_not_seen,
                              8,
                              {"connector-cloud", "connector-control"}},
-                            {"another application than the rule expects cannot be it",
+                            {"another application than the rule expects cannot be the cloud",
                              Ask("vda", "internet").tcp(443).speaking("http").outside(),
                              Verdict::unexpected,
                              Reason::unexpected_destination,
                              11,
                              {"vda-gateway-service"}},
-                            {"a name that gives no role says that it is another",
+                            {"a name that gives no role rules out the cloud",
                              Ask("vda", "internet").tcp(443).outside().names(NameState::given),
                              Verdict::unexpected,
                              Reason::unexpected_destination,
@@ -417,13 +419,13 @@ TEST_CASE("verdict table, test 8: it may be the cloud, but no name was seen") {
                              Reason::unexpected_destination,
                              11,
                              {"vda-gateway-service"}},
-                            {"a name that was not kept is one",
+                            {"so does a name that was not kept",
                              Ask("vda", "internet").tcp(443).outside().names(NameState::other),
                              Verdict::unexpected,
                              Reason::unexpected_destination,
                              11,
                              {"vda-gateway-service"}},
-                            {"so does one that DNS gave",
+                            {"so does a name from DNS",
                              Ask("vda", "internet").tcp(443).outside().named_by_dns(),
                              Verdict::unexpected,
                              Reason::unexpected_destination,
@@ -435,7 +437,7 @@ TEST_CASE("verdict table, test 8: it may be the cloud, but no name was seen") {
                              Reason::unexpected_destination,
                              11,
                              {"vda-gateway-service"}},
-                            {"nor is one on a host line",
+                            {"nor is a responder on a host line",
                              Ask("vda", "sql-server").tcp(443).outside().listed_responder(),
                              Verdict::unexpected,
                              Reason::unexpected_destination,
@@ -459,7 +461,7 @@ TEST_CASE("verdict table, test 9: the other way round") {
              Reason::reversed_direction,
              9,
              {"ddc-vda-http"}},
-            {"only where the direction is firm: here the controller documents port 80 from StoreFront",
+            {"only if the direction is firm: here the controller documents port 80 from StoreFront",
              Ask("vda", "ddc").tcp(80).basis(DirectionBasis::first_packet),
              Verdict::unexpected,
              Reason::unexpected_source,
@@ -471,13 +473,13 @@ TEST_CASE("verdict table, test 9: the other way round") {
              Reason::reversed_direction,
              9,
              {"ddc-vda-http"}},
-            {"a role by default only turns nothing round",
+            {"a role held only by default reverses nothing",
              Ask("vda", "workspace-app").tcp(2598).default_responder(),
              Verdict::unexpected,
              Reason::unexpected_peers,
              13,
              {"app-vda-cgp"}},
-            {"a role by right does",
+            {"a configured role does",
              Ask("vda", "workspace-app").tcp(2598),
              Verdict::unexpected,
              Reason::reversed_direction,
@@ -506,13 +508,13 @@ TEST_CASE("verdict table, tests 10 and 11: one end is right") {
                              Reason::unexpected_destination,
                              11,
                              {"gateway-vda-ica"}},
-                            {"the source is asked about first",
+                            {"the source is checked first",
                              Ask("gateway", "dns-server").udp(53).speaking("ssh"),
                              Verdict::unexpected,
                              Reason::application_mismatch,
                              3,
                              {"citrix-dns"}},
-                            {"a broad rule points at nobody",
+                            {"a broad rule suggests no other end",
                              Ask("storefront", "vda").tcp(49200),
                              Verdict::undocumented,
                              Reason::undocumented_port,
@@ -547,13 +549,13 @@ TEST_CASE("verdict table, test 12: the same port on another transport") {
                              Reason::undocumented_transport,
                              12,
                              {"ddc-sql"}},
-                            {"a broad rule does not serve",
+                            {"a broad rule does not count",
                              Ask("ddc", "vda").on(Transport::sctp, 49200),
                              Verdict::undocumented,
                              Reason::undocumented_port,
                              14,
                              {}},
-                            {"a rule for icmp does not serve",
+                            {"a rule for icmp does not count",
                              Ask("adm", "adc-nsip").tcp(0),
                              Verdict::undocumented,
                              Reason::undocumented_port,
@@ -562,9 +564,9 @@ TEST_CASE("verdict table, test 12: the same port on another transport") {
                         });
 }
 
-TEST_CASE("verdict table, test 13: a distinctive port between other roles altogether") {
+TEST_CASE("verdict table, test 13: a distinctive port between unrelated roles") {
   check(Bench(kEstate), {
-                            {"the port of ICA between roles that no rule for it names",
+                            {"the ICA port between roles that no rule for it names",
                              Ask("storefront", "sql-server").tcp(1494),
                              Verdict::unexpected,
                              Reason::unexpected_peers,

@@ -1,6 +1,6 @@
-// The first data of a flow's side. The first byte is the IP protocol, the second how many bytes were sent
-// behind those that were captured. Whatever the protocol says, the data is shown to the recognisers of TCP
-// and of UDP, each of which has to keep the promises.
+// The first data of a flow's side. The first byte is the IP protocol; the second is how many bytes were sent
+// after the captured ones. Whatever the protocol, the data goes to the TCP recognisers and the UDP
+// recognisers, and each must keep its promises.
 #include "capture/identify/identify.hpp"
 
 #include <array>
@@ -22,9 +22,9 @@ bool is_harmless(std::string_view name) {
 void check_name(std::string_view text) {
   std::array<char, 256> buffer{};
   const std::string name(normalise_name(text, buffer));
-  require(is_harmless(name), "a name that is kept has no byte that means anything");
+  require(is_harmless(name), "a name that is kept has no byte with a special meaning");
   std::array<char, 256> other{};
-  require(normalise_name(name, other) == name, "a name that is kept stays as it is");
+  require(normalise_name(name, other) == name, "a name that is kept does not change");
 }
 
 void check(const FirstData& data) {
@@ -32,10 +32,11 @@ void check(const FirstData& data) {
   const Recognition again = identify(data);
   require(
       found.application == again.application && found.speaker == again.speaker && found.kinds == again.kinds,
-      "the same data is told alike");
+      "the same data gives the same answer");
   const bool known = found.application != kUnknownApplication;
-  require(!known || !found.more_may_tell, "more is wanted only where nothing was recognised");
-  require(known || found.speaker == Speaker::unknown, "who speaks is told only of what is recognised");
+  require(!known || !found.more_may_tell, "more is wanted only if nothing was recognised");
+  require(known || found.speaker == Speaker::unknown,
+          "the sender is known only if the application is recognised");
   require(found.kinds.none() || found.application == Application::http, "only HTTP has kinds");
   if (!found.name.empty()) {
     const std::less_equal<const char*> before;

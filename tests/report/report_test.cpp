@@ -29,7 +29,7 @@ TEST_CASE("report: totals count every frame read and every conversation judged")
   CHECK(report.accounting.balanced());
 }
 
-TEST_CASE("report: the period spans all inputs, those without frames aside") {
+TEST_CASE("report: the period spans all inputs, except inputs without frames") {
   Estate estate;
   Input later = estate.evidence.inputs.front();
   later.first = parse_timestamp("2026-11-20T09:00:00Z");
@@ -61,7 +61,7 @@ TEST_CASE("report: flagged come first, then waived, unverified, documented, unre
   CHECK(ports == std::vector<std::uint16_t>{5, 6, 4, 3, 2, 1});
 }
 
-TEST_CASE("report: what is over the maximum is omitted from the list and from nothing else") {
+TEST_CASE("report: conversations beyond the maximum are omitted from the list and from nothing else") {
   Estate estate;
   const Party a = estate.party("10.0.0.1", "ddc");
   const Party b = estate.party("10.0.0.2", "vda");
@@ -83,7 +83,7 @@ TEST_CASE("report: what is over the maximum is omitted from the list and from no
   CHECK(estate.report(options).omitted == 6);
 }
 
-TEST_CASE("report: coverage counts what a rule documented, and only that") {
+TEST_CASE("report: coverage counts what a rule documented, and nothing else") {
   Estate estate;
   estate.add_usual();
   const Report report = estate.report();
@@ -92,7 +92,7 @@ TEST_CASE("report: coverage counts what a rule documented, and only that") {
   CHECK(report.coverage[0].conversations == 1);
   CHECK(report.coverage[0].sessions == 2);
   CHECK(report.coverage[0].bytes == 1000);
-  // The rule that is nearest to a flagged conversation did not document it.
+  // The rule nearest to a flagged conversation did not document it.
   CHECK(rule_ids(report.unused_rules) ==
         std::vector<std::string>{"ddc-vda-registration", "storefront-ddc-xml"});
 }
@@ -104,7 +104,7 @@ TEST_CASE("report: deny rules and rules not in force are not called unused") {
   CHECK(rule_ids(estate.report().unused_rules) == std::vector<std::string>{"storefront-vda-ica"});
 }
 
-TEST_CASE("report: a mirror that doubles is said once, from more than a tenth on") {
+TEST_CASE("report: a mirror that doubles packets is reported once, if it doubles more than a tenth") {
   Estate estate;
   estate.evidence.inputs[0].accounting.frames = 100;
   estate.evidence.inputs[0].gaps.duplicates = 10;
@@ -114,7 +114,7 @@ TEST_CASE("report: a mirror that doubles is said once, from more than a tenth on
   CHECK(estate.report().notes[0].find("the mirror doubles: 11 of 100 packets") == 0);
 }
 
-TEST_CASE("report: a label has the host's name, else a known name, else the address alone") {
+TEST_CASE("report: a label has the host's name, else a known name, else only the address") {
   Party party;
   party.address = ip("10.0.0.1");
   CHECK(label(party) == "10.0.0.1");
@@ -124,7 +124,7 @@ TEST_CASE("report: a label has the host's name, else a known name, else the addr
   CHECK(label(party) == "ddc1 (10.0.0.1)");
 }
 
-TEST_CASE("report: transports print by name where they have one") {
+TEST_CASE("report: transports print by name if they have one") {
   CHECK(transport_name(kProtocolTcp) == "tcp");
   CHECK(transport_name(kProtocolIcmpV6) == "icmpv6");
   CHECK(transport_name(47) == "47");

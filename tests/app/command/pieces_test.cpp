@@ -51,7 +51,7 @@ Evidence put_together(const std::vector<unsigned>& order, std::size_t most_attem
 
 }  // namespace
 
-TEST_CASE("pieces of evidence come in any order, also where attempts fold") {
+TEST_CASE("pieces of evidence come in any order, even if attempts fold") {
   std::mt19937 random(11);
   for (const unsigned count : {1U, 2U, 7U, 16U, 37U}) {
     CAPTURE(count);
@@ -70,7 +70,7 @@ TEST_CASE("pieces of evidence come in any order, also where attempts fold") {
   }
 }
 
-TEST_CASE("pieces that were shown are still there, and those that come later join them") {
+TEST_CASE("pieces that were shown are kept, and later ones join them") {
   EvidencePieces pieces({});
   for (const unsigned number : {0U, 1U, 2U}) REQUIRE(pieces.add(number, piece(number)).has_value());
   const auto shows = [&pieces](std::size_t inputs) {
@@ -87,7 +87,7 @@ TEST_CASE("pieces that were shown are still there, and those that come later joi
   CHECK(pieces.take().value().inputs.size() == 5);
 }
 
-TEST_CASE("pieces: nothing at all is evidence of nothing") {
+TEST_CASE("pieces: nothing at all is empty evidence") {
   FlowTimeouts timeouts;
   timeouts.udp = seconds(7);
   EvidencePieces pieces(timeouts);

@@ -16,7 +16,7 @@
 using namespace portproof;
 using namespace portproof::test;
 
-TEST_CASE("events beyond the rate are counted, and the count is told when there is room") {
+TEST_CASE("events beyond the rate are counted, and the count is written when there is room") {
   const EventsFile file;
   EventOptions options;
   options.path = file.path();
@@ -28,7 +28,7 @@ TEST_CASE("events beyond the rate are counted, and the count is told when there 
   for (int count = 0; count < 10; ++count) events->send("first-flagged", start, ",\"n\":1");
   CHECK(file.lines().size() == 3);
   CHECK(events->held_back() == 7);
-  events->settle(start + seconds(1), false);  // room for one only, which is kept for news
+  events->settle(start + seconds(1), false);  // room for one only, which is reserved for a new event
   CHECK(file.lines().size() == 3);
   events->send("loss-began", start + seconds(2), "");
   REQUIRE(file.lines().size() == 5);
@@ -36,7 +36,7 @@ TEST_CASE("events beyond the rate are counted, and the count is told when there 
   CHECK(file.lines()[4] == R"({"event":"loss-began","time":"2026-11-20T08:00:02.000000000Z"})");
 }
 
-TEST_CASE("what is held back at the end is told at the end") {
+TEST_CASE("the count of events still held back is written at the end") {
   const EventsFile file;
   EventOptions options;
   options.path = file.path();
@@ -49,7 +49,7 @@ TEST_CASE("what is held back at the end is told at the end") {
   CHECK(file.lines().size() == 3);
 }
 
-TEST_CASE("what is held back is told at the lowest rate, too, and not only at the end") {
+TEST_CASE("the count is written at the lowest rate, too, and not only at the end") {
   const EventsFile file;
   EventOptions options;
   options.path = file.path();
@@ -63,11 +63,11 @@ TEST_CASE("what is held back is told at the lowest rate, too, and not only at th
   for (int second = 5; second <= 20; second += 5) events->settle(start + seconds(second), false);
   REQUIRE(file.lines().size() == 3);
   CHECK(file.lines()[2].find("\"count\":3") != std::string::npos);
-  events->send("first-flagged", start + seconds(21), "");  // and news have their share
+  events->send("first-flagged", start + seconds(21), "");  // and a new event gets its share
   CHECK(file.lines().size() == 4);
 }
 
-TEST_CASE("a file that cannot be made") {
+TEST_CASE("a file that cannot be created") {
   EventOptions options;
   options.path = "/nosuch/events";
   const auto events = Events::open(options);
@@ -75,7 +75,7 @@ TEST_CASE("a file that cannot be made") {
   CHECK(events.error().kind == ErrorKind::cannot_create);
 }
 
-TEST_CASE("a reader that does not read holds nobody up") {
+TEST_CASE("a reader that does not read blocks nobody") {
   std::array<int, 2> ends{};
   REQUIRE(::pipe(ends.data()) == 0);
   const int before = ::dup(STDOUT_FILENO);
@@ -94,19 +94,19 @@ TEST_CASE("a reader that does not read holds nobody up") {
   std::array<char, 65'536> taken{};
   const ssize_t size = ::read(ends[0], taken.data(), taken.size());
   REQUIRE(size > 0);
-  // What is held back is told in between, where there is room for that little.
+  // The count is written in between, if there is room for that little.
   const std::string text(taken.data(), static_cast<std::size_t>(size));
   std::uint64_t counts = 0;
   for (std::size_t at = 0; (at = text.find("\"held-back\"", at)) != std::string::npos; ++at) ++counts;
   CHECK(told + events->held_back() == 500 + counts);
   CHECK(text.back() == '\n');
   events->settle(start + seconds(1), true);
-  CHECK(events->sent() == told + 1);  // how many were held back
+  CHECK(events->sent() == told + 1);  // the count of what was held back
   ::dup2(before, STDOUT_FILENO);
   for (const int end : {before, ends[0], ends[1]}) ::close(end);
 }
 
-TEST_CASE("a line that a full disk cut off does not spoil the next") {
+TEST_CASE("a line cut off by a full disk does not spoil the next") {
   const EventsFile file;
   EventOptions options;
   options.path = file.path();
@@ -115,7 +115,7 @@ TEST_CASE("a line that a full disk cut off does not spoil the next") {
     auto events = Events::open(options);
     REQUIRE(events);
     events->send("loss-began", start, "");
-    // A limit on the size of files, which cuts a line as a full disk does (setrlimit(2)).
+    // A limit on file size, which cuts a line as a full disk does (setrlimit(2)).
     rlimit before{};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
     const rlimit small{100, before.rlim_max};
@@ -125,10 +125,10 @@ TEST_CASE("a line that a full disk cut off does not spoil the next") {
     events->send("link-up", start, "");
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
     std::signal(SIGXFSZ, ignored);
-    CHECK(events->held_back() == 1);  // the rest of the first goes before what comes next
+    CHECK(events->held_back() == 1);  // the rest of the first line precedes the next one
     REQUIRE(file.lines().size() == 2);
     events->send("loss-ended", start, "");
-    REQUIRE(file.lines().size() == 4);  // the count of what was held back came before it
+    REQUIRE(file.lines().size() == 4);  // the count of what was held back came first
     CHECK(file.lines()[2].find("{\"event\":\"held-back\"") == 0);
     CHECK(file.lines()[3].find("{\"event\":\"loss-ended\"") == 0);
   }
@@ -140,7 +140,7 @@ TEST_CASE("a line that a full disk cut off does not spoil the next") {
   CHECK(file.lines()[5].find("{\"event\":\"link-up\"") == 0);
 }
 
-TEST_CASE("a file of events that was copied and cut to nothing goes on from its beginning") {
+TEST_CASE("an event file that was copied and truncated continues from its beginning") {
   const EventsFile file;
   EventOptions options;
   options.path = file.path();

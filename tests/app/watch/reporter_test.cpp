@@ -1,4 +1,4 @@
-// News of a watch, from frames to events: the engine over a source whose clock the test sets.
+// The events of a watch, from frames to events: the engine on a source whose clock the test sets.
 #include "app/watch/reporter.hpp"
 
 #include <doctest/doctest.h>
@@ -21,7 +21,7 @@ using namespace portproof::test;
 
 namespace {
 
-// What happens on the line, one thing a call of `next`: a frame, a loss, or nothing but time.
+// What happens on the wire, one thing per call of `next`: a frame, a loss, or just time passing.
 class Line final : public WatchedSource {
  public:
   Line() {
@@ -111,7 +111,7 @@ std::vector<std::uint8_t> answer(const char* client, std::uint16_t from, std::ui
   return Eth().ipv4("10.20.4.11", client).tcp(port, from, flags);
 }
 
-// A watch of a line, in a folder of its own.
+// A watch of a wire, in a folder of its own.
 struct Watched {
   Watched() {
     REQUIRE(::mkdtemp(folder.data()) != nullptr);
@@ -153,7 +153,7 @@ struct Watched {
     Wishes wishes;
     return run_watch(line, engine, reporter, wishes);
   }
-  // "first-flagged 4441" for each event, with its port where it has one.
+  // "first-flagged 4441" for each event, with its port if it has one.
   [[nodiscard]] std::vector<std::string> told() const {
     std::vector<std::string> all;
     std::ifstream file(events.path);
@@ -171,7 +171,7 @@ struct Watched {
     }
     return all;
   }
-  // Of all reports, those of a clock that was set back among them.
+  // From all reports, including the ones from before the clock was set back.
   [[nodiscard]] std::string notes() const {
     std::string all;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -211,7 +211,7 @@ std::string in_one(const Told& told) {
 
 }  // namespace
 
-TEST_CASE("a flagged conversation is news once, and again after it was silent for long") {
+TEST_CASE("a flagged conversation is an event once, and again after a long silence") {
   Watched watched;
   Line& line = watched.line;
   line.frame(1, ask("10.20.5.200", 50000, 4442, kTcpSyn));
@@ -224,12 +224,12 @@ TEST_CASE("a flagged conversation is news once, and again after it was silent fo
   line.quiet(2310, 2330, 5);
   line.frame(2700, ask("10.20.5.200", 50001, 4442, kTcpSyn));  // too soon
   line.quiet(2710, 5000, 10);
-  line.frame(5001, ask("10.20.5.200", 50002, 4442, kTcpSyn));  // another one
+  line.frame(5001, ask("10.20.5.200", 50002, 4442, kTcpSyn));  // a different one
   CHECK(watched.run() == AuditResult::fail);
   CHECK(in_one(watched.told()) == in_one({"first-flagged 4442", "returned 4442", "returned 4442"}));
 }
 
-TEST_CASE("a waiver that runs out is news, and then what it covered") {
+TEST_CASE("an expiring waiver is an event, and so is what it covered") {
   Watched watched;
   Line& line = watched.line;
   line.frame(1, ask("10.20.5.9", 50000, 4441, kTcpSyn));
@@ -246,7 +246,7 @@ TEST_CASE("loss begins and ends, each once") {
   Watched watched;
   Line& line = watched.line;
   line.frame(1, Eth().ipv4("10.20.4.12", "10.20.4.13").tcp(50000, 80, kTcpSyn));
-  line.quiet(10, 40, 10);  // a look each
+  line.quiet(10, 40, 10);  // one look each
   line.lose(50, 7);
   line.lose(60, 5);
   line.quiet(70, 100, 10);
@@ -256,7 +256,7 @@ TEST_CASE("loss begins and ends, each once") {
   CHECK(in_one(watched.told()) == in_one({"loss-began 7", "loss-ended 12", "loss-began 2", "loss-ended 2"}));
 }
 
-TEST_CASE("time goes on in a quiet line: intervals end, and flows do") {
+TEST_CASE("time passes on a quiet wire: intervals end, and so do flows") {
   Watched watched;
   watched.keep = 5;
   Line& line = watched.line;
@@ -270,7 +270,7 @@ TEST_CASE("time goes on in a quiet line: intervals end, and flows do") {
   CHECK(figures.flows == 0);
 }
 
-TEST_CASE("what came about is told before a flood of attempts uses up the rate") {
+TEST_CASE("events are reported before a flood of attempts uses up the rate") {
   Watched watched;
   watched.events.per_second = 0.001;
   watched.events.burst = 3;
@@ -291,8 +291,7 @@ TEST_CASE("what came about is told before a flood of attempts uses up the rate")
   CHECK(told[3] == "held-back 198");
 }
 
-TEST_CASE(
-    "what is thrown while reporting ends the watch with an error, be it in a thread of its own or in step") {
+TEST_CASE("an exception while reporting ends the watch with an error, in a separate thread or in step") {
   for (const bool in_step : {true, false}) {
     Watched watched;
     watched.engine.in_step = in_step;
@@ -305,7 +304,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a start touches no file that is not a watch's own") {
+TEST_CASE("a start touches no file that is not the watch's own") {
   Watched watched;
   const std::string aside = watched.folder + "/watch.evidence.before";
   const std::string sum = watched.folder + "/report-20250101T000000Z.json.sha256";
@@ -317,7 +316,7 @@ TEST_CASE("a start touches no file that is not a watch's own") {
   CHECK(!std::filesystem::exists(left));
 }
 
-TEST_CASE("a clock that is set back holds up neither reports nor news") {
+TEST_CASE("a clock that is set back delays neither reports nor events") {
   Watched watched;
   watched.events.per_second = 1;
   watched.events.burst = 2;
@@ -341,7 +340,7 @@ TEST_CASE("a clock that is set back holds up neither reports nor news") {
         std::string::npos);
 }
 
-TEST_CASE("a clock that is set forward ends the interval at once, and those after it in time") {
+TEST_CASE("a clock that is set forward ends the interval at once, and the next ones on time") {
   Watched watched;
   Line& line = watched.line;
   constexpr std::int64_t kHour = 3600;
@@ -353,7 +352,7 @@ TEST_CASE("a clock that is set forward ends the interval at once, and those afte
   CHECK(watched.notes().find("the system's clock was set forward by ") != std::string::npos);
 }
 
-TEST_CASE("a clock that is put right by a moment makes no report twice") {
+TEST_CASE("a clock that is corrected by a moment makes no extra report") {
   Watched watched;
   Line& line = watched.line;
   constexpr std::int64_t kHour = 3600;

@@ -44,7 +44,7 @@ Answer answer(const FlowKey& key, const FlowFacts& facts, bool had_run,
 
 }  // namespace
 
-TEST_CASE("TCP: a seen opening, the catalog, the ports, the first packet") {
+TEST_CASE("TCP: a captured opening, the catalog, the ports, the first packet") {
   const FlowKey key = key_between(kProtocolTcp, "10.0.0.1", 1494, "10.0.0.2", 50000);
   FlowFacts facts = talking();
   CHECK(answer(key, facts, true) == Answer{Side::high, DirectionBasis::port_order});
@@ -56,7 +56,7 @@ TEST_CASE("TCP: a seen opening, the catalog, the ports, the first packet") {
   CHECK(answer(key, facts, true, kLowServes) == Answer{Side::low, DirectionBasis::syn});
 }
 
-TEST_CASE("TCP: ports that say nothing leave it to the first packet") {
+TEST_CASE("TCP: if the ports do not help, the first packet decides") {
   FlowFacts facts = talking();
   for (const auto& [low, high] : {std::pair{1494, 1494}, {40'000, 60'000}, {60'000, 32'768}}) {
     const FlowKey key = key_between(kProtocolTcp, "10.0.0.1", static_cast<std::uint16_t>(low), "10.0.0.2",
@@ -109,7 +109,7 @@ TEST_CASE("nor an unspecified address, or a directed broadcast, that never sent 
   facts.side(Side::low).packets = 0;
   const FlowKey to_zero = key_between(kProtocolUdp, "0.0.0.0", 68, "10.0.0.1", 67);
   CHECK(answer(to_zero, facts, false, kHighServes).initiator == Side::high);
-  // 0.0.0.0 that asks does so by right (DHCP).
+  // 0.0.0.0 may rightly ask (DHCP).
   FlowFacts asks = talking();
   asks.side(Side::high).packets = 0;
   const FlowKey from_zero = key_between(kProtocolUdp, "0.0.0.0", 68, "255.255.255.255", 67);
@@ -154,7 +154,7 @@ std::vector<LooseFlow> joined_stretches(const std::vector<Stretch>& stretches, s
 
 }  // namespace
 
-TEST_CASE("stretches join where a packet would still have belonged to the flow") {
+TEST_CASE("parts of a flow join if a packet would still have belonged to the flow") {
   CHECK(joined_stretches({{0, 9, true, false}, {20, 30, false, false}}, kProtocolTcp).size() == 1);
   CHECK(joined_stretches({{0, 9, true, false}, {3610, 3620, false, false}}, kProtocolTcp).size() == 2);
   CHECK(joined_stretches({{0, 9, false, false}, {189, 200, false, false}}, kProtocolUdp).size() == 1);
@@ -163,7 +163,7 @@ TEST_CASE("stretches join where a packet would still have belonged to the flow")
   CHECK(joined_stretches({{0, 9, true, true}, {20, 20, false, false}}, kProtocolTcp).size() == 2);
 }
 
-TEST_CASE("a SYN begins a flow of its own only where the one before is over") {
+TEST_CASE("a SYN begins a flow of its own only if the one before has ended") {
   CHECK(joined_stretches({{0, 9, true, true}, {10, 11, true, false}}, kProtocolTcp).size() == 2);
   const auto again = joined_stretches({{0, 9, true, false}, {10, 11, true, false}}, kProtocolTcp);
   REQUIRE(again.size() == 1);
@@ -194,7 +194,7 @@ TEST_CASE(
   CHECK(evidence.conversations.empty());
 }
 
-TEST_CASE("how long a capture had run goes across inputs that follow each other") {
+TEST_CASE("how long a capture has run counts across consecutive inputs") {
   Evidence evidence;
   for (const auto& [first, last] : {std::pair{0, 100}, {150, 300}, {400, 900}}) {
     Input input;
@@ -217,6 +217,6 @@ TEST_CASE("how long a capture had run goes across inputs that follow each other"
   CHECK(basis_at(100, 0) == DirectionBasis::first_packet);
   CHECK(basis_at(180, 1) == DirectionBasis::first_packet);
   CHECK(basis_at(181, 1) == DirectionBasis::first_packet_after_run);
-  CHECK(basis_at(580, 2) == DirectionBasis::first_packet);  // nobody saw the 100 s before the third
+  CHECK(basis_at(580, 2) == DirectionBasis::first_packet);  // the 100 s before the third were not captured
   CHECK(basis_at(581, 2) == DirectionBasis::first_packet_after_run);
 }

@@ -1,4 +1,4 @@
-// Captures that are cut, lie about their lengths, or refer to what is not there.
+// Captures that are cut, claim wrong lengths, or refer to something that is missing.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -81,7 +81,7 @@ TEST_CASE("pcapng cut at any byte yields the packets of all whole blocks, and sa
   }
 }
 
-TEST_CASE("what a cut is called") {
+TEST_CASE("how a cut is described") {
   PcapngWriter capture;                      // 28 bytes
   capture.add_interface({.time_unit = {}});  // to 48
   capture.add_enhanced(0, 1, Bytes(8));      // to 88
@@ -93,7 +93,7 @@ TEST_CASE("what a cut is called") {
   CHECK(error_at(198) == "x: cut in the block at byte 88: 110 of 112 bytes are present");
 }
 
-TEST_CASE("a read that fails half-way yields what came before it, in every block") {
+TEST_CASE("a read that fails half-way, in any block, yields what came before") {
   const Sample sample;
   const Error fault{ErrorKind::io, "reading failed: Input/output error", "x"};
   const std::vector<std::size_t>& edges = sample.capture.block_edges();
@@ -109,29 +109,29 @@ TEST_CASE("a read that fails half-way yields what came before it, in every block
   }
 }
 
-TEST_CASE("every length that lies ends the reading behind the packets before it") {
+TEST_CASE("a wrong length ends the reading after the packets before it") {
   struct Row {
     const char* what;
     std::function<void(PcapngWriter&)> add;
     const char* error;
   };
-  // Section header, interface and one packet make 80 bytes.
+  // Section header, interface and one packet take 80 bytes.
   const std::vector<Row> rows{
       {"a length of zero", [](PcapngWriter& to) { to.add_block(4711, {}, 0); },
        "a block claims 0 bytes; it must be a multiple of 4 and at least 12"},
-      {"a length that is no multiple of four", [](PcapngWriter& to) { to.add_block(4711, Bytes(8), 18); },
+      {"a length that is not a multiple of four", [](PcapngWriter& to) { to.add_block(4711, Bytes(8), 18); },
        "a block claims 18 bytes; it must be a multiple of 4 and at least 12"},
       {"a trailer that differs", [](PcapngWriter& to) { to.add_block(4711, Bytes(8), 20, 24); },
        "a block begins with a length of 20 bytes and ends with a different one"},
       {"a trailer that differs, of a packet", [](PcapngWriter& to) { to.add_block(6, Bytes(24), 36, 0); },
        "a block begins with a length of 36 bytes and ends with a different one"},
-      {"a trailer that differs, behind what does not fit the window",
+      {"a trailer that differs, after a block too large for the window",
        [](PcapngWriter& to) { to.add_block(4711, Bytes(std::size_t{2} << 20U), {}, 24); },
        "a block begins with a length of 2097164 bytes and ends with a different one"},
       {"a section header without its fields",
        [](PcapngWriter& to) { to.add_block(0x0a0d0d0a, to.u32(0x1a2b3c4d)); },
        "a block of type 168627466 has 16 bytes, too few for its 28 bytes of fixed fields"},
-      {"a section header of no byte order", [](PcapngWriter& to) { to.add_block(0x0a0d0d0a, Bytes(16)); },
+      {"a section header with no byte order", [](PcapngWriter& to) { to.add_block(0x0a0d0d0a, Bytes(16)); },
        "the byte-order magic of the section header reads 00000000"},
       {"an interface without its fields", [](PcapngWriter& to) { to.add_block(1, {}); },
        "a block of type 1 has 12 bytes, too few for its 20 bytes of fixed fields"},
@@ -155,7 +155,7 @@ TEST_CASE("every length that lies ends the reading behind the packets before it"
        "the packet of frame 2 claims more bytes than its block has"},
       {"a simple packet longer than its block", [](PcapngWriter& to) { to.add_simple(Bytes(8), 9); },
        "the packet of frame 2 claims more bytes than its block has"},
-      {"a packet that is too long to be one",
+      {"a packet longer than any packet can be",
        [](PcapngWriter& to) { to.add_enhanced(0, 1, Bytes(kLongestPcapngPacket + 1)); },
        "the packet of frame 2 claims more than the limit of 1048576 bytes"},
       {"a packet of an interface that was not described",
@@ -187,7 +187,7 @@ TEST_CASE("interfaces end with their section") {
   CHECK(read.error.find("frame 1 belongs to an interface that was not described") != std::string::npos);
 }
 
-TEST_CASE("a version that is not known is refused, at once or where it begins") {
+TEST_CASE("an unknown version is refused, at once or where its section begins") {
   const PcapngWriter future({.major = 2, .minor = 1});
   const auto source = open_capture(bytes_in_memory(future.bytes()), "x");
   REQUIRE_FALSE(source);
@@ -203,7 +203,7 @@ TEST_CASE("a version that is not known is refused, at once or where it begins") 
   CHECK(read.error == "x: the section at byte 80 is pcapng version 1.1; only version 1.0 can be read");
 }
 
-TEST_CASE("what only begins like pcapng is refused at once") {
+TEST_CASE("a file that only begins like pcapng is refused at once") {
   Bytes text{'\n', '\r', '\r', '\n'};
   text.resize(40, ' ');
   const auto source = open_capture(bytes_in_memory(text), "x");
@@ -212,7 +212,7 @@ TEST_CASE("what only begins like pcapng is refused at once") {
         "x: damaged at byte 0: the byte-order magic of the section header reads 20202020");
 }
 
-TEST_CASE("the longest packet is read, and a comment of megabytes beside it") {
+TEST_CASE("the longest packet is read, even with a comment of megabytes") {
   PcapngWriter capture;
   capture.add_interface();
   capture.add_enhanced(0, 1, Bytes(1));

@@ -12,7 +12,7 @@ using test::address;
 using test::application;
 using test::Story;
 
-TEST_CASE("an answered conversation is a contact, an attempt is none") {
+TEST_CASE("an answered conversation is a contact, an attempt is not") {
   Story story;
   story.talk("10.0.0.1", "10.0.0.2", 80, "http", "a.test");
   story.talk("10.0.0.1", "10.0.0.2", 80, "http", "b.test");  // the same service, another name
@@ -27,7 +27,7 @@ TEST_CASE("an answered conversation is a contact, an attempt is none") {
   CHECK_FALSE(contacts.find(address("10.0.0.4")));
 }
 
-TEST_CASE("messages that want no answer are contacts where they are recognised") {
+TEST_CASE("messages that expect no answer are contacts if they are recognised") {
   Story story;
   ConversationKey key;
   key.initiator = address("10.0.0.1");
@@ -43,13 +43,13 @@ TEST_CASE("messages that want no answer are contacts where they are recognised")
   CHECK(contacts_of(story.evidence, nullptr).contacts.size() == 1);
 }
 
-TEST_CASE("who goes from door to door is a scanner, and speaks for nobody") {
+TEST_CASE("a host that probes many ports is a scanner, and says nothing about others") {
   Story story;
   for (std::uint16_t port = 1; port <= kScannedDoors; ++port) story.knock("10.0.0.9", "10.0.0.2", port);
   story.talk("10.0.0.9", "10.0.0.2", 1494, "ica");
-  // Another who is answered on port after port of one host.
+  // Another host, which is answered on many ports of one host.
   for (std::uint16_t port = 1; port <= kScannedDoors; ++port) story.talk("10.0.0.8", "10.0.0.2", port);
-  // Ports that a system gives out by itself are no doors.
+  // Dynamic ports, which a system assigns on its own, do not count.
   for (std::uint16_t port = 1; port <= kScannedDoors; ++port) {
     story.talk("10.0.0.7", "10.0.0.2", static_cast<std::uint16_t>(50'000 + port));
   }
@@ -60,7 +60,7 @@ TEST_CASE("who goes from door to door is a scanner, and speaks for nobody") {
   CHECK(contacts.contacts.size() == kScannedDoors);
 }
 
-TEST_CASE("private addresses lie inside, and what is no host takes no part") {
+TEST_CASE("private addresses are inside, and addresses that are not hosts take no part") {
   Story story;
   story.talk("10.0.0.1", "203.0.113.1", 443, "tls");
   story.datagrams("10.0.0.1", "224.0.0.251", 5353);

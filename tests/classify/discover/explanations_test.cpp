@@ -37,7 +37,7 @@ const RolePair* pair_of(const Explanations& found, std::string_view from, std::s
   return pair == found.pairs.end() ? nullptr : &*pair;
 }
 
-TEST_CASE("rules on the service explain it, where they expect what is spoken") {
+TEST_CASE("a rule on the service explains it, if the rule expects the application") {
   Book book;
   const Explanations& ica = book.of(Transport::tcp, 1494, application("ica"));
   CHECK(pair_of(ica, "workspace-app", "vda") != nullptr);
@@ -49,14 +49,14 @@ TEST_CASE("rules on the service explain it, where they expect what is spoken") {
   CHECK_FALSE(book.of(Transport::tcp, 31'999, kUnknownApplication).mismatch);
 }
 
-TEST_CASE("broad rules and deny rules explain nothing, but for what a broad rule lists") {
+TEST_CASE("broad rules and deny rules explain nothing, except what a broad rule lists") {
   Book book;
   CHECK(book.of(Transport::tcp, 50'001, kUnknownApplication).pairs.empty());
   CHECK(pair_of(book.of(Transport::udp, 2070, application("tftp")), "pxe-service", "target-device") !=
         nullptr);
 }
 
-TEST_CASE("a rule that names many roles says less of each, and explains as much") {
+TEST_CASE("a rule that names many roles says less about each, and explains as much") {
   Book book;
   const RolePair* any =
       pair_of(book.of(Transport::tcp, 27'000, application("flexlm")), "ddc", "license-server");
@@ -69,21 +69,21 @@ TEST_CASE("a rule that names many roles says less of each, and explains as much"
   CHECK(any->weight == one->weight);
 }
 
-TEST_CASE("a kind of request says who asks whom, on any port") {
+TEST_CASE("the kind of a request shows who asks whom, on any port") {
   Book book;
   HttpKinds registration;
   registration.set(static_cast<std::size_t>(HttpKind::registration));
   const Explanations& found = book.of(Transport::tcp, 8099, application("http"), registration, true);
   REQUIRE(pair_of(found, "vda", "ddc") != nullptr);
   CHECK(found.background.special);
-  // A request that was seen whole and is of no kind is hardly a registration.
+  // A request that was seen whole and has no kind is hardly a registration.
   const float seen =
       pair_of(book.of(Transport::tcp, 80, application("http"), {}, true), "vda", "ddc")->weight;
   const float unseen = pair_of(book.of(Transport::tcp, 80, application("http")), "vda", "ddc")->weight;
   CHECK(seen < unseen);
 }
 
-TEST_CASE("members of a NetScaler pair are of one role, whoever spoke first") {
+TEST_CASE("members of a NetScaler pair have one role, whoever opened the connection") {
   Book book;
   const Explanations& beat = book.of(Transport::udp, 3003, application("netscaler-ha"));
   const RolePair* peers = pair_of(beat, "adc-ha-node", "adc-ha-node");
@@ -93,7 +93,7 @@ TEST_CASE("members of a NetScaler pair are of one role, whoever spoke first") {
   CHECK(peers->weight > 10 * other->weight);
 }
 
-TEST_CASE("the background tells what everybody does from what only Citrix does") {
+TEST_CASE("the background separates what everybody does from what only Citrix does") {
   const Background web = background_of(Transport::tcp, 443, application("tls"), {});
   const Background ica = background_of(Transport::tcp, 1494, application("ica"), {});
   const Background own = background_of(Transport::tcp, 8286, kUnknownApplication, {});
@@ -103,8 +103,8 @@ TEST_CASE("the background tells what everybody does from what only Citrix does")
   CHECK(ica.special);
   CHECK(own.special);
   CHECK(web.responder > 5 * own.responder);
-  CHECK(names.initiator > 1);    // whoever asks for a name may be anybody
-  CHECK(names.responder < 0.1);  // who answers is a name server
+  CHECK(names.initiator > 1);    // anyone may ask for a name
+  CHECK(names.responder < 0.1);  // only a name server answers
   CHECK(background_of(Transport::udp, 53, kUnknownApplication, {}).responder > names.responder);
   CHECK(background_of(Transport::icmp, 0, kUnknownApplication, {}).responder > 1);
 }
