@@ -1,4 +1,4 @@
-// Applications by their names, so that a test need not include the table of them.
+// Applications by name, so that a test need not include their table.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -9,7 +9,7 @@
 
 namespace portproof::test {
 
-// "unknown" is one of them; a name that there is not fails the test.
+// "unknown" is one of them; an unknown name fails the test.
 inline Application application(std::string_view name) {
   const auto found = parse_application(name);
   REQUIRE_MESSAGE(found.has_value(), name);

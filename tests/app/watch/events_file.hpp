@@ -1,4 +1,4 @@
-// Events that go to a file of the test's own, to be read back.
+// Events that go to a temporary file of the test, to be read back.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -40,7 +40,7 @@ class EventsFile {
     return all;
   }
 
-  // What follows the time of each event, with its name before it: `loss-began "packets":7`.
+  // Name and fields of each event, without its time: `loss-began "packets":7`.
   [[nodiscard]] std::vector<std::string> events() const {
     constexpr std::string_view kName = R"({"event":")";
     std::vector<std::string> all;

@@ -22,7 +22,7 @@ class Watched {
     inventory_ = std::move(*inventory);
   }
 
-  // A conversation on a port that is not documented, from and until these seconds.
+  // A conversation on an undocumented port, from and until these seconds.
   Watched& see(std::uint16_t port, std::int64_t from, std::int64_t until, bool answered = true,
                const char* initiator = kController) {
     ConversationFacts seen = facts();
@@ -39,7 +39,7 @@ class Watched {
   }
   void remember() { watch.remember(judge()); }
 
-  // "first-flagged 5985", without the counts of what was held back.
+  // "first-flagged 5985", without the counts of events held back.
   [[nodiscard]] Lines sent() const {
     Lines all;
     for (const std::string& event : file.events()) {
@@ -72,7 +72,7 @@ TEST_CASE("flagged watch: a conversation is one event as long as it is never sil
   CHECK(watched.sent() == Lines{"first-flagged 5985"});
 }
 
-TEST_CASE("flagged watch: what is not flagged is no event") {
+TEST_CASE("flagged watch: an unflagged conversation is not an event") {
   Watched watched;
   watched.see(80, 0, 5).look(0, 5);  // documented
   CHECK(watched.sent().empty());
@@ -86,10 +86,10 @@ TEST_CASE("flagged watch: a new connection after a silence has returned") {
   CHECK(watched.sent() == Lines{"first-flagged 5985", "returned 5985"});
 }
 
-TEST_CASE("flagged watch: a connection under way has returned if it was silent up to the last look") {
+TEST_CASE("flagged watch: an open connection has returned if it was silent up to the last look") {
   Watched watched;
   watched.see(5985, 0, 100).look(0, 100);
-  // The same packets again, then new ones: it may have spoken just after the last look.
+  // The same packets again, then new ones: it may have sent some just after the last look.
   watched.see(5985, 0, 100).look(800, 805);
   watched.see(5985, 0, 2000).look(690, 2000);
   CHECK(watched.sent() == Lines{"first-flagged 5985"});
@@ -97,14 +97,14 @@ TEST_CASE("flagged watch: a connection under way has returned if it was silent u
   CHECK(watched.sent() == Lines{"first-flagged 5985", "returned 5985"});
 }
 
-TEST_CASE("flagged watch: what an earlier run has seen is known") {
+TEST_CASE("flagged watch: conversations seen by an earlier run are known") {
   Watched watched;
   watched.see(5985, 0, 100).remember();
   watched.see(5985, 0, 200).see(5986, 0, 200).look(100, 200);
   CHECK(watched.sent() == Lines{"first-flagged 5986"});
 }
 
-TEST_CASE("flagged watch: what was answered goes before attempts") {
+TEST_CASE("flagged watch: answered conversations come before attempts") {
   EventOptions slow;
   slow.per_second = 0.001;
   slow.burst = 2;
@@ -114,7 +114,8 @@ TEST_CASE("flagged watch: what was answered goes before attempts") {
   CHECK(watched.events.held_back() == 1);
 }
 
-TEST_CASE("flagged watch: one pair of hosts has so many events in an interval, and others have theirs") {
+TEST_CASE(
+    "flagged watch: a pair of hosts has a limited number of events per interval, and others keep theirs") {
   Watched watched({.remembered = 100, .of_pair = 2});
   for (std::uint16_t port = 5985; port < 5989; ++port) watched.see(port, 0, 5);
   watched.see(5999, 0, 5, true, "10.20.1.20").look(0, 5);
@@ -127,7 +128,7 @@ TEST_CASE("flagged watch: one pair of hosts has so many events in an interval, a
   CHECK(watched.sent().back() == "first-flagged 6002");
 }
 
-TEST_CASE("flagged watch: over the limit, what was seen last longest ago is forgotten") {
+TEST_CASE("flagged watch: beyond the limit, the conversation seen least recently is forgotten") {
   Watched watched({.remembered = 4, .of_pair = 100});
   for (std::uint16_t port = 5981; port <= 5985; ++port) watched.see(port, port - 5980, port - 5980);
   watched.look(0, 5);  // forgets 5981 and 5982

@@ -19,7 +19,7 @@ Cut cut_at(std::int64_t second, std::uint64_t frames, std::uint64_t dropped) {
 
 }  // namespace
 
-TEST_CASE("interval loss: each interval is judged by what it lost itself") {
+TEST_CASE("interval loss: each interval is judged by its own losses") {
   IntervalLoss loss(kStart, {});
   const Cut lossy = cut_at(60, 900, 100);
   const Cut clean = cut_at(120, 100'900, 100);
@@ -29,7 +29,7 @@ TEST_CASE("interval loss: each interval is judged by what it lost itself") {
   CHECK(loss.reasons(clean, {}).empty());
 }
 
-TEST_CASE("interval loss: an earlier interval that could not pass is in the notes of all that follow") {
+TEST_CASE("interval loss: an earlier interval that could not pass is in the notes of all later ones") {
   IntervalLoss loss(kStart, {});
   const Cut lossy = cut_at(60, 900, 100);
   CHECK(loss.notes(lossy).size() == 1);
@@ -44,7 +44,7 @@ TEST_CASE("interval loss: an earlier interval that could not pass is in the note
   }
 }
 
-TEST_CASE("interval loss: a report between two intervals ends none") {
+TEST_CASE("interval loss: a report in mid-interval does not end it") {
   const IntervalLoss loss(kStart, {});
   const Cut early = cut_at(30, 450, 50);
   const Cut late = cut_at(60, 900, 100);
@@ -52,7 +52,7 @@ TEST_CASE("interval loss: a report between two intervals ends none") {
   CHECK(loss.reasons(late, {}).front().find("in the last interval: 100 of 1000 packets") == 0);
 }
 
-TEST_CASE("interval loss: of many the last two dozen are listed, and all are counted") {
+TEST_CASE("interval loss: only the last two dozen are listed, and all are counted") {
   IntervalLoss loss(kStart, {});
   for (int interval = 1; interval <= 30; ++interval) {
     const Cut cut = cut_at(interval * 60, 0, 0);

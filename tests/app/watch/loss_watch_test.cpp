@@ -22,7 +22,7 @@ InterfaceFigures interface(const char* name, std::uint64_t dropped, bool link_up
   return figures;
 }
 
-// One look after the other at a single interface; the events of all of them.
+// Successive looks at a single interface; the events of all of them.
 Lines events_of(const std::vector<InterfaceFigures>& looks) {
   const EventsFile file;
   Events events = file.open();
@@ -33,7 +33,7 @@ Lines events_of(const std::vector<InterfaceFigures>& looks) {
 
 }  // namespace
 
-TEST_CASE("loss watch: what is lost by the first look is a loss") {
+TEST_CASE("loss watch: packets lost before the first look are a loss") {
   CHECK(events_of({interface("eth1", 7)}) == Lines{R"(loss-began "packets":7)"});
   CHECK(events_of({interface("eth1", 0)}).empty());
 }
@@ -41,7 +41,7 @@ TEST_CASE("loss watch: what is lost by the first look is a loss") {
 TEST_CASE("loss watch: a loss is over after two looks without any, and counts all of its packets") {
   const Lines began{R"(loss-began "packets":7)"};
   CHECK(events_of({interface("eth1", 7), interface("eth1", 7)}) == began);
-  // One quiet look between two losses does not end it.
+  // One quiet look between two losses does not end the loss.
   CHECK(events_of({interface("eth1", 7), interface("eth1", 7), interface("eth1", 9), interface("eth1", 9)}) ==
         began);
   CHECK(events_of({interface("eth1", 7), interface("eth1", 9), interface("eth1", 9), interface("eth1", 9)}) ==
@@ -61,7 +61,7 @@ TEST_CASE(
         Lines{R"(link-down "interface":"eth1")", R"(link-up "interface":"eth1")"});
 }
 
-TEST_CASE("loss watch: an interface that is gone has no link to speak of") {
+TEST_CASE("loss watch: an interface that is gone has no link") {
   CHECK(events_of({interface("eth1", 0), interface("eth1", 0, false, true),
                    interface("eth1", 0, false, true)}) == Lines{R"(interface-gone "interface":"eth1")"});
 }

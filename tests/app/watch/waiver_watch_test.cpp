@@ -28,7 +28,7 @@ const Lines kExpired{R"(waiver-expired "waiver":"W-1","owner":"Ops \"night\"","e
 
 }  // namespace
 
-TEST_CASE("waiver watch: a waiver that ends between two looks is an event once") {
+TEST_CASE("waiver watch: a waiver that ends between two looks is one event") {
   const EventsFile file;
   Events events = file.open();
   WaiverWatch watch(kNow);
@@ -41,7 +41,7 @@ TEST_CASE("waiver watch: a waiver that ends between two looks is an event once")
   CHECK(file.events() == kExpired);
 }
 
-TEST_CASE("waiver watch: what had ended before the watch began is no event") {
+TEST_CASE("waiver watch: a waiver that ended before the watch began is not an event") {
   const EventsFile file;
   Events events = file.open();
   WaiverWatch watch(kNow);

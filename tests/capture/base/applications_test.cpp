@@ -57,7 +57,7 @@ bool writes_anew() {
 
 }  // namespace
 
-TEST_CASE("the names of applications are words, and each is one application's") {
+TEST_CASE("the names of applications are single words, and unique") {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789-";
   std::set<std::string_view> names;
   for (const ApplicationFacts& facts : kApplications) {
@@ -72,7 +72,7 @@ TEST_CASE("the names of applications are words, and each is one application's") 
   CHECK_FALSE(parse_application("TLS").has_value());
 }
 
-TEST_CASE("the manual learns of every application how it is recognised, and by which document") {
+TEST_CASE("every recognised application says how, and by which document") {
   for (const ApplicationFacts& facts : kApplications) {
     CAPTURE(facts.name);
     const bool recognised = is_asked(facts.id, kProtocolTcp) || is_asked(facts.id, kProtocolUdp);
@@ -82,7 +82,7 @@ TEST_CASE("the manual learns of every application how it is recognised, and by w
   }
 }
 
-TEST_CASE("no recogniser is asked twice") {
+TEST_CASE("no recogniser runs twice") {
   std::set<std::tuple<Application, std::uint8_t, Look>> asked;
   for (const Asked& one : kRecognitionOrder) {
     CAPTURE(name(one.application));
@@ -90,7 +90,7 @@ TEST_CASE("no recogniser is asked twice") {
   }
 }
 
-TEST_CASE("the questions that are asked of applications, by the table") {
+TEST_CASE("questions about applications, answered by the table") {
   CHECK(is_citrix_protocol(Application::netscaler_mep));
   CHECK_FALSE(is_citrix_protocol(Application::flexlm));
   CHECK(is_encrypted(Application::ssh));
@@ -105,7 +105,7 @@ TEST_CASE("the questions that are asked of applications, by the table") {
   CHECK(may_belong_to(kUnknownApplication).count() == 1);
 }
 
-// PORTPROOF_UPDATE_GOLDEN=1 in the environment writes the tables anew.
+// With PORTPROOF_UPDATE_GOLDEN=1 in the environment, it rewrites the tables.
 TEST_CASE("the manual has the tables of applications, word for word") {
   const std::string path = PORTPROOF_SOURCE_DIR "/docs/reference/identification.md";
   std::ifstream manual(path);

@@ -49,7 +49,7 @@ TEST_CASE("json writer: puts commas and colons where they belong") {
       R"({"empty":[],"names":["a","b"],"inner":[{},{"port":443,"open":true},null],"spliced":{"x":1},"last":"end"})");
 }
 
-TEST_CASE("json writer: what is absent is null") {
+TEST_CASE("json writer: an absent value is null") {
   CHECK(written(std::optional<std::string>{}) == "null");
   CHECK(written(std::optional<std::string>{"x"}) == "\"x\"");
   CHECK(written(text_or_null("")) == "null");
@@ -69,7 +69,7 @@ TEST_CASE("json writer: fractions have the shortest digits") {
   }
 }
 
-TEST_CASE("json writer: every text of one and two bytes is as the library writes it") {
+TEST_CASE("json writer: every text of one and two bytes is written as the library writes it") {
   for (unsigned int first = 0; first < 256; ++first) {
     CHECK(json_string(std::string(1, static_cast<char>(first))) ==
           reference(std::string(1, static_cast<char>(first))));
@@ -80,7 +80,8 @@ TEST_CASE("json writer: every text of one and two bytes is as the library writes
   }
 }
 
-TEST_CASE("json writer: random texts of bytes at the borders of UTF-8 are as the library writes them") {
+TEST_CASE(
+    "json writer: random texts of bytes at the borders of UTF-8 are written as the library writes them") {
   constexpr std::string_view kBytes =
       "a\"\\\n\x1f\x7f\x80\x8f\x90\x9f\xa0\xbf\xc0\xc1\xc2\xdf\xe0\xe1\xec\xed\xee\xef\xf0\xf1\xf3\xf4\xf5"
       "\xff";
@@ -94,7 +95,7 @@ TEST_CASE("json writer: random texts of bytes at the borders of UTF-8 are as the
 
 TEST_CASE("json writer: a character beyond the first 65,536 is a pair of surrogates") {
   CHECK(json_string("\U0001F600") == R"("\ud83d\ude00")");
-  CHECK(json_string("\xf0\x9f\x98") == R"("\ufffd")");  // cut short: one replacement
+  CHECK(json_string("\xf0\x9f\x98") == R"("\ufffd")");  // truncated: one replacement
 }
 
 }  // namespace

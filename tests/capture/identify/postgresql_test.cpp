@@ -7,7 +7,7 @@ using portproof::samples::Message;
 
 namespace {
 
-// Its length before the code and the parameters.
+// Its length, then the code and the parameters.
 std::string client_start(std::uint32_t code, const std::string& parameters = "") {
   return text(Message().u32(8 + parameters.size()).u32(code).text(parameters));
 }
@@ -29,13 +29,13 @@ TEST_CASE("PostgreSQL: what a client begins with") {
       {{"startup", startup, "postgresql", Speaker::asks},
        {"another order", client_start(kVersion, kDatabase + kUser + zeroes(1)), "postgresql", Speaker::asks},
        {"version 3.2", client_start(0x0003'0002, kUser + zeroes(1)), "postgresql", Speaker::asks},
-       {"asks for TLS", hex("00000008 04d2162f"), "postgresql", Speaker::asks},
-       {"asks for GSSAPI", hex("00000008 04d21630"), "postgresql", Speaker::asks},
+       {"requests TLS", hex("00000008 04d2162f"), "postgresql", Speaker::asks},
+       {"requests GSSAPI", hex("00000008 04d21630"), "postgresql", Speaker::asks},
        {"cancels", hex("00000010 04d2162e 00001a2b 0badcafe"), "postgresql", Speaker::asks},
        {"version 2", client_start(0x0002'0000, kUser + zeroes(1))},
        {"nobody", client_start(kVersion, kDatabase + zeroes(1))},
        {"user as a value", client_start(kVersion, "database" + zeroes(1) + kUser)},
-       {"a byte too many", startup + "x"},
+       {"one byte too many", startup + "x"},
        {"a cancellation without a key", hex("00000008 04d2162e")}});
 }
 
@@ -48,12 +48,12 @@ TEST_CASE("PostgreSQL: what a server answers") {
               {"MD5", authentication(5, "salt"), "postgresql", Speaker::answers},
               {"SCRAM", authentication(10, "SCRAM-SHA-256" + zeroes(2)), "postgresql", Speaker::answers},
               {"MD5 without a salt", authentication(5)},
-              {"another mechanism", authentication(10, "PLAIN" + zeroes(2))},
-              {"no such kind", authentication(4)},
-              {"more behind a question", authentication(3) + "x"},
-              {"another message", with(accepted, 0, 'S')}});
+              {"an unknown mechanism", authentication(10, "PLAIN" + zeroes(2))},
+              {"an unknown kind", authentication(4)},
+              {"more data after a question", authentication(3) + "x"},
+              {"an unknown message", with(accepted, 0, 'S')}});
 }
 
 TEST_CASE("PostgreSQL: only over TCP") {
-  check_said(kProtocolUdp, {{"asks for TLS", hex("00000008 04d2162f")}});
+  check_said(kProtocolUdp, {{"requests TLS", hex("00000008 04d2162f")}});
 }
