@@ -220,7 +220,7 @@ TEST_CASE("inventory errors: [[waiver]]") {
          {waiver("", "") + waiver("", ""), "site.toml:11", "\"w\" is used twice: first in line 2"}});
 }
 
-TEST_CASE("inventory errors: of several faults the first in the file is told") {
+TEST_CASE("inventory errors: of several errors, the first in the file is reported") {
   check({{waiver("owner", "") + host("roles", "roles = [\"nobody\"]"), "site.toml:1", "no \"owner\""}});
 }
 

@@ -66,7 +66,7 @@ struct MadeConversation {
   std::optional<std::size_t> waiver;
 };
 
-// What an audit is to say besides its conversations.
+// The results of an audit, apart from its conversations.
 struct MadeOutcome {
   AuditResult result{AuditResult::pass};
   std::vector<std::string> result_reasons;

@@ -26,7 +26,7 @@ struct Folder {
 
 }  // namespace
 
-TEST_CASE("a link to a file is resolved, even if the file does not exist yet") {
+TEST_CASE("a link to a file is resolved, also where the file is not there yet") {
   const Folder folder;
   fs::create_directory(folder.path / "far");
   fs::create_symlink("far/report", folder.path / "near");
@@ -40,7 +40,7 @@ TEST_CASE("a link to a file is resolved, even if the file does not exist yet") {
   }
 }
 
-TEST_CASE("a path to a descriptor of the program is that descriptor") {
+TEST_CASE("what leads to a descriptor of the program is that descriptor") {
   const Folder folder;
   fs::create_symlink("/proc/self/fd/1", folder.path / "stdout");
   for (const std::string& output : {std::string{"-"}, std::string{}, std::string{"/dev/stdout"},
@@ -51,7 +51,7 @@ TEST_CASE("a path to a descriptor of the program is that descriptor") {
     CHECK(destination->kind == Destination::Kind::descriptor);
     CHECK(destination->descriptor == 1);
   }
-  // Another process's descriptor is opened as a path, whatever its text says.
+  // That of another process is opened as it stands there, whatever its text says.
   const auto other = destination_of("/proc/1/fd/1");
   REQUIRE(other);
   CHECK(other->kind != Destination::Kind::descriptor);

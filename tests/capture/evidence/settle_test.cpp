@@ -173,8 +173,7 @@ TEST_CASE("a SYN begins a flow of its own only if the one before has ended") {
   CHECK_FALSE(forged[0].facts.initiator);
 }
 
-TEST_CASE(
-    "settled evidence has one conversation for the stretches of a flow; what was copied in is untouched") {
+TEST_CASE("settling joins the parts of a flow into one conversation, and leaves the original untouched") {
   Evidence evidence;
   evidence.inputs.resize(1);
   evidence.protocols["igmp"].packets = 3;
