@@ -1,11 +1,11 @@
-"""A table of command lines: what each is called with, which exit status it must have, and what it must say.
+"""A table of command lines: the arguments of each, the exit status it must have, and what it must print.
 
     Case("no command", [], 64, error="no command given")
     Case("version", ["--version"], 0, output="portproof ")
 
-Paths are relative to a folder of their own for each run, in which `prepare` has put what the cases need; "{samples}"
-stands for the folder of samples. Standard output stays empty unless `output` says what is in it, standard error
-unless `error` does; a message is one line."""
+Paths are relative to a temporary folder, one for each run, in which `write` puts what the cases need; "{samples}"
+stands for the folder of samples. Standard output must be empty unless `output` says what is in it, standard error
+unless `error` does. A message is one line."""
 import dataclasses
 import os
 import pathlib
@@ -20,12 +20,12 @@ class Case:
     name: str
     arguments: list
     status: object  # one exit status, or several in a tuple
-    error: str = ""  # in standard error; "" for an empty one, None for whatever it is
-    output: str = ""  # in standard output; "" for an empty one, None for whatever it is
+    error: str = ""  # contained in standard error; "" if empty, None for anything
+    output: str = ""  # contained in standard output; "" if empty, None for anything
     unwanted: str = ""  # must not be in standard output
     stdin: bytes = b""
-    lines: int = 1  # of standard error, where there is any; None for any number
-    absent: tuple = ()  # files that must not be there afterwards
+    lines: int = 1  # of standard error, if there is any; None for any number
+    absent: tuple = ()  # files that must not exist afterwards
 
 
 class Table:
@@ -67,7 +67,7 @@ class Table:
         errors = done.stderr.decode(errors="replace")
         output = done.stdout.decode(errors="replace")
         if done.returncode not in statuses:
-            yield f"exit status {done.returncode}, not {case.status}; it says: {errors.strip()[:600]}"
+            yield f"exit status {done.returncode}, not {case.status}; standard error: {errors.strip()[:600]}"
         if case.error == "" and errors:
             yield f"standard error is not empty: {errors.strip()[:300]}"
         if case.error and case.error.replace("{samples}", self.samples) not in errors:
@@ -82,7 +82,7 @@ class Table:
             yield f"standard output has '{case.unwanted}': {output[:300]}"
         for name in case.absent:
             if (self.folder / name).exists():
-                yield f"{name} is there, and should not be"
+                yield f"{name} exists, but should not"
 
     def finish(self):
         shutil.rmtree(self.folder, ignore_errors=True)
