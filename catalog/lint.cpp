@@ -49,9 +49,9 @@ bool serves(const RoleTable& roles, RoleId role, const RoleSet& used) {
 void lint_names(const Role& role, Findings& findings) {
   for (const std::string& pattern : role.names) {
     if (!is_name_pattern(pattern)) {
-      findings.push_back({role.id, in_quotes(pattern) + " is no name pattern: no name can match it"});
+      findings.push_back({role.id, in_quotes(pattern) + " is not a name pattern: no name can match it"});
     } else if (pattern.find_first_not_of("*.") == std::string::npos) {
-      findings.push_back({role.id, in_quotes(pattern) + " matches names of every kind"});
+      findings.push_back({role.id, in_quotes(pattern) + " matches every name"});
     }
   }
 }
@@ -61,7 +61,7 @@ void lint_roles(const Catalog& catalog, Findings& findings) {
   for (const std::string& leftover : roles.unresolved()) {
     const std::size_t colon = leftover.find(": ");
     findings.push_back(
-        {leftover.substr(0, colon), "names an unknown role " + in_quotes(leftover.substr(colon + 2))});
+        {leftover.substr(0, colon), "refers to an unknown role " + in_quotes(leftover.substr(colon + 2))});
   }
   const RoleSet used = used_roles(catalog);
   for (std::size_t index = 0; index < roles.roles().size(); ++index) {
@@ -78,10 +78,10 @@ void lint_roles(const Catalog& catalog, Findings& findings) {
 void lint_roles_of(const Rule& rule, const RoleTable& roles, Findings& findings) {
   for (const auto* const side : {&rule.from, &rule.to}) {
     if (side->empty()) {
-      findings.push_back({rule.id, side == &rule.from ? "is from no role" : "is to no role"});
+      findings.push_back({rule.id, side == &rule.from ? "has no role in \"from\"" : "has no role in \"to\""});
     }
     for (const std::string& id : *side) {
-      if (!roles.find(id)) findings.push_back({rule.id, "names an unknown role " + in_quotes(id)});
+      if (!roles.find(id)) findings.push_back({rule.id, "refers to an unknown role " + in_quotes(id)});
     }
   }
 }
@@ -102,11 +102,11 @@ void lint_references(const Rule& rule, const Catalog& catalog, Findings& finding
   if (rule.encrypted_alternative.empty()) return;
   const Rule* const alternative = catalog.find_rule(rule.encrypted_alternative);
   if (alternative == nullptr) {
-    findings.push_back(
-        {rule.id, "has an unknown rule as encrypted alternative: " + in_quotes(rule.encrypted_alternative)});
+    findings.push_back({rule.id, "refers to an unknown rule as its encrypted alternative: " +
+                                     in_quotes(rule.encrypted_alternative)});
   } else if (!alternative->encrypted_alternative.empty()) {
-    findings.push_back({rule.id, "has as encrypted alternative the rule " + in_quotes(alternative->id) +
-                                     ", which names one itself and so is not encrypted"});
+    findings.push_back({rule.id, "has an encrypted alternative, the rule " + in_quotes(alternative->id) +
+                                     ", which has one too and so is not encrypted"});
   }
 }
 
@@ -160,7 +160,8 @@ std::vector<LintFinding> lint(const Catalog& catalog) {
   for (std::size_t index = 0; index < catalog.rules.size(); ++index) {
     const Rule& rule = catalog.rules[index];
     lint_rule(rule, catalog, findings);
-    if (index > 0 && catalog.rules[index - 1].id == rule.id) findings.push_back({rule.id, "is there twice"});
+    if (index > 0 && catalog.rules[index - 1].id == rule.id)
+      findings.push_back({rule.id, "is defined twice"});
     if (rule.repeats.empty()) {
       lint_coverage(index, catalog, coverage, findings);
     } else {

@@ -67,7 +67,7 @@ Attempt attempt(std::vector<CatalogFile>& files) {
             [](const CatalogFile& a, const CatalogFile& b) { return a.name < b.name; });
   Attempt result;
   if (files.empty()) {
-    result.errors.push_back({ErrorKind::bad_data, "a catalog of no files", {}});
+    result.errors.push_back({ErrorKind::bad_data, "the catalog has no files", {}});
     return result;
   }
   std::vector<std::string> names;
@@ -103,13 +103,13 @@ Expected<CatalogFile> read_file(const fs::path& path) {
   std::error_code error;
   const auto size = fs::file_size(path, error);
   if (!error && size > kLargestFile) {
-    return fail(ErrorKind::bad_data, "this is too large to be a file of a catalog", path.string());
+    return fail(ErrorKind::bad_data, "too large for a catalog file", path.string());
   }
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) return tl::unexpected(system_error(errno, "cannot open it", path));
+  if (!stream) return tl::unexpected(system_error(errno, "cannot open the file", path));
   std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (stream.bad()) return fail(ErrorKind::io, "reading it failed half-way", path.string());
+  if (stream.bad()) return fail(ErrorKind::io, "reading failed part-way", path.string());
   return CatalogFile{path.string(), std::move(text)};
 }
 
@@ -140,7 +140,7 @@ Expected<std::vector<CatalogFile>> read_catalog_folder(const fs::path& folder) {
     entries.increment(error);
     if (error) return tl::unexpected(system_error(error.value(), "cannot read the catalog folder", folder));
   }
-  if (paths.empty()) return fail(ErrorKind::bad_data, "the folder holds no *.toml file", folder.string());
+  if (paths.empty()) return fail(ErrorKind::bad_data, "the folder contains no *.toml file", folder.string());
   std::sort(paths.begin(), paths.end());
   std::vector<CatalogFile> files;
   for (const fs::path& path : paths) {

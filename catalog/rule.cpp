@@ -58,11 +58,11 @@ std::optional<PortRange> parse_port_range(std::string_view text, std::string& fa
   const auto last = dash == std::string_view::npos ? first : parse_port(text.substr(dash + 1));
   const std::string quoted = in_quotes(text);
   if (!first || !last) {
-    fault = quoted + " is no port: write 1 to 65535, or a range such as 16500-16509";
+    fault = quoted + " is not a port: write 1 to 65535, or a range such as 16500-16509";
     return std::nullopt;
   }
   if (*first > *last) {
-    fault = quoted + " is a range that ends before it begins";
+    fault = quoted + " ends before it begins";
     return std::nullopt;
   }
   return PortRange{*first, *last};

@@ -42,7 +42,7 @@ const TomlValue* TableReader::find(std::string_view key) {
 const TomlValue* TableReader::find(std::string_view key, TomlValue::Kind kind) {
   const TomlValue* const value = find(key);
   if (value == nullptr || value->kind == kind) return value;
-  refuse(key, in_quotes(key) + " in " + title_ + " has to be " + std::string(description(kind)) + ", not " +
+  refuse(key, in_quotes(key) + " in " + title_ + " must be " + std::string(description(kind)) + ", not " +
                   std::string(description(value->kind)));
   return nullptr;
 }
@@ -92,7 +92,7 @@ std::vector<PlacedText> TableReader::texts(std::string_view key) {
       texts.push_back({item.text, item.line});
     } else {
       faults_.add(file_, item.line,
-                  in_quotes(key) + " in " + title_ + " has to hold text in quotes, not " +
+                  in_quotes(key) + " in " + title_ + " must contain quoted strings, not " +
                       std::string(description(item.kind)));
     }
   }
@@ -115,14 +115,14 @@ std::vector<TableReader> TableReader::tables(std::string_view key, std::string_v
   const TomlValue* const value = find(key);
   if (value == nullptr) return readers;
   if (value->kind != TomlValue::Kind::array) {
-    refuse(key, "write " + std::string(title) + ", with two brackets: there may be several");
+    refuse(key, "write " + std::string(title) + ", with two brackets: there can be several");
     return readers;
   }
   for (const TomlValue& item : value->items) {
     if (item.kind == TomlValue::Kind::table) {
       readers.push_back(TableReader(item, file_, std::string(title), faults_));
     } else {
-      faults_.add(file_, item.line, in_quotes(key) + " has to hold tables: write " + std::string(title));
+      faults_.add(file_, item.line, in_quotes(key) + " must contain tables: write " + std::string(title));
     }
   }
   return readers;

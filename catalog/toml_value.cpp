@@ -79,7 +79,7 @@ tl::expected<TomlValue, TomlFault> parse_toml(std::string_view text) {
     return convert(toml::parse(text));
   } catch (const toml::parse_error& error) {
     return tl::unexpected(
-        TomlFault{error.source().begin.line, "this is no valid TOML: " + std::string(error.description())});
+        TomlFault{error.source().begin.line, "not valid TOML: " + std::string(error.description())});
   }
 }
 

@@ -67,21 +67,21 @@ tl::unexpected<Error> refused(std::string what) {
 Expected<AddressBlock> parse_network(std::string_view text, std::size_t slash) {
   const auto address = parse_ip_address(text.substr(0, slash));
   if (!address) {
-    return refused(quoted(text) + " is no network: " + quoted(text.substr(0, slash)) + " is no IP address");
+    return refused(quoted(text) + " is not a valid network: " + quoted(text.substr(0, slash)) +
+                   " is not an IP address");
   }
   const std::string_view digits = text.substr(slash + 1);
   int length = -1;
   const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
   if (digits.empty() || fault != std::errc{} || end != digits.data() + digits.size() || length < 0 ||
       length > address->bits()) {
-    return refused(quoted(text) +
-                   " is no network: the length behind the slash has to be a number from 0 to " +
+    return refused(quoted(text) + " is not a valid network: the prefix length must be a number from 0 to " +
                    std::to_string(address->bits()));
   }
   const AddressBlock block = network_around(*address, length);
   if (block.first != *address) {
-    return refused(quoted(text) + " has bits set behind its prefix: write " + to_string(block) +
-                   " for the network, or " + to_string(*address) + " for the one address");
+    return refused(quoted(text) + " has bits set beyond its prefix: write " + to_string(block) +
+                   " for the network, or " + to_string(*address) + " for the single address");
   }
   return block;
 }
@@ -91,13 +91,13 @@ Expected<AddressBlock> parse_range(std::string_view text, std::size_t dash) {
   const auto last = parse_ip_address(text.substr(dash + 1));
   if (!first || !last) {
     const std::string_view bad = first ? text.substr(dash + 1) : text.substr(0, dash);
-    return refused(quoted(text) + " is no range: " + quoted(bad) + " is no IP address");
+    return refused(quoted(text) + " is not a valid range: " + quoted(bad) + " is not an IP address");
   }
   if (first->family != last->family) {
-    return refused(quoted(text) + " mixes IPv4 and IPv6: a range stays in one family");
+    return refused(quoted(text) + " mixes IPv4 and IPv6: a range must stay within one family");
   }
   if (*last < *first) {
-    return refused(quoted(text) + " is a range that ends before it begins: write " + to_string(*last) + "-" +
+    return refused(quoted(text) + " ends before it begins: write " + to_string(*last) + "-" +
                    to_string(*first));
   }
   return AddressBlock{*first, *last};
@@ -119,9 +119,10 @@ Expected<AddressBlock> parse_address_block(std::string_view text) {
   }
   const auto address = parse_ip_address(text);
   if (!address) {
-    return refused(quoted(text) +
-                   " is no IP address: write an address, a network such as 10.20.0.0/16, or a range such as "
-                   "10.20.1.11-10.20.1.14");
+    return refused(
+        quoted(text) +
+        " is not an IP address: write an address, a network such as 10.20.0.0/16, or a range such as "
+        "10.20.1.11-10.20.1.14");
   }
   return AddressBlock{*address, *address};
 }

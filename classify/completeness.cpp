@@ -93,8 +93,8 @@ std::vector<std::string> gap_reasons(const std::vector<Input>& inputs, const Lim
     reasons.push_back(counted(total.not_whole, "input", "inputs") + " could not be read to the end");
   }
   if (total.time_jumps > 0) {
-    reasons.push_back(counted(total.time_jumps, "packet has a time", "packets have times") +
-                      " that cannot be believed");
+    reasons.push_back(counted(total.time_jumps, "packet has an implausible timestamp",
+                              "packets have implausible timestamps"));
   }
   return reasons;
 }

@@ -38,7 +38,7 @@ tl::unexpected<Error> unknown_end(std::string_view text, const Inventory* invent
   if (inventory != nullptr) {
     for (const Host& host : inventory->hosts) words.emplace_back(host.name);
   }
-  return fail(ErrorKind::usage, in_quotes(text) + " is no address, no role and no host of the inventory" +
+  return fail(ErrorKind::usage, in_quotes(text) + " is not an address, a role or a host in the inventory" +
                                     did_you_mean(text, words));
 }
 

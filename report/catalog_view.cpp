@@ -177,7 +177,7 @@ void write_rule_page(const Catalog& catalog, const Rule& rule, int width, std::o
   options.width = width;
   Page page(options, out);
   page.paragraph(rule.id);
-  if (rule.deny) page.field("deny", "this must not happen");
+  if (rule.deny) page.field("deny", "yes: the documentation forbids this");
   optional_field(page, "purpose", rule.purpose);
   page.field("from", role_lines(catalog, rule.from));
   page.field("to", role_lines(catalog, rule.to));
@@ -185,7 +185,7 @@ void write_rule_page(const Catalog& catalog, const Rule& rule, int width, std::o
   page.field("transport", rule_transports(rule));
   page.field("ports", rule_ports(rule) + (rule.broad() ? " (broad: only answered conversations count)" : ""));
   page.field("application", rule.applications.none() ? "(any)" : applications_of(rule));
-  if (rule.distinctive) page.field("distinctive", "yes: hardly anybody but Citrix uses these ports");
+  if (rule.distinctive) page.field("distinctive", "yes: hardly anything but Citrix uses these ports");
   optional_field(page, "since", version_words(rule.since));
   optional_field(page, "until", version_words(rule.until));
   if (!rule.in_force) page.field("in force", "no: documented as not yet implemented");

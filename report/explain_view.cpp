@@ -74,7 +74,7 @@ void write_neighbours(const Explanation& explanation, Page& page) {
   };
   write_rule_lines("Also on this port between these roles", where(explanation.documenting, is_new), page);
   write_rule_lines("Denied by", where(explanation.denying, is_new), page);
-  write_rule_lines("The other way round", where(explanation.reversed, is_new), page);
+  write_rule_lines("In the opposite direction", where(explanation.reversed, is_new), page);
   if (explanation.judgement.verdict == Verdict::documented) return;
   write_rule_lines("The same port for one of these roles", where(explanation.on_port, touches), page);
   write_rule_lines("Other ports between these roles", where(explanation.between, is_new), page);
@@ -90,7 +90,7 @@ std::string qualifier_words(const QualifierSet& qualifiers) {
 
 std::string plain_sentence(const Judgement& judgement) {
   if (judgement.verdict == Verdict::documented) return "The catalog or the site documents this.";
-  return "Nothing about this is Citrix-related: it is counted, and not judged further.";
+  return "This is not Citrix-related: it is counted and not judged further.";
 }
 
 void write_answer(const Explanation& explanation, const Catalog& catalog, const Group& group, Page& page) {

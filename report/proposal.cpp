@@ -28,7 +28,7 @@ class Writer {
     write_head();
     write_warnings();
     write_site();
-    if (!proposal_.lines.empty()) rule("Hosts. The comment above a line says what speaks for its roles.");
+    if (!proposal_.lines.empty()) rule("Hosts. The comment above each line gives the reasons for its roles.");
     for (const ProposedLine& line : proposal_.lines) write_line(line);
     write_undecided();
     write_cloud();
@@ -73,7 +73,7 @@ void Writer::write_head() {
   for (const std::string& input : source_.inputs) comment("read: " + input);
   comment("catalog: " + source_.catalog);
   if (!source_.inventory.empty()) {
-    comment("known from " + source_.inventory + ", and not proposed again: the hosts that it names");
+    comment("the hosts in " + source_.inventory + " are known and not proposed again");
   }
   comment(
       "Numbers behind roles weigh the evidence (natural logarithm of the odds): 'likely' from 2.6, 'certain' "
@@ -89,22 +89,22 @@ void Writer::write_warnings() {
       stations.push_back(fmt::format("{} in VLAN {}", to_string(station.mac), vlan_text(station.vlans)));
     }
     comment(fmt::format(
-        "WARNING: {} is used by {}: two machines with one address, so what both did is taken for "
-        "one host's. --key-vlan keeps their flows apart; audit each VLAN by itself (-f 'vlan N').",
+        "WARNING: {} is used by {}: two machines share this address, so portproof sees them as one host. "
+        "--key-vlan keeps their flows apart; audit each VLAN on its own (-f 'vlan N').",
         to_string(overlap.address), fmt::join(stations, " and by ")));
   }
   for (const std::uint32_t index : proposal_.scanners) {
     comment(fmt::format(
-        "{} goes from door to door ({} of them silent): a scanner, or something that is lost. What "
-        "it was answered speaks for nobody's role.",
+        "{} probed many ports ({} of them silent): a scanner, or a misconfigured host. Answers to it "
+        "are not taken as evidence for any role.",
         to_string(host(index).address), host(index).knocked));
   }
   constexpr std::size_t kMismatches = 50;
   for (std::size_t index = 0; index < std::min(proposal_.mismatches.size(), kMismatches); ++index) {
     const Contact& contact = proposal_.contacts.contacts[proposal_.mismatches[index].contact];
     comment(fmt::format(
-        "{} speaks {} with {} on {}, where the documentation expects something else: it speaks for "
-        "no role.",
+        "{} uses {} with {} on {}, where the documentation expects another protocol: not taken as "
+        "evidence for any role.",
         to_string(host(contact.initiator).address), name(contact.application),
         to_string(host(contact.responder).address), service_text(contact)));
   }
@@ -118,19 +118,18 @@ void Writer::write_site() {
   std::vector<std::string> networks;
   for (const AddressBlock& block : proposal_.internal.networks) networks.push_back(to_string(block));
   for (const Segment& segment : proposal_.internal.left_out) {
-    comment(fmt::format("left out of internal: {}, with {} host(s) seen and no role among them",
+    comment(fmt::format("not proposed as internal: {}, with {} host(s) seen, none with a role",
                         to_string(segment.block), segment.hosts));
   }
   if (networks.empty()) {
-    comment(
-        "internal: no private network shows enough hosts; write yours, and the roles by default with them");
+    comment("internal: no private network shows enough hosts; list yours here, with their default roles");
     return;
   }
   fmt::print(out_, "internal = [\"{}\"]\n", fmt::join(networks, "\", \""));
   const bool default_roles = proposal_.roles.find("workspace-app") && proposal_.roles.find("user-device");
   if (proposal_.users > 0 && default_roles) {
     comment(fmt::format(
-        "{} host(s) without a role use desktops, stores or gateways: users. Traffic does not tell a "
+        "{} host(s) without a role use desktops, stores or gateways: users. Traffic does not distinguish a "
         "browser from Workspace app, so they get both roles.",
         proposal_.users));
     out_ << "internal_roles = [\"user-device\", \"workspace-app\"]\n";
@@ -138,7 +137,7 @@ void Writer::write_site() {
   if (proposal_.roles.find("internet")) out_ << "external_roles = [\"internet\"]\n";
   out_ << '\n';
   comment(
-      "[versions] is left out: traffic does not tell the versions of products. Without them, rules that "
+      "[versions] is left out: traffic does not show product versions. Without them, rules that "
       "depend "
       "on one apply, and the report calls them conditional.");
 }
@@ -147,12 +146,12 @@ void Writer::write_finding(const Finding& finding) {
   constexpr std::array<std::string_view, 3> kWords{"certain", "likely", "possible"};
   comment(fmt::format("{}: {} ({:.1f}){}", role_id(finding.role),
                       kWords[static_cast<std::size_t>(finding.confidence)], finding.score,
-                      finding.by_name ? "; a name of the host says so, too" : ""));
+                      finding.by_name ? "; the name of the host agrees" : ""));
   for (std::size_t index = 0; index < std::min(finding.supports.size(), kReasons); ++index) {
     comment("  " + reason_text(finding.supports[index], proposal_));
   }
   if (finding.supports.size() > kReasons) {
-    comment(fmt::format("  and {} reasons more", finding.supports.size() - kReasons));
+    comment(fmt::format("  and {} more reasons", finding.supports.size() - kReasons));
   }
 }
 
@@ -163,7 +162,7 @@ void Writer::write_others(std::uint32_t index) {
       others.push_back(fmt::format("{} ({:.1f})", role_id(finding.role), finding.score));
   }
   if (!others.empty()) {
-    comment(fmt::format("could also be, but too little says so: {}", fmt::join(others, ", ")));
+    comment(fmt::format("could also be, but the evidence is thin: {}", fmt::join(others, ", ")));
   }
 }
 
@@ -177,8 +176,8 @@ void Writer::write_member(const ProposedLine& line) {
 
 void Writer::write_crowd(const ProposedLine& line) {
   comment(
-      fmt::format("{} hosts that are alike; the ranges hold no host that was seen to be anything else. Those "
-                  "with the most behind them:",
+      fmt::format("{} similar hosts; the ranges contain no host that was seen to be anything else. Those "
+                  "with the most evidence:",
                   line.hosts.size()));
   std::vector<std::uint32_t> order = line.hosts;
   const auto weight = [&](std::uint32_t index) {
@@ -194,8 +193,8 @@ void Writer::write_crowd(const ProposedLine& line) {
     for (const Finding& finding : found(order[place]).proposed) write_finding(finding);
   }
   const float least = weight(order.back());
-  comment(
-      fmt::format("the one with the least, {}: {:.1f} in all", to_string(host(order.back()).address), least));
+  comment(fmt::format("the one with the least evidence, {}: {:.1f} in all",
+                      to_string(host(order.back()).address), least));
 }
 
 void Writer::write_line(const ProposedLine& line) {
@@ -235,12 +234,12 @@ void Writer::write_undecided_host(std::uint32_t index) {
 void Writer::write_undecided() {
   if (proposal_.undecided.empty()) return;
   rule(
-      "For you to decide. Something speaks for a role of these hosts, but too little, or as much for "
+      "For you to decide. There is some evidence for a role of these hosts, but too little, or as much for "
       "another");
   const std::size_t told = std::min(proposal_.undecided.size(), kUndecided);
   for (std::size_t index = 0; index < told; ++index) write_undecided_host(proposal_.undecided[index]);
   if (told < proposal_.undecided.size()) {
-    comment(fmt::format("... and {} hosts more, left out here", proposal_.undecided.size() - told));
+    comment(fmt::format("... and {} more hosts, left out here", proposal_.undecided.size() - told));
   }
 }
 
@@ -248,19 +247,18 @@ void Writer::write_undecided() {
 // addresses are offered as entries.
 void Writer::write_cloud() {
   if (proposal_.cloud.empty()) return;
-  rule("Outside hosts that the catalog knows by their names: they need no line");
+  rule("Outside hosts that the catalog knows by name: they need no line");
   for (const CloudHost& cloud : proposal_.cloud) {
     comment(fmt::format("{} ({}): {}{}", to_string(host(cloud.host).address), cloud.name,
                         fmt::join(proposal_.roles.ids(cloud.roles), ", "),
-                        cloud.nameless
-                            ? "; also spoken to without a name: give it a line where DNS answers are "
-                              "not captured"
-                            : ""));
+                        cloud.nameless ? "; also contacted without a name: give it a line if DNS answers are "
+                                         "not captured"
+                                       : ""));
   }
 }
 
 void Writer::write_limits() {
-  rule("What traffic alone does not tell");
+  rule("What traffic alone does not show");
   const auto& hosts = proposal_.contacts.hosts;
   const auto silent = std::count_if(hosts.begin(), hosts.end(), [&](const ContactHost& known) {
     const HostRoles& roles = proposal_.labelling.hosts[static_cast<std::size_t>(&known - hosts.data())];
@@ -268,11 +266,11 @@ void Writer::write_limits() {
            roles.possible.empty();
   });
   comment(
-      fmt::format("{} inside host(s) showed nothing that only a role of the catalog explains: they have the "
-                  "roles by default.",
+      fmt::format("{} inside host(s) showed nothing that only a catalog role explains: they get the "
+                  "default roles.",
                   silent));
   comment(
-      "Hosts that were silent while this was captured are not here. Roles that no port tells apart (Session "
+      "Hosts that were silent during the capture are missing. Roles that no port distinguishes (Session "
       "Recording and other services behind HTTPS, App Layering before its agents speak) need a person who "
       "knows.");
 }

@@ -17,27 +17,27 @@ struct Remark {
 // Roles that share their ports with others, and where to look for the difference.
 constexpr std::array<Remark, 12> kRemarks{{
     {"gateway-snip",
-     "gateway-snip implies adc-snip: a SNIP that serves no gateway talks alike; the appliance's "
-     "configuration tells"},
-    {"adc-snip", "adc-nsip, adc-snip and adc-mip of one appliance talk alike; 'show ns ip' on it tells"},
-    {"adc-mip", "adc-nsip, adc-snip and adc-mip of one appliance talk alike; 'show ns ip' on it tells"},
+     "gateway-snip implies adc-snip: a SNIP that serves no gateway behaves the same; check the "
+     "appliance's configuration"},
+    {"adc-snip", "adc-nsip, adc-snip and adc-mip of one appliance behave the same; run 'show ns ip' on it"},
+    {"adc-mip", "adc-nsip, adc-snip and adc-mip of one appliance behave the same; run 'show ns ip' on it"},
     {"gateway", "whether the address is also a load-balancing server (adc-vip) does not show on port 443"},
     {"pxe-service",
      "where another server sends the bootstrap, that one is the tftp-server and this one is not"},
     {"adc-gslb-node",
-     "adc-gslb-node and adc-ha-node share ports 3009 and 3011; heartbeats on UDP 3003 tell a pair"},
+     "adc-gslb-node and adc-ha-node share ports 3009 and 3011; heartbeats on UDP 3003 identify a pair"},
     {"hypervisor-pool-master",
-     "which host of a pool is its master changes: give the role to each that may be"},
-    {"director", "Director, StoreFront and consoles all answer HTTPS; its virtual folders tell"},
+     "the master of a pool changes: give the role to every host that may become one"},
+    {"director", "Director, StoreFront and consoles all answer HTTPS; check its virtual directories"},
     {"vcenter",
-     "controllers talk to vCenter and to a hypervisor's pool master alike, over HTTPS; the hosting "
-     "connection in Studio tells"},
+     "controllers talk HTTPS to vCenter and to a hypervisor's pool master; check the hosting "
+     "connection in Studio"},
     {"session-recording-server",
      "Session Recording takes its files over HTTPS, as Cloud Connectors and web sites do; "
-     "its agent's settings on a desktop tell"},
+     "check its agent's settings on a desktop"},
     {"app-layering",
-     "App Layering shows by its connectors' ports (3000-3016, 3500-3516) and its agents' alone"},
-    {"endpoint-management", "Endpoint Management shows by nothing that others do not do, too"},
+     "App Layering shows only on its connectors' ports (3000-3016, 3500-3516) and its agents'"},
+    {"endpoint-management", "nothing in traffic distinguishes Endpoint Management"},
 }};
 
 std::string hosts_text(std::uint32_t peers, const std::string& example) {
@@ -75,7 +75,7 @@ std::string reason_text(const Support& support, const Proposal& proposal) {
     if (contact.kinds.test(kind)) said.emplace_back(kHttpKindNames[kind]);
   }
   const std::string spoken = said.empty() ? "" : fmt::format(" ({})", fmt::join(said, ", "));
-  const std::string rule = support.rule == nullptr ? "by what is asked" : "rule " + support.rule->id;
+  const std::string rule = support.rule == nullptr ? "by the request" : "rule " + support.rule->id;
   return support.serves ? fmt::format("answers {} on {}{}: {}, {:+.1f}", peers, service_text(contact), spoken,
                                       rule, support.weight)
                         : fmt::format("asks {} on {}{}: {}, {:+.1f}", peers, service_text(contact), spoken,

@@ -42,11 +42,9 @@ void note_doubling(Report& report) {
   constexpr double kShare = 0.1;
   const double duplicates = static_cast<double>(report.gaps.duplicates);
   if (duplicates <= kShare * static_cast<double>(report.totals.packets)) return;
-  report.notes.push_back(
-      fmt::format("the mirror doubles: {} of {} packets were captured twice. Counters are too high by that; "
-                  "verdicts are not touched. "
-                  "Mirror each packet at one port, in one direction.",
-                  report.gaps.duplicates, report.totals.packets));
+  report.notes.push_back(fmt::format(
+      "the mirror duplicates packets: {} of {} were captured twice. Counters are too high by that much; verdicts are not affected. Mirror each packet at one port, in one direction.",
+      report.gaps.duplicates, report.totals.packets));
 }
 
 // The totals of the conversations of one case.

@@ -137,6 +137,7 @@ void write_table(const std::vector<Column>& columns, std::size_t rows, const Row
                  const TableOptions& options, std::ostream& out) {
   const auto room = static_cast<std::size_t>(std::max(20, options.width - options.indent));
   std::vector<std::string> titles;
+  titles.reserve(columns.size());
   for (const Column& column : columns) titles.push_back(column.title);
   Widths widths{std::vector<std::size_t>(columns.size()), std::vector<std::size_t>(columns.size())};
   measure(columns, titles, options.unicode, widths);

@@ -37,21 +37,21 @@ void write_text(const Report& report, std::string_view version, const TextOption
   page.paragraph(word, 0, 0, style);
   for (const std::string& reason : report.audit->result_reasons) page.paragraph("- " + reason, 2, 2);
   if (report.audit->result == AuditResult::pass) {
-    page.paragraph(
-        "Every Citrix-related conversation that was captured is documented, or covered by a waiver.", 2);
+    page.paragraph("Every captured Citrix-related conversation is documented or covered by a waiver.", 2);
   }
   const bool filtered = std::any_of(report.evidence->inputs.begin(), report.evidence->inputs.end(),
                                     [](const Input& input) { return !input.filter.empty(); });
   if (filtered) {
-    page.paragraph("A filter was set: what it left out was not audited, and is counted under Accounting.", 2);
+    page.paragraph("A filter was set: what it excluded was not audited, and is counted under Accounting.", 2);
   }
   const bool kernel_filtered = std::any_of(report.evidence->inputs.begin(), report.evidence->inputs.end(),
                                            [](const Input& input) { return !input.kernel_filter.empty(); });
   if (kernel_filtered) {
-    page.paragraph("A kernel filter was set: what it left out was neither audited nor counted.", 2);
+    page.paragraph("A kernel filter was set: what it excluded was neither audited nor counted.", 2);
   }
   if (report.totals.packets == 0) {
-    page.paragraph("Nothing was read: the inputs hold no packets, so this says nothing about the estate.", 2);
+    page.paragraph(
+        "Nothing was read: the inputs contain no packets, so this report says nothing about the estate.", 2);
   }
   write_findings(report, page);
   write_basis(report, version, page);

@@ -72,7 +72,7 @@ void write_filters(const Report& report, Page& page) {
   }
   for (const auto& [filter, left_out] : filters) {
     page.field("filter",
-               fmt::format("{}: left {} of {} out of {}; nothing here holds for those", filter,
+               fmt::format("{}: excluded {} of {} in {}; this report does not cover them", filter,
                            with_commas(left_out.frames), count_words(left_out.all, "frame", "frames"),
                            count_words(left_out.inputs, "input", "inputs")));
   }
@@ -81,10 +81,11 @@ void write_filters(const Report& report, Page& page) {
     if (!input.kernel_filter.empty()) ++kernel_filters[input.kernel_filter];
   }
   for (const auto& [filter, inputs] : kernel_filters) {
-    page.field("kernel filter",
-               fmt::format("{}: what did not match was never seen, and is not counted, in {}; nothing here "
-                           "holds for it",
-                           filter, count_words(inputs, "input", "inputs")));
+    page.field(
+        "kernel filter",
+        fmt::format(
+            "{}: applied to {}; what it excluded was not captured, is not counted, and is not covered by this report",
+            filter, count_words(inputs, "input", "inputs")));
   }
 }
 
@@ -103,9 +104,8 @@ void write_accounting(const Report& report, Page& page) {
              fmt::format("{} opened = {} closed{}", with_commas(all.flows_opened),
                          with_commas(sum(all.flows_closed)), detail(kCloseReasonNames, all.flows_closed)));
   if (!all.balanced()) {
-    page.paragraph(
-        "THE NUMBERS DO NOT ADD UP: this is a defect of portproof, and the report is not to be relied on.", 2,
-        0, Style::red);
+    page.paragraph("THE NUMBERS DO NOT ADD UP: this is a defect in portproof. Do not rely on this report.", 2,
+                   0, Style::red);
   }
 }
 
@@ -113,7 +113,7 @@ void write_one_way_mirrors(const std::vector<OneWayMirror>& mirrors, Page& page)
   for (std::size_t index = 0; index < std::min(mirrors.size(), kListed); ++index) {
     const std::string shown = count_words(mirrors[index].connections, "connection", "connections");
     page.field("one way",
-               fmt::format("{} was not captured, though {} {} that it was sent", to_string(mirrors[index]),
+               fmt::format("{} was not captured, but {} {} that it was sent", to_string(mirrors[index]),
                            shown, mirrors[index].connections == 1 ? "shows" : "show"));
   }
   if (mirrors.size() > kListed) page.field("one way", fmt::format("and {} more", mirrors.size() - kListed));
@@ -135,7 +135,7 @@ void write_gaps(const Report& report, Page& page) {
   tell(gaps.one_way, "packet of connections seen in one direction only",
        "packets of connections seen in one direction only");
   tell(gaps.duplicates, "packet captured twice", "packets captured twice");
-  tell(gaps.time_jumps, "timestamp not believed", "timestamps not believed");
+  tell(gaps.time_jumps, "implausible timestamp", "implausible timestamps");
   page.field("gaps", parts.empty() ? "none" : join(parts, "; "));
   write_one_way_mirrors(report.audit->one_way_mirrors, page);
   for (const std::string& note : report.notes) page.field("note", note);
@@ -146,8 +146,7 @@ void write_gaps(const Report& report, Page& page) {
   }
   if (hit.empty()) return;
   const std::string seed = report.run ? fmt::format(" {}", report.run->hash_seed) : "";
-  page.field("limits hit",
-             fmt::format("{}. This report repeats only with its --seed{}.", join(hit, ", "), seed));
+  page.field("limits hit", fmt::format("{}. To reproduce this report, use --seed{}.", join(hit, ", "), seed));
 }
 
 // "; most often a (8), b (4)": the highest counts.
@@ -184,8 +183,8 @@ void write_waivers(const Report& report, Page& page) {
     std::string fate = use.in_force ? fmt::format("in force until {}", waiver.expires)
                                     : fmt::format("EXPIRED ({})", waiver.expires);
     fate += use.matched > 0
-                ? fmt::format(", matches {}", count_words(use.matched, "conversation", "conversations"))
-                : ", matches nothing: it can go";
+                ? fmt::format(", matched {}", count_words(use.matched, "conversation", "conversations"))
+                : ", matched nothing: remove it";
     page.field(waiver.id, fmt::format("{}; {}: {}", fate, waiver.owner, waiver.reason));
   }
 }
@@ -203,12 +202,12 @@ void write_input(const Input& input, Page& page) {
   if (!input.filter.empty()) {
     page.field(
         "filter",
-        fmt::format("{} (left out {})", input.filter, count_words(input.filtered_out, "frame", "frames")),
+        fmt::format("{} (excluded {})", input.filter, count_words(input.filtered_out, "frame", "frames")),
         kIndent);
   }
   if (!input.kernel_filter.empty()) {
     page.field("filter",
-               fmt::format("in the kernel: {} (what it left out is not counted)", input.kernel_filter),
+               fmt::format("in the kernel: {} (what it excluded is not counted)", input.kernel_filter),
                kIndent);
   }
   if (!input.error.empty()) page.field("error", input.error, kIndent);
@@ -226,7 +225,7 @@ void write_inputs(const Report& report, Page& page) {
       ++left_out;
     }
   }
-  if (left_out > 0) page.paragraph(fmt::format("and {} without an error", with_commas(left_out)), 2);
+  if (left_out > 0) page.paragraph(fmt::format("and {} read without an error", with_commas(left_out)), 2);
 }
 
 void write_inventory(const Report& report, Page& page) {
@@ -246,7 +245,7 @@ void write_inventory(const Report& report, Page& page) {
   std::vector<std::string> addresses;
   const std::size_t shown = std::min(unclaimed.size(), kListed);
   for (std::size_t index = 0; index < shown; ++index) addresses.push_back(to_string(unclaimed[index]));
-  page.field("unclaimed", fmt::format("{} that `internal` leaves out and no host line names: {}{}",
+  page.field("unclaimed", fmt::format("{} outside `internal` and on no host line: {}{}",
                                       count_words(unclaimed.size(), "private address", "private addresses"),
                                       join(addresses, ", "), and_more(shown, unclaimed.size())));
 }
@@ -286,11 +285,7 @@ void write_basis(const Report& report, std::string_view version, Page& page) {
   write_identity(report, version, page);
   page.blank();
   page.paragraph(
-      "This report tells what was used, not what is permitted: a port that stands open and that nobody used "
-      "does not "
-      "show. It holds for the traffic that passed the capture points in this period; what is inside "
-      "encrypted "
-      "connections was not seen.");
+      "This report shows what was used, not what is permitted: an open port that nobody used does not appear. It covers the traffic that passed the capture points during this period, but not the contents of encrypted connections.");
 }
 
 }  // namespace portproof

@@ -29,7 +29,7 @@ std::string headline(const Group& group, std::string_view dot) {
 }
 
 std::string host_words(const Group& group) {
-  const std::string example = fmt::format("{} -> {}", group.example_initiator, group.example_responder);
+  std::string example = fmt::format("{} -> {}", group.example_initiator, group.example_responder);
   if (group.initiators == 1 && group.responders == 1) return example;
   return fmt::format("{}, {}, such as {}", count_words(group.initiators, "initiator", "initiators"),
                      count_words(group.responders, "responder", "responders"), example);
@@ -68,7 +68,7 @@ void write_group(const Report& report, const Group& group, std::size_t number, P
       kIndent);
   if (group.folded) page.field("folded", folded_words(report, group), kIndent);
   page.field("seen", span_of(group.first, group.last), kIndent);
-  page.field("spoken", application_words(group), kIndent);
+  page.field("application", application_words(group), kIndent);
   page.field("state", state_words(group), kIndent);
   page.field("first in", frame_words(report, report.audit->conversations[group.example].facts.first_frame),
              kIndent);
@@ -84,7 +84,7 @@ void write_group(const Report& report, const Group& group, std::size_t number, P
                fmt::format("{} of them, by {}", with_commas(group.waived), join(group.waivers, ", ")),
                kIndent);
   }
-  page.command("find out", explain_command(report, group), kIndent);
+  page.command("explain", explain_command(report, group), kIndent);
 }
 
 std::uint64_t conversations_of(const std::vector<const Group*>& groups) {
@@ -103,7 +103,7 @@ void write_groups(const Report& report, const std::vector<const Group*>& groups,
   for (std::size_t index = 0; index < groups.size(); ++index) {
     if (index == page.options().max_groups) {
       page.blank();
-      page.paragraph(fmt::format("... and {}: 'portproof audit -T json' lists them all.",
+      page.paragraph(fmt::format("... and {}: use -T json to list them all.",
                                  count_words(groups.size() - index, "more group", "more groups")));
       break;
     }
@@ -124,19 +124,19 @@ void write_waived(const std::vector<const Group*>& groups, Page& page) {
 std::string_view meaning(Qualifier qualifier) {
   switch (qualifier) {
     case Qualifier::assumed_direction:
-      return "who opened it was not seen; the direction is the likely one";
+      return "the opening was not captured; the direction shown is the likely one";
     case Qualifier::broad_rule:
-      return "only a rule for more than a thousand ports documents it";
+      return "only a rule with more than 1,000 ports documents this";
     case Qualifier::cleartext:
-      return "the catalog documents an encrypted alternative: better use that";
+      return "the catalog documents an encrypted alternative: prefer that";
     case Qualifier::conditional:
-      return "the rule holds on a condition, or for versions that the inventory does not give";
+      return "the rule depends on a condition, or on product versions that the inventory does not give";
     case Qualifier::name_claimed:
-      return "only the client says that the responder has this name; no DNS answer agrees";
+      return "only the client claims this name for the responder; no DNS answer confirms it";
     case Qualifier::not_answered:
       return "the responder never answered";
     case Qualifier::shared_domain:
-      return "the name is under a domain where anybody can get one";
+      return "anybody can register a name in this domain";
   }
   return "";
 }
@@ -168,13 +168,7 @@ void write_findings(const Report& report, Page& page) {
   if (!flagged.empty()) {
     page.blank();
     page.paragraph(
-        "What to do: stop what is not meant to be there. Where the inventory is wrong or incomplete, mend "
-        "it. What "
-        "the site needs and can answer for belongs in the inventory as [[allow]]; what it accepts for a "
-        "while, as "
-        "[[waiver]] with an owner, a reason and an expiry. 'portproof judge' then judges saved evidence "
-        "anew, "
-        "without the captures.",
+        "What to do: stop traffic that should not be there. If the inventory is wrong or incomplete, correct it. If the site needs this traffic, add an [[allow]] entry; to accept it for a while, add a [[waiver]] with an owner, a reason and an expiry date. Then run 'portproof judge' on saved evidence to get a new report without reading the captures again.",
         2);
   }
   write_groups(report, unverified, "Unverified", Style::yellow, page);

@@ -89,58 +89,46 @@ std::string why(const Group& group) {
     case Reason::none:
       return "";
     case Reason::denied:
-      return fmt::format(
-          "The documentation says that this must not happen: {} may not open a connection to {}.", from, to);
+      return fmt::format("The documentation forbids this: {} must not open a connection to {}.", from, to);
     case Reason::not_in_force:
-      return "A rule names this port, but it does not hold here: it is retired for the product versions in "
-             "the "
-             "inventory, or documented as not yet implemented.";
+      return "A rule covers this port but is not in force here: it was retired for the product versions in the inventory, or is documented as not yet implemented.";
     case Reason::application_mismatch:
-      return fmt::format(
-          "The port is documented between these roles, but for something else than what is spoken on it "
-          "({}).",
-          join(group.applications, ", "));
+      return fmt::format("The port is documented for these roles, but not for {}.",
+                         join(group.applications, ", "));
     case Reason::citrix_on_undocumented_port:
-      return fmt::format("A Citrix protocol ({}) is spoken on a port that no rule documents for it.",
+      return fmt::format("A Citrix protocol ({}) on a port that no rule documents for it.",
                          join(group.applications, ", "));
     case Reason::unlisted_host:
-      return "The port is a documented Citrix port, but neither host is in the inventory: either an entry is "
-             "missing there, or somebody runs a Citrix service that nobody wrote down.";
+      return "This is a documented Citrix port, but neither host is in the inventory: either an entry is missing, or this is a Citrix service that nobody recorded.";
     case Reason::no_inventory:
-      return "The port is a documented Citrix port. Whether these two hosts may use it cannot be told "
-             "without an "
-             "inventory that says which roles they have.";
+      return "This is a documented Citrix port. Without an inventory that gives these hosts their roles, portproof cannot tell whether they may use it.";
     case Reason::name_not_seen:
       return fmt::format(
-          "A rule lets {} reach a cloud service on this port, but nothing in the capture says whose "
-          "address the responder's is: no name in the connection, no DNS answer.",
+          "A rule lets {} reach a cloud service on this port, but nothing in the capture names the responder: neither the connection nor a DNS answer.",
           from);
     case Reason::reversed_direction:
       return fmt::format(
-          "The port is documented between these roles the other way round: {} may connect to {}, "
-          "not {} to {}.",
+          "The port is documented for these roles in the opposite direction: {} may connect to {}, but not {} to {}.",
           to, from, from, to);
     case Reason::unexpected_source:
-      return fmt::format("{} does offer this port, but to other roles: no rule lets {} connect to it.", to,
+      return fmt::format("{} accepts this port from other roles only; no rule allows {} to connect.", to,
                          from);
     case Reason::unexpected_destination:
-      return fmt::format("{} may use this port, but towards other roles: no rule lets it connect to {}.",
+      return fmt::format("{} may use this port to reach other roles only; no rule allows a connection to {}.",
                          from, to);
     case Reason::undocumented_transport:
-      return fmt::format("The port is documented between these roles, but not on {}.", group.transport);
+      return fmt::format("The port is documented for these roles, but not over {}.", group.transport);
     case Reason::unexpected_peers:
-      return "This is a port that hardly anybody but Citrix uses, and it is documented between other roles "
-             "only.";
+      return "Hardly anything but Citrix uses this port, and it is documented for other roles only.";
     case Reason::undocumented_port:
       return group.ports_seen > 1
-                 ? fmt::format("No rule documents these ports between these roles{}.",
-                               group.ports_seen > 64 ? "; so many of them look like a scan" : "")
-                 : "No rule documents this port between these roles.";
+                 ? fmt::format("No rule documents these ports for these roles{}.",
+                               group.ports_seen > 64 ? "; so many ports look like a scan" : "")
+                 : "No rule documents this port for these roles.";
     case Reason::attempts_folded:
-      return "Too many attempts were made to keep them one by one. None of those that are remembered is "
-             "flagged, but what the others tried cannot be told any more.";
+      return "There were too many attempts to keep each of them. None of those kept is flagged, but what the others tried is not known.";
     case Reason::undocumented_icmp:
-      return "No rule documents ICMP echo (ping) between these roles.";
+      return "No rule documents ICMP echo (ping) for these roles.";
   }
   return "";
 }

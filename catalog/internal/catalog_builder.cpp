@@ -69,7 +69,7 @@ void CatalogBuilder::add(const TomlValue& root, std::size_t file) {
 
 Catalog CatalogBuilder::finish() {
   if (editions_.empty())
-    faults_.add(kNoFile, 0, "no file has an [edition]: it says what the catalog is made from");
+    faults_.add(kNoFile, 0, "no file has an [edition], which names the source of the catalog");
   for (const Reference& reference : references_) follow(reference);
   sort_by_id(catalog_.systems);
   sort_by_id(catalog_.rules);
@@ -81,14 +81,15 @@ std::string CatalogBuilder::read_id(TableReader& reader, std::vector<PlacedId>& 
   if (id.empty()) return id;
   reader.call_it(id);
   if (!is_kebab_case(id)) {
-    reader.refuse("id",
-                  in_quotes(id) + " is no id: write small letters, digits and single hyphens between them");
+    reader.refuse(
+        "id",
+        in_quotes(id) + " is not a valid id: use lower-case letters, digits and single hyphens between them");
   }
   const auto other =
       std::find_if(taken.begin(), taken.end(), [&](const PlacedId& entry) { return entry.id == id; });
   if (other != taken.end()) {
-    reader.refuse("id", "the id " + in_quotes(id) + " is taken already, in " +
-                            file_names_[other->place.file] + ":" + std::to_string(other->place.line));
+    reader.refuse("id", "the id " + in_quotes(id) + " is already used in " + file_names_[other->place.file] +
+                            ":" + std::to_string(other->place.line));
   }
   taken.push_back({id, {reader.file(), reader.line_of("id")}});
   return id;
@@ -96,7 +97,7 @@ std::string CatalogBuilder::read_id(TableReader& reader, std::vector<PlacedId>& 
 
 void CatalogBuilder::read_edition(TableReader reader) {
   const std::string id = read_id(reader, editions_);
-  if (editions_.size() > 1) reader.refuse("id", "there is a second [edition]: a catalog has one");
+  if (editions_.size() > 1) reader.refuse("id", "this is a second [edition]: a catalog has only one");
   catalog_.edition = id;
   catalog_.title = reader.required_text("title");
   catalog_.date = reader.date("date");
@@ -141,7 +142,7 @@ void CatalogBuilder::read_role(TableReader reader) {
     role.kind = *parsed;
   } else if (!kind.empty()) {
     reader.refuse("kind", in_quotes(kind) +
-                              " is no kind of role: write citrix, infrastructure, client, cloud or group");
+                              " is not a kind of role: write citrix, infrastructure, client, cloud or group");
   }
   role.aliases = words(reader.texts("aliases"));
   const auto implies = reader.texts("implies");
@@ -152,9 +153,9 @@ void CatalogBuilder::read_role(TableReader reader) {
   role.implies = words(implies);
   role.members = words(members);
   const bool group = role.kind == RoleKind::group;
-  if (group && !implies.empty()) reader.refuse("implies", "a group implies nothing: its members do");
-  if (group && !role.names.empty()) reader.refuse("names", "a group has no names: its members do");
-  if (!group && !members.empty()) reader.refuse("members", "only a role of kind group has members");
+  if (group && !implies.empty()) reader.refuse("implies", "a group cannot imply roles: its members can");
+  if (group && !role.names.empty()) reader.refuse("names", "a group cannot have names: its members can");
+  if (!group && !members.empty()) reader.refuse("members", "only a role of kind group can have members");
   reader.refuse_other_keys();
   if (role.id.empty()) return;
   // A repeated id has been reported with its line.
@@ -166,7 +167,7 @@ void CatalogBuilder::read_rule(TableReader reader) {
   Rule rule;
   rule.id = read_id(reader, rules_);
   rule.system = system_;
-  if (system_.empty()) reader.refuse("id", "the file has no [system], which a rule belongs to");
+  if (system_.empty()) reader.refuse("id", "the file has no [system] for its rules to belong to");
   rule.from = read_roles(reader, "from", rule);
   rule.to = read_roles(reader, "to", rule);
   read_transports(reader, rule);
@@ -193,7 +194,7 @@ void CatalogBuilder::read_rule(TableReader reader) {
 void CatalogBuilder::read_remark(TableReader reader) {
   Remark remark;
   remark.system = system_;
-  if (system_.empty()) reader.refuse("source", "the file has no [system], which a remark belongs to");
+  if (system_.empty()) reader.refuse("source", "the file has no [system] for its remarks to belong to");
   remark.document = read_document_id(reader);
   remark.source = reader.required_text("source");
   remark.text = reader.required_text("text");
@@ -214,7 +215,7 @@ void CatalogBuilder::read_transports(TableReader& reader, Rule& rule) {
       rule.transports.set(static_cast<std::size_t>(*transport));
     } else {
       faults_.add(reader.file(), placed.line,
-                  in_quotes(placed.text) + " is no transport: write tcp, udp, sctp or icmp");
+                  in_quotes(placed.text) + " is not a transport: write tcp, udp, sctp or icmp");
     }
   }
 }
@@ -231,9 +232,10 @@ void CatalogBuilder::read_ports(TableReader& reader, Rule& rule) {
       faults_.add(reader.file(), placed.line, std::move(fault));
     }
   }
-  if (rule.any_port && texts.size() > 1) reader.refuse("ports", "\"any\" stands alone: it holds every port");
+  if (rule.any_port && texts.size() > 1)
+    reader.refuse("ports", "\"any\" must stand alone: it covers every port");
   if (rule.transports.test(static_cast<std::size_t>(Transport::icmp)) && !rule.ports.empty()) {
-    reader.refuse("ports", "icmp has no ports: write ports = [\"any\"], or make a rule of its own for icmp");
+    reader.refuse("ports", "icmp has no ports: write ports = [\"any\"], or write a separate rule for icmp");
   }
   sort_and_merge(rule.ports);
 }
@@ -244,7 +246,7 @@ void CatalogBuilder::read_applications(TableReader& reader, Rule& rule) {
       rule.applications.set(static_cast<std::size_t>(*application));
     } else if (placed.text == name(kUnknownApplication)) {
       faults_.add(reader.file(), placed.line,
-                  "\"unknown\" need not be listed: what is not identified always passes");
+                  "do not list \"unknown\": unidentified traffic is always accepted");
     } else {
       faults_.add(
           reader.file(), placed.line,
@@ -261,8 +263,7 @@ std::optional<VersionBound> CatalogBuilder::read_bound(TableReader& reader, std:
   bound.product = table->required_text("product");
   bound.version = table->required_text("version");
   if (!bound.version.empty() && !is_version(bound.version)) {
-    table->refuse("version",
-                  in_quotes(bound.version) + " is no version: write numbers with dots between them");
+    table->refuse("version", in_quotes(bound.version) + " is not a version: write numbers separated by dots");
   }
   table->refuse_other_keys();
   if (!bound.product.empty()) {

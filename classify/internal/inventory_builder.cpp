@@ -56,9 +56,9 @@ void InventoryBuilder::read_site(const TomlValue& root, TableReader& reader) {
   inventory_.internal = read_addresses(*site, "internal");
   for (const std::string_view key : {"internal_roles", "external_roles"}) {
     if (find_member(written, key) != nullptr && !inventory_.has_internal) {
-      site->refuse(key, in_quotes(key) +
-                            " means nothing without \"internal\": write which addresses lie inside the "
-                            "estate, or leave it out");
+      site->refuse(
+          key, in_quotes(key) +
+                   " needs \"internal\": list the addresses inside the estate there, or leave this key out");
     }
   }
   inventory_.internal_roles = read_held_roles(*site, "internal_roles");
@@ -81,7 +81,7 @@ void InventoryBuilder::read_versions(const TomlValue& root, TableReader& reader)
              "unknown system " + in_quotes(system) + " in [versions]" + did_you_mean(system, systems));
     } else if (version.kind != TomlValue::Kind::text || is_blank(version.text)) {
       refuse(version.line, "the version of " + in_quotes(system) +
-                               " in [versions] has to be text in quotes, such as \"2209\"");
+                               " in [versions] must be a quoted string, such as \"2209\"");
     } else {
       inventory_.versions[system] = version.text;
     }
@@ -103,7 +103,7 @@ void InventoryBuilder::read_limits(const TomlValue& root, TableReader& reader) {
     if (const auto share = parse_share(value)) {
       *shares[static_cast<std::size_t>(known - kKeys.begin())] = *share;
     } else {
-      refuse(value.line, in_quotes(key) + " in [limits] has to be a share, a number from 0 to 1");
+      refuse(value.line, in_quotes(key) + " in [limits] must be a number from 0 to 1");
     }
   }
 }
@@ -119,16 +119,17 @@ void InventoryBuilder::read_role(TableReader& reader) {
   if (parsed && *parsed != RoleKind::group) {
     role.kind = *parsed;
   } else if (!kind.empty()) {
-    reader.refuse("kind", in_quotes(kind) +
-                              " is no kind of role that a site can define: write citrix, infrastructure, "
-                              "client or cloud" +
-                              did_you_mean(kind, std::span(kRoleKindNames).first(4)));
+    reader.refuse(
+        "kind",
+        in_quotes(kind) +
+            " is not a kind of role that a site can define: write citrix, infrastructure, client or cloud" +
+            did_you_mean(kind, std::span(kRoleKindNames).first(4)));
   }
   if (role.id.empty()) return;
   if (!is_role_id(role.id)) {
-    reader.refuse("id",
-                  in_quotes(role.id) +
-                      " is no id for a role: write small letters, digits and hyphens, such as print-server");
+    reader.refuse(
+        "id", in_quotes(role.id) +
+                  " is not a valid role id: use lower-case letters, digits and hyphens, as in print-server");
   } else if (const auto fault = inventory_.roles.add(std::move(role))) {
     reader.refuse("id", *fault);
   }
@@ -140,11 +141,12 @@ void InventoryBuilder::read_host(TableReader& reader) {
   host.addresses = read_addresses(reader, "addresses");
   for (const PlacedText& name : reader.texts("names")) {
     if (parse_ip_address(name.text)) {
-      refuse(name.line, in_quotes(name.text) + " is an address: write it under \"addresses\"");
+      refuse(name.line, in_quotes(name.text) + " is an address: put it under \"addresses\"");
     } else if (!is_name_pattern(name.text)) {
-      refuse(name.line, in_quotes(name.text) +
-                            " is no name: write a DNS name, with * for one or more whole labels, such as "
-                            "*.example.net");
+      refuse(name.line,
+             in_quotes(name.text) +
+                 " is not a valid name: write a DNS name, with * for one or more whole labels, such as "
+                 "*.example.net");
     }
     host.names.push_back(name.text);
   }
@@ -153,7 +155,8 @@ void InventoryBuilder::read_host(TableReader& reader) {
                   "[[host]] " + in_quotes(host.name) + " has neither \"addresses\" nor \"names\"");
   }
   if (reader.required_texts("roles").empty()) {
-    reader.refuse("roles", "[[host]] " + in_quotes(host.name) + " has no role: \"roles\" names at least one");
+    reader.refuse("roles",
+                  "[[host]] " + in_quotes(host.name) + " has no role: list at least one under \"roles\"");
   }
   host.roles = read_held_roles(reader, "roles");
   reader.refuse_other_keys();
@@ -165,7 +168,7 @@ void InventoryBuilder::read_allow(Entry& entry) {
   Rule rule;
   rule.id = take_id(reader, "id", allows_);
   if (catalog_.find_rule(rule.id) != nullptr) {
-    reader.refuse("id", in_quotes(rule.id) + " is the id of a rule of the catalog: choose another");
+    reader.refuse("id", in_quotes(rule.id) + " is the id of a catalog rule: choose another");
   }
   rule.system = kSystemOfAllows;
   rule.source = "[[allow]] " + rule.id;
@@ -209,7 +212,8 @@ std::string InventoryBuilder::take_id(TableReader& reader, std::string_view key,
   if (is_blank(id)) reader.refuse(key, in_quotes(key) + " is blank");
   const auto [other, is_new] = taken.emplace(id, reader.line_of(key));
   if (!is_new) {
-    reader.refuse(key, in_quotes(id) + " is used twice: first in line " + std::to_string(other->second));
+    reader.refuse(key,
+                  in_quotes(id) + " is used twice; the first time in line " + std::to_string(other->second));
   }
   reader.call_it(id);
   return id;
@@ -228,8 +232,7 @@ std::vector<AddressBlock> InventoryBuilder::read_addresses(TableReader& reader, 
     }
   }
   if (key == "internal" && inventory_.has_internal && texts.empty()) {
-    reader.refuse(
-        key, "\"internal\" names no network: write which addresses lie inside the estate, or leave it out");
+    reader.refuse(key, "\"internal\" is empty: list the networks inside the estate, or leave the key out");
   }
   return blocks;
 }
@@ -250,7 +253,8 @@ RoleSet InventoryBuilder::read_held_roles(TableReader& reader, std::string_view 
     const auto role = find_role(text.text, text.line);
     if (!role) continue;
     if (inventory_.roles.at(*role).id == kAnyCitrix) {
-      refuse(text.line, in_quotes(text.text) + " is no role for a host: say which Citrix component it is");
+      refuse(text.line,
+             in_quotes(text.text) + " is not a role for a host: name the Citrix component that it runs");
     }
     held.insert(inventory_.roles.held_by(*role));
   }
@@ -262,7 +266,7 @@ std::vector<std::string> InventoryBuilder::read_rule_roles(TableReader& reader, 
   for (const PlacedText& text : reader.required_texts(key)) {
     if (find_role(text.text, text.line)) roles.push_back(text.text);
   }
-  if (roles.empty()) reader.refuse(key, in_quotes(key) + " names no role");
+  if (roles.empty()) reader.refuse(key, in_quotes(key) + " is empty: list at least one role");
   return roles;
 }
 
@@ -280,11 +284,11 @@ TransportSet InventoryBuilder::read_transports(Entry& entry) {
     if (const auto transport = parse_transport(text.text)) {
       transports.set(static_cast<std::size_t>(*transport));
     } else if (!text.text.empty()) {
-      refuse(text.line, in_quotes(text.text) + " is no transport: write tcp, udp, sctp or icmp" +
+      refuse(text.line, in_quotes(text.text) + " is not a transport: write tcp, udp, sctp or icmp" +
                             did_you_mean(text.text, kTransportNames));
     }
   }
-  if (texts.empty()) entry.reader.refuse(kKey, "\"transport\" names none: write tcp, udp, sctp or icmp");
+  if (texts.empty()) entry.reader.refuse(kKey, "\"transport\" is empty: write tcp, udp, sctp or icmp");
   return transports;
 }
 
@@ -303,8 +307,8 @@ void InventoryBuilder::read_ports(TableReader& reader, const TransportSet& trans
       refuse(text.line, fault);
     }
   }
-  if (texts.empty()) reader.refuse("ports", "\"ports\" names none: write ports, ranges, or \"any\"");
-  if (any_port && texts.size() > 1) reader.refuse("ports", "\"any\" stands alone: it holds every port");
+  if (texts.empty()) reader.refuse("ports", "\"ports\" is empty: write ports, ranges, or \"any\"");
+  if (any_port && texts.size() > 1) reader.refuse("ports", "\"any\" must stand alone: it covers every port");
   if (transports.test(static_cast<std::size_t>(Transport::icmp)) && !any_port && !texts.empty()) {
     reader.refuse("ports", "icmp has no ports: write ports = [\"any\"]");
   }
@@ -335,9 +339,9 @@ WaiverEnd InventoryBuilder::read_waiver_end(TableReader& reader, std::string_vie
   }
   std::vector<std::string_view> names;
   for (const Host& host : inventory_.hosts) names.emplace_back(host.name);
-  reader.refuse(key, in_quotes(end.text) + " is no address and no [[host]] of this file" +
+  reader.refuse(key, in_quotes(end.text) + " is not an address or a [[host]] in this file" +
                          did_you_mean(end.text, names) +
-                         (inventory_.roles.find(end.text) ? "; a role is written role:" + end.text : ""));
+                         (inventory_.roles.find(end.text) ? "; to name a role, write role:" + end.text : ""));
   return end;
 }
 
@@ -347,9 +351,9 @@ void InventoryBuilder::read_expiry(TableReader& reader, Waiver& waiver) {
     if (reader.line_of("expires") == reader.line()) {
       reader.refuse("expires",
                     "[[waiver]] " + in_quotes(waiver.id) +
-                        " has no \"expires\": write the last day on which it holds, such as 2027-01-31");
+                        " has no \"expires\": write the last day on which it applies, such as 2027-01-31");
     } else {
-      reader.refuse("expires", "\"expires\" has to be a date, such as 2027-01-31");
+      reader.refuse("expires", "\"expires\" must be a date, such as 2027-01-31");
     }
     return;
   }
@@ -357,7 +361,7 @@ void InventoryBuilder::read_expiry(TableReader& reader, Waiver& waiver) {
     waiver.end = *end;
   } else {
     reader.refuse("expires",
-                  in_quotes(waiver.expires) + " is no date: write the last day, such as 2027-01-31");
+                  in_quotes(waiver.expires) + " is not a date: write the last day, such as 2027-01-31");
   }
 }
 

@@ -25,7 +25,7 @@ FAULTS = [
     ("reversed range", SOUND.replace('"80"', '"81-80"'), FIRST + 6, "ends before it begins"),
     ("unknown transport", SOUND.replace('"tcp"', '"tpc"'), FIRST + 5, "no transport"),
     ("unknown application", SOUND + 'application = ["htpt"]\n', FIRST + 9, "did you mean \"http\"?"),
-    ("rule twice", SOUND + RULE, FIRST + 10, "taken already"),
+    ("rule twice", SOUND + RULE, FIRST + 10, "already used"),
     ("rule without purpose", SOUND.replace('purpose = "p"\n', ""), FIRST + 1, "purpose"),
     ("unknown kind of role", SOUND.replace('kind = "citrix"', 'kind = "cirtix"', 1), 8, "kind of role"),
 ]

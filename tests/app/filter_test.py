@@ -95,7 +95,7 @@ def evidence(table):
              output="A filter was set"),
         Case("save the other", ["audit", "tagged.pcap", *inventory, "--save-evidence", "two.evidence"], (0, 1, 2), output=None),
         Case("merge", ["merge", "one.evidence", "two.evidence", "-o", "both.evidence"], 0),
-        Case("judge", ["judge", "both.evidence", *inventory], (0, 1, 2), output="port 443 (left out"),
+        Case("judge", ["judge", "both.evidence", *inventory], (0, 1, 2), output="port 443 (excluded"),
         Case("resume", ["audit", "clean.pcap", "-f", "port 443", *inventory, "--resume", "run.evidence"], (0, 1, 2), output=None),
         Case("resume with the same filter", ["audit", "clean.pcap", "-f", "port 443", *inventory, "--resume", "run.evidence"],
              (0, 1, 2), output="port 443"),

@@ -56,7 +56,7 @@ FAULTS = [
     ("ports of icmp", changed(ALLOW, '["tcp"]', '["icmp"]'), 6, "icmp has no ports"),
     ("allow with a rule's ID", changed(ALLOW, "site-x", "gateway-vda-ica"), 2, "id of a rule of the catalog"),
     ("allow twice", ALLOW + ALLOW, 8, "used twice"),
-    ("allow for no role", changed(ALLOW, 'to = ["vda"]', "to = []"), 4, "names no role"),
+    ("allow for no role", changed(ALLOW, 'to = ["vda"]', "to = []"), 4, "is empty"),
     ("waiver without ports", changed(WAIVER, 'ports = ["80"]\n', ""), 1, "ports"),
 ]
 

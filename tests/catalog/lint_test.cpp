@@ -74,8 +74,8 @@ TEST_CASE("name patterns that match nothing, or everything") {
            "\"]\n";
   };
   CHECK(found(with(role("https://x.example") + kClean), "c",
-              "\"https://x.example\" is no name pattern: no name can match it"));
-  CHECK(found(with(role("*.*") + kClean), "c", "\"*.*\" matches names of every kind"));
+              "\"https://x.example\" is not a name pattern: no name can match it"));
+  CHECK(found(with(role("*.*") + kClean), "c", "\"*.*\" matches every name"));
   CHECK(lint(with(role("*.example") + kClean)).empty());
 }
 
@@ -88,11 +88,11 @@ TEST_CASE("a rule without a source, or without ports") {
 
 TEST_CASE("references to something that does not exist") {
   CHECK(found(with(rule_text("r", "ports = [\"80\"]\nencrypted_alternative = \"gone\"\n")), "r",
-              "has an unknown rule as encrypted alternative: \"gone\""));
+              "refers to an unknown rule as its encrypted alternative: \"gone\""));
   CHECK(found(with(rule_text("r", "ports = [\"80\"]\nencrypted_alternative = \"s\"\n") +
                    rule_text("s", "ports = [\"81\"]\nencrypted_alternative = \"r\"\n")),
               "r",
-              "has as encrypted alternative the rule \"s\", which names one itself and so is not encrypted"));
+              "has an encrypted alternative, the rule \"s\", which has one too and so is not encrypted"));
   CHECK(found(with(rule_text("r", "ports = [\"80\"]\nrepeats = \"gone\"\n")), "r",
               "repeats an unknown rule \"gone\""));
 }
@@ -113,12 +113,12 @@ TEST_CASE("lint also finds what the loader refuses, in a catalog built by hand")
   REQUIRE_FALSE(catalog.roles.add(role));
   for (const char* const what :
        {"belongs to an unknown system \"nowhere\"", "cites an unknown document \"nothing\"",
-        "names an unknown role \"nobody\"", "depends on the version of an unknown system \"no-product\"",
-        "is to no role", "has no transport", "has no ports", "has no source", "is there twice"}) {
+        "refers to an unknown role \"nobody\"", "depends on the version of an unknown system \"no-product\"",
+        "has no role in \"to\"", "has no transport", "has no ports", "has no source", "is defined twice"}) {
     CAPTURE(what);
     CHECK(found(catalog, "zz", what));
   }
-  CHECK(found(catalog, "r", "names an unknown role \"none\""));
+  CHECK(found(catalog, "r", "refers to an unknown role \"none\""));
 }
 
 TEST_CASE("a rule that another rule covers") {

@@ -131,40 +131,39 @@ TEST_CASE("every error in a rule names file and line") {
       {rule_text("r"), "sys.toml:11: [[rule]] \"r\" has no \"ports\""},
       {"[[rule]]\nports = [\"80\"]\n", "sys.toml:11: [[rule]] has no \"id\""},
       {rule_text("R", kPorts),
-       "sys.toml:12: \"R\" is no id: write small letters, digits and single hyphens between them"},
+       "sys.toml:12: \"R\" is not a valid id: use lower-case letters, digits and single hyphens between them"},
       {rule_text("r-", kPorts),
-       "sys.toml:12: \"r-\" is no id: write small letters, digits and single hyphens between them"},
+       "sys.toml:12: \"r-\" is not a valid id: use lower-case letters, digits and single hyphens between them"},
       {rule_text("r", "ports = \"80\"\n"),
-       "sys.toml:18: \"ports\" in [[rule]] \"r\" has to be an array, not text"},
+       "sys.toml:18: \"ports\" in [[rule]] \"r\" must be an array, not text"},
       {rule_text("r", "ports = [\n\"443\",\n80\n]\n"),
-       "sys.toml:20: \"ports\" in [[rule]] \"r\" has to hold text in quotes, not a number"},
+       "sys.toml:20: \"ports\" in [[rule]] \"r\" must contain quoted strings, not a number"},
       {rule_text("r", "ports = [\"70000\"]\n"),
-       "sys.toml:18: \"70000\" is no port: write 1 to 65535, or a range such as 16500-16509"},
-      {rule_text("r", "ports = [\"90-80\"]\n"),
-       "sys.toml:18: \"90-80\" is a range that ends before it begins"},
+       "sys.toml:18: \"70000\" is not a port: write 1 to 65535, or a range such as 16500-16509"},
+      {rule_text("r", "ports = [\"90-80\"]\n"), "sys.toml:18: \"90-80\" ends before it begins"},
       {rule_text("r", "ports = [\"any\", \"80\"]\n"),
-       "sys.toml:18: \"any\" stands alone: it holds every port"},
+       "sys.toml:18: \"any\" must stand alone: it covers every port"},
       {rule_text("r", kPorts + "application = [\"htpt\"]\n"),
        "sys.toml:19: unknown application \"htpt\"; did you mean \"http\"?"},
       {rule_text("r", kPorts + "application = [\"unknown\"]\n"),
-       "sys.toml:19: \"unknown\" need not be listed: what is not identified always passes"},
+       "sys.toml:19: do not list \"unknown\": unidentified traffic is always accepted"},
       {rule_text("r", kPorts + "deny = \"yes\"\n"),
-       "sys.toml:19: \"deny\" in [[rule]] \"r\" has to be true or false, not text"},
+       "sys.toml:19: \"deny\" in [[rule]] \"r\" must be true or false, not text"},
       {rule_text("r", kPorts + "document = \"pag\"\n"),
        "sys.toml:19: unknown document \"pag\"; did you mean \"page\"?"},
       {rule_text("r", kPorts + "since = \"1912\"\n"),
-       "sys.toml:19: \"since\" in [[rule]] \"r\" has to be a table, not text"},
+       "sys.toml:19: \"since\" in [[rule]] \"r\" must be a table, not text"},
       {rule_text("r", kPorts + "since = { product = \"syss\", version = \"1\" }\n"),
        "sys.toml:19: unknown system \"syss\"; did you mean \"sys\"?"},
       {rule_text("r", kPorts + "since = { product = \"sys\" }\n"),
        "sys.toml:19: \"since\" of [[rule]] \"r\" has no \"version\""},
       {rule_text("r", kPorts + "until = { product = \"sys\", version = \"1..2\" }\n"),
-       "sys.toml:19: \"1..2\" is no version: write numbers with dots between them"},
+       "sys.toml:19: \"1..2\" is not a version: write numbers separated by dots"},
       {rule_text("r", kPorts + "until = { product = \"sys\", version = \"1\", edition = \"x\" }\n"),
        "sys.toml:19: unknown key \"edition\" in \"until\" of [[rule]] \"r\""},
       {rule_text("r", kPorts) + rule_text("r", kPorts),
-       "sys.toml:20: the id \"r\" is taken already, in sys.toml:12"},
-      {"[rule]\nid = \"r\"\n", "sys.toml:11: write [[rule]], with two brackets: there may be several"},
+       "sys.toml:20: the id \"r\" is already used in sys.toml:12"},
+      {"[rule]\nid = \"r\"\n", "sys.toml:11: write [[rule]], with two brackets: there can be several"},
       {"[[rules]]\nid = \"r\"\n", "sys.toml:11: unknown key \"rules\" in the file; did you mean \"rule\"?"},
       {"[[remark]]\ntext = \"x\"\n", "sys.toml:11: [[remark]] has no \"source\""},
       {"[[rule]\n", "sys.toml:11: "},
@@ -191,9 +190,9 @@ TEST_CASE("a rule's roles and transports must be known") {
   CHECK(replaced("to = [\"b\"]", "to = [\"elephant\"]") == "sys.toml:14: unknown role \"elephant\" in \"r\"");
   CHECK(replaced("from = [\"a\"]\n", "") == "sys.toml:11: [[rule]] \"r\" has no \"from\"");
   CHECK(replaced("transport = [\"tcp\"]", "transport = [\"TCP\"]") ==
-        "sys.toml:15: \"TCP\" is no transport: write tcp, udp, sctp or icmp");
+        "sys.toml:15: \"TCP\" is not a transport: write tcp, udp, sctp or icmp");
   CHECK(replaced("transport = [\"tcp\"]", "transport = [\"tcp\", \"icmp\"]") ==
-        "sys.toml:18: icmp has no ports: write ports = [\"any\"], or make a rule of its own for icmp");
+        "sys.toml:18: icmp has no ports: write ports = [\"any\"], or write a separate rule for icmp");
   CHECK(replaced("purpose = \"a test\"", "purpose = \"\"") ==
         "sys.toml:16: \"purpose\" in [[rule]] \"r\" is empty");
 }
@@ -203,43 +202,44 @@ TEST_CASE("every error in a role names file and line") {
     return fault_of("[[role]]\nid = \"x\"\nname = \"X\"\n" + keys);
   };
   CHECK(role("kind = \"citrx\"\n") ==
-        "sys.toml:14: \"citrx\" is no kind of role: write citrix, infrastructure, client, cloud or group");
+        "sys.toml:14: \"citrx\" is not a kind of role: write citrix, infrastructure, client, cloud or group");
   CHECK(role("kind = \"cloud\"\nmembers = [\"a\"]\n") ==
-        "sys.toml:15: only a role of kind group has members");
+        "sys.toml:15: only a role of kind group can have members");
   CHECK(role("kind = \"group\"\nimplies = [\"a\"]\n") ==
-        "sys.toml:15: a group implies nothing: its members do");
-  CHECK(role("kind = \"group\"\nnames = [\"a.b\"]\n") == "sys.toml:15: a group has no names: its members do");
+        "sys.toml:15: a group cannot imply roles: its members can");
+  CHECK(role("kind = \"group\"\nnames = [\"a.b\"]\n") ==
+        "sys.toml:15: a group cannot have names: its members can");
   CHECK(role("kind = \"cloud\"\nimplies = [\"both\"]\n") ==
         "sys.toml:15: a role cannot imply the group \"both\": name its members");
   CHECK(role("kind = \"group\"\nmembers = [\"aa\"]\n") ==
         "sys.toml:15: unknown role \"aa\" in \"x\"; did you mean \"a\"?");
   CHECK(role("kind = \"cloud\"\naliases = [\"b\"]\n") == "sys.toml:12: there is already a role \"b\"");
   CHECK(fault_of("[[role]]\nid = \"a\"\nname = \"A\"\nkind = \"cloud\"\n") ==
-        "sys.toml:12: the id \"a\" is taken already, in edition.toml:8");
+        "sys.toml:12: the id \"a\" is already used in edition.toml:8");
 }
 
 TEST_CASE("errors between files") {
   auto files = files_with("");
   files[0].text += "[system]\nid = \"sys\"\nname = \"S\"\n";
   CHECK(message(load_catalog(files).error()) ==
-        "sys.toml:2: the id \"sys\" is taken already, in edition.toml:21");
+        "sys.toml:2: the id \"sys\" is already used in edition.toml:21");
 
   files = files_with("");
   files.push_back({"more.toml", "[edition]\nid = \"other\"\ntitle = \"O\"\n"});
   CHECK(message(load_catalog(files).error()) ==
-        "more.toml:2: there is a second [edition]: a catalog has one");
+        "more.toml:2: this is a second [edition]: a catalog has only one");
 
   files = files_with("");
   files[0].text = "[[document]]\nid = \"page\"\ntitle = \"P\"\n";
   CHECK(message(load_catalog(files).error()) ==
-        "no file has an [edition]: it says what the catalog is made from");
+        "no file has an [edition], which names the source of the catalog");
 
   files = files_with("");
   files.push_back({"loose.toml", rule_text("r", kPorts)});
   CHECK(message(load_catalog(files).error()) ==
-        "loose.toml:2: the file has no [system], which a rule belongs to");
+        "loose.toml:2: the file has no [system] for its rules to belong to");
 
-  CHECK(message(load_catalog({}).error()) == "a catalog of no files");
+  CHECK(message(load_catalog({}).error()) == "the catalog has no files");
 }
 
 TEST_CASE("the first error is the first by file and line, and all are available") {
@@ -302,5 +302,5 @@ TEST_CASE("folders that contain no catalog") {
   const auto empty = load_catalog_folder(folder.path());
   REQUIRE_FALSE(empty);
   CHECK(empty.error().kind == ErrorKind::bad_data);
-  CHECK(empty.error().what == "the folder holds no *.toml file");
+  CHECK(empty.error().what == "the folder contains no *.toml file");
 }

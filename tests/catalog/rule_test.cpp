@@ -41,7 +41,7 @@ TEST_CASE("text that is not a port is refused with the reason") {
     CAPTURE(text);
     fault.clear();
     CHECK_FALSE(parse_port_range(text, fault));
-    CHECK(fault.find("is no port") != std::string::npos);
+    CHECK(fault.find("is not a port") != std::string::npos);
   }
   CHECK_FALSE(parse_port_range("90-80", fault));
   CHECK(fault == "\"90-80\" is a range that ends before it begins");

@@ -92,9 +92,9 @@ TEST_CASE("completeness: a truncated or unreadable input, and times that jump, h
   CHECK(gap_reasons({cut, unreadable}, limits) == Reasons{"2 inputs could not be read to the end"});
   Input jumpy = input();
   jumpy.gaps.time_jumps = 1;
-  CHECK(gap_reasons({jumpy}, limits) == Reasons{"1 packet has a time that cannot be believed"});
+  CHECK(gap_reasons({jumpy}, limits) == Reasons{"1 packet has an implausible timestamp"});
   jumpy.gaps.time_jumps = 2;
-  CHECK(gap_reasons({jumpy}, limits) == Reasons{"2 packets have times that cannot be believed"});
+  CHECK(gap_reasons({jumpy}, limits) == Reasons{"2 packets have implausible timestamps"});
 }
 
 TEST_CASE("completeness: duplicates are not a gap") {

@@ -100,29 +100,29 @@ TEST_CASE("inventory errors: unknown keys, with a suggestion") {
 TEST_CASE("inventory errors: tables in the wrong form") {
   check({{"[host]\nname = \"h\"\n", "site.toml:1", "write [[host]]"},
          {"host = [1]\n", "site.toml:1", "[[host]]"},
-         {"site = 3\n", "site.toml:1", "has to be a table"},
-         {"versions = \"x\"\n", "site.toml:1", "has to be a table"},
-         {"[site]\nname = 3\n", "site.toml:2", "has to be text"},
-         {"[site]\ninternal = \"10.0.0.0/8\"\n", "site.toml:2", "has to be an array"}});
+         {"site = 3\n", "site.toml:1", "must be a table"},
+         {"versions = \"x\"\n", "site.toml:1", "must be a table"},
+         {"[site]\nname = 3\n", "site.toml:2", "must be text"},
+         {"[site]\ninternal = \"10.0.0.0/8\"\n", "site.toml:2", "must be an array"}});
 }
 
 TEST_CASE("inventory errors: [site]") {
   check({{"[site]\ninternal = [\n\"10.0.0.0/8\",\n\"10.1.1.1/16\"]\n", "site.toml:4",
-          "bits set behind its prefix"},
-         {"[site]\ninternal = []\n", "site.toml:2", "names no network"},
-         {"[site]\nexternal_roles = [\"internet\"]\n", "site.toml:2", "without \"internal\""},
-         {"[site]\ninternal_roles = [\"vda\"]\n", "site.toml:2", "without \"internal\""},
+          "bits set beyond its prefix"},
+         {"[site]\ninternal = []\n", "site.toml:2", "is empty"},
+         {"[site]\nexternal_roles = [\"internet\"]\n", "site.toml:2", "needs \"internal\""},
+         {"[site]\ninternal_roles = [\"vda\"]\n", "site.toml:2", "needs \"internal\""},
          {"[site]\ninternal = [\"::/0\"]\ninternal_roles = [\"vdas\"]\n", "site.toml:3",
           "unknown role \"vdas\"; did you mean \"vda\"?"},
          {"[site]\ninternal = [\"::/0\"]\nexternal_roles = [\"any-citrix\"]\n", "site.toml:3",
-          "say which Citrix component"}});
+          "name the Citrix component"}});
 }
 
 TEST_CASE("inventory errors: [versions] and [limits]") {
   check({{"[versions]\nworkspace-environment-managment = \"1\"\n", "site.toml:2",
           "did you mean \"workspace-environment-management\"?"},
-         {"[versions]\nworkspace-environment-management = 2209\n", "site.toml:2", "text in quotes"},
-         {"[versions]\nworkspace-environment-management = \" \"\n", "site.toml:2", "text in quotes"},
+         {"[versions]\nworkspace-environment-management = 2209\n", "site.toml:2", "quoted string"},
+         {"[versions]\nworkspace-environment-management = \" \"\n", "site.toml:2", "quoted string"},
          {"[limits]\none_way = 1.5\n", "site.toml:2", "from 0 to 1"},
          {"[limits]\nundecoded = -0.1\n", "site.toml:2", "from 0 to 1"},
          {"[limits]\nundecoded = nan\n", "site.toml:2", "from 0 to 1"},
@@ -131,15 +131,15 @@ TEST_CASE("inventory errors: [versions] and [limits]") {
 }
 
 TEST_CASE("inventory errors: [[role]]") {
-  check(
-      {{"[[role]]\nid = \"x\"\n", "site.toml:1", "no \"kind\""},
-       {"[[role]]\nkind = \"citrix\"\n", "site.toml:1", "no \"id\""},
-       {"[[role]]\nid = \"x\"\nkind = \"group\"\n", "site.toml:3", "no kind of role that a site can define"},
-       {"[[role]]\nid = \"x\"\nkind = \"citirx\"\n", "site.toml:3", "did you mean \"citrix\"?"},
-       {"[[role]]\nid = \"Print Server\"\nkind = \"citrix\"\n", "site.toml:2", "no id for a role"},
-       {"[[role]]\nid = \"ddc\"\nkind = \"citrix\"\n", "site.toml:2", "already a role \"ddc\""},
-       {"[[role]]\nid = \"x\"\nkind = \"citrix\"\n[[role]]\nid = \"x\"\nkind = \"citrix\"\n", "site.toml:5",
-        "first in line 2"}});
+  check({{"[[role]]\nid = \"x\"\n", "site.toml:1", "no \"kind\""},
+         {"[[role]]\nkind = \"citrix\"\n", "site.toml:1", "no \"id\""},
+         {"[[role]]\nid = \"x\"\nkind = \"group\"\n", "site.toml:3",
+          "not a kind of role that a site can define"},
+         {"[[role]]\nid = \"x\"\nkind = \"citirx\"\n", "site.toml:3", "did you mean \"citrix\"?"},
+         {"[[role]]\nid = \"Print Server\"\nkind = \"citrix\"\n", "site.toml:2", "not a valid role id"},
+         {"[[role]]\nid = \"ddc\"\nkind = \"citrix\"\n", "site.toml:2", "already a role \"ddc\""},
+         {"[[role]]\nid = \"x\"\nkind = \"citrix\"\n[[role]]\nid = \"x\"\nkind = \"citrix\"\n", "site.toml:5",
+          "first in line 2"}});
 }
 
 TEST_CASE("inventory errors: more roles than allowed") {
@@ -159,65 +159,65 @@ TEST_CASE("inventory errors: [[host]]") {
          {host("addresses", "addresses = []"), "site.toml:3", "neither \"addresses\" nor \"names\""},
          {host("addresses", "addresses = [\"10.0.0.9-10.0.0.1\"]"), "site.toml:3", "ends before it begins"},
          {host("addresses", "addresses = [\"10.0.0.1-::2\"]"), "site.toml:3", "mixes IPv4 and IPv6"},
-         {host("addresses", "addresses = [\"10.0.0.1/8\"]"), "site.toml:3", "bits set behind its prefix"},
-         {host("addresses", "addresses = [\"ddc1.example.net\"]"), "site.toml:3", "no IP address"},
-         {host("addresses", "addresses = [1]"), "site.toml:3", "text in quotes"},
-         {host("addresses", "names = [\"a..b\"]"), "site.toml:3", "no name"},
+         {host("addresses", "addresses = [\"10.0.0.1/8\"]"), "site.toml:3", "bits set beyond its prefix"},
+         {host("addresses", "addresses = [\"ddc1.example.net\"]"), "site.toml:3", "not an IP address"},
+         {host("addresses", "addresses = [1]"), "site.toml:3", "quoted string"},
+         {host("addresses", "names = [\"a..b\"]"), "site.toml:3", "is not a valid name"},
          {host("addresses", "names = [\"a*.example.net\"]"), "site.toml:3", "whole labels"},
-         {host("addresses", "names = [\"10.0.0.1\"]"), "site.toml:3", "write it under \"addresses\""},
+         {host("addresses", "names = [\"10.0.0.1\"]"), "site.toml:3", "put it under \"addresses\""},
          {host("roles", ""), "site.toml:1", "no \"roles\""},
          {host("roles", "roles = []"), "site.toml:4", "no role"},
          {host("roles", "roles = [\"vdda\"]"), "site.toml:4", "did you mean \"vda\"?"},
-         {host("roles", "roles = [\"any-citrix\"]"), "site.toml:4", "say which Citrix component"},
-         {host("", "") + host("", ""), "site.toml:6", "\"h\" is used twice: first in line 2"}});
+         {host("roles", "roles = [\"any-citrix\"]"), "site.toml:4", "name the Citrix component"},
+         {host("", "") + host("", ""), "site.toml:6", "\"h\" is used twice; the first time in line 2"}});
 }
 
 TEST_CASE("inventory errors: [[allow]]") {
   check({{allow("id", ""), "site.toml:1", "no \"id\""},
-         {allow("id", "id = \"ddc-sql\""), "site.toml:2", "id of a rule of the catalog"},
-         {allow("from", "from = []"), "site.toml:3", "names no role"},
+         {allow("id", "id = \"ddc-sql\""), "site.toml:2", "id of a catalog rule"},
+         {allow("from", "from = []"), "site.toml:3", "is empty"},
          {allow("to", ""), "site.toml:1", "no \"to\""},
          {allow("to", "to = [\"vdda\"]"), "site.toml:4", "did you mean \"vda\"?"},
          {allow("to", "to = [\"10.0.0.1\"]"), "site.toml:4", "unknown role"},
          {allow("transport", "transport = [\"tpc\"]"), "site.toml:5", "did you mean \"tcp\"?"},
-         {allow("transport", "transport = []"), "site.toml:5", "names none"},
+         {allow("transport", "transport = []"), "site.toml:5", "is empty"},
          {allow("transport", ""), "site.toml:1", "no \"transport\""},
-         {allow("transport", "transport = 6"), "site.toml:5", "has to be text"},
+         {allow("transport", "transport = 6"), "site.toml:5", "must be text"},
          {allow("transport", "transport = [\"icmp\"]"), "site.toml:6", "icmp has no ports"},
          {allow("ports", ""), "site.toml:1", "no \"ports\""},
-         {allow("ports", "ports = []"), "site.toml:6", "names none"},
-         {allow("ports", "ports = [8080]"), "site.toml:6", "text in quotes"},
+         {allow("ports", "ports = []"), "site.toml:6", "is empty"},
+         {allow("ports", "ports = [8080]"), "site.toml:6", "quoted string"},
          {allow("ports", "ports = [\"0\"]"), "site.toml:6", "1 to 65535"},
          {allow("ports", "ports = [\"65536\"]"), "site.toml:6", "1 to 65535"},
          {allow("ports", "ports = [\"90-80\"]"), "site.toml:6", "ends before it begins"},
-         {allow("ports", "ports = [\"http\"]"), "site.toml:6", "is no port"},
-         {allow("ports", "ports = [\"any\", \"80\"]"), "site.toml:6", "stands alone"},
-         {allow("", "") + allow("", ""), "site.toml:10", "\"a\" is used twice: first in line 2"}});
+         {allow("ports", "ports = [\"http\"]"), "site.toml:6", "is not a port"},
+         {allow("ports", "ports = [\"any\", \"80\"]"), "site.toml:6", "stand alone"},
+         {allow("", "") + allow("", ""), "site.toml:10", "\"a\" is used twice; the first time in line 2"}});
 }
 
 TEST_CASE("inventory errors: [[waiver]]") {
   check({{waiver("id", ""), "site.toml:1", "no \"id\""},
          {waiver("from", ""), "site.toml:1", "no \"from\""},
          {waiver("from", "from = \"role:vdda\""), "site.toml:3", "did you mean \"vda\"?"},
-         {waiver("from", "from = \"10.0.0.1/24\""), "site.toml:3", "bits set behind its prefix"},
-         {waiver("from", "from = \"10.0.0.300\""), "site.toml:3", "no IP address"},
-         {waiver("from", "from = \"vda\""), "site.toml:3", "a role is written role:vda"},
+         {waiver("from", "from = \"10.0.0.1/24\""), "site.toml:3", "bits set beyond its prefix"},
+         {waiver("from", "from = \"10.0.0.300\""), "site.toml:3", "not an IP address"},
+         {waiver("from", "from = \"vda\""), "site.toml:3", "to name a role, write role:vda"},
          {host("name", "name = \"ddc-one\"") + waiver("from", "from = \"dcc-one\""), "site.toml:7",
           "did you mean \"ddc-one\"?"},
-         {waiver("to", "to = [\"10.0.0.1\"]"), "site.toml:4", "has to be text"},
+         {waiver("to", "to = [\"10.0.0.1\"]"), "site.toml:4", "must be text"},
          {waiver("transport", "transport = \"icmp\""), "site.toml:6", "icmp has no ports"},
-         {waiver("ports", "ports = [\"x\"]"), "site.toml:6", "is no port"},
+         {waiver("ports", "ports = [\"x\"]"), "site.toml:6", "is not a port"},
          {waiver("owner", ""), "site.toml:1", "no \"owner\""},
          {waiver("owner", "owner = \"\""), "site.toml:7", "is empty"},
          {waiver("reason", ""), "site.toml:1", "no \"reason\""},
          {waiver("reason", "reason = \" \""), "site.toml:8", "is blank"},
          {waiver("expires", ""), "site.toml:1", "no \"expires\""},
-         {waiver("expires", "expires = \"\""), "site.toml:9", "has to be a date"},
-         {waiver("expires", "expires = \"soon\""), "site.toml:9", "is no date"},
-         {waiver("expires", "expires = \"2027-02-30\""), "site.toml:9", "is no date"},
-         {waiver("expires", "expires = 2027-01-31T12:00:00Z"), "site.toml:9", "is no date"},
-         {waiver("expires", "expires = 20270131"), "site.toml:9", "has to be text"},
-         {waiver("", "") + waiver("", ""), "site.toml:11", "\"w\" is used twice: first in line 2"}});
+         {waiver("expires", "expires = \"\""), "site.toml:9", "must be a date"},
+         {waiver("expires", "expires = \"soon\""), "site.toml:9", "is not a date"},
+         {waiver("expires", "expires = \"2027-02-30\""), "site.toml:9", "is not a date"},
+         {waiver("expires", "expires = 2027-01-31T12:00:00Z"), "site.toml:9", "is not a date"},
+         {waiver("expires", "expires = 20270131"), "site.toml:9", "must be text"},
+         {waiver("", "") + waiver("", ""), "site.toml:11", "\"w\" is used twice; the first time in line 2"}});
 }
 
 TEST_CASE("inventory errors: of several errors, the first in the file is reported") {

@@ -45,7 +45,7 @@ TEST_CASE("explain view: a flagged connection is shown with its reason, the near
   explanation.on_port = {book.find("ddc-vda-registration"), book.find("storefront-vda-ica")};
   const std::string text = explained(estate, explanation);
   CHECK(text.starts_with("unexpected · reversed-direction\n"));
-  CHECK(contains(text, "the other way round"));
+  CHECK(contains(text, "in the opposite direction"));
   CHECK(contains(text, "  nearest       storefront-ddc-xml\n"));
   CHECK(contains(text, "  from          ddc\n"));
   CHECK_FALSE(contains(text, "The other way round"));  // the answer has already named that one

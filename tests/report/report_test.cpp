@@ -111,7 +111,7 @@ TEST_CASE("report: a mirror that doubles packets is reported once, if it doubles
   CHECK(estate.report().notes.empty());
   estate.evidence.inputs[0].gaps.duplicates = 11;
   REQUIRE(estate.report().notes.size() == 1);
-  CHECK(estate.report().notes[0].find("the mirror doubles: 11 of 100 packets") == 0);
+  CHECK(estate.report().notes[0].find("the mirror duplicates packets: 11 of 100") == 0);
 }
 
 TEST_CASE("report: a label has the host's name, else a known name, else only the address") {
