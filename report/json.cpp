@@ -289,7 +289,7 @@ void write_mirror(JsonWriter& json, const OneWayMirror& mirror) {
 
 void write_limits(JsonWriter& json, const SettledEvidence& evidence) {
   json.begin_object();
-  for (const auto& [limit, count] : evidence.limits_hit) json.member(limit, count);
+  for (const LimitsHit::Hit& hit : evidence.limits_hit.all()) json.member(row_of(hit.limit).name, hit.times);
   json.end_object();
 }
 

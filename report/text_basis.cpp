@@ -109,6 +109,19 @@ void write_accounting(const Report& report, Page& page) {
   }
 }
 
+void write_limits(const Report& report, Page& page) {
+  const std::vector<LimitsHit::Hit> hits = report.evidence->limits_hit.all();
+  if (hits.empty()) return;
+  for (const auto& [limit, times] : hits) {
+    const LimitRow& row = row_of(limit);
+    const std::string remedy = row.option.empty() ? "" : fmt::format("; {} raises the limit", row.option);
+    page.field("limit hit", fmt::format("{}, {}: {}{}", row.name, count_words(times, "time", "times"),
+                                        row.effect, remedy));
+  }
+  const std::string seed = report.run ? fmt::format(" {}", report.run->hash_seed) : "";
+  page.field("", fmt::format("To reproduce this report, use --seed{}.", seed));
+}
+
 void write_one_way_mirrors(const std::vector<OneWayMirror>& mirrors, Page& page) {
   for (std::size_t index = 0; index < std::min(mirrors.size(), kListed); ++index) {
     const std::string shown = count_words(mirrors[index].connections, "connection", "connections");
@@ -139,14 +152,7 @@ void write_gaps(const Report& report, Page& page) {
   page.field("gaps", parts.empty() ? "none" : join(parts, "; "));
   write_one_way_mirrors(report.audit->one_way_mirrors, page);
   for (const std::string& note : report.notes) page.field("note", note);
-  const auto& limits = report.evidence->limits_hit;
-  std::vector<std::string> hit;
-  for (const auto& [limit, count] : limits) {
-    hit.push_back(fmt::format("{} {}", limit, count_words(count, "time", "times")));
-  }
-  if (hit.empty()) return;
-  const std::string seed = report.run ? fmt::format(" {}", report.run->hash_seed) : "";
-  page.field("limits hit", fmt::format("{}. To reproduce this report, use --seed{}.", join(hit, ", "), seed));
+  write_limits(report, page);
 }
 
 // "; most often a (8), b (4)": the highest counts.

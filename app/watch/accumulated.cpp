@@ -151,7 +151,7 @@ Expected<void> Accumulated::put_together() {
   total_.inputs[*run_index_] = run_;
   hold_to(limits_, total_, total_mark_, run_.last.value_or(*run_.first));
   if (!total_.conversations.is_sorted()) total_.conversations.sort();
-  note_kept_limits(total_);
+  note_derived_limits(total_);
   return {};
 }
 
@@ -202,7 +202,7 @@ void Accumulated::fold_loose(std::size_t most, Evidence& evidence, Timestamp now
   pool.flush();
   evidence.loose = std::move(kept);
   evidence.loose.sort();
-  if (folded > 0) evidence.limits_hit["loose-flows"] += folded;
+  evidence.limits_hit.add(Limit::loose_flows, folded);
 }
 
 // A quarter of them goes at a time, so that this is not called for every name.
@@ -216,7 +216,7 @@ void Accumulated::forget_names() {
       ++place;
       continue;
     }
-    ++total_.limits_hit["dns-names"];
+    total_.limits_hit.add(Limit::dns_names, 1);
     name_intervals_ -= place->second.size();
     place = total_.names.erase(place);
   }
@@ -234,7 +234,7 @@ void Accumulated::forget_name_intervals() {
     NameIntervals& intervals = place->second;
     const std::size_t gone =
         std::erase_if(intervals, [last](const NameInterval& interval) { return interval.until <= last; });
-    total_.limits_hit["dns-names"] += gone;
+    total_.limits_hit.add(Limit::dns_names, gone);
     name_intervals_ -= gone;
     place = intervals.empty() ? total_.names.erase(place) : std::next(place);
   }

@@ -123,17 +123,17 @@ Evidence Collector::take(const FlowCounts& counts) {
       if (count.packets > 0) evidence_.protocols[std::string{kIcmpNames[version][what]}] = count;
     }
   }
-  const std::uint64_t evicted = counts.closed[static_cast<std::size_t>(CloseReason::evicted)];
-  if (evicted > 0) evidence_.limits_hit["flows"] = evicted;
-  if (counts.names_refused > 0) evidence_.limits_hit["flow-names"] = counts.names_refused;
-  if (counts.tunnels_refused > 0) evidence_.limits_hit["flow-tunnels"] = counts.tunnels_refused;
-  if (counts.openings_refused > 0) evidence_.limits_hit["flow-openings"] = counts.openings_refused;
-  if (counts.marks_forgotten > 0) evidence_.limits_hit["duplicates"] = counts.marks_forgotten;
-  if (loose_refused_ > 0) evidence_.limits_hit["loose-flows"] = loose_refused_;
+  LimitsHit& hit = evidence_.limits_hit;
+  hit.set(Limit::flows, counts.closed[static_cast<std::size_t>(CloseReason::evicted)]);
+  hit.set(Limit::flow_names, counts.names_refused);
+  hit.set(Limit::flow_tunnels, counts.tunnels_refused);
+  hit.set(Limit::flow_openings, counts.openings_refused);
+  hit.set(Limit::duplicates, counts.marks_forgotten);
+  hit.set(Limit::loose_flows, loose_refused_);
   names_.give_to(evidence_);
   pool_.flush();
   keep_names(evidence_.conversations);
-  note_kept_limits(evidence_);
+  note_derived_limits(evidence_);
   by_protocol_ = {};
   icmp_ = {};
   Evidence fresh;

@@ -33,7 +33,7 @@ Evidence Collectors::take(const FlowShards& shards) {
   evidence.stations = stations.stations();
   // A scan or flood that one shard had to fold may have stayed below the limit of another.
   AttemptsPool(most_attempts_, evidence.conversations, evidence.attempts).hold();
-  note_kept_limits(evidence);
+  note_derived_limits(evidence);
   if (sorts_) evidence.conversations.sort();
   evidence.loose.sort();
   return evidence;

@@ -75,7 +75,7 @@ void absorb(Evidence& evidence, Evidence&& other) {
     evidence.protocols[protocol].packets += count.packets;
     evidence.protocols[protocol].bytes += count.bytes;
   }
-  for (const auto& [limit, hits] : other.limits_hit) evidence.limits_hit[limit] += hits;
+  evidence.limits_hit.add(other.limits_hit);
 }
 
 Expected<Evidence> merge(Evidence left, Evidence right, std::size_t most_attempts) {
@@ -94,7 +94,7 @@ Expected<Evidence> merge(Evidence left, Evidence right, std::size_t most_attempt
   AttemptsPool(most_attempts, left.conversations, left.attempts).hold();
   left.conversations.sort();
   left.loose.sort();
-  note_kept_limits(left);
+  note_derived_limits(left);
   return left;
 }
 

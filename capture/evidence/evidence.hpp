@@ -34,6 +34,7 @@
 #include "capture/evidence/accounting.hpp"
 #include "capture/evidence/attempts.hpp"
 #include "capture/evidence/conversations.hpp"
+#include "capture/evidence/limits.hpp"
 #include "capture/evidence/loose_flows.hpp"
 #include "capture/evidence/names.hpp"
 #include "capture/evidence/stations.hpp"
@@ -65,22 +66,13 @@ struct Evidence {
   Names names;        // of addresses
   Stations stations;  // who sent for which address on the link layer
   std::map<std::string, ProtocolCount> protocols;
-  // Name of the limit, how often: "flows", flows evicted from a full table; "flow-names", names of live flows
-  // that were too many; "flow-openings", opening messages in several packets that were too many at a time;
-  // "flow-tunnels"; "dns-names", "dns-messages" and "name-records", names of addresses that were too many and
-  // messages that had them (evidence/names_seen.hpp); "names", conversations of which names beyond
-  // kNamesPerService (or refused ones) are folded together; "stations", addresses with more stations than are
-  // kept, and one where there were too many addresses; "attempts", conversations that are folded into records
-  // of attempts; "loose-flows", flows that were folded before they could be joined with others; "duplicates",
-  // packets that were forgotten too soon (flow/duplicates.hpp). "names", "stations" and "attempts" are worked
-  // out from what is kept, the others are counted as they come and added up, so that all merge in any order.
-  std::map<std::string, std::uint64_t> limits_hit;
+  LimitsHit limits_hit;
 
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
 // Puts what was gathered of the same inputs elsewhere to the evidence; says nothing of inputs, nor of limits
-// that are worked out from what they limit (note_kept_limits). Conversations and loose flows come in no order
+// that are derived (note_derived_limits). Conversations and loose flows come in no order
 // then, where there was something to add.
 void absorb(Evidence& evidence, Evidence&& other);
 

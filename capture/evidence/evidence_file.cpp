@@ -290,7 +290,7 @@ std::string make_line(const ProtocolLine& protocol) {
 
 std::string make_line(const LimitLine& limit) {
   LineWriter line(LineType::limit);
-  line->member("limit", limit.limit);
+  line->member("limit", row_of(limit.limit).name);
   line->member("hits", limit.hits);
   return line.finish();
 }
@@ -351,7 +351,8 @@ void write_evidence(const Evidence& evidence, std::ostream& out) {
     for (const auto& [station, span] : spans) write(make_line(StationLine{address, station, span}));
   }
   for (const auto& [protocol, count] : evidence.protocols) write(make_line(ProtocolLine{protocol, count}));
-  for (const auto& [limit, hits] : evidence.limits_hit) write(make_line(LimitLine{limit, hits}));
+  for (const LimitsHit::Hit& hit : evidence.limits_hit.all())
+    write(make_line(LimitLine{hit.limit, hit.times}));
   out << make_end_line(lines + 1, hash.hex()) << '\n';
 }
 

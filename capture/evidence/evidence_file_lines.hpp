@@ -88,7 +88,7 @@ struct ProtocolLine {
   ProtocolCount count;
 };
 struct LimitLine {
-  std::string limit;
+  Limit limit{};
   std::uint64_t hits{0};
 };
 

@@ -94,19 +94,13 @@ void keep_names(Conversations& conversations) {
   }
 }
 
-void note_kept_limits(Evidence& evidence) {
-  const auto note = [&evidence](const char* limit, std::uint64_t hits) {
-    if (hits == 0) {
-      evidence.limits_hit.erase(limit);
-    } else {
-      evidence.limits_hit[limit] = hits;
-    }
-  };
-  note("names", evidence.conversations.count(NameState::other));
+void note_derived_limits(Evidence& evidence) {
+  LimitsHit& hit = evidence.limits_hit;
+  hit.set(Limit::names, evidence.conversations.count(NameState::other));
   std::uint64_t attempts = 0;
   for (const auto& [key, folded] : evidence.attempts) attempts += folded.conversations;
-  note("attempts", attempts);
-  note("stations", stations_left_out(evidence.stations));
+  hit.set(Limit::attempts, attempts);
+  hit.set(Limit::stations, stations_left_out(evidence.stations));
 }
 
 }  // namespace portproof

@@ -22,7 +22,7 @@ Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& f
 // name that is not among the first of a part is not among the first of the whole. The order is lost.
 void keep_names(Conversations& conversations);
 
-// Sets `names`, `stations` and `attempts` of Evidence::limits_hit, which what is kept tells.
-void note_kept_limits(Evidence& evidence);
+// Sets the limits of kind LimitKind::derived from what the evidence holds.
+void note_derived_limits(Evidence& evidence);
 
 }  // namespace portproof

@@ -108,9 +108,9 @@ void NamesSeen::give_to(Evidence& evidence) {
   of_address_.clear();
   intervals_ = 0;
   recent_.clear();
-  if (refused_ > 0) evidence.limits_hit["dns-names"] = refused_;
-  if (streams_.unread() > 0) evidence.limits_hit["dns-messages"] = streams_.unread();
-  if (records_omitted_ > 0) evidence.limits_hit["name-records"] = records_omitted_;
+  evidence.limits_hit.set(Limit::dns_names, refused_);
+  evidence.limits_hit.set(Limit::dns_messages, streams_.unread());
+  evidence.limits_hit.set(Limit::name_records, records_omitted_);
 }
 
 }  // namespace portproof

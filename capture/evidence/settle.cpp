@@ -174,7 +174,7 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size
   pool.flush();
   evidence.loose.clear();
   keep_names(evidence.conversations);
-  note_kept_limits(evidence);
+  note_derived_limits(evidence);
   note_gaps(evidence.inputs, missed_between, one_way);
 
   SettledEvidence settled;

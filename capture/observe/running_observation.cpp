@@ -1,8 +1,6 @@
 #include "capture/observe/running_observation.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <string>
 #include <utility>
 
 #include "capture/evidence/collectors.hpp"
@@ -25,7 +23,7 @@ struct RunningObservation::State {
   Collectors collectors;
   FlowShards shards;
   std::unique_ptr<FlowFeed> feed;
-  std::map<std::string, std::uint64_t> limits_told;
+  LimitsHit limits_taken;
 };
 
 namespace {
@@ -43,20 +41,12 @@ struct LiveFlows final : FlowSink {
 
 }  // namespace
 
-// Limits that the tables and the names count from the beginning are told by what was added; those that follow
-// from what is kept (`names`, `stations`, `attempts`) stand for themselves.
+// The tables and the names count limits from the beginning: what is taken has those hit since it was last
+// taken.
 Evidence RunningObservation::State::take_closed() {
   Evidence evidence = collectors.take(shards);
-  for (auto limit = evidence.limits_hit.begin(); limit != evidence.limits_hit.end();) {
-    if (limit->first == "names" || limit->first == "stations" || limit->first == "attempts") {
-      ++limit;
-      continue;
-    }
-    std::uint64_t& told = limits_told[limit->first];
-    const std::uint64_t all = std::exchange(told, limit->second);
-    limit->second -= all;
-    limit = limit->second == 0 ? evidence.limits_hit.erase(limit) : std::next(limit);
-  }
+  const LimitsHit before = std::exchange(limits_taken, evidence.limits_hit);
+  evidence.limits_hit = evidence.limits_hit.since(before);
   return evidence;
 }
 

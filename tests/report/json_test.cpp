@@ -40,7 +40,7 @@ void fill(Estate& estate) {
   broken.gaps.cut_short = 1;
   estate.evidence.inputs.push_back(broken);
   estate.evidence.protocols["igmp"] = {3, 180};
-  estate.evidence.limits_hit["flows"] = 2;
+  estate.evidence.limits_hit.set(Limit::flows, 2);
   estate.audit.unclaimed_private = {ip("192.168.1.1")};
   const AddressBlock users = parse_address_block("10.20.5.0/24").value();
   estate.audit.one_way_mirrors = {{std::nullopt, users, 7},

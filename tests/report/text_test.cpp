@@ -149,10 +149,11 @@ TEST_CASE("text: gaps and limits are reported, or that there are none") {
   CHECK(contains(estate.text(), "  gaps          none\n"));
   estate.evidence.inputs[0].gaps.kernel_dropped = 1;
   estate.evidence.inputs[0].gaps.cut_short = 1;
-  estate.evidence.limits_hit["flows"] = 3;
+  estate.evidence.limits_hit.set(Limit::flows, 3);
   const std::string text = estate.text();
   CHECK(contains(text, "1 input not read to its end; 1 packet dropped by the kernel"));
-  CHECK(contains(text, "limits hit    flows 3 times"));
+  CHECK(contains(text, "  limit hit     flows, 3 times: a flow was closed early because the flow table"));
+  CHECK(contains(text, "--max-flows raises the limit"));
   CHECK(contains(text, "--seed"));
 }
 

@@ -131,7 +131,7 @@ void compare_limited(const std::string& name, const Input& input, ObserveOptions
   options.collect.most_loose = 64;
   options.threads = 1;
   const auto alone = input(observe, options);
-  const bool limited = alone->limits_hit.count("flows") > 0 && alone->limits_hit.count("loose-flows") > 0;
+  const bool limited = alone->limits_hit[Limit::flows] > 0 && alone->limits_hit[Limit::loose_flows] > 0;
   if (!limited) fmt::print("{}: no limit was hit\n", name);
   with.different += limited ? 0 : 1;
   const std::string evidence = text_of(*alone);

@@ -117,7 +117,7 @@ Evidence SimpleRun::run() {
   names_.give_to(evidence_);
   for (const auto& [key, facts] : conversations_) evidence_.conversations.append(key, facts);
   keep_names(evidence_.conversations);
-  note_kept_limits(evidence_);
+  note_derived_limits(evidence_);
   evidence_.conversations.sort();
   evidence_.loose.sort();
   evidence_.inputs.push_back(std::move(input_));

@@ -291,7 +291,11 @@ Line read_protocol(const Fields& fields) {
 }
 
 Line read_limit(const Fields& fields) {
-  return LimitLine{fields.text("limit"), fields.count("hits")};
+  const auto limit = parse_limit(fields.text("limit"));
+  fields.require(limit.has_value(), "limit");
+  const std::uint64_t hits = fields.count("hits");
+  fields.require(hits > 0, "hits");
+  return LimitLine{limit.value_or(Limit{}), hits};
 }
 
 Line read_line(LineType type, const Fields& fields, std::string& fault) {

@@ -195,7 +195,12 @@ void Reader::add(ProtocolLine&& protocol) {
 }
 
 void Reader::add(LimitLine&& limit) {
-  append(evidence_.limits_hit, std::move(limit.limit), std::move(limit.hits));
+  const std::vector<LimitsHit::Hit> before = evidence_.limits_hit.all();
+  if (!before.empty() && before.back().limit >= limit.limit) {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+    return;
+  }
+  evidence_.limits_hit.set(limit.limit, limit.hits);
 }
 
 template <typename Key, typename Value>

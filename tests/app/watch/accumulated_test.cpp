@@ -173,7 +173,7 @@ TEST_CASE("attempts stay within their limit, between reports too, and none is lo
   for (const auto& [key, folded] : whole.evidence().attempts) attempts += folded.conversations;
   CHECK(attempts > 3000);
   CHECK(attempts + whole.evidence().conversations.size() + whole.evidence().loose.size() == kLooks * kEach);
-  CHECK(whole.evidence().limits_hit.at("attempts") == attempts);
+  CHECK(whole.evidence().limits_hit[Limit::attempts] == attempts);
   CHECK(file_of(read_back(file_of(whole.evidence()))) == file_of(whole.evidence()));
 }
 
@@ -201,7 +201,7 @@ TEST_CASE("flows without a direction stay within their limit, though none of the
   REQUIRE(all.add(std::move(harvest.closed), harvest.input));
   REQUIRE(all.put_together());
   CHECK(all.so_far().loose.size() <= 400);
-  CHECK(all.so_far().limits_hit.at("loose-flows") == kFlows - all.so_far().loose.size());
+  CHECK(all.so_far().limits_hit[Limit::loose_flows] == kFlows - all.so_far().loose.size());
   std::uint64_t packets = 0;
   for (const auto& [key, facts] : all.so_far().conversations) packets += facts.packets;
   for (const LooseFlow& flow : all.so_far().loose) packets += flow.facts.packets();
@@ -232,7 +232,7 @@ TEST_CASE("the times at which addresses had names stay within their limit, and t
   CHECK(most <= 100);
   CHECK(left >= 75);
   REQUIRE(all.put_together());
-  CHECK(all.so_far().limits_hit.at("dns-names") == kAnswers - left);
+  CHECK(all.so_far().limits_hit[Limit::dns_names] == kAnswers - left);
   CHECK(all.so_far().names.size() == 2);
   const Timestamp last = kStart + seconds(10'800 * (kAnswers - 1));
   CHECK(all.so_far().names.rbegin()->second.back() == NameInterval{last, last + seconds(3900)});

@@ -91,7 +91,7 @@ TEST_CASE("the collectors of all shards keep no more attempts than one may, and 
   CHECK(sums.kept <= 64);
   CHECK(sums.kept + sums.folded == kHosts);
   CHECK(evidence.conversations.size() == kHosts + sums.kept);
-  CHECK(evidence.limits_hit.at("attempts") == sums.folded);
+  CHECK(evidence.limits_hit[Limit::attempts] == sums.folded);
   CHECK(evidence.loose.empty());
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("flows at the edges of an input are kept up to the limit, and the othe
   add_scan(source);
   const Evidence evidence = observe(source, options);
   CHECK(evidence.loose.size() == 80);
-  CHECK(evidence.limits_hit.at("loose-flows") > 0);
+  CHECK(evidence.limits_hit[Limit::loose_flows] > 0);
   CHECK(sums_of(evidence).packets == 4 * kHosts);
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("evidence taken repeatedly holds each flow once, within the same limit
     const Sums sums = sums_of(pieces);
     CHECK(sums.flows == 2 * kHosts);
     CHECK(sums.packets == 4 * kHosts);
-    CHECK(pieces.limits_hit.at("loose-flows") + pieces.loose.size() ==
-          whole.limits_hit.at("loose-flows") + whole.loose.size());
+    CHECK(pieces.limits_hit[Limit::loose_flows] + pieces.loose.size() ==
+          whole.limits_hit[Limit::loose_flows] + whole.loose.size());
   }
 }

@@ -69,8 +69,8 @@ TEST_CASE("a name counts once, however many applications give it, and other serv
 
   Evidence evidence;
   evidence.conversations = conversations;
-  note_kept_limits(evidence);
-  CHECK(evidence.limits_hit.at("names") == 2);
+  note_derived_limits(evidence);
+  CHECK(evidence.limits_hit[Limit::names] == 2);
 }
 
 TEST_CASE("which conversations are judged, and which are only counted") {

@@ -51,11 +51,6 @@ Evidence observed(const std::vector<std::pair<int, Bytes>>& frames) {
 // Keeps the clock running: a jump of over an hour would not be believed at once.
 const Bytes kTick = Eth().ipv4("10.0.0.2", "10.0.0.3").udp(4000, 4001).payload("?");
 
-std::uint64_t hits(const Evidence& evidence, const std::string& limit) {
-  const auto found = evidence.limits_hit.find(limit);
-  return found == evidence.limits_hit.end() ? 0 : found->second;
-}
-
 }  // namespace
 
 TEST_CASE("an answer names an address for its lifetime plus an hour") {
@@ -110,7 +105,7 @@ TEST_CASE("over TCP, split and together") {
   CHECK(told(observed({{0, segment(0, size)}})) == both);
   const Evidence split = observed({{0, segment(0, 60)}, {0, segment(80, size)}, {0, segment(60, 80)}});
   CHECK(told(split) == both);
-  CHECK(hits(split, "dns-messages") == 0);
+  CHECK(split.limits_hit[Limit::dns_messages] == 0);
 }
 
 TEST_CASE("messages that are not a server's answer, or name no host") {
@@ -150,7 +145,7 @@ TEST_CASE("limits: names beyond them are counted, known names continue") {
   names.give_to(evidence);
   CHECK(told(evidence) ==
         "10.0.0.7 a.example 0-3660, 10.0.0.7 a.example 10000-13600, 10.0.0.7 b.example 0-3610");
-  CHECK(hits(evidence, "dns-names") == 2);
+  CHECK(evidence.limits_hit[Limit::dns_names] == 2);
 }
 
 TEST_CASE("names that a capture file carries hold as long as the file") {

@@ -58,8 +58,8 @@ class RandomEvidence {
     for (const char* protocol : {"igmp", "icmp-error", "103"}) {
       if (below(2) == 0) evidence.protocols[protocol] = {1 + below(9), below(999)};
     }
-    if (below(3) == 0) evidence.limits_hit["flows"] = 1 + below(9);
-    note_kept_limits(evidence);
+    if (below(3) == 0) evidence.limits_hit.set(Limit::flows, 1 + below(9));
+    note_derived_limits(evidence);
     return evidence;
   }
 

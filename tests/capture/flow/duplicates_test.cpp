@@ -78,7 +78,7 @@ TEST_CASE("copies are recognised at any packet rate, whatever the seed") {
     source.rewind();
     const Evidence evidence = observe(source, options);
     CHECK(evidence.inputs[0].gaps.duplicates == kPackets);
-    CHECK(evidence.limits_hit.count("duplicates") == 0);
+    CHECK(evidence.limits_hit[Limit::duplicates] == 0);
   }
 }
 

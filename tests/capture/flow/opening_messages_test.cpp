@@ -83,7 +83,7 @@ TEST_CASE("more flows than there is room for, each with half a hello") {
         Eth().ipv4("10.0.0.1", "10.0.0.2").tcp(port, 443, kTcpAck).seq(1701).payload(kHello.substr(1700)));
   }
   const Evidence evidence = observe(source, {});
-  CHECK(evidence.limits_hit.at("flow-openings") ==
+  CHECK(evidence.limits_hit[Limit::flow_openings] ==
         600 - Assemblies::kUsualSlots / kFlowShards);  // of two hosts
   std::size_t named = 0;
   for (const LooseFlow& flow : evidence.loose) named += flow.name == "a.example" ? 1 : 0;

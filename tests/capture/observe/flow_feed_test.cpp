@@ -94,7 +94,7 @@ TEST_CASE("any number of threads gives the same evidence, even when limits are r
     if (seed % 2 == 0) options.table.max_flows = 32;
     const Evidence alone = observe(source, options);
     REQUIRE(alone.inputs[0].accounting.balanced());
-    if (seed % 2 == 0) CHECK(alone.limits_hit.at("flows") > 100);
+    if (seed % 2 == 0) CHECK(alone.limits_hit[Limit::flows] > 100);
     CHECK(alone.inputs[0].gaps.duplicates > 20);
     CHECK_FALSE(alone.names.empty());
     for (const unsigned threads : {2U, 3U, 8U, 20U}) {

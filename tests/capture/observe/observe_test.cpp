@@ -219,7 +219,7 @@ TEST_CASE("a table that is too small loses no packet and no byte, and says so") 
   options.table.max_flows = 16;
   const Evidence evidence = observe(source, options);
   CHECK(evidence.inputs[0].accounting.balanced());
-  CHECK(evidence.limits_hit.at("flows") == 400 - 16 / kFlowShards);  // of two hosts
+  CHECK(evidence.limits_hit[Limit::flows] == 400 - 16 / kFlowShards);  // of two hosts
   std::uint64_t packets = 0;
   std::uint64_t sessions = 0;
   for (const auto& [key, facts] : settled_conversations(evidence, no_oracle)) {
@@ -248,7 +248,7 @@ TEST_CASE("a client that invents names never gets more than its share") {
   source.add(Eth().arp("10.0.0.1", "10.0.0.2"), kStart + seconds(500));
   const Evidence evidence = observe(source, {});
   REQUIRE(evidence.conversations.size() == kNamesPerService + 1);
-  CHECK(evidence.limits_hit.at("names") == 1);
+  CHECK(evidence.limits_hit[Limit::names] == 1);
   for (const auto& [key, facts] : evidence.conversations) {
     if (key.name_state == NameState::given) CHECK(key.name < "n1064");
     if (key.name_state == NameState::other) CHECK(facts.sessions == 300 - kNamesPerService);
