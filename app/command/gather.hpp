@@ -31,9 +31,6 @@ Expected<GatherOptions> gather_options_of(const Arguments& arguments);
 // The seed of the keyed hash: --seed, or a random one, the same for the whole run.
 std::uint64_t hash_seed(const Arguments& arguments);
 
-// An input of which nothing could be used.
-Input unreadable(const std::string& path, const Error& error);
-
 // The flows of all captures; errors as for `gather`.
 Expected<FlowList> gather_flows(const InputList& inputs, const ObserveOptions& options);
 

@@ -1,4 +1,5 @@
 #include "app/command/gather.hpp"
+#include "app/command/input_reader.hpp"
 #include "capture/source/captures.hpp"
 
 namespace portproof {

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
-#include <cstdlib>
 #include <filesystem>
 
 #include "app/command/evidence_input.hpp"
@@ -14,12 +12,6 @@ namespace portproof {
 namespace {
 
 namespace fs = std::filesystem;
-
-volatile std::sig_atomic_t caught_signal = 0;
-
-extern "C" void note_signal(int signal) {
-  caught_signal = signal;
-}
 
 constexpr auto kLeastInterval = std::chrono::seconds(30);
 constexpr int kSavingShare = 20;
@@ -46,32 +38,6 @@ Expected<std::string> hash_of(const std::string& path) {
 }
 
 }  // namespace
-
-StopSignals::StopSignals() {
-  caught_signal = 0;
-  struct sigaction action {};
-  action.sa_handler = &note_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
-
-StopSignals::~StopSignals() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
-}
-
-int StopSignals::caught() {
-  return caught_signal;
-}
-
-void StopSignals::obey() {
-  const int signal = caught_signal;
-  std::signal(signal, SIG_DFL);
-  std::raise(signal);
-  std::_Exit(128 + signal);
-}
 
 Expected<Resumption> Resumption::open(const std::string& file, const FlowTimeouts& timeouts,
                                       const std::string& filter) {

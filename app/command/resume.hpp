@@ -17,20 +17,6 @@
 
 namespace portproof {
 
-// As long as it lives, SIGINT and SIGTERM are noted once; the second one ends the program as ever.
-class StopSignals {
- public:
-  StopSignals();
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
-  ~StopSignals();
-
-  // The signal that came; 0 for none.
-  static int caught();
-  // Ends the program by the signal that came, as if it had not been noted.
-  [[noreturn]] static void obey();
-};
-
 class Resumption {
  public:
   // Reads the evidence in `file`; where there is none yet, creates it, so that a place that cannot be written

@@ -222,6 +222,24 @@ TEST_CASE("lines that are out of order, repeated, too long or of another kind") 
   CHECK_FALSE(read("\xd4\xc3\xb2\xa1\x02\x00\x04"));
 }
 
+TEST_CASE("limits are known, were hit, and stand in order") {
+  const auto with_limits = [](const std::vector<std::string>& limits) {
+    std::vector<std::string> lines = lines_of(written(Evidence{}));
+    for (const std::string& limit : limits) lines.push_back("{\"type\":\"limit\"," + limit + "}");
+    return read(sealed(lines));
+  };
+  const std::string flows = R"("limit":"flows","hits":3)";
+  const std::string names = R"("limit":"names","hits":1)";
+  const auto both = with_limits({flows, names});
+  REQUIRE(both);
+  CHECK(both->limits_hit[Limit::flows] == 3);
+  CHECK(both->limits_hit[Limit::names] == 1);
+  CHECK_FALSE(with_limits({names, flows}));
+  CHECK_FALSE(with_limits({flows, flows}));
+  CHECK_FALSE(with_limits({R"("limit":"flow","hits":3)"}));
+  CHECK_FALSE(with_limits({R"("limit":"flows","hits":0)"}));
+}
+
 TEST_CASE("the example in the documentation is evidence") {
   std::ifstream file(PORTPROOF_SOURCE_DIR "/docs/reference/evidence.md");
   REQUIRE(file);

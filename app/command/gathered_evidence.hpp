@@ -1,0 +1,63 @@
+// The evidence of a run, as its inputs come in. That of inputs without a fault is kept apart from that of the
+// others, so that it can be saved: a damaged input is read again when the run is resumed.
+//
+// Which thread brought an input, and when, does not show in the evidence. All may be called from several
+// threads at once.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/command/input_reader.hpp"
+#include "app/command/pieces.hpp"
+#include "capture/base/error.hpp"
+#include "capture/evidence/evidence.hpp"
+
+namespace portproof {
+
+class GatheredEvidence {
+ public:
+  // `saved` is the evidence that an earlier run left.
+  GatheredEvidence(const FlowTimeouts& timeouts, std::size_t most_attempts, std::optional<Evidence> saved);
+
+  // Inputs have numbers from 0, and each comes once: with its evidence, or left out. Errors as of merge().
+  Expected<void> add(std::size_t number, InputEvidence input);
+  // It is in the saved evidence.
+  Expected<void> leave_out_saved(std::size_t number);
+  // It is no capture, and joins those skipped.
+  Expected<void> leave_out_skipped(std::size_t number, const std::string& path);
+
+  // Shows the evidence of the inputs without a fault, where it has grown since it was last shown.
+  Expected<void> show_whole(const std::function<Expected<void>(const Evidence&)>& look);
+
+  // Inputs that have come, those left out included.
+  [[nodiscard]] std::size_t inputs() const { return inputs_; }
+
+  // What was skipped so far, once.
+  std::vector<std::string> take_skipped();
+
+  // Everything, once all inputs have come. Where none could be used, the error of the first that had one;
+  // input_missing where none had.
+  Expected<Evidence> take();
+
+ private:
+  Expected<void> put(std::size_t number, std::optional<Evidence> whole, std::optional<Evidence> damaged);
+
+  std::size_t most_attempts_;
+  EvidencePieces whole_;
+  EvidencePieces damaged_;
+  std::atomic<std::size_t> inputs_{0};
+  std::atomic<bool> has_grown_{false};  // `whole_`, since it was shown
+  std::mutex mutex_;                    // of what follows
+  bool any_used_{false};
+  std::optional<std::pair<std::size_t, Error>> first_fault_;  // by number
+  std::vector<std::string> skipped_;
+};
+
+}  // namespace portproof

@@ -1,0 +1,50 @@
+// Stopping a run before its end: because a signal asks for it, or because the run has failed.
+#pragma once
+
+#include <atomic>
+#include <optional>
+
+#include "capture/source/packet_source.hpp"
+
+namespace portproof {
+
+// As long as it lives, SIGINT and SIGTERM are noted once; the second one ends the program as ever.
+class StopSignals {
+ public:
+  StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+  ~StopSignals();
+
+  // The signal that came; 0 for none.
+  static int caught();
+  // Ends the program by the signal that came, as if it had not been noted.
+  [[noreturn]] static void obey();
+};
+
+// What the threads of a run ask to know whether to go on. May be used by several threads at once.
+class Stop {
+ public:
+  void request() { requested_ = true; }
+  // Of request(), or of a signal that StopSignals has noted.
+  [[nodiscard]] bool requested() const { return requested_ || StopSignals::caught() != 0; }
+
+ private:
+  std::atomic<bool> requested_{false};
+};
+
+// A source that ends with ReadOutcome::stopped once a stop was requested. Both must outlive it.
+class StoppableSource final : public PacketSource {
+ public:
+  StoppableSource(PacketSource& source, const Stop& stop) : source_(source), stop_(stop) {}
+
+  ReadOutcome next(FrameBatch& batch) override;
+  [[nodiscard]] const SourceFacts& facts() const override { return source_.facts(); }
+  [[nodiscard]] const std::optional<Error>& error() const override { return source_.error(); }
+
+ private:
+  PacketSource& source_;
+  const Stop& stop_;
+};
+
+}  // namespace portproof
