@@ -2,23 +2,13 @@
 
 #include <cstddef>
 
+#include "capture/base/ascii.hpp"
+
 namespace portproof {
 namespace {
 
 constexpr std::size_t kLongestName = 253;
 constexpr std::size_t kLongestLabel = 63;
-
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-bool same_label(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t index = 0; index < a.size(); ++index) {
-    if (lower(a[index]) != lower(b[index])) return false;
-  }
-  return true;
-}
 
 std::string_view without_final_dot(std::string_view text) {
   return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
@@ -38,9 +28,7 @@ bool is_label(std::string_view label) {
   if (label.empty() || label.size() > kLongestLabel) return false;
   if (label == "*") return true;
   for (const char letter : label) {
-    const char low = lower(letter);
-    const bool good = (low >= 'a' && low <= 'z') || (low >= '0' && low <= '9') || low == '-' || low == '_';
-    if (!good) return false;
+    if (!is_alphanumeric(letter) && letter != '-' && letter != '_') return false;
   }
   return true;
 }
@@ -63,7 +51,7 @@ bool matches_name_pattern(std::string_view pattern, std::string_view name) {
       passed_star = true;
       pattern = pattern_after_star = after_first_label(pattern);
       name = name_after_star = after_first_label(name);
-    } else if (!pattern.empty() && same_label(wanted, first_label(name))) {
+    } else if (!pattern.empty() && equal_ignoring_case(wanted, first_label(name))) {
       pattern = after_first_label(pattern);
       name = after_first_label(name);
     } else if (passed_star && !name_after_star.empty()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "capture/base/ascii.hpp"
 #include "catalog/nearest.hpp"
 
 namespace portproof {
@@ -11,7 +12,7 @@ namespace {
 constexpr std::size_t kPorts = 65535;  // 1 to 65535
 
 bool is_number(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 // One port, or nothing if the text is not one. A leading zero is refused: it is a typo more often than a

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "capture/base/ascii.hpp"
 #include "catalog/name_pattern.hpp"
 
 namespace portproof {
@@ -27,11 +28,7 @@ std::string tail_of(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
   std::size_t dot = name.rfind('.');
   if (dot != std::string_view::npos && dot > 0) dot = name.rfind('.', dot - 1);
-  std::string tail(dot == std::string_view::npos ? name : name.substr(dot + 1));
-  std::transform(tail.begin(), tail.end(), tail.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
-  return tail;
+  return to_lower_case(dot == std::string_view::npos ? name : name.substr(dot + 1));
 }
 
 }  // namespace

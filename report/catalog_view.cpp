@@ -4,6 +4,7 @@
 #include <charconv>
 #include <ostream>
 
+#include "capture/base/ascii.hpp"
 #include "report/escape.hpp"
 #include "report/page.hpp"
 #include "report/table.hpp"
@@ -11,14 +12,6 @@
 
 namespace portproof {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
-  return out;
-}
 
 std::string applications_of(const Rule& rule) {
   std::vector<std::string> names;
@@ -46,7 +39,7 @@ std::string searchable(const Catalog& catalog, const Rule& rule) {
   if (system != nullptr) text += system->name + '\n';
   for (const std::string& role : rule.from) add_role(catalog, role, text);
   for (const std::string& role : rule.to) add_role(catalog, role, text);
-  return lower(text);
+  return to_lower_case(text);
 }
 
 // A number also finds ranges that contain the port. It does not match as text, or 80 would find 8080.
@@ -120,8 +113,9 @@ std::vector<const Rule*> find_rules(const Catalog& catalog, const std::vector<st
   std::vector<const Rule*> found;
   for (const Rule& rule : catalog.rules) {
     const std::string text = searchable(catalog, rule);
-    const bool all = std::all_of(words.begin(), words.end(),
-                                 [&](const std::string& word) { return matches(rule, text, lower(word)); });
+    const bool all = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+      return matches(rule, text, to_lower_case(word));
+    });
     if (all) found.push_back(&rule);
   }
   return found;

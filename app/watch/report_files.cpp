@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/command/output.hpp"
+#include "capture/base/ascii.hpp"
 #include "report/format.hpp"
 
 namespace portproof {
@@ -19,10 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "report-";
 constexpr std::string_view kTimePattern = "00000000T000000Z";  // 0 stands for a digit
-
-bool is_digit(char letter) {
-  return letter >= '0' && letter <= '9';
-}
 
 bool is_time(std::string_view text) {
   return std::equal(

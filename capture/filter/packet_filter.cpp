@@ -7,6 +7,8 @@
 #include <array>
 #include <optional>
 
+#include "capture/base/ascii.hpp"
+
 namespace portproof {
 namespace {
 
@@ -117,8 +119,7 @@ bool PacketFilter::Program::asks_the_kernel() const {
 // word into a name.
 bool names_vlan(std::string_view expression) {
   const auto in_word = [](char character) {
-    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-           (character >= '0' && character <= '9') || character == '_' || character == '-' || character == '.';
+    return is_alphanumeric(character) || character == '_' || character == '-' || character == '.';
   };
   std::size_t at = 0;
   while (at < expression.size()) {

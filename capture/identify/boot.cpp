@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "capture/base/ascii.hpp"
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/internal/recognisers.hpp"
 
@@ -31,13 +32,8 @@ bool is_cut_dhcp(const FirstData& data) {
          std::all_of(padding.begin(), padding.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
-bool is_visible(std::string_view text) {
+bool is_printed(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char letter) { return letter >= ' ' && letter < 0x7f; });
-}
-
-bool is_like(std::string_view text, std::string_view wanted) {
-  return std::equal(text.begin(), text.end(), wanted.begin(), wanted.end(),
-                    [](char letter, char small) { return (letter | 0x20) == small; });
 }
 
 // The next text and the zero behind it, taken from `rest`; empty where there is none.
@@ -53,7 +49,8 @@ std::string_view take_text(std::string_view& rest) {
 bool is_request(std::string_view rest) {
   const std::string_view file = take_text(rest);
   const std::string_view mode = take_text(rest);
-  return !file.empty() && is_visible(file) && (is_like(mode, "octet") || is_like(mode, "netascii"));
+  return !file.empty() && is_printed(file) &&
+         (equal_ignoring_case(mode, "octet") || equal_ignoring_case(mode, "netascii"));
 }
 
 // The options that a server grants: known ones, with a number each.
@@ -61,8 +58,9 @@ bool is_granted(std::string_view rest) {
   constexpr std::array<std::string_view, 4> kOptions{"blksize", "timeout", "tsize", "windowsize"};
   const std::string_view option = take_text(rest);
   const std::string_view value = take_text(rest);
-  const bool known = std::any_of(kOptions.begin(), kOptions.end(),
-                                 [option](std::string_view wanted) { return is_like(option, wanted); });
+  const bool known = std::any_of(kOptions.begin(), kOptions.end(), [option](std::string_view wanted) {
+    return equal_ignoring_case(option, wanted);
+  });
   return known && !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
 }
 

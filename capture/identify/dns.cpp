@@ -83,7 +83,7 @@ bool is_netbios(std::span<const std::uint8_t> label) {
   return true;
 }
 
-bool is_visible(std::span<const std::uint8_t> label) {
+bool is_label(std::span<const std::uint8_t> label) {
   for (const std::uint8_t letter : label) {
     if (letter <= ' ' || letter == 0x7f) return false;
   }
@@ -105,7 +105,7 @@ Name read_name(ByteCursor& at) {
     }
     const bool cut = !at.has(label);
     const auto bytes = at.bytes(cut ? at.remaining() : label);
-    if (!is_visible(bytes)) return {};
+    if (!is_label(bytes)) return {};
     name.as_long |= label == kNetbiosLabel;
     name.netbios |= is_netbios(bytes);
     name.plausible = true;

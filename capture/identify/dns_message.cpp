@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "capture/base/ascii.hpp"
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/internal/recognisers.hpp"
 
@@ -42,8 +43,7 @@ Header read_header(ByteCursor& at) {
 // What stands in a label of a host's name or a service's. A full stop or a colon in a label would make the
 // text of another name.
 bool is_label_character(std::uint8_t byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-         byte == '-' || byte == '_';
+  return is_alphanumeric(static_cast<char>(byte)) || byte == '-' || byte == '_';
 }
 
 // A name in its text form, as it stands in the message.
@@ -163,12 +163,7 @@ class DnsAnswerReader {
 
   // The place of a name on the chain; the number of names where it is not on it.
   [[nodiscard]] std::size_t find(const NameText& wanted) const {
-    const auto equal = [](char left, char right) {
-      const auto lower = [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter | 0x20) : letter;
-      };
-      return lower(left) == lower(right);
-    };
+    const auto equal = [](char left, char right) { return to_lower_case(left) == to_lower_case(right); };
     std::size_t place = 0;
     while (place < answer_.name_count_) {
       const NameText& known = exact_[place];

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "capture/base/ascii.hpp"
 #include "capture/identify/internal/http_kinds.hpp"
 #include "capture/identify/internal/recognisers.hpp"
 
@@ -18,14 +19,6 @@ constexpr std::array<std::string_view, 24> kMethods{
     "NOTIFY", "M-SEARCH", "SUBSCRIBE", "RPC_IN_DATA", "RPC_OUT_DATA", "SSTP_DUPLEX_POST"};
 
 constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-
-bool is_digit(char letter) {
-  return letter >= '0' && letter <= '9';
-}
-
-bool is_visible(char letter) {
-  return letter > ' ' && letter < 0x7f;
-}
 
 // "HTTP/1.1"
 bool is_version(std::string_view text) {
@@ -75,18 +68,6 @@ std::optional<RequestLine> request_line(std::string_view text) {
   return line;
 }
 
-bool is_host_field(std::string_view name) {
-  constexpr std::string_view kHost = "host";
-  return std::equal(name.begin(), name.end(), kHost.begin(), kHost.end(),
-                    [](char letter, char wanted) { return (letter | 0x20) == wanted; });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
 // The first Host field; a header that ends without one is `absent`, one that is cut before is `unseen` and
 // goes on in the next packet.
 void find_host(std::string_view header, Recognition& found) {
@@ -103,7 +84,7 @@ void find_host(std::string_view header, Recognition& found) {
       return;
     }
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || !is_host_field(line.substr(0, colon))) continue;
+    if (colon == std::string_view::npos || !equal_ignoring_case(line.substr(0, colon), "host")) continue;
     found.name = trimmed(line.substr(colon + 1));
     found.name_state = found.name.empty() ? NameState::absent : NameState::given;
     return;

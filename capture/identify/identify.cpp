@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "capture/base/ascii.hpp"
 #include "capture/base/ip_address.hpp"
 #include "capture/identify/internal/recognisers.hpp"
 
@@ -36,15 +37,10 @@ std::string_view without_port(std::string_view text) {
   return text.substr(0, colon);
 }
 
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 // Letters, digits and hyphens (RFC 1123, 2.1), the underscore that service names begin with (RFC 8552), and
 // nothing that a terminal, a page or a pattern could take for something else.
 bool is_name_character(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-' ||
-         letter == '_';
+  return is_lower_case(letter) || is_digit(letter) || letter == '-' || letter == '_';
 }
 
 }  // namespace
@@ -68,7 +64,7 @@ std::string_view normalise_name(std::string_view text, std::span<char> buffer) {
   if (text.empty() || text.size() > kLongestName || text.size() > buffer.size()) return {};
   std::size_t label = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const char letter = lower(text[at]);
+    const char letter = to_lower_case(text[at]);
     buffer[at] = letter;
     label = letter == '.' ? 0 : label + 1;
     const bool empty_label = letter == '.' && (at == 0 || text[at - 1] == '.');

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "capture/base/ascii.hpp"
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/internal/quic_initial.hpp"
 #include "capture/identify/internal/recognisers.hpp"
@@ -87,7 +88,7 @@ Recognition read_google(const FirstData& data) {
   }
   const std::string_view version = text_of(at.bytes(4));
   if (version.size() != 4) return not_recognised;
-  const bool digits = version[2] >= '0' && version[2] <= '9' && version[3] >= '0' && version[3] <= '9';
+  const bool digits = is_digit(version[2]) && is_digit(version[3]);
   if (version[0] != 'Q' || version[1] != '0' || !digits) return not_recognised;
   return recognised(Application::quic);
 }

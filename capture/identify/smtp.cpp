@@ -3,24 +3,17 @@
 
 #include <algorithm>
 
+#include "capture/base/ascii.hpp"
 #include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {
 
-bool begins_like(std::string_view text, std::string_view wanted) {
-  return text.size() >= wanted.size() &&
-         std::equal(wanted.begin(), wanted.end(), text.begin(), [](char is, char letter) {
-           return is == (letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 0x20) : letter);
-         });
-}
-
 // "EHLO host.example"
 bool is_client_greeting(std::string_view line) {
-  if (!begins_like(line, "EHLO ") && !begins_like(line, "HELO ")) return false;
+  if (!begins_ignoring_case(line, "EHLO ") && !begins_ignoring_case(line, "HELO ")) return false;
   const std::string_view host = line.substr(5);
-  return !host.empty() &&
-         std::all_of(host.begin(), host.end(), [](char letter) { return letter > ' ' && letter < 0x7f; });
+  return !host.empty() && std::all_of(host.begin(), host.end(), is_visible);
 }
 
 }  // namespace

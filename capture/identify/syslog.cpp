@@ -3,14 +3,11 @@
 
 #include <algorithm>
 
+#include "capture/base/ascii.hpp"
 #include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
 namespace {
-
-bool is_digit(char letter) {
-  return letter >= '0' && letter <= '9';
-}
 
 // "<134>" and text.
 bool is_message(std::string_view text) {

@@ -1,5 +1,6 @@
 // VNC: both sides begin with the same version line, the server first (RFC 6143, 7.1.1).
 
+#include "capture/base/ascii.hpp"
 #include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
@@ -10,7 +11,7 @@ Recognition recognise<Application::vnc, kProtocolTcp>(const FirstData& data) {
   const std::string_view text = text_of(data.bytes).substr(0, kShape.size());
   if (text.size() < kShape.size()) return not_recognised;
   for (std::size_t at = 0; at < kShape.size(); ++at) {
-    const bool digit = text[at] >= '0' && text[at] <= '9';
+    const bool digit = is_digit(text[at]);
     if (kShape[at] == '0' ? !digit : text[at] != kShape[at]) return not_recognised;
   }
   return recognised(Application::vnc);

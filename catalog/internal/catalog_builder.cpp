@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "capture/base/applications.hpp"
+#include "capture/base/ascii.hpp"
 #include "catalog/nearest.hpp"
 
 namespace portproof {
@@ -13,7 +14,7 @@ namespace {
 bool is_kebab_case(std::string_view text) {
   char before = '-';
   for (const char letter : text) {
-    const bool word = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
+    const bool word = is_lower_case(letter) || is_digit(letter);
     if (!word && (letter != '-' || before == '-')) return false;
     before = letter;
   }

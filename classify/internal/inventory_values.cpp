@@ -5,6 +5,8 @@
 #include <charconv>
 #include <chrono>
 
+#include "capture/base/ascii.hpp"
+
 namespace portproof {
 
 const TomlValue* find_member(const TomlValue& table, std::string_view key) {
@@ -52,7 +54,7 @@ bool looks_like_address(std::string_view text) {
 bool is_role_id(std::string_view id) {
   return !id.empty() && id.front() != '-' && id.back() != '-' &&
          std::all_of(id.begin(), id.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+                     [](char c) { return is_lower_case(c) || is_digit(c) || c == '-'; });
 }
 
 }  // namespace portproof

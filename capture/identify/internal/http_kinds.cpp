@@ -3,31 +3,20 @@
 #include <algorithm>
 #include <array>
 
+#include "capture/base/ascii.hpp"
+
 namespace portproof {
 namespace {
 
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter | 0x20) : letter;
-}
-
-// `wanted` is in lower case. Web servers on Windows do not tell cases apart, and field names nowhere have
-// any.
-bool begins_like(std::string_view text, std::string_view wanted) {
-  return text.size() >= wanted.size() && std::equal(wanted.begin(), wanted.end(), text.begin(),
-                                                    [](char is, char was) { return is == lower(was); });
-}
-
-bool is_like(std::string_view text, std::string_view wanted) {
-  return text.size() == wanted.size() && begins_like(text, wanted);
-}
-
+// Web servers on Windows do not tell cases apart, and field names nowhere have any.
 bool ends_like(std::string_view text, std::string_view wanted) {
-  return text.size() >= wanted.size() && begins_like(text.substr(text.size() - wanted.size()), wanted);
+  return text.size() >= wanted.size() &&
+         begins_ignoring_case(text.substr(text.size() - wanted.size()), wanted);
 }
 
 bool holds_like(std::string_view text, std::string_view wanted) {
   for (; text.size() >= wanted.size(); text.remove_prefix(1)) {
-    if (begins_like(text, wanted)) return true;
+    if (begins_ignoring_case(text, wanted)) return true;
   }
   return false;
 }
@@ -63,7 +52,7 @@ constexpr std::array<std::string_view, 6> kStoreParts{"discovery",       "endpoi
 
 bool is_of_store(std::string_view path) {
   constexpr std::string_view kSite = "/citrix/";
-  if (!begins_like(path, kSite)) return false;
+  if (!begins_ignoring_case(path, kSite)) return false;
   path.remove_prefix(kSite.size());
   const std::size_t slash = path.find('/');
   if (slash == std::string_view::npos || slash == 0) return false;
@@ -71,7 +60,7 @@ bool is_of_store(std::string_view path) {
   if (ends_like(store, "web") || ends_like(store, "auth")) return true;
   const std::string_view part = path.substr(slash + 1, path.find('/', slash + 1) - slash - 1);
   return std::any_of(kStoreParts.begin(), kStoreParts.end(),
-                     [part](std::string_view wanted) { return is_like(part, wanted); });
+                     [part](std::string_view wanted) { return equal_ignoring_case(part, wanted); });
 }
 
 void add(HttpKinds& kinds, HttpKind kind) {
@@ -81,7 +70,7 @@ void add(HttpKinds& kinds, HttpKind kind) {
 void add_path(HttpKinds& kinds, std::string_view target) {
   const std::string_view path = target.substr(0, target.find_first_of("?#"));
   for (const Path& known : kPaths) {
-    if (begins_like(path, known.start)) return add(kinds, known.kind);
+    if (begins_ignoring_case(path, known.start)) return add(kinds, known.kind);
   }
   if (is_of_store(path)) add(kinds, HttpKind::storefront);
 }
@@ -99,12 +88,6 @@ struct Field {
   std::string_view value;
 };
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
 // Calls `note` with every whole field, and returns what follows the header; nothing where that does not end.
 template <typename Note>
 std::string_view for_each_field(std::string_view header, const Note& note) {
@@ -120,15 +103,15 @@ std::string_view for_each_field(std::string_view header, const Note& note) {
 }
 
 bool asks_for_websocket(const Field& field) {
-  return is_like(field.name, "upgrade") && holds_like(field.value, "websocket");
+  return equal_ignoring_case(field.name, "upgrade") && holds_like(field.value, "websocket");
 }
 
 // Where a gateway sends who has not logged on, and the cookies that it tells sessions by.
 bool is_of_gateway(const Field& field) {
-  if (is_like(field.name, "location")) {
+  if (equal_ignoring_case(field.name, "location")) {
     return ends_like(field.value, "/vpn/index.html") || holds_like(field.value, "/logon/logonpoint/");
   }
-  return is_like(field.name, "set-cookie") && field.value.starts_with("NSC_AAAC=");
+  return equal_ignoring_case(field.name, "set-cookie") && field.value.starts_with("NSC_AAAC=");
 }
 
 }  // namespace

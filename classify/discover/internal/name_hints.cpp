@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "capture/base/ascii.hpp"
+
 namespace portproof {
 namespace {
 
@@ -14,13 +16,13 @@ std::string joined(std::string_view text) {
   std::string word;
   for (const char letter : text) {
     if (letter == '-' || letter == '_') continue;
-    word += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    word += to_lower_case(letter);
   }
   return word;
 }
 
 std::string_view without_number(std::string_view word) {
-  while (!word.empty() && word.back() >= '0' && word.back() <= '9') word.remove_suffix(1);
+  while (!word.empty() && is_digit(word.back())) word.remove_suffix(1);
   return word;
 }
 
