@@ -1,9 +1,6 @@
 #include "catalog/load.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -11,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "capture/base/sha256.hpp"
 #include "catalog/embedded.hpp"
 #include "catalog/internal/catalog_builder.hpp"
 #include "catalog/table_reader.hpp"
@@ -24,35 +22,19 @@ namespace fs = std::filesystem;
 // Far larger than any catalog; keeps a folder that was named by mistake from being read into memory.
 constexpr std::uintmax_t kLargestFile = 16U << 20U;
 
-struct DigestCloser {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-
 // SHA-256 over each file's name and text, with their lengths, so that different catalogs never feed it the
 // same bytes. The folder is left out: it does not change what a catalog says.
 std::string hash(const std::vector<CatalogFile>& files) {
-  const std::unique_ptr<EVP_MD_CTX, DigestCloser> context(EVP_MD_CTX_new());
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  bool good = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
-  const auto add = [&](const std::string& text) {
-    const std::string head = std::to_string(text.size()) + ":";
-    good = good && EVP_DigestUpdate(context.get(), head.data(), head.size()) == 1 &&
-           EVP_DigestUpdate(context.get(), text.data(), text.size()) == 1;
+  Sha256 hash;
+  const auto add = [&hash](const std::string& text) {
+    hash.update(std::to_string(text.size()) + ":");
+    hash.update(text);
   };
   for (const CatalogFile& file : files) {
     add(fs::path(file.name).filename().string());
     add(file.text);
   }
-  good = good && EVP_DigestFinal_ex(context.get(), digest.data(), &size) == 1;
-  if (!good) return {};
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (unsigned int index = 0; index < size; ++index) {
-    text += kDigits[digest[index] >> 4U];
-    text += kDigits[digest[index] & 15U];
-  }
-  return text;
+  return hash.hex();
 }
 
 struct Attempt {

@@ -1,7 +1,5 @@
 #include "classify/inventory.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -9,23 +7,11 @@
 #include <cstring>
 #include <memory>
 
+#include "capture/base/sha256.hpp"
 #include "classify/internal/inventory_builder.hpp"
 
 namespace portproof {
 namespace {
-
-std::string sha256_of(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) return {};
-  std::string hex;
-  for (unsigned int index = 0; index < size; ++index) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    hex += kDigits[digest[index] >> 4U];
-    hex += kDigits[digest[index] & 0x0fU];
-  }
-  return hex;
-}
 
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }

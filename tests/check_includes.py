@@ -58,7 +58,7 @@ FENCES = {
     "doctest/": ["tests/"],
     "lzma.h": ["capture/source/", "tests/"],
     "nlohmann/": ["capture/evidence/internal/", "tests/"],
-    "openssl/": ["capture/source/", "capture/identify/", "capture/evidence/", "catalog/", "classify/", "tests/"],
+    "openssl/": ["capture/base/", "capture/identify/", "capture/evidence/", "tests/"],
     "pcap/": ["capture/source/", "capture/filter/", "capture/live/", "tests/bench/"],
     "seccomp.h": ["app/sandbox/"],
     "toml++/": ["catalog/", "classify/"],

@@ -1,7 +1,5 @@
 #include "capture/evidence/evidence_file.hpp"
 
-#include <openssl/evp.h>
-
 #include <optional>
 #include <ostream>
 #include <utility>
@@ -302,30 +300,9 @@ std::string make_end_line(std::uint64_t lines, std::string_view sha256) {
   return line.finish();
 }
 
-LineHash::LineHash() : state_(EVP_MD_CTX_new()) {
-  EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(state_), EVP_sha256(), nullptr);
-}
-
-LineHash::~LineHash() {
-  EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(state_));
-}
-
 void LineHash::add_line(std::string_view line) {
-  EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(state_), line.data(), line.size());
-  EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(state_), "\n", 1);
-}
-
-std::string LineHash::hex() {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(state_), digest.data(), &size);
-  std::string text;
-  for (unsigned int at = 0; at < size; ++at) {
-    text += kDigits[digest[at] >> 4U];
-    text += kDigits[digest[at] & 0x0fU];
-  }
-  return text;
+  hash_.update(line);
+  hash_.update("\n");
 }
 
 }  // namespace evidence_file

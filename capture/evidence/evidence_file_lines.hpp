@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 #include <variant>
 
+#include "capture/base/sha256.hpp"
 #include "capture/evidence/evidence.hpp"
 
 namespace portproof::evidence_file {
@@ -112,19 +113,14 @@ std::string make_end_line(std::uint64_t lines, std::string_view sha256);
 // its key cannot have. Keys that are too many, and numbers in an odd form, show when the line is made again.
 tl::expected<Line, std::string> parse_line(std::string_view text);
 
-// SHA-256 of all that is shown to it.
+// SHA-256 of lines.
 class LineHash {
  public:
-  LineHash();
-  ~LineHash();
-  LineHash(const LineHash&) = delete;
-  LineHash& operator=(const LineHash&) = delete;
-
   void add_line(std::string_view line);  // and its end
-  std::string hex();                     // once, at the end
+  [[nodiscard]] std::string hex() const { return hash_.hex(); }
 
  private:
-  void* state_;  // EVP_MD_CTX of OpenSSL, which only the source file knows
+  Sha256 hash_;
 };
 
 }  // namespace portproof::evidence_file

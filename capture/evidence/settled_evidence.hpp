@@ -20,7 +20,7 @@ struct SettledEvidence {
   Conversations conversations;  // all of them; in no order, unless someone sorts them
   FoldedAttempts attempts;
   decltype(Evidence::protocols) protocols;
-  decltype(Evidence::limits_hit) limits_hit;
+  LimitsHit limits_hit;
 };
 
 }  // namespace portproof

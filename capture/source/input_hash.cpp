@@ -1,20 +1,14 @@
 #include "capture/source/input_hash.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 
-#include <array>
-#include <new>
+#include <memory>
 #include <stop_token>
 #include <system_error>
 #include <utility>
 
 namespace portproof {
 namespace {
-
-using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
 Expected<std::string> hash_file(const std::stop_token& stop, const std::string& path) {
   struct stat facts {};
@@ -36,32 +30,6 @@ Expected<std::string> hash_file(const std::stop_token& stop, const std::string& 
 }
 
 }  // namespace
-
-void Sha256::Free::operator()(evp_md_ctx_st* context) const {
-  EVP_MD_CTX_free(context);
-}
-
-// The EVP calls for SHA-256 fail only if memory runs out.
-Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-  if (context_ == nullptr || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
-    throw std::bad_alloc();
-  }
-}
-
-void Sha256::update(std::span<const std::uint8_t> bytes) {
-  if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) throw std::bad_alloc();
-}
-
-std::string Sha256::hex() const {
-  const Context copy(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  if (copy == nullptr || EVP_MD_CTX_copy_ex(copy.get(), context_.get()) != 1 ||
-      EVP_DigestFinal_ex(copy.get(), digest.data(), &size) != 1) {
-    throw std::bad_alloc();
-  }
-  return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + size, ""));
-}
 
 InputHash InputHash::start(const std::string& path) {
   InputHash hash;

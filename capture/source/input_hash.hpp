@@ -11,27 +11,10 @@
 #include <thread>
 
 #include "capture/base/error.hpp"
+#include "capture/base/sha256.hpp"
 #include "capture/source/byte_source.hpp"
 
-struct evp_md_ctx_st;  // OpenSSL's
-
 namespace portproof {
-
-// A SHA-256 (FIPS 180-4) in progress.
-class Sha256 {
- public:
-  Sha256();
-
-  void update(std::span<const std::uint8_t> bytes);
-  // Lower-case hex of all bytes so far; more may follow.
-  [[nodiscard]] std::string hex() const;
-
- private:
-  struct Free {
-    void operator()(evp_md_ctx_st* context) const;
-  };
-  std::unique_ptr<evp_md_ctx_st, Free> context_;
-};
 
 // The hash of a whole file, computed on its own thread, which `start` launches. Destroying it stops the
 // thread.
