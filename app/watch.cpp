@@ -144,11 +144,6 @@ Expected<void> refuse_one_file_for_two(const Arguments& arguments, const WatchOp
   return {};
 }
 
-std::string folder_of(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  return folder.empty() ? "." : folder;
-}
-
 Expected<void> list_directories(const Arguments& arguments, WatchOptions& watch) {
   LockdownOptions& lockdown = watch.lockdown;
   lockdown.readable = folders_of_estate(arguments);

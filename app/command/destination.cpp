@@ -43,7 +43,7 @@ Expected<Destination> destination_of(const std::string& output) {
   fs::path path(output);
   for (int link = 0; link <= kMostLinks; ++link) {
     std::error_code fault;
-    const fs::path folder = fs::canonical(path.has_parent_path() ? path.parent_path() : ".", fault);
+    const fs::path folder = fs::canonical(folder_of(path.string()), fault);
     if (fault) return Destination{Kind::file, path.string(), -1};  // whoever writes there will say so
     const fs::path name = path.filename();
     path = folder / name;
@@ -61,6 +61,11 @@ Expected<Destination> destination_of(const std::string& output) {
     path = folder / target;  // which is the target alone where that begins at the root
   }
   return fail(ErrorKind::cannot_create, "is a link to itself", output);
+}
+
+std::string folder_of(const std::string& path) {
+  const std::string folder = fs::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
 }
 
 }  // namespace portproof

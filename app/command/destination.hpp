@@ -23,4 +23,7 @@ struct Destination {
 // "" and "-" stand for standard output. Error of kind cannot_create where links lead nowhere.
 Expected<Destination> destination_of(const std::string& output);
 
+// The folder that a file lies in: "." for a bare name.
+std::string folder_of(const std::string& path);
+
 }  // namespace portproof

@@ -2,15 +2,12 @@
 
 #include <filesystem>
 
+#include "app/command/destination.hpp"
+
 namespace portproof {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path folder_of(const fs::path& path) {
-  const fs::path folder = path.parent_path();
-  return folder.empty() ? fs::path(".") : folder;
-}
 
 std::vector<fs::path> files_of(const Arguments& arguments) {
   std::vector<fs::path> files;
@@ -30,7 +27,7 @@ std::vector<std::string> folders_of_estate(const Arguments& arguments) {
   std::vector<std::string> folders;
   if (arguments.has("catalog")) folders.push_back(arguments.text("catalog"));
   for (const fs::path& file : files_of(arguments)) {
-    folders.push_back(folder_of(file).string());
+    folders.push_back(folder_of(file.string()));
     std::error_code fault;
     if (!fs::is_symlink(fs::symlink_status(file, fault))) continue;
     const fs::path target = fs::canonical(file, fault);

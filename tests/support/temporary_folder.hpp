@@ -14,31 +14,32 @@ namespace portproof::test {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "portproof-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for the test");
-    path_ = std::filesystem::canonical(name).string();
-  }
+  TemporaryFolder() : path(made()) {}
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   ~TemporaryFolder() {
     std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
+    std::filesystem::remove_all(path, ignored);
   }
 
-  // Without links on the way.
-  [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string path(const std::string& name) const { return path_ + "/" + name; }
+  // The path of a file in it, be it there or not.
+  [[nodiscard]] std::string file(const std::string& name) const { return path + "/" + name; }
 
   // Returns the path of the file.
   std::string save(const std::string& name, std::span<const std::uint8_t> bytes) const {
-    std::ofstream file(path(name), std::ios::binary);
-    file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    return path(name);
+    std::ofstream stream(file(name), std::ios::binary);
+    stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    return file(name);
   }
 
+  const std::string path;  // no link leads to it
+
  private:
-  std::string path_;
+  static std::string made() {
+    std::string name = (std::filesystem::temp_directory_path() / "portproof-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for the test");
+    return std::filesystem::canonical(name).string();
+  }
 };
 
 }  // namespace portproof::test

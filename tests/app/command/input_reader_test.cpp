@@ -71,7 +71,7 @@ TEST_CASE("input reader: hashes only where it is asked to, or where an archive m
 
 TEST_CASE("input reader: what cannot be read is listed with its error, and is a gap") {
   const TemporaryFolder folder;
-  const InputEvidence missing = Reading{}.of(folder.path("none.pcap"));
+  const InputEvidence missing = Reading{}.of(folder.file("none.pcap"));
   CHECK_FALSE(missing.used);
   REQUIRE(missing.fault);
   CHECK(missing.fault->kind == ErrorKind::input_missing);
@@ -99,7 +99,7 @@ TEST_CASE("input reader: all captures of an archive, past one that is damaged") 
   CHECK_FALSE(read.holds_no_capture);
   CHECK(read.evidence.inputs.size() == 3);
   REQUIRE(read.skipped.size() == 1);
-  CHECK(read.skipped[0] == folder.path("all.zip!README"));
+  CHECK(read.skipped[0] == folder.file("all.zip!README"));
 }
 
 TEST_CASE("input reader: an archive of other files holds no capture; many are named by the first") {
@@ -114,6 +114,6 @@ TEST_CASE("input reader: an archive of other files holds no capture; many are na
   REQUIRE(read.evidence.inputs.size() == 1);
   CHECK(read.evidence.inputs[0].sha256.empty());
   REQUIRE(read.skipped.size() == 21);
-  CHECK(read.skipped[19] == folder.path("x.zip!29"));
-  CHECK(read.skipped[20] == folder.path("x.zip!30 (and 9 members more)"));
+  CHECK(read.skipped[19] == folder.file("x.zip!29"));
+  CHECK(read.skipped[20] == folder.file("x.zip!30 (and 9 members more)"));
 }

@@ -38,7 +38,7 @@ TEST_CASE("reading hash: of a file it is the hash of all of it, however little i
 
 TEST_CASE("reading hash: of a pipe it is the hash of what was read") {
   const TemporaryFolder folder;
-  const std::string path = folder.path("pipe");
+  const std::string path = folder.file("pipe");
   REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
   ReadingHash hash(path);
   const std::jthread writer([&] { folder.save("pipe", kAbc); });

@@ -1,7 +1,6 @@
 #include "app/watch/report_files.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -10,26 +9,22 @@
 
 #include "app/command/output.hpp"
 #include "report/format.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace portproof;
 namespace fs = std::filesystem;
 
 namespace {
 
-struct Folder {
-  Folder() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path); }
+struct Folder : test::TemporaryFolder {
   void fill(const std::set<std::string>& names) const {
-    for (const std::string& name : names) std::ofstream(path + "/" + name) << name;
+    for (const std::string& name : names) std::ofstream(file(name)) << name;
   }
   [[nodiscard]] std::set<std::string> names() const {
     std::set<std::string> all;
     for (const auto& entry : fs::directory_iterator(path)) all.insert(entry.path().filename().string());
     return all;
   }
-  std::string path{"/tmp/portproof-files-XXXXXX"};
 };
 
 using FileNames = std::set<std::string>;
@@ -62,8 +57,8 @@ TEST_CASE("only what a killed run left behind is removed") {
   folder.fill(precious);
   folder.fill(
       {".report-20250101T000000Z.json.portproof-a1B2c3", ".report-20250101T000000Z-2.txt.portproof-zzzzzz"});
-  fs::create_directory(folder.path + "/.report-20250101T000000Z.txt.portproof-a1B2c4");
-  fs::create_symlink("watch.evidence", folder.path + "/.report-20250101T000000Z.txt.portproof-a1B2c5");
+  fs::create_directory(folder.file(".report-20250101T000000Z.txt.portproof-a1B2c4"));
+  fs::create_symlink("watch.evidence", folder.file(".report-20250101T000000Z.txt.portproof-a1B2c5"));
   remove_leavings(folder.path, [](std::string_view name) { return report_name_of(name).has_value(); });
   FileNames wanted = precious;
   wanted.insert(".report-20250101T000000Z.txt.portproof-a1B2c4");
@@ -79,7 +74,7 @@ TEST_CASE("a temporary file of another user is left alone") {
   const Folder folder;
   folder.fill({".watch.evidence.portproof-a1B2c3"});
   constexpr uid_t kOther = 12'345;
-  REQUIRE(::chown((folder.path + "/.watch.evidence.portproof-a1B2c3").c_str(), kOther, kOther) == 0);
+  REQUIRE(::chown(folder.file(".watch.evidence.portproof-a1B2c3").c_str(), kOther, kOther) == 0);
   remove_leavings(folder.path, [](std::string_view) { return true; });
   CHECK(folder.names().size() == 1);
 }
