@@ -1,6 +1,4 @@
 // portproof audit: captures in, a judged report out.
-#include <fmt/format.h>
-
 #include "app/command/command.hpp"
 #include "app/command/estate.hpp"
 #include "app/command/evidence_input.hpp"
@@ -8,25 +6,11 @@
 #include "app/command/inputs.hpp"
 #include "app/command/judging.hpp"
 #include "app/command/overwriting.hpp"
-#include "app/command/say.hpp"
 #include "app/sandbox/file_work.hpp"
-#include "capture/source/input_hash.hpp"
-#include "report/escape.hpp"
+#include "capture/base/sha256.hpp"
 
 namespace portproof {
 namespace {
-
-// Each on one line of standard error: the report has them too, but whoever runs it should not have to look.
-void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
-  for (const std::string& path : inputs.skipped) {
-    say(fmt::format("portproof: {}: no capture, skipped\n", escape_terminal(path)));
-  }
-  for (const Input& input : evidence.inputs) {
-    if (!input.error.empty()) {
-      say(fmt::format("portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error)));
-    }
-  }
-}
 
 Expected<void> check_no_overwriting(const Arguments& arguments, const InputList& inputs) {
   std::vector<std::string> read = inputs.paths;
@@ -69,7 +53,7 @@ Expected<int> audit_command(const Arguments& arguments) {
 
   auto evidence = gather(*inputs, *gathering);
   if (!evidence) return tl::unexpected(evidence.error());
-  tell_of_inputs(*inputs, *evidence);
+  say_input_faults(*inputs, *evidence);
   if (arguments.has("save-evidence")) {
     const auto saved = save_evidence(*evidence, arguments.text("save-evidence"));
     if (!saved) return tl::unexpected(saved.error());

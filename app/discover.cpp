@@ -1,8 +1,6 @@
 // portproof discover: captures or saved evidence in, a proposed inventory out.
 #include "classify/discover/discover.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -15,8 +13,6 @@
 #include "app/command/inputs.hpp"
 #include "app/command/output.hpp"
 #include "app/command/overwriting.hpp"
-#include "app/command/say.hpp"
-#include "report/escape.hpp"
 #include "report/proposal.hpp"
 
 namespace portproof {
@@ -31,16 +27,6 @@ bool is_evidence(const std::string& path) {
   std::array<char, kBegins.size()> first{};
   file.read(first.data(), first.size());
   return file && std::string_view(first.data(), first.size()) == kBegins;
-}
-
-void tell_of_inputs(const InputList& inputs, const Evidence& evidence) {
-  for (const std::string& path : inputs.skipped) {
-    say(fmt::format("portproof: {}: no capture, skipped\n", escape_terminal(path)));
-  }
-  for (const Input& input : evidence.inputs) {
-    if (input.error.empty()) continue;
-    say(fmt::format("portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error)));
-  }
 }
 
 // Captures and saved evidence, put together.
@@ -58,7 +44,7 @@ Expected<Evidence> evidence_of(const std::vector<std::string>& words, const std:
   }
   auto seen = gather(*inputs, gathering);
   if (!seen) return seen;
-  tell_of_inputs(*inputs, *seen);
+  say_input_faults(*inputs, *seen);
   if (saved.empty()) return seen;
   auto known = read_all_evidence(saved, most_attempts);
   if (!known) return known;

@@ -14,6 +14,7 @@
 #include "app/command/say.hpp"
 #include "app/command/side_by_side.hpp"
 #include "app/command/stop.hpp"
+#include "report/escape.hpp"
 
 namespace portproof {
 namespace {
@@ -139,6 +140,16 @@ Expected<Evidence> gather(InputList& inputs, const GatherOptions& options) {
   if (!resumption) return tl::unexpected(resumption.error());
   const StopSignals signals;
   return run(inputs, options, &*resumption);
+}
+
+void say_input_faults(const InputList& inputs, const Evidence& evidence) {
+  for (const std::string& path : inputs.skipped) {
+    say(fmt::format("portproof: {}: no capture, skipped\n", escape_terminal(path)));
+  }
+  for (const Input& input : evidence.inputs) {
+    if (input.error.empty()) continue;
+    say(fmt::format("portproof: {}: {}\n", escape_terminal(input.path), escape_terminal(input.error)));
+  }
 }
 
 }  // namespace portproof
