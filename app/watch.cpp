@@ -75,7 +75,7 @@ Expected<void> read_interfaces(const Arguments& arguments, std::vector<std::stri
 Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   WatchOptions watch;
   if (!arguments.words().empty()) {
-    return fail(ErrorKind::usage, fmt::format("'{}' is no option; captures are read by 'portproof audit'",
+    return fail(ErrorKind::usage, fmt::format("'{}' is not an option; use 'portproof audit' to read captures",
                                               arguments.words().front()));
   }
   if (auto read = read_interfaces(arguments, watch.live.interfaces); !read) {

@@ -116,8 +116,8 @@ Expected<void> Gathering::save() {
 void Gathering::end_if_stopped() const {
   if (resumption_ == nullptr || StopSignals::caught() == 0) return;
   say(fmt::format(
-      "portproof: stopped; {} of {} inputs are done, and what was read of them is in {}: the same "
-      "command goes on from there\n",
+      "portproof: stopped after {} of {} inputs; their evidence is saved in {}: run the same command "
+      "again to continue\n",
       gathered_.inputs(), inputs_.paths.size(), resumption_->file()));
   StopSignals::obey();
 }
@@ -144,7 +144,7 @@ Expected<Evidence> gather(InputList& inputs, const GatherOptions& options) {
 
 void say_input_faults(const InputList& inputs, const Evidence& evidence) {
   for (const std::string& path : inputs.skipped) {
-    say(fmt::format("portproof: {}: no capture, skipped\n", escape_terminal(path)));
+    say(fmt::format("portproof: {}: not a capture, skipped\n", escape_terminal(path)));
   }
   for (const Input& input : evidence.inputs) {
     if (input.error.empty()) continue;

@@ -167,7 +167,10 @@ Expected<void> write_output(const std::string& path, const std::function<void(st
   }
   if (const int fault = file.keep(); fault != 0) {
     const ErrorKind kind = fault == ENOSPC || fault == EIO ? ErrorKind::io : ErrorKind::cannot_create;
-    return fail(kind, fmt::format("cannot be put in place: {}", std::strerror(fault)), path);
+    return fail(kind,
+                fault == EISDIR ? std::string("is a folder; give a file name")
+                                : fmt::format("cannot be replaced: {}", std::strerror(fault)),
+                path);
   }
   return {};
 }

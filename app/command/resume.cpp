@@ -52,13 +52,12 @@ Expected<Resumption> Resumption::open(const std::string& file, const FlowTimeout
   auto evidence = read_all_evidence({file});
   if (!evidence) return tl::unexpected(std::move(evidence.error()));
   if (evidence->timeouts != timeouts) {
-    return fail(ErrorKind::usage,
-                "was saved by a run with other flow timeouts; take it up with the same ones", file);
+    return fail(ErrorKind::usage, "was saved with different flow timeouts; resume with the same ones", file);
   }
   const auto& inputs = evidence->inputs;
   if (std::any_of(inputs.begin(), inputs.end(), [&](const Input& input) { return input.filter != filter; })) {
     return fail(ErrorKind::usage,
-                "was saved by a run with another filter, or with none; take it up with the same one", file);
+                "was saved with a different filter, or without one; resume with the same filter", file);
   }
   resumption.evidence_ = std::move(*evidence);
   resumption.note_inputs();
@@ -81,12 +80,12 @@ Expected<void> Resumption::check(const std::vector<std::string>& paths) {
     std::error_code ignored;
     const auto status = fs::status(path, ignored);
     if (path == "-" || (fs::exists(status) && !fs::is_regular_file(status))) {
-      return fail(ErrorKind::usage,
-                  "is a stream, which --resume cannot take up again; save it to a file first", path);
+      return fail(ErrorKind::usage, "is a stream, which --resume cannot continue; save it to a file first",
+                  path);
     }
     if (!is_utf8(path)) {
       return fail(ErrorKind::usage,
-                  "has a name that is not UTF-8, which --resume cannot know again; rename it", path);
+                  "has a name that is not UTF-8, which --resume cannot recognise later; rename it", path);
     }
   }
   return {};
@@ -95,8 +94,8 @@ Expected<void> Resumption::check(const std::vector<std::string>& paths) {
 tl::unexpected<Error> Resumption::changed(const std::string& path) const {
   return fail(
       ErrorKind::bad_data,
-      fmt::format("has changed since its evidence was saved, and that cannot be taken out of {} again; "
-                  "remove that file to begin anew",
+      fmt::format("has changed since its evidence was saved, and that evidence cannot be removed from {}; "
+                  "delete that file to start over",
                   file_),
       path);
 }

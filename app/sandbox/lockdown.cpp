@@ -44,7 +44,7 @@ Expected<Account> account_of(const std::string& user) {
   const passwd* entry = ::getpwnam(user.empty() ? "portproof" : user.c_str());
   if (entry == nullptr && user.empty()) entry = ::getpwnam("nobody");
   if (entry == nullptr) {
-    return fail(ErrorKind::usage, fmt::format("there is no user '{}' to run as; name another one with -Z",
+    return fail(ErrorKind::usage, fmt::format("there is no user '{}' to run as; name another user with -Z",
                                               user.empty() ? "nobody" : user));
   }
   return Account{entry->pw_name, entry->pw_uid, entry->pw_gid};

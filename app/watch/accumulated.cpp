@@ -82,14 +82,14 @@ std::string still_running_at(Timestamp now) {
 
 Expected<void> Accumulated::take_up(Evidence saved, const Filters& filters, Timestamp now) {
   if (saved.timeouts != total_.timeouts) {
-    return fail(ErrorKind::usage, "was saved by a watch with other flow timeouts; go on with the same ones");
+    return fail(ErrorKind::usage, "was saved by a watch with different flow timeouts; use the same ones");
   }
   for (Input& input : saved.inputs) {
     const bool same = input.filter == filters.own;
     if (!same || input.kernel_filter != filters.kernel) {
       return fail(ErrorKind::usage,
-                  fmt::format("was saved by a watch with another {}filter, or with none; go on with the same "
-                              "one, or move the file away to begin anew",
+                  fmt::format("was saved by a watch with a different {}filter, or without one; use the same "
+                              "filter, or move the file away to start over",
                               same ? "kernel " : ""));
     }
     if (input.error.rfind(kStillRunning, 0) != 0) continue;

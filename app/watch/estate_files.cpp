@@ -41,8 +41,8 @@ Expected<std::unique_ptr<const Estate>> estate_of_files(const Arguments& argumen
     std::error_code ignored;
     const fs::file_status status = fs::status(file, ignored);
     if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status)) {
-      return fail(ErrorKind::bad_data, "is no file; a watch reads it again, which takes a file that stays",
-                  file.string());
+      return fail(ErrorKind::bad_data,
+                  "is not a regular file; watch reads it again later, so it needs a file", file.string());
     }
   }
   return estate_of(arguments);

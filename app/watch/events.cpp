@@ -67,7 +67,7 @@ Expected<Events> Events::open(const EventOptions& options) {
     const int descriptor = ::open(options.path.c_str(), kFlags, kMode);
     if (descriptor < 0) {
       return fail(ErrorKind::cannot_create,
-                  errno == ENXIO ? std::string{"nobody reads this pipe; events need its reader first"}
+                  errno == ENXIO ? std::string{"nothing reads this pipe; start its reader first"}
                                  : fmt::format("cannot be opened for events: {}", std::strerror(errno)),
                   options.path);
     }
@@ -78,7 +78,7 @@ Expected<Events> Events::open(const EventOptions& options) {
   if (options.syslog) {
     events.syslog_ = open_syslog();
     if (events.syslog_ < 0) {
-      return fail(ErrorKind::unavailable, "no syslog listens here; leave out --syslog, or start one",
+      return fail(ErrorKind::unavailable, "no syslog service listens here; leave out --syslog, or start one",
                   kSyslog);
     }
     ::tzset();  // its file cannot be read later

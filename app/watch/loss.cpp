@@ -83,7 +83,7 @@ std::vector<std::string> loss_notes(const Stretch& stretch) {
   const Input& input = stretch.input;
   std::vector<std::string> notes;
   notes.push_back(
-      fmt::format("the last interval, from {} to {}: {}, {} lost, {} bytes acknowledged and never captured",
+      fmt::format("the last interval, from {} to {}: {}, {} lost, {} bytes acknowledged but never captured",
                   to_string(stretch.from), to_string(stretch.until),
                   counted(input.accounting.frames, "packet", "packets"),
                   input.gaps.kernel_dropped + input.gaps.interface_dropped, input.gaps.missed_bytes));
@@ -91,7 +91,7 @@ std::vector<std::string> loss_notes(const Stretch& stretch) {
   constexpr double kAdjusted = 1;  // seconds that a clock may gain or lose without having been set
   if (std::abs(apart) > kAdjusted) {
     notes.push_back(
-        fmt::format("the system's clock was set {} by {:.3f} seconds in that interval, which lasted "
+        fmt::format("the system clock was set {} by {:.3f} seconds in that interval, which lasted "
                     "{:.3f} seconds",
                     apart < 0 ? "back" : "forward", std::abs(apart), in_seconds(stretch.lasted)));
   }

@@ -100,7 +100,7 @@ void add_interfaces(const WatchFigures& figures, Page& page) {
   constexpr double kNanosecond = 1e-9;
   each("received_packets_total", "counter", "Frames read from the ring.",
        [](const InterfaceFigures& interface) { return interface.received; });
-  page.begin("dropped_packets_total", "counter", "Frames lost, by who lost them.");
+  page.begin("dropped_packets_total", "counter", "Frames lost, by where they were lost.");
   for (const InterfaceFigures& interface : figures.interfaces) {
     const std::string label = label_value(interface.name);
     page.sample(interface.kernel_dropped, fmt::format("interface=\"{}\",cause=\"kernel\"", label));
@@ -121,23 +121,24 @@ std::string metrics_page(const WatchFigures& figures) {
   Page page;
   page.begin("build_info", "gauge", "The version of the program.");
   page.sample(1, fmt::format("version=\"{}\"", kVersion));
-  page.one("start_time_seconds", "gauge", "When the watch began.", in_seconds(figures.started));
+  page.one("start_time_seconds", "gauge", "When the watch started.", in_seconds(figures.started));
   page.one("updated_time_seconds", "gauge", "When these figures were taken.", in_seconds(figures.at));
-  page.one("last_packet_time_seconds", "gauge", "When the last packet came; 0 before the first.",
+  page.one("last_packet_time_seconds", "gauge", "When the last packet arrived; 0 before the first.",
            in_seconds(figures.last_packet));
   page.one("packets_total", "counter", "Packets taken.", figures.packets);
-  page.one("bytes_total", "counter", "Bytes of them on the wire.", figures.bytes);
+  page.one("bytes_total", "counter", "Bytes on the wire of these packets.", figures.bytes);
   page.one("undecoded_packets_total", "counter", "Packets that could not be decoded.", figures.undecoded);
-  page.one("missed_bytes_total", "counter", "Bytes that TCP acknowledged and the capture never had.",
+  page.one("missed_bytes_total", "counter", "Bytes that TCP acknowledged and the capture lacks.",
            figures.missed_bytes);
   add_interfaces(figures, page);
-  page.one("flows", "gauge", "Flows that are alive.", figures.flows);
-  page.one("conversations", "gauge", "Conversations in evidence, open flows aside.", figures.conversations);
+  page.one("flows", "gauge", "Open flows.", figures.flows);
+  page.one("conversations", "gauge", "Conversations in evidence, not counting open flows.",
+           figures.conversations);
   page.begin("reported_conversations", "gauge", "Conversations of the last report by verdict.");
   for (std::size_t verdict = 0; verdict < kVerdictNames.size(); ++verdict) {
     page.sample(figures.by_verdict[verdict], fmt::format("verdict=\"{}\"", kVerdictNames[verdict]));
   }
-  page.one("flagged_conversations", "gauge", "Those of the last report that are flagged and not waived.",
+  page.one("flagged_conversations", "gauge", "Flagged conversations in the last report that are not waived.",
            figures.flagged);
   page.begin("result", "gauge", "The result of the last report.");
   for (const std::string_view result : kAuditResultNames) {
@@ -145,9 +146,9 @@ std::string metrics_page(const WatchFigures& figures) {
   }
   page.one("reports_total", "counter", "Reports written.", figures.reports);
   page.one("reports_failed_total", "counter", "Reports that could not be written.", figures.reports_failed);
-  page.one("events_total", "counter", "Events told.", figures.events);
-  page.one("events_held_back_total", "counter", "Events beyond the rate.", figures.events_held_back);
-  page.one("peak_memory_bytes", "gauge", "The most memory that was resident.", peak_resident_bytes());
+  page.one("events_total", "counter", "Events reported.", figures.events);
+  page.one("events_held_back_total", "counter", "Events beyond the rate limit.", figures.events_held_back);
+  page.one("peak_memory_bytes", "gauge", "Peak resident memory.", peak_resident_bytes());
   return page.take();
 }
 
@@ -160,7 +161,8 @@ std::string status_screen(const WatchFigures& figures, int width) {
   text += fmt::format("{:<18}{}\n", "flows", figures.flows);
   text += fmt::format("{:<18}{}\n", "conversations", figures.conversations);
   text += fmt::format("{:<18}{} written, {} failed\n", "reports", figures.reports, figures.reports_failed);
-  text += fmt::format("{:<18}{} told, {} held back\n\n", "events", figures.events, figures.events_held_back);
+  text +=
+      fmt::format("{:<18}{} reported, {} held back\n\n", "events", figures.events, figures.events_held_back);
   text += interfaces_screen(figures, width);
   std::string cut;
   int column = 0;

@@ -151,7 +151,7 @@ void Reporter::reload(Timestamp now) {
     return;
   }
   complain(estate.error());
-  say("portproof: catalog and inventory stay as they were\n");
+  say("portproof: keeping the previous catalog and inventory\n");
   events_.send("reload-refused", now, fmt::format(",\"error\":{}", json_string(message(estate.error()))));
 }
 

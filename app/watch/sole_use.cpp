@@ -27,7 +27,7 @@ Expected<int> lock(const std::string& path, const std::string& shown) {
   ::close(descriptor);
   if (fault == EWOULDBLOCK) {
     return fail(ErrorKind::cannot_create,
-                "another watch uses it; end that one, or name another with -o and "
+                "another watch uses it; stop that one, or name another with -o and "
                 "--evidence",
                 shown);
   }

@@ -23,7 +23,7 @@ FAULTS = [
     ("unknown role", SOUND.replace('to = ["two"]', 'to = ["tow"]'), FIRST + 4, "did you mean \"two\"?"),
     ("port out of range", SOUND.replace('"80"', '"70000"'), FIRST + 6, "70000"),
     ("reversed range", SOUND.replace('"80"', '"81-80"'), FIRST + 6, "ends before it begins"),
-    ("unknown transport", SOUND.replace('"tcp"', '"tpc"'), FIRST + 5, "no transport"),
+    ("unknown transport", SOUND.replace('"tcp"', '"tpc"'), FIRST + 5, "not a transport"),
     ("unknown application", SOUND + 'application = ["htpt"]\n', FIRST + 9, "did you mean \"http\"?"),
     ("rule twice", SOUND + RULE, FIRST + 10, "already used"),
     ("rule without purpose", SOUND.replace('purpose = "p"\n', ""), FIRST + 1, "purpose"),

@@ -21,7 +21,7 @@ def usage_cases():
         Case("tunnels deeper than the limit", [*CLEAN, "--tunnel-depth", "99"], 64, error="--tunnel-depth takes a number from 0 to 16"),
         Case("watch without an interface", ["watch", "-o", "."], 64, error="no interface given; name one with -i"),
         Case("watch without a folder", ["watch", "-i", "nosuch0"], 64, error="no folder given for the reports"),
-        Case("watch of a capture", ["watch", "-i", "nosuch0", "-o", ".", "x.pcap"], 64, error="captures are read by 'portproof audit'"),
+        Case("watch of a capture", ["watch", "-i", "nosuch0", "-o", ".", "x.pcap"], 64, error="use 'portproof audit' to read captures"),
         Case("watch of an interface that does not exist", ["watch", "-i", "nosuch0", "-o", "."], 69, error="there is no such interface"),
         Case("watch with an interval of zero", ["watch", "-i", "nosuch0", "-o", ".", "--interval", "0"], 64, error="--interval takes a number from 1"),
         Case("watch with an inventory that does not exist", ["watch", "-i", "nosuch0", "-o", ".", "-I", "nosuch.toml"], 66, error="nosuch.toml"),

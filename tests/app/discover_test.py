@@ -28,7 +28,7 @@ def reading_cases():
         Case("with other timeouts and limits",
              ["discover", ESTATE, "--udp-timeout", "60", "--max-flows", "1000", "--threads", "2"], 0, output="[[host]]"),
         Case("with an inventory that names some hosts", ["discover", ESTATE, "-I", "known.toml"], 0,
-             output="# known from known.toml"),
+             output="# the hosts in known.toml are known"),
         Case("into a file", ["discover", ESTATE, "-o", "proposed.toml"], 0),
         Case("and the program reads it", ["audit", ESTATE, "-I", "proposed.toml"], 1, output="FAIL"),
         Case("a truncated capture is used up to the cut", ["discover", "{samples}/estate-cut.pcap"], 0,

@@ -99,9 +99,9 @@ def evidence(table):
         Case("resume", ["audit", "clean.pcap", "-f", "port 443", *inventory, "--resume", "run.evidence"], (0, 1, 2), output=None),
         Case("resume with the same filter", ["audit", "clean.pcap", "-f", "port 443", *inventory, "--resume", "run.evidence"],
              (0, 1, 2), output="port 443"),
-        Case("resume with another filter", ["audit", "clean.pcap", "-f", "port 80", "--resume", "run.evidence"], 64,
-             error="another filter"),
-        Case("resume without one", ["audit", "clean.pcap", "--resume", "run.evidence"], 64, error="another filter"),
+        Case("resume with a different filter", ["audit", "clean.pcap", "-f", "port 80", "--resume", "run.evidence"], 64,
+             error="a different filter"),
+        Case("resume without one", ["audit", "clean.pcap", "--resume", "run.evidence"], 64, error="a different filter"),
     ])
     inputs = json.loads(run(table, "judge", "both.evidence", *inventory, "-T", "json")[1])["inputs"]
     expect(table, "each input keeps its own filter", [entry.get("filter") for entry in
@@ -115,7 +115,7 @@ def main():
     table.run([
         Case("the text report says so", ["audit", "clean.pcap", "-f", "port 443", *inventory], (0, 1, 2), output="A filter was set"),
         Case("and how many frames", ["audit", "clean.pcap", "--filter", "port 443", *inventory], (0, 1, 2),
-             output="port 443: left "),
+             output="port 443: excluded "),
         Case("a filter with an error", ["audit", "clean.pcap", "-f", "prt 443"], 64, error="the filter 'prt 443' cannot be"),
         Case("before any capture is opened", ["audit", "none.pcap", "-f", "tcp and"], 64, error="syntax error"),
         Case("in flows, too", ["flows", "none.pcap", "-f", "tcp and"], 64, error="'tcp and'"),

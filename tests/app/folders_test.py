@@ -113,7 +113,7 @@ def compressed(table):
                           stdin=(table.folder / name).read_bytes()))
     return cases + [
         Case("an archive with a text", ["audit", "clean.tgz", *INVENTORY], 0, output="pass",
-             error="clean.tgz!README: no capture, skipped"),
+             error="clean.tgz!README: not a capture, skipped"),
         Case("flows of an archive", ["flows", "clean.tgz", "-T", "ndjson"], 0, output='"initiator"'),
         Case("compressed twice", ["audit", "twice.gz"], 65, error="is compressed with gzip, which cannot be read here"),
         Case("a compressed text", ["audit", "readme.gz"], 65, error="is a text file"),
@@ -124,7 +124,7 @@ def compressed(table):
              error="the gzip stream ends early", output="could not be read to the end"),
         Case("a truncated archive", ["audit", "cut.tgz", *INVENTORY], (1, 2), error="cut.tgz!two.cap", output="ends early",
              lines=2),
-        Case("a folder of everything", ["audit", "mixed", *INVENTORY], 1, error="mixed/2.tgz!README: no capture",
+        Case("a folder of everything", ["audit", "mixed", *INVENTORY], 1, error="mixed/2.tgz!README: not a capture",
              output="2.tgz!clean.cap", lines=4),
         Case("a damaged member", ["audit", "torn", *INVENTORY], 2, error="torn/trace.tgz!bad.cap: damaged at byte",
              output="could not be read to the end"),
@@ -243,7 +243,7 @@ def resume_faults(table):
              absent=("x.evidence",)),
         Case("resume: no evidence", ["audit", "kept", "--resume", "text.evidence"], 65, error="text.evidence"),
         Case("resume: other timeouts", ["audit", "kept", "--resume", "kept.evidence", "--udp-timeout", "5"], 64,
-             error="other flow timeouts"),
+             error="different flow timeouts"),
         Case("resume: nowhere to save", ["audit", "kept", "--resume", "none/x.evidence"], 73, error="none/x.evidence"),
     ])
 

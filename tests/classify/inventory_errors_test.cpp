@@ -139,7 +139,7 @@ TEST_CASE("inventory errors: [[role]]") {
          {"[[role]]\nid = \"Print Server\"\nkind = \"citrix\"\n", "site.toml:2", "not a valid role id"},
          {"[[role]]\nid = \"ddc\"\nkind = \"citrix\"\n", "site.toml:2", "already a role \"ddc\""},
          {"[[role]]\nid = \"x\"\nkind = \"citrix\"\n[[role]]\nid = \"x\"\nkind = \"citrix\"\n", "site.toml:5",
-          "first in line 2"}});
+          "the first time in line 2"}});
 }
 
 TEST_CASE("inventory errors: more roles than allowed") {

@@ -114,14 +114,14 @@ class Filter {
   Expected<bool> load() {
     if (fault_ != 0) {
       return fail(ErrorKind::internal,
-                  fmt::format("the filter of system calls cannot be made: {}", std::strerror(fault_)));
+                  fmt::format("cannot build the system call filter: {}", std::strerror(fault_)));
     }
     seccomp_attr_set(context_.get(), SCMP_FLTATR_CTL_TSYNC, 1);
     const int status = seccomp_load(context_.get());
     if (status == 0) return true;
     if (status == -EINVAL || status == -ENOSYS || status == -ECANCELED) return false;
     return fail(ErrorKind::no_permission,
-                fmt::format("the filter of system calls cannot be put in force: {}", std::strerror(-status)));
+                fmt::format("cannot install the system call filter: {}", std::strerror(-status)));
   }
 
  private:
@@ -133,7 +133,7 @@ class Filter {
   int fault_{0};
 };
 
-constexpr std::string_view kNoFilter = "the filter of system calls cannot be made";
+constexpr std::string_view kNoFilter = "cannot build the system call filter";
 
 // Whoever holds the socket of a ring can send on it without asking for any right. A filter of its own, of two
 // that are in force the stricter answer holds: one rule cannot compare an argument with several numbers. The

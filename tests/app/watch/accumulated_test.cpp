@@ -115,7 +115,7 @@ TEST_CASE("other timeouts and filters are refused") {
   Accumulated fourth{FlowTimeouts{}};
   const auto unseen = fourth.take_up(saved, {"", "port 443"}, kStart);
   REQUIRE(!unseen);
-  CHECK(unseen.error().what.find("another kernel filter, or with none") != std::string::npos);
+  CHECK(unseen.error().what.find("a different kernel filter, or without one") != std::string::npos);
   Evidence filtered = saved;
   filtered.inputs[0].kernel_filter = "port 443";
   Accumulated fifth{FlowTimeouts{}};
