@@ -292,7 +292,7 @@ def test_kernel_filter(net, folder):
     checks.true("it was in force", {c["port"] for c in report["conversations"]} == {1494})
     out = ("-i", "rx0", "-o", str(folder.reports), "-I", str(INVENTORY), "--duration", "1")
     for others in ((), ("--kernel-filter", "tcp")):
-        refused(net, f"continuing with {others}", 64, "another kernel filter, or with none", *out, *others)
+        refused(net, f"continuing with {others}", 64, "a different kernel filter, or without one", *out, *others)
     watch = Watch(net, PROGRAM, folder.reports, "-I", INVENTORY, "--kernel-filter", kernel)
     watch.stop()
     checks.same("kernel filters after a restart", [source.get("kernel_filter") for source in
