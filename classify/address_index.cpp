@@ -67,15 +67,15 @@ AddressIndex::AddressIndex(const std::vector<Entry>& entries) {
         open.erase(edges[index].entry);
       }
     }
-    stretches_.push_back({at, most_specific(open)});
+    ranges_.push_back({at, most_specific(open)});
   }
 }
 
 std::span<const std::uint32_t> AddressIndex::owners_of(const IpAddress& address) const {
-  const auto behind = std::upper_bound(
-      stretches_.begin(), stretches_.end(), address,
-      [](const IpAddress& wanted, const Stretch& stretch) { return wanted < stretch.first; });
-  if (behind == stretches_.begin()) return {};
+  const auto behind =
+      std::upper_bound(ranges_.begin(), ranges_.end(), address,
+                       [](const IpAddress& wanted, const Range& range) { return wanted < range.first; });
+  if (behind == ranges_.begin()) return {};
   return std::prev(behind)->owners;
 }
 

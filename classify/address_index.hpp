@@ -28,11 +28,11 @@ class AddressIndex {
 
  private:
   // From `first` up to the next span.
-  struct Stretch {
+  struct Range {
     IpAddress first;
     std::vector<std::uint32_t> owners;
   };
-  std::vector<Stretch> stretches_;  // sorted by first
+  std::vector<Range> ranges_;  // sorted by first
 };
 
 }  // namespace portproof

@@ -98,12 +98,12 @@ void AuditRun::judge_conversations() {
   JudgedConversations& judged = audit_.conversations;
   const Conversations& conversations = evidence_.conversations;
   constexpr std::size_t kFetched = 8;  // look-ups by address are prefetched twice as far ahead
-  for (std::size_t place = 0; place < conversations.size(); ++place) {
-    if (place + 2 * kFetched < conversations.size()) {
-      met_.fetch_first(conversations.at_place(place + 2 * kFetched).first);
-      met_.fetch_then(conversations.at_place(place + kFetched).first);
+  for (std::size_t index = 0; index < conversations.size(); ++index) {
+    if (index + 2 * kFetched < conversations.size()) {
+      met_.fetch_first(conversations.at(index + 2 * kFetched).first);
+      met_.fetch_then(conversations.at(index + kFetched).first);
     }
-    const auto& [key, facts] = conversations.at_place(place);
+    const auto& [key, facts] = conversations.at(index);
     const std::uint32_t initiator = met_.initiator(key, facts);
     const std::uint32_t responder = met_.responder(key, facts);
     const std::uint32_t judged_case = judgements_.judge(key, facts, initiator, responder);

@@ -28,12 +28,12 @@ void JudgedConversations::add_attempts(const ConversationKey& key, const FoldedA
   add(initiator, responder, judged_case, waiver);
 }
 
-JudgedConversation JudgedConversations::operator[](std::size_t place) const {
-  const Record& record = records_[place];
+JudgedConversation JudgedConversations::operator[](std::size_t index) const {
+  const Record& record = records_[index];
   std::optional<std::size_t> waiver;
   if (record.waiver != 0) waiver = record.waiver - 1;
-  return {key(place),
-          facts(place),
+  return {key(index),
+          facts(index),
           parties_[record.initiator],
           parties_[record.responder],
           cases_[record.judged_case],
@@ -41,7 +41,7 @@ JudgedConversation JudgedConversations::operator[](std::size_t place) const {
           addresses_[record.initiator],
           addresses_[record.responder],
           record.judged_case,
-          is_folded(place) ? folded_[place - conversations_->size()].attempts : nullptr};
+          is_folded(index) ? folded_[index - conversations_->size()].attempts : nullptr};
 }
 
 }  // namespace portproof

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "capture/base/place_iterator.hpp"
+#include "capture/base/index_iterator.hpp"
 #include "capture/evidence/attempts.hpp"
 #include "capture/evidence/conversations.hpp"
 #include "classify/judge.hpp"
@@ -64,24 +64,23 @@ class JudgedConversations {
   // The conversations judged so far.
   [[nodiscard]] std::size_t size() const { return records_.size(); }
   [[nodiscard]] bool empty() const { return records_.empty(); }
-  [[nodiscard]] JudgedConversation operator[](std::size_t place) const;
+  [[nodiscard]] JudgedConversation operator[](std::size_t index) const;
 
   // Parts of an element, for going through millions: operator[] reads the parties, which are spread over
   // memory.
-  [[nodiscard]] const ConversationKey& key(std::size_t place) const {
-    return is_folded(place) ? folded_[place - conversations_->size()].key
-                            : conversations_->at_place(place).first;
+  [[nodiscard]] const ConversationKey& key(std::size_t index) const {
+    return is_folded(index) ? folded_[index - conversations_->size()].key : conversations_->at(index).first;
   }
-  [[nodiscard]] const ConversationFacts& facts(std::size_t place) const {
-    return is_folded(place) ? folded_[place - conversations_->size()].attempts->second.facts
-                            : conversations_->at_place(place).second;
+  [[nodiscard]] const ConversationFacts& facts(std::size_t index) const {
+    return is_folded(index) ? folded_[index - conversations_->size()].attempts->second.facts
+                            : conversations_->at(index).second;
   }
-  [[nodiscard]] std::uint32_t judged_case(std::size_t place) const { return records_[place].judged_case; }
-  [[nodiscard]] bool is_waived(std::size_t place) const { return records_[place].waiver != 0; }
-  [[nodiscard]] bool is_folded(std::size_t place) const { return place >= conversations_->size(); }
+  [[nodiscard]] std::uint32_t judged_case(std::size_t index) const { return records_[index].judged_case; }
+  [[nodiscard]] bool is_waived(std::size_t index) const { return records_[index].waiver != 0; }
+  [[nodiscard]] bool is_folded(std::size_t index) const { return index >= conversations_->size(); }
 
-  [[nodiscard]] PlaceIterator<JudgedConversations> begin() const { return {*this, 0}; }
-  [[nodiscard]] PlaceIterator<JudgedConversations> end() const { return {*this, size()}; }
+  [[nodiscard]] IndexIterator<JudgedConversations> begin() const { return {*this, 0}; }
+  [[nodiscard]] IndexIterator<JudgedConversations> end() const { return {*this, size()}; }
 
  private:
   struct Record {

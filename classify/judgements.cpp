@@ -32,16 +32,16 @@ std::uint32_t Judgements::judge(const ConversationKey& key, const ConversationFa
   const std::uint64_t from = standing_of(initiator);
   const std::uint64_t to = standing_of(responder);
   // Equal keys mean equal Questions. ICMP and ICMPv6 have separate cases although they are judged alike.
-  const Case wanted{(from << 32U) | to, std::uint64_t{book_.stretch_of(key.port)} |
+  const Case wanted{(from << 32U) | to, std::uint64_t{book_.range_of(key.port)} |
                                             (std::uint64_t{key.protocol} << 16U) |
                                             (static_cast<std::uint64_t>(key.application) << 24U) |
                                             (static_cast<std::uint64_t>(key.name_state) << 32U) |
                                             (static_cast<std::uint64_t>(facts.basis) << 40U) |
                                             (static_cast<std::uint64_t>(facts.state) << 48U) |
                                             (std::uint64_t{facts.answered} << 56U)};
-  const auto [place, is_new] = cases_.try_emplace(wanted, 0);
-  if (is_new) place->second = make(key, facts, initiator, responder);
-  return place->second;
+  const auto [entry, is_new] = cases_.try_emplace(wanted, 0);
+  if (is_new) entry->second = make(key, facts, initiator, responder);
+  return entry->second;
 }
 
 std::uint32_t Judgements::make(const ConversationKey& key, const ConversationFacts& facts,

@@ -42,7 +42,7 @@ Direction reversed(const Direction& direction) {
   return {direction.second, direction.first};
 }
 
-bool has_one_place(const IpAddress& address) {
+bool is_one_host(const IpAddress& address) {
   return !is_multicast(address) && !is_broadcast(address) && !is_unspecified(address);
 }
 
@@ -54,7 +54,7 @@ bool shows_answers(const ConversationKey& key, const ConversationFacts& facts) {
 }
 
 void take(const ConversationKey& key, const ConversationFacts& facts, Traffics& traffics) {
-  if (facts.broadcast || !has_one_place(key.initiator) || !has_one_place(key.responder)) return;
+  if (facts.broadcast || !is_one_host(key.initiator) || !is_one_host(key.responder)) return;
   const Direction asking{segment_of(key.initiator), segment_of(key.responder)};
   // In a one-way connection only one side was seen: the responder if it is known to have sent something, else
   // the initiator. If the initiator's SYN was seen as well, the two were seen in different connections.
@@ -79,14 +79,14 @@ void take(const ConversationKey& key, const ConversationFacts& facts, Traffics& 
 void take(const Attempts& attempts, Traffics& traffics) {
   if (attempts.facts.broadcast) return;
   for (const auto& [end, example] : attempts.examples) {
-    if (!has_one_place(example.initiator) || !has_one_place(example.responder)) continue;
+    if (!is_one_host(example.initiator) || !is_one_host(example.responder)) continue;
     traffics[{segment_of(example.initiator), segment_of(example.responder)}].seen = true;
   }
 }
 
 // Everything that one network sends, or everything that is sent to it.
 enum class End : std::uint8_t { from, to };
-using Place = std::pair<AddressBlock, End>;
+using MirrorEnd = std::pair<AddressBlock, End>;
 
 struct Whole {
   bool seen{false};                // some of it was captured
@@ -96,7 +96,7 @@ struct Whole {
 
 struct Missing {
   std::map<Direction, std::uint64_t> directions;  // with the number of connections that show each
-  std::map<Place, Whole> wholes;
+  std::map<MirrorEnd, Whole> wholes;
   bool any_both_ways{false};
   std::uint64_t connections{0};
 };
@@ -112,8 +112,8 @@ Missing find_missing(const Traffics& traffics) {
     if (both_ways || traffic.answered == 0) continue;
     missing.directions[back] = traffic.answered;
     missing.connections += traffic.answered;
-    for (const Place& place : {Place{back.first, End::from}, Place{back.second, End::to}}) {
-      Whole& whole = missing.wholes[place];
+    for (const MirrorEnd& end : {MirrorEnd{back.first, End::from}, MirrorEnd{back.second, End::to}}) {
+      Whole& whole = missing.wholes[end];
       whole.missing.push_back(back);
       whole.connections += traffic.answered;
     }
@@ -123,11 +123,11 @@ Missing find_missing(const Traffics& traffics) {
 
 // The wholes of which nothing was captured, those with the most missing directions first: directions that one
 // whole explains need no separate mirror.
-std::vector<std::pair<Place, const Whole*>> ranked(const Missing& missing) {
-  std::vector<std::pair<Place, const Whole*>> wholes;
-  for (const auto& [place, whole] : missing.wholes) {
+std::vector<std::pair<MirrorEnd, const Whole*>> ranked(const Missing& missing) {
+  std::vector<std::pair<MirrorEnd, const Whole*>> wholes;
+  for (const auto& [end, whole] : missing.wholes) {
     const bool several = whole.missing.size() >= 2 && whole.connections >= kLeastConnections;
-    if (!whole.seen && several) wholes.emplace_back(place, &whole);
+    if (!whole.seen && several) wholes.emplace_back(end, &whole);
   }
   std::stable_sort(wholes.begin(), wholes.end(), [](const auto& left, const auto& right) {
     return left.second->missing.size() > right.second->missing.size();
@@ -136,10 +136,10 @@ std::vector<std::pair<Place, const Whole*>> ranked(const Missing& missing) {
 }
 
 // If `whole` explains several of the `directions` left, removes these and returns the mirror.
-std::optional<OneWayMirror> take_out(const Place& place, const Whole& whole,
+std::optional<OneWayMirror> take_out(const MirrorEnd& end, const Whole& whole,
                                      std::map<Direction, std::uint64_t>& directions) {
   OneWayMirror mirror;
-  (place.second == End::from ? mirror.from : mirror.to) = place.first;
+  (end.second == End::from ? mirror.from : mirror.to) = end.first;
   std::vector<Direction> left;
   for (const Direction& direction : whole.missing) {
     const auto found = directions.find(direction);
@@ -170,8 +170,8 @@ std::vector<OneWayMirror> one_way_mirrors(const Conversations& conversations,
   for (const auto& [key, record] : attempts) take(record, traffics);
   Missing missing = find_missing(traffics);
   std::vector<OneWayMirror> mirrors;
-  for (const auto& [place, whole] : ranked(missing)) {
-    if (const auto mirror = take_out(place, *whole, missing.directions)) mirrors.push_back(*mirror);
+  for (const auto& [end, whole] : ranked(missing)) {
+    if (const auto mirror = take_out(end, *whole, missing.directions)) mirrors.push_back(*mirror);
   }
   for (const auto& [direction, connections] : missing.directions) {
     if (connections >= kLeastConnections) mirrors.push_back({direction.first, direction.second, connections});

@@ -94,8 +94,8 @@ Party Parties::responder(const ConversationKey& key, const ConversationFacts& fa
   if (inventory_ != nullptr) give_roles(party, in_dns, key, facts);
   if (key.name_state == NameState::given) {
     const std::string_view name = key.name.view();
-    const auto place = std::lower_bound(party.names.begin(), party.names.end(), name);
-    if (place == party.names.end() || *place != name) party.names.emplace(place, name);
+    const auto index = std::lower_bound(party.names.begin(), party.names.end(), name);
+    if (index == party.names.end() || *index != name) party.names.emplace(index, name);
   }
   return party;
 }

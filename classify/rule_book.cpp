@@ -74,10 +74,10 @@ void RuleBook::cut_ports() {
       is_edge[std::uint32_t{range.last} + 1] = true;
     }
   }
-  stretch_of_port_.resize(kPorts);
+  range_of_port_.resize(kPorts);
   for (std::uint32_t port = 0; port < kPorts; ++port) {
     if (is_edge[port]) first_ports_.push_back(static_cast<std::uint16_t>(port));
-    stretch_of_port_[port] = static_cast<std::uint16_t>(first_ports_.size() - 1);
+    range_of_port_[port] = static_cast<std::uint16_t>(first_ports_.size() - 1);
   }
 }
 
@@ -92,7 +92,7 @@ void RuleBook::index(Transport transport) {
 }
 
 const std::vector<const BookedRule*>& RuleBook::on(Transport transport, std::uint16_t port) const {
-  return rules_on_[static_cast<std::size_t>(transport)][stretch_of_port_[port]];
+  return rules_on_[static_cast<std::size_t>(transport)][range_of_port_[port]];
 }
 
 const BookedRule* RuleBook::find(std::string_view id) const {

@@ -66,7 +66,7 @@ class RuleBook {
   [[nodiscard]] const std::vector<const BookedRule*>& on(Transport transport, std::uint16_t port) const;
 
   // Ports with the same number have the same rules, on every transport. Numbers are dense, from 0.
-  [[nodiscard]] std::uint16_t stretch_of(std::uint16_t port) const { return stretch_of_port_[port]; }
+  [[nodiscard]] std::uint16_t range_of(std::uint16_t port) const { return range_of_port_[port]; }
 
   // Every rule, sorted by id.
   [[nodiscard]] const std::vector<BookedRule>& all() const { return rules_; }
@@ -79,7 +79,7 @@ class RuleBook {
   void index(Transport transport);
 
   std::vector<BookedRule> rules_;
-  std::vector<std::uint16_t> stretch_of_port_;
+  std::vector<std::uint16_t> range_of_port_;
   std::vector<std::uint16_t> first_ports_;                                             // of each span
   std::array<std::vector<std::vector<const BookedRule*>>, kTransportCount> rules_on_;  // by span
 };

@@ -28,9 +28,9 @@ std::string kinds_of(HttpKinds kinds) {
 }  // namespace
 
 const std::string& ConversationLines::text_of(const Party& party) {
-  const auto [place, is_new] = parties_.try_emplace(&party);
+  const auto [entry, is_new] = parties_.try_emplace(&party);
   if (is_new) {
-    JsonWriter json(place->second);
+    JsonWriter json(entry->second);
     json.begin_object();
     json.member("address", to_string(party.address));
     json.member("host", text_or_null(party.host));
@@ -39,12 +39,12 @@ const std::string& ConversationLines::text_of(const Party& party) {
     if (party.names_omitted > 0) json.member("names_omitted", party.names_omitted);
     json.end_object();
   }
-  return place->second;
+  return entry->second;
 }
 
 // The JSON members from `verdict` to `qualifiers`, without braces.
 const std::string& ConversationLines::text_of(const Judgement& judgement, std::uint32_t judged_case) {
-  const auto [place, is_new] = judgements_.try_emplace(judged_case);
+  const auto [entry, is_new] = judgements_.try_emplace(judged_case);
   if (is_new) {
     std::string object;
     JsonWriter json(object);
@@ -63,9 +63,9 @@ const std::string& ConversationLines::text_of(const Judgement& judgement, std::u
     }
     write_qualifiers(json, "qualifiers", judgement.qualifiers);
     json.end_object();
-    place->second = object.substr(1, object.size() - 2);
+    entry->second = object.substr(1, object.size() - 2);
   }
-  return place->second;
+  return entry->second;
 }
 
 std::string ConversationLines::line(const JudgedConversation& conversation) {

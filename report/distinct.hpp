@@ -17,9 +17,9 @@ class PortSet {
       bits_->set(port);
       return;
     }
-    const auto place = std::lower_bound(few_.begin(), few_.end(), port);
-    if (place != few_.end() && *place == port) return;
-    few_.insert(place, port);
+    const auto position = std::lower_bound(few_.begin(), few_.end(), port);
+    if (position != few_.end() && *position == port) return;
+    few_.insert(position, port);
     if (few_.size() <= kFew) return;
     bits_ = std::make_unique<Bits>();
     for (const std::uint16_t known : few_) bits_->set(known);
@@ -30,8 +30,8 @@ class PortSet {
       bits_->reset(port);
       return;
     }
-    const auto place = std::lower_bound(few_.begin(), few_.end(), port);
-    if (place != few_.end() && *place == port) few_.erase(place);
+    const auto position = std::lower_bound(few_.begin(), few_.end(), port);
+    if (position != few_.end() && *position == port) few_.erase(position);
   }
   [[nodiscard]] bool contains(std::uint16_t port) const {
     return bits_ ? bits_->test(port) : std::binary_search(few_.begin(), few_.end(), port);

@@ -263,13 +263,13 @@ std::vector<Group> make_groups(const Audit& audit) {
   const JudgedConversations& conversations = audit.conversations;
   std::unordered_map<FamilyKey, Family, FamilyHash> families;
   std::vector<Family*> family_of_case(conversations.cases());
-  for (std::size_t place = 0; place < conversations.size() && !conversations.is_folded(place); ++place) {
-    Family*& family = family_of_case[conversations.judged_case(place)];
+  for (std::size_t index = 0; index < conversations.size() && !conversations.is_folded(index); ++index) {
+    Family*& family = family_of_case[conversations.judged_case(index)];
     if (family == nullptr) {
-      family = &families[family_of(conversations[place])];
-      family->verdict = conversations[place].judgement.verdict;
+      family = &families[family_of(conversations[index])];
+      family->verdict = conversations[index].judgement.verdict;
     }
-    family->note(conversations.key(place).port, conversations.is_waived(place));
+    family->note(conversations.key(index).port, conversations.is_waived(index));
   }
   for (auto& [key, family] : families) family.decide();
 

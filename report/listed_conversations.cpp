@@ -18,15 +18,15 @@ ListedConversations::ListedConversations(const JudgedConversations& judged, std:
 
 bool ListedConversations::before(const Candidate& left, const Candidate& right) const {
   if (left.prefix != right.prefix) return left.prefix < right.prefix;
-  const auto order = judged_.key(left.place) <=> judged_.key(right.place);
-  return order != 0 ? order < 0 : left.place < right.place;
+  const auto order = judged_.key(left.index) <=> judged_.key(right.index);
+  return order != 0 ? order < 0 : left.index < right.index;
 }
 
-void ListedConversations::add(std::size_t place, Rank rank, bool answered) {
+void ListedConversations::add(std::size_t index, Rank rank, bool answered) {
   Bucket& bucket = buckets_[static_cast<std::size_t>(rank)][answered ? 0 : 1];
-  const std::uint64_t prefix = order_prefix(judged_.key(place));
+  const std::uint64_t prefix = order_prefix(judged_.key(index));
   if (prefix > bucket.highest) return;
-  bucket.candidates.push_back({prefix, static_cast<std::uint32_t>(place)});
+  bucket.candidates.push_back({prefix, static_cast<std::uint32_t>(index)});
   if (bucket.candidates.size() >= room_) cut_to(bucket, most_);
 }
 
@@ -39,19 +39,19 @@ void ListedConversations::cut_to(Bucket& bucket, std::size_t most) const {
 }
 
 std::vector<std::size_t> ListedConversations::take() {
-  std::vector<std::size_t> places;
+  std::vector<std::size_t> indexes;
   const auto in_order = [this](const Candidate& left, const Candidate& right) { return before(left, right); };
   for (auto& of_rank : buckets_) {
     std::vector<Candidate> chosen;
     for (Bucket& bucket : of_rank) {
-      const std::size_t room = most_ - places.size() - chosen.size();
+      const std::size_t room = most_ - indexes.size() - chosen.size();
       if (bucket.candidates.size() > room) cut_to(bucket, room);
       chosen.insert(chosen.end(), bucket.candidates.begin(), bucket.candidates.end());
     }
     std::sort(chosen.begin(), chosen.end(), in_order);
-    for (const Candidate& candidate : chosen) places.push_back(candidate.place);
+    for (const Candidate& candidate : chosen) indexes.push_back(candidate.index);
   }
-  return places;
+  return indexes;
 }
 
 }  // namespace portproof

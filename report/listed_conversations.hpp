@@ -17,7 +17,7 @@ class ListedConversations {
   ListedConversations(const JudgedConversations& judged, std::size_t most);
 
   // Offers the conversation at this index, with its rank and whether it was answered. Indices ascend.
-  void add(std::size_t place, Rank rank, bool answered);
+  void add(std::size_t index, Rank rank, bool answered);
 
   // The indices of the chosen conversations, in order.
   std::vector<std::size_t> take();
@@ -25,7 +25,7 @@ class ListedConversations {
  private:
   struct Candidate {
     std::uint64_t prefix;  // of its key; see order_prefix
-    std::uint32_t place;
+    std::uint32_t index;
   };
   // The conversations of one rank, either answered or not, that may still be listed.
   struct Bucket {

@@ -217,9 +217,9 @@ void Writer::write_undecided_host(std::uint32_t index) {
   const HostRoles& roles = found(index);
   const std::string address = to_string(host(index).address);
   comment(address + (host(index).names.empty() ? "" : ", named " + names_text(host(index).names)));
-  const std::size_t told = std::min(roles.possible.size(), kCandidates);
+  const std::size_t shown = std::min(roles.possible.size(), kCandidates);
   std::vector<std::string> others;
-  for (std::size_t place = 0; place < told; ++place) {
+  for (std::size_t place = 0; place < shown; ++place) {
     write_finding(roles.possible[place]);
     if (place > 0) others.push_back(role_id(roles.possible[place].role));
   }
@@ -236,10 +236,10 @@ void Writer::write_undecided() {
   rule(
       "For you to decide. There is some evidence for a role of these hosts, but too little, or as much for "
       "another");
-  const std::size_t told = std::min(proposal_.undecided.size(), kUndecided);
-  for (std::size_t index = 0; index < told; ++index) write_undecided_host(proposal_.undecided[index]);
-  if (told < proposal_.undecided.size()) {
-    comment(fmt::format("... and {} more hosts, left out here", proposal_.undecided.size() - told));
+  const std::size_t shown = std::min(proposal_.undecided.size(), kUndecided);
+  for (std::size_t index = 0; index < shown; ++index) write_undecided_host(proposal_.undecided[index]);
+  if (shown < proposal_.undecided.size()) {
+    comment(fmt::format("... and {} more hosts, left out here", proposal_.undecided.size() - shown));
   }
 }
 

@@ -61,9 +61,9 @@ std::vector<CaseSum> go_through(const Audit& audit, std::size_t most, Report& re
   std::vector<CaseSum> sums(judged.cases());
   ListedConversations listed(judged, most);
   totals.conversations = judged.size();
-  for (std::size_t place = 0; place < judged.size(); ++place) {
-    const ConversationFacts& facts = judged.facts(place);
-    const std::uint32_t judged_case = judged.judged_case(place);
+  for (std::size_t index = 0; index < judged.size(); ++index) {
+    const ConversationFacts& facts = judged.facts(index);
+    const std::uint32_t judged_case = judged.judged_case(index);
     totals.flows += facts.flows;
     totals.conversation_packets += facts.packets;
     totals.conversation_bytes += facts.bytes;
@@ -71,7 +71,7 @@ std::vector<CaseSum> go_through(const Audit& audit, std::size_t most, Report& re
     ++sum.conversations;
     sum.sessions += facts.sessions;
     sum.bytes += facts.bytes;
-    listed.add(place, rank_of(judged.judgement(judged_case).verdict, judged.is_waived(place)),
+    listed.add(index, rank_of(judged.judgement(judged_case).verdict, judged.is_waived(index)),
                facts.answered);
   }
   report.conversations = listed.take();

@@ -135,20 +135,20 @@ void write_one_way_mirrors(const std::vector<OneWayMirror>& mirrors, Page& page)
 void write_gaps(const Report& report, Page& page) {
   const Gaps& gaps = report.gaps;
   std::vector<std::string> parts;
-  const auto tell = [&parts](std::uint64_t number, std::string_view one, std::string_view many) {
+  const auto add = [&parts](std::uint64_t number, std::string_view one, std::string_view many) {
     if (number != 0) parts.push_back(count_words(number, one, many));
   };
-  tell(gaps.cut_short, "input not read to its end", "inputs not read to their ends");
-  tell(gaps.kernel_dropped, "packet dropped by the kernel", "packets dropped by the kernel");
-  tell(gaps.interface_dropped, "packet dropped by the interface", "packets dropped by the interface");
-  tell(gaps.snapped_headers, "packet with headers cut by the snap length",
-       "packets with headers cut by the snap length");
-  tell(gaps.undecoded, "packet that could not be decoded", "packets that could not be decoded");
-  tell(gaps.missed_bytes, "byte acknowledged but never captured", "bytes acknowledged but never captured");
-  tell(gaps.one_way, "packet of connections seen in one direction only",
-       "packets of connections seen in one direction only");
-  tell(gaps.duplicates, "packet captured twice", "packets captured twice");
-  tell(gaps.time_jumps, "implausible timestamp", "implausible timestamps");
+  add(gaps.cut_short, "input not read to its end", "inputs not read to their ends");
+  add(gaps.kernel_dropped, "packet dropped by the kernel", "packets dropped by the kernel");
+  add(gaps.interface_dropped, "packet dropped by the interface", "packets dropped by the interface");
+  add(gaps.snapped_headers, "packet with headers cut by the snap length",
+      "packets with headers cut by the snap length");
+  add(gaps.undecoded, "packet that could not be decoded", "packets that could not be decoded");
+  add(gaps.missed_bytes, "byte acknowledged but never captured", "bytes acknowledged but never captured");
+  add(gaps.one_way, "packet of connections seen in one direction only",
+      "packets of connections seen in one direction only");
+  add(gaps.duplicates, "packet captured twice", "packets captured twice");
+  add(gaps.time_jumps, "implausible timestamp", "implausible timestamps");
   page.field("gaps", parts.empty() ? "none" : join(parts, "; "));
   write_one_way_mirrors(report.audit->one_way_mirrors, page);
   for (const std::string& note : report.notes) page.field("note", note);

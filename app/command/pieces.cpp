@@ -16,7 +16,7 @@ Expected<void> EvidencePieces::add(std::size_t number, std::optional<Evidence> p
     Piece neighbour;
     {
       const std::lock_guard hold(mutex_);
-      const auto found = waiting_.find({span.level, span.place ^ 1U});
+      const auto found = waiting_.find({span.level, span.index ^ 1U});
       if (found == waiting_.end()) {
         waiting_.emplace(span, std::move(piece));
         return {};
@@ -25,12 +25,12 @@ Expected<void> EvidencePieces::add(std::size_t number, std::optional<Evidence> p
       waiting_.erase(found);
     }
     // Merging itself is done outside the lock, so that threads merge side by side.
-    const bool is_second = (span.place & 1U) != 0;
+    const bool is_second = (span.index & 1U) != 0;
     auto both = is_second ? put_together(std::move(neighbour), std::move(piece))
                           : put_together(std::move(piece), std::move(neighbour));
     if (!both) return tl::unexpected(std::move(both.error()));
     piece = std::move(*both);
-    span = {span.level + 1, span.place / 2};
+    span = {span.level + 1, span.index / 2};
   }
 }
 

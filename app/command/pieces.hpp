@@ -36,11 +36,11 @@ class EvidencePieces {
 
  private:
   using Piece = std::optional<Evidence>;
-  // 2^level pieces from number place * 2^level on, by level and place.
+  // 2^level pieces from number index * 2^level on, by level and index.
   struct Span {
     unsigned level;
-    std::size_t place;
-    [[nodiscard]] std::size_t first() const { return place << level; }
+    std::size_t index;
+    [[nodiscard]] std::size_t first() const { return index << level; }
     friend bool operator<(const Span& left, const Span& right) {
       return std::pair{left.first(), left.level} < std::pair{right.first(), right.level};
     }

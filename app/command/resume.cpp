@@ -101,9 +101,9 @@ tl::unexpected<Error> Resumption::changed(const std::string& path) const {
 }
 
 Expected<bool> Resumption::holds(const std::string& path) const {
-  const auto place = held_.find(path);
-  if (place == held_.end()) return false;
-  const Held& held = place->second;
+  const auto found = held_.find(path);
+  if (found == held_.end()) return false;
+  const Held& held = found->second;
   if (held.sha256.empty()) {
     std::error_code fault;
     const auto size = fs::file_size(path, fault);

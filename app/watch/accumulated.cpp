@@ -49,14 +49,14 @@ void fold_input(Evidence& evidence, std::size_t from, std::size_t into) {
   for (auto& [key, attempts] : evidence.attempts) {
     attempts.facts.first_frame.input = moved(attempts.facts.first_frame.input);
   }
-  std::vector<std::uint32_t> places(evidence.inputs.size());
-  for (std::uint32_t input = 0; input < places.size(); ++input) places[input] = moved(input);
-  evidence.loose.move_inputs(places);
+  std::vector<std::uint32_t> new_indexes(evidence.inputs.size());
+  for (std::uint32_t input = 0; input < new_indexes.size(); ++input) new_indexes[input] = moved(input);
+  evidence.loose.move_inputs(new_indexes);
   evidence.loose.sort();
   evidence.inputs.erase(evidence.inputs.begin() + static_cast<std::ptrdiff_t>(from));
 }
 
-std::size_t place_of(const Evidence& evidence, std::string_view path) {
+std::size_t index_of(const Evidence& evidence, std::string_view path) {
   const auto found = std::find_if(evidence.inputs.begin(), evidence.inputs.end(),
                                   [path](const Input& input) { return input.path == path; });
   return static_cast<std::size_t>(found - evidence.inputs.begin());
@@ -69,9 +69,9 @@ AccumulatedLimits share_of(const AccumulatedLimits& limits) {
 
 // The time of the last of the `count` earliest, which is at least one and at most all of them.
 Timestamp last_of_the_earliest(std::vector<Timestamp>& times, std::size_t count) {
-  const auto place = times.begin() + static_cast<std::ptrdiff_t>(count - 1);
-  std::nth_element(times.begin(), place, times.end());
-  return *place;
+  const auto position = times.begin() + static_cast<std::ptrdiff_t>(count - 1);
+  std::nth_element(times.begin(), position, times.end());
+  return *position;
 }
 
 }  // namespace
@@ -143,10 +143,10 @@ Expected<void> Accumulated::put_together() {
   if (!merged) return tl::unexpected(std::move(merged.error()));
   total_ = std::move(*merged);
   if (run_index_) {
-    fold_input(total_, place_of(total_, kPart), place_of(total_, kRun));
-    run_index_ = place_of(total_, kRun);
+    fold_input(total_, index_of(total_, kPart), index_of(total_, kRun));
+    run_index_ = index_of(total_, kRun);
   } else {
-    run_index_ = place_of(total_, kPart);
+    run_index_ = index_of(total_, kPart);
   }
   total_.inputs[*run_index_] = run_;
   hold_to(limits_, total_, total_mark_, run_.last.value_or(*run_.first));
@@ -182,15 +182,15 @@ void Accumulated::fold_loose(std::size_t most, Evidence& evidence, Timestamp now
   const std::size_t room = most / 4 * 3;
   Timestamp oldest = Timestamp::earliest();
   if (lasts.size() > room) {
-    const auto place = lasts.begin() + static_cast<std::ptrdiff_t>(lasts.size() - room);
-    std::nth_element(lasts.begin(), place, lasts.end());
-    oldest = *place;
+    const auto position = lasts.begin() + static_cast<std::ptrdiff_t>(lasts.size() - room);
+    std::nth_element(lasts.begin(), position, lasts.end());
+    oldest = *position;
   }
   LooseFlows kept;
   AttemptsPool pool(limits_.attempts, evidence.conversations, evidence.attempts);
   std::uint64_t folded = 0;
-  for (std::size_t place = 0; place < count; ++place) {
-    const LooseFlow flow = evidence.loose.take(place);
+  for (std::size_t position = 0; position < count; ++position) {
+    const LooseFlow flow = evidence.loose.take(position);
     if (!is_over(flow) && flow.facts.last >= oldest && kept.size() < room) {
       kept.push_back(flow);
       continue;
@@ -211,14 +211,14 @@ void Accumulated::forget_names() {
   ends.reserve(total_.names.size());
   for (const auto& [key, intervals] : total_.names) ends.push_back(intervals.back().until);
   const Timestamp last = last_of_the_earliest(ends, ends.size() - limits_.names / 4 * 3);
-  for (auto place = total_.names.begin(); place != total_.names.end();) {
-    if (place->second.back().until > last) {
-      ++place;
+  for (auto position = total_.names.begin(); position != total_.names.end();) {
+    if (position->second.back().until > last) {
+      ++position;
       continue;
     }
     total_.limits_hit.add(Limit::dns_names, 1);
-    name_intervals_ -= place->second.size();
-    place = total_.names.erase(place);
+    name_intervals_ -= position->second.size();
+    position = total_.names.erase(position);
   }
 }
 
@@ -230,13 +230,13 @@ void Accumulated::forget_name_intervals() {
     for (const NameInterval& interval : intervals) ends.push_back(interval.until);
   }
   const Timestamp last = last_of_the_earliest(ends, ends.size() - limits_.name_intervals / 4 * 3);
-  for (auto place = total_.names.begin(); place != total_.names.end();) {
-    NameIntervals& intervals = place->second;
+  for (auto position = total_.names.begin(); position != total_.names.end();) {
+    NameIntervals& intervals = position->second;
     const std::size_t gone =
         std::erase_if(intervals, [last](const NameInterval& interval) { return interval.until <= last; });
     total_.limits_hit.add(Limit::dns_names, gone);
     name_intervals_ -= gone;
-    place = intervals.empty() ? total_.names.erase(place) : std::next(place);
+    position = intervals.empty() ? total_.names.erase(position) : std::next(position);
   }
 }
 

@@ -32,12 +32,12 @@ std::uint64_t dropped(const std::vector<InterfaceFigures>& interfaces) {
   return sum;
 }
 
-Stretch between(const Mark& from, const Mark& until) {
-  Stretch stretch;
-  stretch.from = from.at;
-  stretch.until = until.at;
-  stretch.lasted = Duration{until.elapsed.nanoseconds - from.elapsed.nanoseconds};
-  Input& input = stretch.input;
+Period between(const Mark& from, const Mark& until) {
+  Period period;
+  period.from = from.at;
+  period.until = until.at;
+  period.lasted = Duration{until.elapsed.nanoseconds - from.elapsed.nanoseconds};
+  Input& input = period.input;
   const Input& before = from.input;
   const Input& after = until.input;
   input.accounting.frames = less(after.accounting.frames, before.accounting.frames);
@@ -58,18 +58,18 @@ Stretch between(const Mark& from, const Mark& until) {
       figures.interface_dropped = less(figures.interface_dropped, start.interface_dropped);
       figures.without_link.nanoseconds -= start.without_link.nanoseconds;
     }
-    stretch.interfaces.push_back(std::move(figures));
+    period.interfaces.push_back(std::move(figures));
   }
-  return stretch;
+  return period;
 }
 
-std::vector<std::string> loss_reasons(const Stretch& stretch, const Limits& limits) {
+std::vector<std::string> loss_reasons(const Period& period, const Limits& limits) {
   std::vector<std::string> reasons;
-  for (const std::string& reason : gap_reasons({stretch.input}, limits)) {
+  for (const std::string& reason : gap_reasons({period.input}, limits)) {
     reasons.push_back("in the last interval: " + reason);
   }
-  const double whole = std::max(in_seconds(stretch.lasted), 1e-9);
-  for (const InterfaceFigures& interface : stretch.interfaces) {
+  const double whole = std::max(in_seconds(period.lasted), 1e-9);
+  for (const InterfaceFigures& interface : period.interfaces) {
     const double without = in_seconds(interface.without_link);
     if (interface.gone) reasons.push_back(fmt::format("interface {} is gone", interface.name));
     if (without / whole <= limits.lost_packets) continue;
@@ -79,23 +79,22 @@ std::vector<std::string> loss_reasons(const Stretch& stretch, const Limits& limi
   return reasons;
 }
 
-std::vector<std::string> loss_notes(const Stretch& stretch) {
-  const Input& input = stretch.input;
+std::vector<std::string> loss_notes(const Period& period) {
+  const Input& input = period.input;
   std::vector<std::string> notes;
-  notes.push_back(
-      fmt::format("the last interval, from {} to {}: {}, {} lost, {} bytes acknowledged but never captured",
-                  to_string(stretch.from), to_string(stretch.until),
-                  counted(input.accounting.frames, "packet", "packets"),
-                  input.gaps.kernel_dropped + input.gaps.interface_dropped, input.gaps.missed_bytes));
-  const double apart = in_seconds(stretch.until - stretch.from) - in_seconds(stretch.lasted);
+  notes.push_back(fmt::format(
+      "the last interval, from {} to {}: {}, {} lost, {} bytes acknowledged but never captured",
+      to_string(period.from), to_string(period.until), counted(input.accounting.frames, "packet", "packets"),
+      input.gaps.kernel_dropped + input.gaps.interface_dropped, input.gaps.missed_bytes));
+  const double apart = in_seconds(period.until - period.from) - in_seconds(period.lasted);
   constexpr double kAdjusted = 1;  // seconds that a clock may gain or lose without having been set
   if (std::abs(apart) > kAdjusted) {
     notes.push_back(
         fmt::format("the system clock was set {} by {:.3f} seconds in that interval, which lasted "
                     "{:.3f} seconds",
-                    apart < 0 ? "back" : "forward", std::abs(apart), in_seconds(stretch.lasted)));
+                    apart < 0 ? "back" : "forward", std::abs(apart), in_seconds(period.lasted)));
   }
-  for (const InterfaceFigures& interface : stretch.interfaces) {
+  for (const InterfaceFigures& interface : period.interfaces) {
     notes.push_back(
         fmt::format("{} in that interval: {} received, {} dropped by the kernel, {} by the interface, "
                     "{:.3f} seconds without link",

@@ -21,21 +21,21 @@ struct Mark {
 Mark mark_of(const Cut& cut);
 
 // What came between two moments.
-struct Stretch {
+struct Period {
   Timestamp from;
   Timestamp until;                           // before `from`, where the system's clock was set back
   Duration lasted;                           // whatever was done to that clock
-  Input input;                               // accounting, bytes and gaps of this stretch alone
-  std::vector<InterfaceFigures> interfaces;  // counters of this stretch alone
+  Input input;                               // accounting, bytes and gaps of this period alone
+  std::vector<InterfaceFigures> interfaces;  // counters of this period alone
 };
-Stretch between(const Mark& from, const Mark& until);
+Period between(const Mark& from, const Mark& until);
 
 // A sentence for each thing that is beyond the limits. Time without link counts as lost packets do: as a
 // share of the time.
-std::vector<std::string> loss_reasons(const Stretch& stretch, const Limits& limits);
+std::vector<std::string> loss_reasons(const Period& period, const Limits& limits);
 
 // "this interval, from ... to ...: 1200 packets, 0 dropped ...": one sentence an interface and one in all.
-std::vector<std::string> loss_notes(const Stretch& stretch);
+std::vector<std::string> loss_notes(const Period& period);
 
 std::uint64_t dropped(const std::vector<InterfaceFigures>& interfaces);
 

@@ -88,8 +88,8 @@ void thin_reports(const std::string& folder, std::size_t keep, const ReportName&
   }
   std::sort(others.begin(), others.end());
   const std::size_t kept = keep - 1;
-  for (std::size_t place = 0; place + kept < others.size(); ++place) {
-    fs::remove(fs::path(folder) / to_string(others[place]), fault);
+  for (std::size_t index = 0; index + kept < others.size(); ++index) {
+    fs::remove(fs::path(folder) / to_string(others[index]), fault);
   }
 }
 

@@ -78,7 +78,8 @@ struct SideFacts {
   bool fin{false};
   bool rst{false};
   bool icmp_refused{false};  // an ICMP error quoted a packet that this side sent
-  bool told{false};  // this side's data identified the application, in the last of its `examined` packets
+  bool announced{
+      false};  // this side's data identified the application, in the last of its `examined` packets
   std::uint8_t examined{0};  // data packets of this side that were examined for the application
   // Bytes of its TCP stream that the other side acknowledged but the capture lacks.
   std::uint64_t missed_bytes{0};

@@ -31,8 +31,8 @@ class HugeArray {
       : values_(static_cast<T*>(take_huge(size * sizeof(T), pages)), GiveBack{size * sizeof(T)}),
         size_(size) {}
 
-  [[nodiscard]] T& operator[](std::size_t place) { return values_.get()[place]; }
-  [[nodiscard]] const T& operator[](std::size_t place) const { return values_.get()[place]; }
+  [[nodiscard]] T& operator[](std::size_t index) { return values_.get()[index]; }
+  [[nodiscard]] const T& operator[](std::size_t index) const { return values_.get()[index]; }
   [[nodiscard]] T* data() { return values_.get(); }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] const T* begin() const { return values_.get(); }

@@ -28,9 +28,9 @@ void Attempts::add_example(const IpAddress& end, const AttemptExample& example, 
     more_ends = true;
     return;
   }
-  const auto [place, is_new] = examples.try_emplace(end, example);
+  const auto [entry, is_new] = examples.try_emplace(end, example);
   if (!is_new) {
-    AttemptExample& known = place->second;
+    AttemptExample& known = entry->second;
     // Where an end has tried several, as one of `rest` may have: the first of them stands for all.
     const auto order =
         std::tie(example.initiator, example.responder) <=> std::tie(known.initiator, known.responder);

@@ -49,7 +49,7 @@ AttemptsKey rest_of(const ConversationKey& key) {
 
 // An attempt in the pool, and the two groups that it might fold with, as numbers.
 struct Pooled {
-  std::uint32_t place;
+  std::uint32_t index;
   std::uint64_t scan;
   std::uint64_t flood;
 };
@@ -75,7 +75,7 @@ std::size_t size_of(const std::vector<std::pair<std::uint64_t, std::size_t>>& si
 
 // What an attempt would fold into, and how large a group that is.
 struct Choice {
-  std::uint32_t place;
+  std::uint32_t index;
   bool is_scan;
   std::size_t size;
 };
@@ -83,10 +83,10 @@ struct Choice {
 std::vector<Choice> choices_in(const Conversations& conversations) {
   AddressNumbers numbers;
   std::vector<Pooled> pooled;
-  for (std::size_t place = 0; place < conversations.size(); ++place) {
-    const auto& [key, facts] = conversations.at_place(place);
+  for (std::size_t index = 0; index < conversations.size(); ++index) {
+    const auto& [key, facts] = conversations.at(index);
     if (!is_attempt(key, facts)) continue;
-    pooled.push_back({static_cast<std::uint32_t>(place),
+    pooled.push_back({static_cast<std::uint32_t>(index),
                       (std::uint64_t{numbers.number_of(key.initiator)} << 24U) | key.protocol,
                       (std::uint64_t{numbers.number_of(key.responder)} << 24U) |
                           (std::uint64_t{key.port} << 8U) | key.protocol});
@@ -98,7 +98,7 @@ std::vector<Choice> choices_in(const Conversations& conversations) {
   for (const Pooled& attempt : pooled) {
     const std::size_t in_scan = size_of(scans, attempt.scan);
     const std::size_t in_flood = size_of(floods, attempt.flood);
-    choices.push_back({attempt.place, in_scan >= in_flood, std::max(in_scan, in_flood)});
+    choices.push_back({attempt.index, in_scan >= in_flood, std::max(in_scan, in_flood)});
   }
   return choices;
 }
@@ -176,12 +176,12 @@ void AttemptsPool::make_room() {
   std::vector<std::uint32_t> gone;
   for (const Choice& choice : choices) {
     if (choice.size < least) continue;
-    const Conversations::value_type& attempt = conversations_.at_place(choice.place);
+    const Conversations::value_type& attempt = conversations_.at(choice.index);
     AttemptsKey record = choice.is_scan ? scan_of(attempt.first) : flood_of(attempt.first);
     const bool has_room = folded_.size() < kAttemptsRecords || folded_.contains(record);
     if (choice.size < kLeastGroup || !has_room) record = rest_of(attempt.first);
     add(*folded_.try_emplace(record).first, attempt);
-    gone.push_back(choice.place);
+    gone.push_back(choice.index);
   }
   conversations_.erase(gone);
   attempts_ = choices.size() - gone.size();
@@ -196,13 +196,13 @@ std::size_t AttemptsPool::hold() {
 
 void AttemptsPool::join_records() {
   std::vector<std::uint32_t> gone;
-  for (std::size_t place = 0; place < conversations_.size(); ++place) {
-    const Conversations::value_type& attempt = conversations_.at_place(place);
+  for (std::size_t index = 0; index < conversations_.size(); ++index) {
+    const Conversations::value_type& attempt = conversations_.at(index);
     if (!is_attempt(attempt.first, attempt.second)) continue;
     const auto record = record_of(attempt.first);
     if (record == folded_.end()) continue;
     add(*record, attempt);
-    gone.push_back(static_cast<std::uint32_t>(place));
+    gone.push_back(static_cast<std::uint32_t>(index));
   }
   conversations_.erase(gone);
   attempts_ -= gone.size();

@@ -1,5 +1,5 @@
 // A sequence that grows to millions of values without ever moving more than its first block: blocks of 2 MiB
-// each, the first of which begins small. A value is found by its place, which does not change.
+// each, the first of which begins small. A value is found by its index, which does not change.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ class Chunks {
 
   Chunks() = default;
   Chunks(const Chunks& other) {
-    for (std::size_t place = 0; place < other.size_; ++place) push_back(other[place]);
+    for (std::size_t index = 0; index < other.size_; ++index) push_back(other[index]);
   }
   Chunks(Chunks&& other) noexcept
       : blocks_(std::exchange(other.blocks_, {})),
@@ -41,23 +41,23 @@ class Chunks {
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
-  [[nodiscard]] T& operator[](std::size_t place) { return blocks_[place / kPerBlock][place % kPerBlock]; }
-  [[nodiscard]] const T& operator[](std::size_t place) const {
-    return blocks_[place / kPerBlock][place % kPerBlock];
+  [[nodiscard]] T& operator[](std::size_t index) { return blocks_[index / kPerBlock][index % kPerBlock]; }
+  [[nodiscard]] const T& operator[](std::size_t index) const {
+    return blocks_[index / kPerBlock][index % kPerBlock];
   }
   [[nodiscard]] T& back() { return (*this)[size_ - 1]; }
   [[nodiscard]] const T& back() const { return (*this)[size_ - 1]; }
 
-  // References to values of the first block end with this; places never do.
+  // References to values of the first block end with this; indexes stay.
   T& push_back(T value) {
     if (size_ == room()) grow();
-    T* const place = &blocks_[size_ / kPerBlock][size_ % kPerBlock];
-    new (place) T(std::move(value));
+    T* const slot = &blocks_[size_ / kPerBlock][size_ % kPerBlock];
+    new (slot) T(std::move(value));
     ++size_;
-    return *place;
+    return *slot;
   }
 
-  // All of the others, in whatever order: their full blocks are taken as they are. Places change.
+  // All of the others, in whatever order: their full blocks are taken as they are. Indexes change.
   void adopt(Chunks&& others) {
     if (others.size_ > size_) std::swap(*this, others);
     const std::size_t full = others.size_ / kPerBlock;
@@ -86,21 +86,21 @@ class Chunks {
     first_room_ = size_ = begin_ = 0;
   }
 
-  // The value at the place, for good: memory of whole blocks is given back as the places before them are
-  // taken. Places must be taken in order, from the first; what is taken is no longer there, though size()
+  // The value at the index, for good: memory of whole blocks is given back as the indexes before them are
+  // taken. Indexes must be taken in order, from the first; what is taken is no longer there, though size()
   // still counts it.
-  T take(std::size_t place) {
-    T value = std::move((*this)[place]);
-    (*this)[place].~T();
-    begin_ = place + 1;
-    const std::size_t block = place / kPerBlock;
+  T take(std::size_t index) {
+    T value = std::move((*this)[index]);
+    (*this)[index].~T();
+    begin_ = index + 1;
+    const std::size_t block = index / kPerBlock;
     if (begin_ % kPerBlock == 0 || begin_ == size_) {
       give_back_huge(std::exchange(blocks_[block], nullptr), bytes_of(block));
     }
     return value;
   }
 
-  // Puts the values in this order, by their places so far: each exactly once.
+  // Puts the values in this order, by their indexes so far: each exactly once.
   void arrange(const std::vector<std::uint32_t>& order) {
     constexpr std::size_t kAhead = 16;
     Chunks arranged;
@@ -124,25 +124,25 @@ class Chunks {
     using reference = Value&;
 
     Iterator() = default;
-    Iterator(Owner* owner, std::size_t place) : owner_(owner), place_(place) {}
-    reference operator*() const { return (*owner_)[place_]; }
-    pointer operator->() const { return &(*owner_)[place_]; }
+    Iterator(Owner* owner, std::size_t index) : owner_(owner), index_(index) {}
+    reference operator*() const { return (*owner_)[index_]; }
+    pointer operator->() const { return &(*owner_)[index_]; }
     Iterator& operator++() {
-      ++place_;
+      ++index_;
       return *this;
     }
     Iterator operator++(int) {
       Iterator before = *this;
-      ++place_;
+      ++index_;
       return before;
     }
     friend bool operator==(const Iterator& left, const Iterator& right) {
-      return left.place_ == right.place_;
+      return left.index_ == right.index_;
     }
 
    private:
     Owner* owner_{nullptr};
-    std::size_t place_{0};
+    std::size_t index_{0};
   };
   using iterator = Iterator<T, Chunks>;
   using const_iterator = Iterator<const T, const Chunks>;
@@ -176,8 +176,8 @@ class Chunks {
     const std::size_t more = std::min(std::max(kFirstRoom, first_room_ * 2), kPerBlock);
     T* const larger = take_block(more);
     if (first_room_ > 0) {
-      for (std::size_t place = 0; place < size_; ++place)
-        new (larger + place) T(std::move(blocks_[0][place]));
+      for (std::size_t index = 0; index < size_; ++index)
+        new (larger + index) T(std::move(blocks_[0][index]));
       destroy(0, size_);
       give_back_huge(blocks_[0], bytes_of(0));
       blocks_[0] = larger;
@@ -189,14 +189,14 @@ class Chunks {
 
   void destroy(std::size_t from, std::size_t to) {
     if constexpr (!std::is_trivially_destructible_v<T>) {
-      for (std::size_t place = from; place < to; ++place) (*this)[place].~T();
+      for (std::size_t index = from; index < to; ++index) (*this)[index].~T();
     }
   }
 
   std::vector<T*> blocks_;
   std::size_t first_room_{0};  // of the first block, in values; that of all others is kPerBlock
   std::size_t size_{0};
-  std::size_t begin_{0};  // places before it have been taken
+  std::size_t begin_{0};  // indexes before it have been taken
 };
 
 }  // namespace portproof

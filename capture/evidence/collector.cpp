@@ -96,7 +96,7 @@ void Collector::closed(const ClosedFlow& flow) {
   limit_names();
 }
 
-// From then on there are stretches to be joined: those of its key, or, where the table is full, of any.
+// From then on there are parts to be joined: those of its key, or, where the table is full, of any.
 void Collector::note_going_on(const ClosedFlow& flow) {
   constexpr std::size_t kMostKeys = 4096;
   if (flow.reason == CloseReason::evicted || going_on_.size() >= kMostKeys) is_whole_ = false;

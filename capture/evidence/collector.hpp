@@ -40,7 +40,7 @@ class Collector final : public FlowSink {
   // known before they are joined (settle).
   [[nodiscard]] std::uint64_t one_way() const { return one_way_; }
 
-  // Bytes of TCP that were acknowledged and never seen, of all flows. What lies between the stretches of a
+  // Bytes of TCP that were acknowledged and never seen, of all flows. What lies between the parts of a
   // flow in two inputs is not known before they are joined (settle).
   [[nodiscard]] std::uint64_t missed_bytes() const { return missed_bytes_; }
 

@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "capture/base/random_key.hpp"
-#include "capture/evidence/internal/sorted_places.hpp"
+#include "capture/evidence/internal/sorted_indexes.hpp"
 
 namespace portproof {
 namespace {
@@ -90,7 +90,7 @@ std::pair<Conversations::value_type&, bool> Conversations::insert(const Conversa
   if (value_type* const known = find_slot(key, hash)) return {*known, false};
   sorted_ = entries_.empty() || (sorted_ && entries_.back().first < key);
   value_type& entry = add(key, ConversationFacts{});
-  place(hash, static_cast<std::uint32_t>(entries_.size()));
+  enter(hash, static_cast<std::uint32_t>(entries_.size()));
   return {entry, true};
 }
 
@@ -114,7 +114,7 @@ void Conversations::need_index() {
   } else if ((entries_.size() + 1) * 3 > slots_.size() * 2) {
     const HugeArray<Slot> old = std::exchange(slots_, HugeArray<Slot>(slots_.size() * 2));
     for (const Slot& slot : old) {
-      if (slot.entry != 0) place(slot.hash, slot.entry);
+      if (slot.entry != 0) enter(slot.hash, slot.entry);
     }
   }
 }
@@ -125,17 +125,17 @@ void Conversations::make_index(std::size_t slots) {
   std::array<std::uint32_t, 16> hashes;
   for (std::size_t first = 0; first < entries_.size(); first += hashes.size()) {
     const std::size_t end = std::min(first + hashes.size(), entries_.size());
-    for (std::size_t place = first; place < end; ++place) {
-      hashes[place - first] = hash_of(entries_[place].first);
-      __builtin_prefetch(&slots_[hashes[place - first] & (slots - 1)], 1);
+    for (std::size_t index = first; index < end; ++index) {
+      hashes[index - first] = hash_of(entries_[index].first);
+      __builtin_prefetch(&slots_[hashes[index - first] & (slots - 1)], 1);
     }
-    for (std::size_t place = first; place < end; ++place) {
-      this->place(hashes[place - first], static_cast<std::uint32_t>(place + 1));
+    for (std::size_t index = first; index < end; ++index) {
+      enter(hashes[index - first], static_cast<std::uint32_t>(index + 1));
     }
   }
 }
 
-void Conversations::place(std::uint32_t hash, std::uint32_t entry) {
+void Conversations::enter(std::uint32_t hash, std::uint32_t entry) {
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
   while (slots_[at].entry != 0) at = (at + 1) & mask;
@@ -182,13 +182,13 @@ const ConversationFacts* Conversations::find(const ConversationKey& key) const {
   return nullptr;
 }
 
-void Conversations::erase(const std::vector<std::uint32_t>& places) {
-  if (places.empty()) return;
+void Conversations::erase(const std::vector<std::uint32_t>& indexes) {
+  if (indexes.empty()) return;
   slots_ = {};
   // From the back, so that what fills a place is never one that goes.
-  for (auto place = places.rbegin(); place != places.rend(); ++place) {
-    --with_[static_cast<std::size_t>(entries_[*place].first.name_state)];
-    if (*place + 1 != entries_.size()) entries_[*place] = std::move(entries_.back());
+  for (auto index = indexes.rbegin(); index != indexes.rend(); ++index) {
+    --with_[static_cast<std::size_t>(entries_[*index].first.name_state)];
+    if (*index + 1 != entries_.size()) entries_[*index] = std::move(entries_.back());
     entries_.pop_back();
   }
   sorted_ = entries_.empty();
@@ -197,8 +197,8 @@ void Conversations::erase(const std::vector<std::uint32_t>& places) {
 void Conversations::sort() {
   slots_ = {};
   if (sorted_) return;
-  entries_.arrange(sorted_places(
-      entries_.size(), [this](std::uint32_t place) { return order_prefix(entries_[place].first); },
+  entries_.arrange(sorted_indexes(
+      entries_.size(), [this](std::uint32_t index) { return order_prefix(entries_[index].first); },
       [this](std::uint32_t left, std::uint32_t right) {
         return entries_[left].first < entries_[right].first;
       }));

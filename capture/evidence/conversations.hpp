@@ -42,9 +42,9 @@ class Conversations {
   // How many there are of which this is known.
   [[nodiscard]] std::size_t count(NameState state) const { return with_[static_cast<std::size_t>(state)]; }
 
-  // By place: in the order of their keys after `sort`, else as they came, which nothing may depend on.
-  [[nodiscard]] value_type& at_place(std::size_t place) { return entries_[place]; }
-  [[nodiscard]] const value_type& at_place(std::size_t place) const { return entries_[place]; }
+  // By index: in the order of their keys after `sort`, else as they came, which nothing may depend on.
+  [[nodiscard]] value_type& at(std::size_t index) { return entries_[index]; }
+  [[nodiscard]] const value_type& at(std::size_t index) const { return entries_[index]; }
   [[nodiscard]] iterator begin() { return entries_.begin(); }
   [[nodiscard]] iterator end() { return entries_.end(); }
   [[nodiscard]] const_iterator begin() const { return entries_.begin(); }
@@ -83,8 +83,8 @@ class Conversations {
   // The same by its hash, as fast in any state: makes the index where there is none.
   [[nodiscard]] bool contains(const ConversationKey& key, std::uint32_t hash);
 
-  // Takes out those at these places, which ascend. The order is lost.
-  void erase(const std::vector<std::uint32_t>& places);
+  // Takes out those at these indexes, which ascend. The order is lost.
+  void erase(const std::vector<std::uint32_t>& indexes);
 
   void sort();
   [[nodiscard]] bool is_sorted() const { return sorted_; }
@@ -93,7 +93,7 @@ class Conversations {
   friend bool operator==(const Conversations& left, const Conversations& right);
 
  private:
-  // A place plus one, 0 for none; and the hash that it stands there for.
+  // An index plus one, 0 for none; and the hash that it stands there for.
   struct Slot {
     std::uint32_t hash;
     std::uint32_t entry;
@@ -102,7 +102,7 @@ class Conversations {
   [[nodiscard]] value_type* find_slot(const ConversationKey& key, std::uint32_t hash);
   void need_index();
   void make_index(std::size_t slots);
-  void place(std::uint32_t hash, std::uint32_t entry);
+  void enter(std::uint32_t hash, std::uint32_t entry);
   [[nodiscard]] std::size_t lower_bound(const ConversationKey& key) const;
 
   Chunks<value_type> entries_;

@@ -18,14 +18,14 @@ bool is_blank(const Evidence& evidence) {
          evidence.protocols.empty() && evidence.limits_hit.empty();
 }
 
-// New places of the inputs of two pieces.
-struct Places {
+// New indexes of the inputs of two pieces.
+struct NewIndexes {
   std::vector<std::uint32_t> left;
   std::vector<std::uint32_t> right;
 };
 
 // Puts the inputs of both into `left`, in order.
-Places merge_inputs(std::vector<Input>& left, std::vector<Input>&& right) {
+NewIndexes merge_inputs(std::vector<Input>& left, std::vector<Input>&& right) {
   const std::size_t from_left = left.size();
   std::vector<Input> all = std::move(left);
   all.insert(all.end(), std::make_move_iterator(right.begin()), std::make_move_iterator(right.end()));
@@ -35,23 +35,24 @@ Places merge_inputs(std::vector<Input>& left, std::vector<Input>&& right) {
   std::stable_sort(order.begin(), order.end(),
                    [&all](std::uint32_t a, std::uint32_t b) { return input_before(all[a], all[b]); });
 
-  Places places;
-  places.left.resize(from_left);
-  places.right.resize(all.size() - from_left);
+  NewIndexes new_indexes;
+  new_indexes.left.resize(from_left);
+  new_indexes.right.resize(all.size() - from_left);
   left.clear();
   for (const std::uint32_t old : order) {
-    const auto place = static_cast<std::uint32_t>(left.size());
-    (old < from_left ? places.left[old] : places.right[old - from_left]) = place;
+    const auto index = static_cast<std::uint32_t>(left.size());
+    (old < from_left ? new_indexes.left[old] : new_indexes.right[old - from_left]) = index;
     left.push_back(std::move(all[old]));
   }
-  return places;
+  return new_indexes;
 }
 
-void move_frames(Evidence& evidence, const std::vector<std::uint32_t>& places) {
-  for (auto& [key, facts] : evidence.conversations) facts.first_frame.input = places[facts.first_frame.input];
-  evidence.loose.move_inputs(places);
+void move_frames(Evidence& evidence, const std::vector<std::uint32_t>& new_indexes) {
+  for (auto& [key, facts] : evidence.conversations)
+    facts.first_frame.input = new_indexes[facts.first_frame.input];
+  evidence.loose.move_inputs(new_indexes);
   for (auto& [key, attempts] : evidence.attempts) {
-    attempts.facts.first_frame.input = places[attempts.facts.first_frame.input];
+    attempts.facts.first_frame.input = new_indexes[attempts.facts.first_frame.input];
   }
 }
 
@@ -86,9 +87,9 @@ Expected<Evidence> merge(Evidence left, Evidence right, std::size_t most_attempt
                 "the evidence was made with different flow timeouts, so its flows cannot be put together; "
                 "observe the captures again with the same timeouts");
   }
-  const Places places = merge_inputs(left.inputs, std::move(right.inputs));
-  move_frames(left, places.left);
-  move_frames(right, places.right);
+  const NewIndexes new_indexes = merge_inputs(left.inputs, std::move(right.inputs));
+  move_frames(left, new_indexes.left);
+  move_frames(right, new_indexes.right);
   absorb(left, std::move(right));
   keep_names(left.conversations);
   AttemptsPool(most_attempts, left.conversations, left.attempts).hold();

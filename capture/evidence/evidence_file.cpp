@@ -98,7 +98,7 @@ void put_side(JsonWriter& json, std::string_view key, const SideFacts& side) {
   json.member("bytes", side.bytes);
   json.key("did");
   json.begin_array();
-  for (const Deed& deed : kDeeds) {
+  for (const SideEvent& deed : kSideEvents) {
     if (side.*deed.done) json.value(deed.name);
   }
   json.end_array();

@@ -37,18 +37,18 @@ inline constexpr std::array<std::string_view, 8> kBasisNames{
 inline constexpr std::array<std::string_view, 2> kSideNames{"low", "high"};
 
 // What a side did, as the file lists it.
-struct Deed {
+struct SideEvent {
   std::string_view name;
   bool SideFacts::*done;
 };
-inline constexpr std::array<Deed, 8> kDeeds{{{"syn", &SideFacts::syn},
-                                             {"syn-ack", &SideFacts::syn_ack},
-                                             {"ack", &SideFacts::ack},
-                                             {"data", &SideFacts::data},
-                                             {"fin", &SideFacts::fin},
-                                             {"rst", &SideFacts::rst},
-                                             {"icmp-refused", &SideFacts::icmp_refused},
-                                             {"told", &SideFacts::told}}};
+inline constexpr std::array<SideEvent, 8> kSideEvents{{{"syn", &SideFacts::syn},
+                                                       {"syn-ack", &SideFacts::syn_ack},
+                                                       {"ack", &SideFacts::ack},
+                                                       {"data", &SideFacts::data},
+                                                       {"fin", &SideFacts::fin},
+                                                       {"rst", &SideFacts::rst},
+                                                       {"icmp-refused", &SideFacts::icmp_refused},
+                                                       {"told", &SideFacts::announced}}};
 
 struct Gap {
   std::string_view name;

@@ -14,20 +14,20 @@ auto service_of(const ConversationKey& key) {
   return std::tie(key.initiator, key.responder, key.protocol, key.port);
 }
 
-// Places of the conversations that have names: by service, then by name.
-std::vector<std::uint32_t> named_places(const Conversations& conversations) {
-  std::vector<std::uint32_t> places;
-  for (std::size_t place = 0; place < conversations.size(); ++place) {
-    const ConversationKey& key = conversations.at_place(place).first;
-    if (key.name_state == NameState::given) places.push_back(static_cast<std::uint32_t>(place));
+// Indexes of the conversations that have names: by service, then by name.
+std::vector<std::uint32_t> named_indexes(const Conversations& conversations) {
+  std::vector<std::uint32_t> indexes;
+  for (std::size_t index = 0; index < conversations.size(); ++index) {
+    const ConversationKey& key = conversations.at(index).first;
+    if (key.name_state == NameState::given) indexes.push_back(static_cast<std::uint32_t>(index));
   }
-  std::sort(places.begin(), places.end(), [&conversations](std::uint32_t left, std::uint32_t right) {
-    const ConversationKey& a = conversations.at_place(left).first;
-    const ConversationKey& b = conversations.at_place(right).first;
+  std::sort(indexes.begin(), indexes.end(), [&conversations](std::uint32_t left, std::uint32_t right) {
+    const ConversationKey& a = conversations.at(left).first;
+    const ConversationKey& b = conversations.at(right).first;
     const auto order = service_of(a) <=> service_of(b);
     return order != 0 ? order < 0 : a.name < b.name;
   });
-  return places;
+  return indexes;
 }
 
 }  // namespace
@@ -70,21 +70,21 @@ Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& f
 
 void keep_names(Conversations& conversations) {
   if (conversations.count(NameState::given) <= kNamesPerService) return;
-  const std::vector<std::uint32_t> named = named_places(conversations);
+  const std::vector<std::uint32_t> named = named_indexes(conversations);
   std::vector<std::uint32_t> gone;
   const ConversationKey* before = nullptr;
   std::size_t names = 0;
-  for (const std::uint32_t place : named) {
-    const ConversationKey& key = conversations.at_place(place).first;
+  for (const std::uint32_t index : named) {
+    const ConversationKey& key = conversations.at(index).first;
     const bool same_service = before != nullptr && service_of(*before) == service_of(key);
     if (!same_service) names = 0;
     if (!same_service || before->name != key.name) ++names;
     before = &key;
-    if (names > kNamesPerService) gone.push_back(place);
+    if (names > kNamesPerService) gone.push_back(index);
   }
   if (gone.empty()) return;
   std::vector<Conversations::value_type> folded;
-  for (const std::uint32_t place : gone) folded.push_back(conversations.at_place(place));
+  for (const std::uint32_t index : gone) folded.push_back(conversations.at(index));
   std::sort(gone.begin(), gone.end());
   conversations.erase(gone);
   for (auto& [key, facts] : folded) {

@@ -72,11 +72,11 @@ constexpr const LimitRow& row_of(Limit limit) {
   return kLimits[static_cast<std::size_t>(limit)];
 }
 
-// Is each row at the place of its value, and do their names ascend?
+// Is each row at the index of its value, and do their names ascend?
 constexpr bool limits_are_in_order() {
-  for (std::size_t place = 0; place < kLimits.size(); ++place) {
-    if (static_cast<std::size_t>(kLimits[place].limit) != place) return false;
-    if (place > 0 && kLimits[place - 1].name >= kLimits[place].name) return false;
+  for (std::size_t index = 0; index < kLimits.size(); ++index) {
+    if (static_cast<std::size_t>(kLimits[index].limit) != index) return false;
+    if (index > 0 && kLimits[index - 1].name >= kLimits[index].name) return false;
   }
   return kLimits.size() == static_cast<std::size_t>(Limit::stations) + 1;
 }

@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "capture/evidence/internal/sorted_places.hpp"
+#include "capture/evidence/internal/sorted_indexes.hpp"
 #include "capture/flow/flow.hpp"
 
 namespace portproof {
@@ -13,7 +13,7 @@ namespace {
 // The booleans of SideFacts, in the order of their bits.
 constexpr std::array<bool SideFacts::*, 8> kDone{
     &SideFacts::syn, &SideFacts::syn_ack, &SideFacts::ack,          &SideFacts::data,
-    &SideFacts::fin, &SideFacts::rst,     &SideFacts::icmp_refused, &SideFacts::told};
+    &SideFacts::fin, &SideFacts::rst,     &SideFacts::icmp_refused, &SideFacts::announced};
 
 // As that of conversations (evidence/conversations.cpp), by the lower end and its port.
 std::uint64_t prefix_of(const FlowKey& key) {
@@ -113,9 +113,9 @@ void LooseFlows::push_back(const FlowKey& key, const FlowFacts& facts, const Sha
 }
 
 std::uint32_t LooseFlows::intern(const TunnelStack& stack) {
-  const auto [place, is_new] = stack_ids_.try_emplace(stack, static_cast<std::uint32_t>(stacks_.size() + 1));
+  const auto [entry, is_new] = stack_ids_.try_emplace(stack, static_cast<std::uint32_t>(stacks_.size() + 1));
   if (is_new) stacks_.push_back(stack);
-  return place->second;
+  return entry->second;
 }
 
 void LooseFlows::append(LooseFlows&& others) {
@@ -124,8 +124,8 @@ void LooseFlows::append(LooseFlows&& others) {
     return;
   }
   const std::size_t count = others.size();
-  for (std::size_t place = 0; place < count; ++place) {
-    Packed flow = others.flows_.take(place);
+  for (std::size_t index = 0; index < count; ++index) {
+    Packed flow = others.flows_.take(index);
     if (flow.tunnels != 0) flow.tunnels = intern(others.stacks_[flow.tunnels - 1]);
     flows_.push_back(std::move(flow));
   }
@@ -141,23 +141,23 @@ bool LooseFlows::before(const Packed& left, const Packed& right) const {
 
 void LooseFlows::sort() {
   bool sorted = true;
-  for (std::size_t place = 1; place < size() && sorted; ++place) {
-    sorted = !before(flows_[place], flows_[place - 1]);
+  for (std::size_t index = 1; index < size() && sorted; ++index) {
+    sorted = !before(flows_[index], flows_[index - 1]);
   }
   if (sorted) return;
-  flows_.arrange(sorted_places(
-      size(), [this](std::uint32_t place) { return prefix_of(flows_[place].key); },
+  flows_.arrange(sorted_indexes(
+      size(), [this](std::uint32_t index) { return prefix_of(flows_[index].key); },
       [this](std::uint32_t left, std::uint32_t right) { return before(flows_[left], flows_[right]); }));
 }
 
-void LooseFlows::move_inputs(const std::vector<std::uint32_t>& places) {
-  for (Packed& flow : flows_) flow.first_input = places[flow.first_input];
+void LooseFlows::move_inputs(const std::vector<std::uint32_t>& indexes) {
+  for (Packed& flow : flows_) flow.first_input = indexes[flow.first_input];
 }
 
 bool operator==(const LooseFlows& left, const LooseFlows& right) {
   if (left.size() != right.size()) return false;
-  for (std::size_t place = 0; place < left.size(); ++place) {
-    if (!(left[place] == right[place])) return false;
+  for (std::size_t index = 0; index < left.size(); ++index) {
+    if (!(left[index] == right[index])) return false;
   }
   return true;
 }

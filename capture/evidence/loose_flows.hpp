@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-#include "capture/base/place_iterator.hpp"
+#include "capture/base/index_iterator.hpp"
 #include "capture/evidence/chunks.hpp"
 #include "capture/evidence/loose_flow.hpp"
 
@@ -18,7 +18,7 @@ class LooseFlows {
  public:
   [[nodiscard]] std::size_t size() const { return flows_.size(); }
   [[nodiscard]] bool empty() const { return flows_.empty(); }
-  [[nodiscard]] LooseFlow operator[](std::size_t place) const { return unpacked(flows_[place]); }
+  [[nodiscard]] LooseFlow operator[](std::size_t index) const { return unpacked(flows_[index]); }
   [[nodiscard]] LooseFlow back() const { return unpacked(flows_.back()); }
 
   void push_back(const LooseFlow& flow) { push_back(flow.key, flow.facts, flow.name); }
@@ -31,15 +31,15 @@ class LooseFlows {
   void sort();
 
   // Gives each flow its new input, by its old one.
-  void move_inputs(const std::vector<std::uint32_t>& places);
+  void move_inputs(const std::vector<std::uint32_t>& indexes);
 
-  // The flow at this place, whose memory is given back sooner or later. In order, from the first; nothing
+  // The flow at this index, whose memory is given back sooner or later. In order, from the first; nothing
   // else may be asked for afterwards but the next, or `clear`.
-  LooseFlow take(std::size_t place) { return unpacked(flows_.take(place)); }
+  LooseFlow take(std::size_t index) { return unpacked(flows_.take(index)); }
   void clear() { *this = LooseFlows(); }
 
-  [[nodiscard]] PlaceIterator<LooseFlows> begin() const { return {*this, 0}; }
-  [[nodiscard]] PlaceIterator<LooseFlows> end() const { return {*this, size()}; }
+  [[nodiscard]] IndexIterator<LooseFlows> begin() const { return {*this, 0}; }
+  [[nodiscard]] IndexIterator<LooseFlows> end() const { return {*this, size()}; }
 
   friend bool operator==(const LooseFlows& left, const LooseFlows& right);
 

@@ -53,8 +53,8 @@ void NamesSeen::take_answer(std::span<const std::uint8_t> message, Timestamp now
       if (answer_.name(name).empty()) continue;
       const Duration lifetime = seconds(std::min(answer_.ttl(found, name), kLongestTtl));
       const NameInterval interval{now, now + lifetime + kNameGrace};
-      const auto place = add({found.address, answer_.name(name), NameSource::dns}, interval);
-      if (place != names_.end()) recent_.push_back({place, lifetime, frame_});
+      const auto seen = add({found.address, answer_.name(name), NameSource::dns}, interval);
+      if (seen != names_.end()) recent_.push_back({seen, lifetime, frame_});
     }
   }
 }
@@ -68,18 +68,18 @@ void NamesSeen::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to
 }
 
 Names::iterator NamesSeen::add(const NameRef& name, const NameInterval& interval) {
-  auto place = names_.find(name);
-  if (place == names_.end()) {
+  auto seen = names_.find(name);
+  if (seen == names_.end()) {
     const bool is_full = names_.size() >= limits_.names || intervals_ >= limits_.intervals;
     if (is_full || of_address_[name.address] >= limits_.of_address) {
       ++refused_;
-      return place;
+      return seen;
     }
     ++of_address_[name.address];
-    place = names_.emplace(NameKey{name.address, std::string{name.name}, name.source}, NameIntervals{}).first;
+    seen = names_.emplace(NameKey{name.address, std::string{name.name}, name.source}, NameIntervals{}).first;
   }
-  extend(place->second, interval);
-  return place;
+  extend(seen->second, interval);
+  return seen;
 }
 
 void NamesSeen::extend(NameIntervals& intervals, const NameInterval& interval) {

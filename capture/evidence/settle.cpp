@@ -60,12 +60,12 @@ std::vector<Timestamp> run_starts(const std::vector<Input>& inputs) {
   std::vector<Timestamp> starts(inputs.size(), Timestamp::latest());
   Timestamp start;
   Timestamp end;
-  for (std::size_t place = 0; place < order.size(); ++place) {
-    const Input& input = inputs[order[place]];
-    const bool continued = place > 0 && *input.first <= end + kSeam;
+  for (std::size_t index = 0; index < order.size(); ++index) {
+    const Input& input = inputs[order[index]];
+    const bool continued = index > 0 && *input.first <= end + kSeam;
     start = continued ? start : *input.first;
     end = continued ? std::max(end, *input.last) : *input.last;
-    starts[order[place]] = start;
+    starts[order[index]] = start;
   }
   return starts;
 }
@@ -77,25 +77,25 @@ bool carries_on(const FlowTimeouts& timeouts, const LooseFlow& flow, const Loose
 }
 
 // Joins loose flows that come sorted, `count` of them from `next()`: each whole flow goes to `sink`. Bytes
-// missed between stretches are added to `missed_between`, by input.
+// missed between parts are added to `missed_between`, by input.
 template <typename Next, typename Sink>
 void join_each(const FlowTimeouts& timeouts, std::size_t count, Next next,
-               std::vector<std::uint64_t>& missed_between_stretches, Sink sink) {
+               std::vector<std::uint64_t>& missed_between_parts, Sink sink) {
   std::optional<LooseFlow> flow;
-  for (std::size_t place = 0; place < count; ++place) {
-    LooseFlow stretch = next(place);
-    if (!flow || flow->key != stretch.key || !carries_on(timeouts, *flow, stretch)) {
+  for (std::size_t at = 0; at < count; ++at) {
+    LooseFlow part = next(at);
+    if (!flow || flow->key != part.key || !carries_on(timeouts, *flow, part)) {
       if (flow) sink(*flow);
-      flow = std::move(stretch);
+      flow = std::move(part);
       continue;
     }
-    const auto missed = missed_between(flow->facts, stretch.facts);
-    join_flows(*flow, stretch);
+    const auto missed = missed_between(flow->facts, part.facts);
+    join_flows(*flow, part);
     for (const Side side : {Side::low, Side::high}) {
       flow->facts.side(side).missed_bytes += missed[index(side)];
     }
-    const std::uint32_t input = stretch.facts.first_input;
-    if (input < missed_between_stretches.size()) missed_between_stretches[input] += missed[0] + missed[1];
+    const std::uint32_t input = part.facts.first_input;
+    if (input < missed_between_parts.size()) missed_between_parts[input] += missed[0] + missed[1];
   }
   if (flow) sink(*flow);
 }
@@ -151,7 +151,7 @@ JoinedFlows joined(const Evidence& evidence) {
   JoinedFlows answer;
   answer.missed_between.resize(evidence.inputs.size());
   join_each(
-      evidence.timeouts, evidence.loose.size(), [&](std::size_t place) { return evidence.loose[place]; },
+      evidence.timeouts, evidence.loose.size(), [&](std::size_t index) { return evidence.loose[index]; },
       answer.missed_between, [&answer](const LooseFlow& flow) { answer.flows.push_back(flow); });
   return answer;
 }
@@ -170,7 +170,7 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size
   };
   join_each(
       evidence.timeouts, evidence.loose.size(),
-      [&evidence](std::size_t place) { return evidence.loose.take(place); }, missed_between, fold);
+      [&evidence](std::size_t index) { return evidence.loose.take(index); }, missed_between, fold);
   pool.flush();
   evidence.loose.clear();
   keep_names(evidence.conversations);

@@ -41,13 +41,13 @@ struct Orientation {
 Orientation orient(const FlowKey& key, const FlowFacts& facts, bool capture_had_run,
                    const ServiceOracle& oracle);
 
-// Adds another stretch of the same flow, with its name.
+// Adds another part of the same flow, with its name.
 void join_flows(LooseFlow& flow, const LooseFlow& other);
 
-// Loose flows joined: per key, stretches that are one flow are one LooseFlow. Sorted by loose_before.
+// Loose flows joined: per key, parts that are one flow are one LooseFlow. Sorted by loose_before.
 struct JoinedFlows {
   std::vector<LooseFlow> flows;
-  // Bytes that were missed between the stretches of flows, by the input in which the later stretch lies.
+  // Bytes that were missed between the parts of flows, by the input in which the later part lies.
   std::vector<std::uint64_t> missed_between;
 };
 JoinedFlows joined(const Evidence& evidence);
@@ -55,7 +55,7 @@ JoinedFlows joined(const Evidence& evidence);
 // Joins the loose flows of the evidence, decides their direction and folds them into its conversations, again
 // with at most kNamesPerService names a service. Of more than `most_attempts` conversations that were never
 // established the largest scans and floods are folded (evidence/attempts_pool.hpp). The inputs get the gaps
-// that only joining shows: bytes missed between two stretches of a flow, in the input of the later one, and
+// that only joining shows: bytes missed between two parts of a flow, in the input of the later one, and
 // packets of flows of which one direction was captured, in the input of the flow's first frame.
 //
 // Each loose flow is freed as it is folded, so that moving the evidence in costs no second copy of it.

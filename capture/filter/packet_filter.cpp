@@ -39,20 +39,20 @@ std::string link_name(LinkType type) {
 }
 
 // Where a link layer that can carry VLAN tags has the type of what follows, and where the content begins.
-struct TagPlace {
+struct TagOffsets {
   std::uint32_t type_at;
   std::uint32_t header;
 };
-std::optional<TagPlace> tag_place(LinkType type) {
+std::optional<TagOffsets> tag_offsets(LinkType type) {
   constexpr LinkType kLinuxCooked = 113;
   constexpr LinkType kLinuxCookedV2 = 276;
   switch (type) {
     case kLinkEthernet:
-      return TagPlace{12, 14};
+      return TagOffsets{12, 14};
     case kLinuxCooked:
-      return TagPlace{14, 16};
+      return TagOffsets{14, 16};
     case kLinuxCookedV2:
-      return TagPlace{0, 20};
+      return TagOffsets{0, 20};
     default:
       return std::nullopt;
   }
@@ -184,22 +184,23 @@ Expected<bool> FrameFilter::passes(const FrameView& frame) {
 FrameFilter::Seen FrameFilter::without_tags(const FrameView& frame) {
   constexpr std::uint32_t kTag = 4;
   const Seen as_it_is{frame.bytes(), frame.wire_length};
-  const auto place = tag_place(frame.link_type);
-  if (!place || frame.captured < place->header || !is_tag_type(frame.data + place->type_at)) return as_it_is;
+  const auto offsets = tag_offsets(frame.link_type);
+  if (!offsets || frame.captured < offsets->header || !is_tag_type(frame.data + offsets->type_at))
+    return as_it_is;
   // A tag is two bytes of its own, then the type of what follows.
-  std::uint32_t rest = place->header;
-  const std::uint8_t* type = frame.data + place->type_at;
+  std::uint32_t rest = offsets->header;
+  const std::uint8_t* type = frame.data + offsets->type_at;
   while (is_tag_type(type) && frame.captured - rest >= kTag) {
     rest += kTag;
     type = frame.data + rest - 2;
   }
-  if (rest == place->header) return as_it_is;
+  if (rest == offsets->header) return as_it_is;
   if (untagged_.empty()) untagged_.resize(kSnap);
-  std::copy_n(frame.data, place->header, untagged_.data());
-  std::copy_n(type, 2, untagged_.data() + place->type_at);
-  const std::uint32_t kept = std::min(frame.captured - rest, kSnap - place->header);
-  std::copy_n(frame.data + rest, kept, untagged_.data() + place->header);
-  return {{untagged_.data(), place->header + kept}, frame.wire_length - (rest - place->header)};
+  std::copy_n(frame.data, offsets->header, untagged_.data());
+  std::copy_n(type, 2, untagged_.data() + offsets->type_at);
+  const std::uint32_t kept = std::min(frame.captured - rest, kSnap - offsets->header);
+  std::copy_n(frame.data + rest, kept, untagged_.data() + offsets->header);
+  return {{untagged_.data(), offsets->header + kept}, frame.wire_length - (rest - offsets->header)};
 }
 
 }  // namespace portproof

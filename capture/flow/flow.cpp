@@ -27,18 +27,18 @@ void add_counts(SideFacts& side, const SideFacts& other) {
   side.missed_bytes += other.missed_bytes;
 }
 
-// The stream from where the earlier stretch first had it to where the later one last had it.
+// The stream from where the earlier part first had it to where the later one last had it.
 StreamSpan joined_span(const StreamSpan& earlier, const StreamSpan& later) {
   if (!earlier.known || !later.known) return earlier.known ? earlier : later;
   return {true, earlier.first, later.next, later.acknowledged};
 }
 
-// The later stretch looked into its data anew, not knowing how much had been looked at before. Its answer
+// The later part looked into its data anew, not knowing how much had been looked at before. Its answer
 // counts only where a single look at the whole flow would have come as far. Otherwise the flow is one that
-// was looked at in vain: from then on no stretch may tell.
-bool later_may_tell(const FlowFacts& earlier, const FlowFacts& later) {
+// was looked at in vain: from then on no part may tell.
+bool later_may_decide(const FlowFacts& earlier, const FlowFacts& later) {
   for (const Side side : {Side::low, Side::high}) {
-    if (!later.side(side).told) continue;
+    if (!later.side(side).announced) continue;
     return earlier.side(side).examined + later.side(side).examined <= kExaminedPackets;
   }
   return false;
@@ -47,15 +47,15 @@ bool later_may_tell(const FlowFacts& earlier, const FlowFacts& later) {
 void join_examination(FlowFacts& result, const FlowFacts& earlier, const FlowFacts& later) {
   if (is_identified(earlier.application)) return;
   const bool later_knows = is_identified(later.application);
-  const bool told = later_knows && later_may_tell(earlier, later);
+  const bool announced = later_knows && later_may_decide(earlier, later);
   for (const Side which : {Side::low, Side::high}) {
     SideFacts& side = result.side(which);
     const int examined = earlier.side(which).examined + later.side(which).examined;
     side.examined = static_cast<std::uint8_t>(std::min(examined, kExaminedPackets));
-    if (later_knows && !told) side.examined = kExaminedPackets;
-    side.told = told && later.side(which).told;
+    if (later_knows && !announced) side.examined = kExaminedPackets;
+    side.announced = announced && later.side(which).announced;
   }
-  if (!told) return;
+  if (!announced) return;
   result.application = later.application;
   result.name_state = later.name_state;
   if (result.initiator || later.basis != DirectionBasis::request) return;

@@ -1,4 +1,4 @@
-// What follows from the facts of a flow. Facts of two stretches of one flow join into the facts of both, in
+// What follows from the facts of a flow. Facts of two parts of one flow join into the facts of both, in
 // any order: that is what makes evidence mergeable.
 #pragma once
 
@@ -31,15 +31,15 @@ bool is_one_way(std::uint8_t protocol, const FlowFacts& facts);
 // protocol, a flow whose initiator was never seen is `one_way`.
 FlowState state_of(std::uint8_t protocol, const FlowFacts& facts, Side initiator);
 
-// Bytes of TCP streams that lie between two stretches of one connection, of which `later` goes on where
+// Bytes of TCP streams that lie between two parts of one connection, of which `later` goes on where
 // `earlier` ends, and that the other side has taken: the capture did not have them. By index(Side).
 std::array<std::uint64_t, 2> missed_between(const FlowFacts& earlier, const FlowFacts& later);
 
-// Adds the facts of a later or earlier stretch of the same flow. The stretch that began first decides who
-// began, whether that was an opening, and the first frame. What is spoken comes from the first stretch that
+// Adds the facts of a later or earlier part of the same flow. The part that began first decides who
+// began, whether that was an opening, and the first frame. What is spoken comes from the first part that
 // knew it, if that lay within the first kExaminedPackets data packets of its side. Commutative; associative
-// for neighbours in time, so that more than two stretches are to be joined in the order of their first times.
-// `take_name` says whose name goes with the result: with true the caller takes the other stretch's, and in
+// for neighbours in time, so that more than two parts are to be joined in the order of their first times.
+// `take_name` says whose name goes with the result: with true the caller takes the other part's, and in
 // either case drops it unless the joined name_state is `given`.
 struct JoinResult {
   bool take_name{false};

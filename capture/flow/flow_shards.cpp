@@ -24,8 +24,8 @@ FlowShards::~FlowShards() = default;
 void FlowShards::observe(std::span<const Packet> packets, std::span<FlowLookup> lookups, Worker worker) {
   std::array<FlowItem, FlowTable::kBatch> items;
   std::size_t size = 0;
-  const auto add = [&](std::size_t shard, std::size_t at, bool is_news) {
-    items[size++] = {tables_[shard].get(), &packets[at], &lookups[at], is_news};
+  const auto add = [&](std::size_t shard, std::size_t at, bool is_quoted) {
+    items[size++] = {tables_[shard].get(), &packets[at], &lookups[at], is_quoted};
     if (size < items.size()) return;
     FlowTable::observe(items);
     size = 0;

@@ -81,8 +81,8 @@ struct FlowTable::Implementation {
   void note_asked_port(FlowId id, Side sender, Timestamp now);
   void mark_quoted(const Packet& packet, Timestamp now);
   void close(FlowId id, CloseReason reason, bool may_go_on = false);
-  void tell(FlowId id, CloseReason reason, bool may_go_on);
-  [[nodiscard]] FlowFacts told_of(FlowId id) const;
+  void announce(FlowId id, CloseReason reason, bool may_go_on);
+  [[nodiscard]] FlowFacts facts_of_live(FlowId id) const;
   [[nodiscard]] static CloseReason own_reason(const FlowEntry& entry);
 
   // Room for one more flow.
@@ -103,7 +103,7 @@ struct FlowTable::Implementation {
   TunnelPool tunnels;
   FlowCounts counts;
   std::size_t live{0};
-  FlowId sweep_hand{0};  // a place in the store
+  FlowId sweep_hand{0};  // an index into the store
   RecentPackets recent;
 };
 
@@ -209,7 +209,7 @@ FlowId FlowTable::Implementation::open(const FlowLookup& lookup, const Packet& p
   more = FlowMore{};
   more.name = kNoName;
   more.first_sender = sender;
-  more.told = kNobody;
+  more.announced = kNobody;
   more.syn_waits = kNobody;
   if (!packet.tunnels.empty()) [[unlikely]]
     keep_tunnels(more, packet.tunnels);
@@ -290,7 +290,7 @@ CloseReason FlowTable::Implementation::own_reason(const FlowEntry& entry) {
   return entry.timeout == TimeoutClass::tcp_closed ? CloseReason::fin : CloseReason::idle;
 }
 
-FlowFacts FlowTable::Implementation::told_of(FlowId id) const {
+FlowFacts FlowTable::Implementation::facts_of_live(FlowId id) const {
   const FlowEntry& entry = store[id];
   const FlowMore& more = store.more(id);
   FlowFacts facts = facts_of(entry, more);
@@ -301,16 +301,17 @@ FlowFacts FlowTable::Implementation::told_of(FlowId id) const {
 }
 
 void FlowTable::Implementation::show_live(FlowSink& to, Timestamp since) const {
-  for (FlowId place = 0; place < store.end(); ++place) {
-    const FlowId id = store.at_place(place);
+  for (FlowId index = 0; index < store.end(); ++index) {
+    const FlowId id = store.at(index);
     const FlowEntry& entry = store[id];
     if ((entry.marks & mark_live) == 0 || entry.last < since) continue;
-    to.closed({unpack(entry.key), told_of(id), first_look.name(store.more(id)), CloseReason::end_of_capture});
+    to.closed(
+        {unpack(entry.key), facts_of_live(id), first_look.name(store.more(id)), CloseReason::end_of_capture});
   }
 }
 
 void FlowTable::Implementation::close(FlowId id, CloseReason reason, bool may_go_on) {
-  tell(id, reason, may_go_on);
+  announce(id, reason, may_go_on);
   if ((store[id].marks & mark_two_way) == 0) eviction.unlink(id);
   index_of.remove(id);
   store.give_back(id);
@@ -318,10 +319,10 @@ void FlowTable::Implementation::close(FlowId id, CloseReason reason, bool may_go
 }
 
 // Tells the sink of the flow, and takes back what the pools hold of it.
-void FlowTable::Implementation::tell(FlowId id, CloseReason reason, bool may_go_on) {
+void FlowTable::Implementation::announce(FlowId id, CloseReason reason, bool may_go_on) {
   FlowEntry& entry = store[id];
   FlowMore& more = store.more(id);
-  sink.closed({unpack(entry.key), told_of(id), first_look.name(more), reason, may_go_on});
+  sink.closed({unpack(entry.key), facts_of_live(id), first_look.name(more), reason, may_go_on});
   if (more.tunnels != TunnelPool::kNone) [[unlikely]]
     tunnels.release(more.tunnels);
   ++counts.closed[static_cast<std::size_t>(reason)];
@@ -339,7 +340,7 @@ void FlowTable::Implementation::expire(Timestamp now) {
   const FlowId looked_at = std::min(kSweptAtOnce, store.end());
   for (FlowId count = 0; count < looked_at; ++count, ++sweep_hand) {
     if (sweep_hand >= store.end()) sweep_hand = 0;
-    const FlowId id = store.at_place(sweep_hand);
+    const FlowId id = store.at(sweep_hand);
     const FlowEntry& entry = store[id];
     if ((entry.marks & mark_live) != 0 && is_silent(entry, now)) close(id, own_reason(entry));
   }
@@ -347,11 +348,11 @@ void FlowTable::Implementation::expire(Timestamp now) {
 
 // All go, so index and list are emptied at once.
 void FlowTable::Implementation::finish(Timestamp now) {
-  for (FlowId place = 0; place < store.end(); ++place) {
-    const FlowId id = store.at_place(place);
+  for (FlowId index = 0; index < store.end(); ++index) {
+    const FlowId id = store.at(index);
     const FlowEntry& entry = store[id];
     if ((entry.marks & mark_live) == 0) continue;
-    tell(id, is_silent(entry, now) ? own_reason(entry) : CloseReason::end_of_capture, false);
+    announce(id, is_silent(entry, now) ? own_reason(entry) : CloseReason::end_of_capture, false);
     store.give_back(id);
   }
   index_of.clear();
@@ -374,7 +375,7 @@ void FlowTable::observe(const Packet& packet, Timestamp now) {
   implementation_->observe_now(packet, now);
 }
 
-// News are rare, and looked up when their turn comes. First the places in the index and among the marks of
+// News are rare, and looked up when their turn comes. First the slots in the index and among the marks of
 // earlier packets are fetched, then the entries that stand there, then what few flows need besides.
 void FlowTable::observe(std::span<const FlowItem> items) {
   constexpr std::size_t kAhead = 8;
@@ -383,7 +384,7 @@ void FlowTable::observe(std::span<const FlowItem> items) {
     item.table->implementation_->duplicates.prefetch(item.lookup->mark);
   }
   for (const FlowItem& item : items) {
-    if (item.is_news) continue;
+    if (item.is_quoted) continue;
     const Implementation& table = *item.table->implementation_;
     item.lookup->candidate = table.index_of.candidate(item.lookup->hash);
     if (item.lookup->candidate != kNoFlow) table.store.prefetch(item.lookup->candidate);
@@ -391,11 +392,11 @@ void FlowTable::observe(std::span<const FlowItem> items) {
   for (std::size_t at = 0; at < items.size(); ++at) {
     if (at + kAhead < items.size()) {
       const FlowItem& soon = items[at + kAhead];
-      if (!soon.is_news) soon.table->implementation_->prefetch_more(*soon.lookup);
+      if (!soon.is_quoted) soon.table->implementation_->prefetch_more(*soon.lookup);
     }
     const FlowItem& item = items[at];
     Implementation& table = *item.table->implementation_;
-    if (item.is_news) [[unlikely]] {
+    if (item.is_quoted) [[unlikely]] {
       table.mark_quoted(*item.packet, item.packet->time);
     } else {
       table.observe(*item.packet, *item.lookup, item.packet->time);

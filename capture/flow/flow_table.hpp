@@ -76,7 +76,7 @@ struct FlowItem {
   FlowTable* table;
   const Packet* packet;
   FlowLookup* lookup;
-  bool is_news;
+  bool is_quoted;
 };
 
 class FlowTable {

@@ -15,7 +15,7 @@ bool of_one_packet(const Fragment& left, const Fragment& right) {
 
 }  // namespace
 
-std::size_t FragmentTable::first_place(const Fragment& parts) const {
+std::size_t FragmentTable::first_way(const Fragment& parts) const {
   std::array<std::uint8_t, 37> bytes{};
   std::memcpy(bytes.data(), parts.source.bytes.data(), 16);
   std::memcpy(bytes.data() + 16, parts.destination.bytes.data(), 16);
@@ -24,12 +24,12 @@ std::size_t FragmentTable::first_place(const Fragment& parts) const {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed_) % (kEntries / kWays) * kWays;
 }
 
-// Over what is known of the same packet, else over the oldest of its places.
+// Over what is known of the same packet, else over the oldest of its slots.
 void FragmentTable::remember(const Packet& packet, Timestamp now) {
   if (entries_.empty()) entries_.resize(kEntries);
-  Entry* const places = &entries_[first_place(packet.fragment)];
-  Entry* chosen = places;
-  for (Entry* entry = places; entry != places + kWays; ++entry) {
+  Entry* const ways = &entries_[first_way(packet.fragment)];
+  Entry* chosen = ways;
+  for (Entry* entry = ways; entry != ways + kWays; ++entry) {
     if (of_one_packet(entry->parts, packet.fragment)) {
       chosen = entry;
       break;
@@ -47,8 +47,8 @@ bool FragmentTable::place(Packet& packet, Timestamp now) const {
   // A later piece of the link layer's, or in a tunnel whose own packet was the first of several, is none of
   // the packets that are remembered.
   if (packet.fragment.part != Fragment::Part::later || entries_.empty()) return false;
-  const Entry* const places = &entries_[first_place(packet.fragment)];
-  for (const Entry* entry = places; entry != places + kWays; ++entry) {
+  const Entry* const ways = &entries_[first_way(packet.fragment)];
+  for (const Entry* entry = ways; entry != ways + kWays; ++entry) {
     const bool known =
         entry->parts.part == Fragment::Part::first && of_one_packet(entry->parts, packet.fragment);
     if (!known || now - entry->time > kLifetime) continue;

@@ -32,7 +32,7 @@ class FragmentTable {
   bool place(Packet& packet, Timestamp now) const;
 
  private:
-  static constexpr std::size_t kWays = 4;  // places that one identification may stand in
+  static constexpr std::size_t kWays = 4;  // slots that one identification may use
 
   struct Entry {
     Fragment parts;
@@ -47,7 +47,7 @@ class FragmentTable {
     TunnelStack tunnels;
   };
 
-  [[nodiscard]] std::size_t first_place(const Fragment& parts) const;
+  [[nodiscard]] std::size_t first_way(const Fragment& parts) const;
 
   std::uint64_t seed_;
   std::vector<Entry> entries_;

@@ -252,7 +252,7 @@ Recognition Assemblies::Implementation::ask(SlotId id) const {
       break;
   }
   found.application = slot.application;
-  found.more_may_tell = false;
+  found.more_may_show = false;
   if (whole.size() == kLongestMessage) found.unfinished = false;
   return found;
 }

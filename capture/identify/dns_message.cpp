@@ -161,54 +161,54 @@ class DnsAnswerReader {
     exact_[answer_.name_count_++] = text;
   }
 
-  // The place of a name on the chain; the number of names where it is not on it.
+  // The index of a name on the chain; the number of names where it is not on it.
   [[nodiscard]] std::size_t find(const NameText& wanted) const {
     const auto equal = [](char left, char right) { return to_lower_case(left) == to_lower_case(right); };
-    std::size_t place = 0;
-    while (place < answer_.name_count_) {
-      const NameText& known = exact_[place];
+    std::size_t index = 0;
+    while (index < answer_.name_count_) {
+      const NameText& known = exact_[index];
       if (std::equal(known.text.begin(), known.text.begin() + static_cast<std::ptrdiff_t>(known.size),
                      wanted.text.begin(), wanted.text.begin() + static_cast<std::ptrdiff_t>(wanted.size),
                      equal)) {
         break;
       }
-      ++place;
+      ++index;
     }
-    return place;
+    return index;
   }
 
   void take(const NameText& owner, Record& record) {
     if (!record.internet) return;
-    const std::size_t place = find(owner);
-    if (place == answer_.name_count_) return;
+    const std::size_t index = find(owner);
+    if (index == answer_.name_count_) return;
     if (record.type == kTypeCname) {
-      take_alias(place, record);
+      take_alias(index, record);
     } else if (record.type == kTypeA && record.data.remaining() == 4) {
-      add_address(IpAddress::v4(record.data.position()), place, record.ttl);
+      add_address(IpAddress::v4(record.data.position()), index, record.ttl);
     } else if (record.type == kTypeAaaa && record.data.remaining() == 16) {
-      add_address(IpAddress::v6(record.data.position()), place, record.ttl);
+      add_address(IpAddress::v6(record.data.position()), index, record.ttl);
     }
   }
 
   // The chain grows at its end only: a name has one alias (RFC 2181, 10.1), and one that leads back is none.
-  void take_alias(std::size_t place, Record& record) {
+  void take_alias(std::size_t index, Record& record) {
     NameText target;
-    if (place + 1 != answer_.name_count_ || !read_name(message_, record.data, target)) return;
+    if (index + 1 != answer_.name_count_ || !read_name(message_, record.data, target)) return;
     if (target.size == 0 || find(target) != answer_.name_count_) return;
     if (answer_.name_count_ == answer_.names_.size()) {
       ++answer_.omitted_;
       return;
     }
-    answer_.names_[place].ttl = record.ttl;
+    answer_.names_[index].ttl = record.ttl;
     add_name(target);
   }
 
-  void add_address(const IpAddress& address, std::size_t place, std::uint32_t ttl) {
+  void add_address(const IpAddress& address, std::size_t index, std::uint32_t ttl) {
     if (answer_.address_count_ == answer_.addresses_.size()) {
       ++answer_.omitted_;
       return;
     }
-    answer_.addresses_[answer_.address_count_++] = {address, place, ttl};
+    answer_.addresses_[answer_.address_count_++] = {address, index, ttl};
   }
 
   std::span<const std::uint8_t> message_;

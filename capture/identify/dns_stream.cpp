@@ -68,10 +68,10 @@ void DnsStreams::begin(const Packet& packet, std::size_t from) {
   const auto rest = packet.payload.subspan(from);
   const bool cut = packet.payload.size() < packet.payload_length;
   if (cut || !may_begin_message(rest)) return;
-  const auto place = std::min_element(slots_.begin(), slots_.end(), [](const Slot& left, const Slot& right) {
+  const auto oldest = std::min_element(slots_.begin(), slots_.end(), [](const Slot& left, const Slot& right) {
     return left.used != right.used ? !left.used : left.began < right.began;
   });
-  Slot& slot = *place;
+  Slot& slot = *oldest;
   if (slot.used) {
     if (!slot.given_up) ++unread_;
   } else {

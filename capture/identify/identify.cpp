@@ -54,7 +54,7 @@ Recognition identify(const FirstData& data) {
     if (is_identified(found.application)) return found;
   }
   Recognition nothing;
-  nothing.more_may_tell = asked;
+  nothing.more_may_show = asked;
   return nothing;
 }
 

@@ -28,7 +28,7 @@ struct Recognition {
   Application application{kUnknownApplication};
   NameState name_state{NameState::unseen};
   std::string_view name;      // within FirstData::bytes, as sent; valid as long as those are
-  bool more_may_tell{false};  // nothing recognised, and the side's next data is worth a look
+  bool more_may_show{false};  // nothing recognised, and the side's next data is worth a look
   // The data is the beginning of a message that names the responder, and ends before the name: the side's
   // next data goes on with it.
   bool unfinished{false};

@@ -32,13 +32,13 @@ bool Pieces::add(std::span<std::uint8_t> message, std::uint64_t offset, std::spa
     added.begin = std::min(added.begin, spans_[first].begin);
     added.end = std::max(added.end, spans_[last - 1].end);
   }
-  const auto place = [this](std::size_t index) {
+  const auto piece_at = [this](std::size_t index) {
     return spans_.begin() + static_cast<std::ptrdiff_t>(index);
   };
   if (first == last) {
-    std::move_backward(place(first), place(count_), place(count_ + 1));
+    std::move_backward(piece_at(first), piece_at(count_), piece_at(count_ + 1));
   } else {
-    std::move(place(last), place(count_), place(first + 1));
+    std::move(piece_at(last), piece_at(count_), piece_at(first + 1));
   }
   spans_[first] = added;
   count_ = count_ + 1 - (last - first);

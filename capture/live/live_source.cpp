@@ -53,8 +53,8 @@ Expected<std::unique_ptr<LiveSource>> LiveSource::open(const LiveOptions& option
   RingOptions& ring_options = source->options_.ring;
   if (options.interfaces.size() > 1) {
     ring_options.block_ms = std::min(ring_options.block_ms, kShortBlock);
-    source->news_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (source->news_ < 0) {
+    source->wake_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (source->wake_ < 0) {
       return fail(ErrorKind::unavailable,
                   fmt::format("several interfaces cannot be read at once: {}", std::strerror(errno)));
     }
@@ -77,7 +77,7 @@ LiveSource::LiveSource(const LiveOptions& options, LinkMonitor monitor)
 
 LiveSource::~LiveSource() {
   readers_.clear();
-  if (news_ >= 0) ::close(news_);
+  if (wake_ >= 0) ::close(wake_);
 }
 
 void LiveSource::add(Ring ring) {
@@ -95,7 +95,7 @@ void LiveSource::add(Ring ring) {
     return;
   }
   const auto number = static_cast<std::uint32_t>(readers_.size());
-  readers_.push_back(std::make_unique<RingReader>(std::move(ring), number, options_.ring, news_));
+  readers_.push_back(std::make_unique<RingReader>(std::move(ring), number, options_.ring, wake_));
   lanes_.emplace_back();
 }
 
@@ -189,12 +189,12 @@ void LiveSource::wait() {
     ::clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);  // a signal ends it
   }
   std::array<pollfd, 2> waiting{
-      {{ring_ ? ring_->descriptor() : news_, POLLIN, 0}, {monitor_.descriptor(), POLLIN, 0}}};
+      {{ring_ ? ring_->descriptor() : wake_, POLLIN, 0}, {monitor_.descriptor(), POLLIN, 0}}};
   if (::poll(waiting.data(), waiting.size(), options_.wait_ms) <= 0) return;
   if (ring_ && (waiting[0].revents & (POLLERR | POLLHUP)) != 0) ring_->clear_error();
   if (!ring_ && waiting[0].revents != 0) {
     std::uint64_t count = 0;
-    static_cast<void>(!::read(news_, &count, sizeof count));
+    static_cast<void>(!::read(wake_, &count, sizeof count));
   }
   if (waiting[1].revents != 0) {
     monitor_.take_news(elapsed());

@@ -59,7 +59,7 @@ class LiveSource final : public WatchedSource {
 
   LiveOptions options_;
   LinkMonitor monitor_;
-  int news_{-1};                                      // an eventfd, if there are readers
+  int wake_{-1};                                      // an eventfd, if there are readers
   std::optional<Ring> ring_;                          // if there is one interface
   std::vector<std::unique_ptr<RingReader>> readers_;  // if there are several
   std::vector<Lane> lanes_;                           // one per reader

@@ -43,19 +43,19 @@ class Listing final : public FlowSink {
   void closed(const ClosedFlow& flow) override {
     if (is_one_way(flow.key.protocol, flow.facts)) one_way += flow.facts.packets();
     missed_bytes += flow.facts.missed_bytes();
-    const LooseFlow stretch{flow.key, flow.facts, flow.name};
-    const auto [place, is_new] = flows.try_emplace(flow.key, stretch);
+    const LooseFlow part{flow.key, flow.facts, flow.name};
+    const auto [position, is_new] = flows.try_emplace(flow.key, part);
     if (is_new) return;
-    LooseFlow& known = place->second;
-    const std::uint64_t openings = known.facts.openings + stretch.facts.openings;
+    LooseFlow& known = position->second;
+    const std::uint64_t openings = known.facts.openings + part.facts.openings;
     const bool only_now_known = !is_identified(known.facts.application);
-    join_flows(known, stretch);
+    join_flows(known, part);
     known.facts.openings = openings;
     // These are flows of their own, each looked at from its beginning: what the later one told stands.
-    if (!only_now_known || !is_identified(stretch.facts.application)) return;
-    known.facts.application = stretch.facts.application;
-    known.facts.name_state = stretch.facts.name_state;
-    known.name = stretch.name;
+    if (!only_now_known || !is_identified(part.facts.application)) return;
+    known.facts.application = part.facts.application;
+    known.facts.name_state = part.facts.name_state;
+    known.name = part.name;
   }
 
   std::map<FlowKey, LooseFlow> flows;
@@ -74,8 +74,8 @@ struct ListingWithoutPorts final : AddressSink {
     key.high.address = std::max(packet.source, packet.destination);
     key.protocol = packet.protocol;
     key.vlans = packet.vlans;
-    const auto [place, is_new] = flows.try_emplace(key, LooseFlow{key, {}, {}});
-    FlowFacts& facts = place->second.facts;
+    const auto [position, is_new] = flows.try_emplace(key, LooseFlow{key, {}, {}});
+    FlowFacts& facts = position->second.facts;
     if (is_new) {
       facts.first = now;
       facts.first_frame = packet.frame_number;

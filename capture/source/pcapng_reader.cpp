@@ -366,9 +366,9 @@ void PcapngReader::note_passed_over(PcapngHead head) {
 }
 
 ReadOutcome PcapngReader::fail_at(PcapngFault fault, PcapngHead head, std::uint64_t position) {
-  const PcapngPlace place{
+  const PcapngLocation location{
       .head = head, .position = position, .frame = frames_ + 1, .block = window_.visible().data()};
-  return fail_with(describe(fault, place), false);
+  return fail_with(describe(fault, location), false);
 }
 
 ReadOutcome PcapngReader::fail_cut(PcapngHead head, std::uint64_t position) {

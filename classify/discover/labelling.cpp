@@ -227,7 +227,7 @@ void Labeller::find_possible(std::uint32_t host, HostRoles& answer) const {
   const RoleSet assigned = beliefs_.held_by(beliefs_.assigned(host));
   const RoleScores all = scales_.scores(host, assigned);
   for (const auto& [role, score] : all) {
-    if (score.score < kWorthTelling || !is_proposable(roles_.at(role))) continue;
+    if (score.score < kWorthReporting || !is_proposable(roles_.at(role))) continue;
     answer.possible.push_back({role, score.score, Confidence::possible, score.by_name, score.supports,
                                rival(host, role, all, assigned)});
   }

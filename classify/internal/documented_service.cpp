@@ -44,12 +44,12 @@ std::uint32_t DocumentedServices::roles_of(const IpAddress& address) {
   const std::uint32_t number = numbers_.number_of(address);
   if (number < roles_by_address_.size()) return roles_by_address_[number];
   const RoleSet roles = parties_.roles_of(address);
-  const auto [place, is_new] =
+  const auto [entry, is_new] =
       role_set_numbers_.try_emplace(std::bit_cast<std::array<std::uint64_t, kMaxRoles / 64>>(roles),
                                     static_cast<std::uint32_t>(role_sets_.size()));
   if (is_new) role_sets_.push_back(roles);
-  roles_by_address_.push_back(place->second);
-  return place->second;
+  roles_by_address_.push_back(entry->second);
+  return entry->second;
 }
 
 // There are fewer spans of ports than ports, and far fewer role sets than addresses: 64 bits hold the whole
@@ -60,12 +60,12 @@ bool DocumentedServices::is_service(Transport transport, std::uint16_t port, std
   if (role_sets_.size() > kMostSets) {
     return is_documented(book_, transport, port, role_sets_[from], role_sets_[to]);
   }
-  const std::uint64_t wanted = std::uint64_t{book_.stretch_of(port)} |
+  const std::uint64_t wanted = std::uint64_t{book_.range_of(port)} |
                                (static_cast<std::uint64_t>(transport) << 16U) | (std::uint64_t{from} << 18U) |
                                (std::uint64_t{to} << 41U);
-  const auto [place, is_new] = services_.try_emplace(wanted, false);
-  if (is_new) place->second = is_documented(book_, transport, port, role_sets_[from], role_sets_[to]);
-  return place->second;
+  const auto [entry, is_new] = services_.try_emplace(wanted, false);
+  if (is_new) entry->second = is_documented(book_, transport, port, role_sets_[from], role_sets_[to]);
+  return entry->second;
 }
 
 }  // namespace portproof

@@ -40,19 +40,19 @@ void touch_entries(benchmark::State& state) {
   constexpr std::size_t kBatch = 32;
   constexpr std::size_t kTouched = std::size_t{1} << 20U;
   HugeArray<Entry> entries(static_cast<std::size_t>(state.range(0)), Pages::small);
-  for (std::size_t place = 0; place < entries.size(); ++place) entries[place].first_line[0] = 1;
+  for (std::size_t index = 0; index < entries.size(); ++index) entries[index].first_line[0] = 1;
   Draw draw(7);
-  std::vector<std::uint32_t> places(kTouched);
-  for (std::uint32_t& place : places) place = static_cast<std::uint32_t>(draw.next() % entries.size());
+  std::vector<std::uint32_t> indexes(kTouched);
+  for (std::uint32_t& index : indexes) index = static_cast<std::uint32_t>(draw.next() % entries.size());
   for (auto _ : state) {
     for (std::size_t first = 0; first < kTouched; first += kBatch) {
       for (std::size_t at = first; at < first + kBatch; ++at) {
-        __builtin_prefetch(entries[places[at]].first_line, 1);
-        __builtin_prefetch(entries[places[at]].second_line, 1);
+        __builtin_prefetch(entries[indexes[at]].first_line, 1);
+        __builtin_prefetch(entries[indexes[at]].second_line, 1);
       }
       for (std::size_t at = first; at < first + kBatch; ++at) {
-        ++entries[places[at]].first_line[1];
-        ++entries[places[at]].second_line[1];
+        ++entries[indexes[at]].first_line[1];
+        ++entries[indexes[at]].second_line[1];
       }
     }
   }

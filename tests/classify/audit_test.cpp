@@ -307,7 +307,7 @@ TEST_CASE("audit: what it owns stays in place when it moves") {
   const BookedRule* const rule = first.rules.find("gateway-vda-ica");
   const Audit moved = std::move(first);
   CHECK(&moved.conversations[0].key == key);
-  CHECK(&moved.evidence->conversations.at_place(0).first == key);
+  CHECK(&moved.evidence->conversations.at(0).first == key);
   CHECK(moved.rules.find("gateway-vda-ica") == rule);
   CHECK(moved.evidence->inputs.size() == 1);
 }

@@ -19,7 +19,7 @@ class Capture {
     return add(from, to, FlowState::one_way, connections, application("tls"));
   }
   // Only what the responder sent was captured.
-  Capture& told(const std::string& from, const std::string& to, std::uint64_t connections = 1) {
+  Capture& announced(const std::string& from, const std::string& to, std::uint64_t connections = 1) {
     ConversationFacts& facts = added(from, to, FlowState::one_way, connections, application("tls"));
     facts.answered = true;
     facts.basis = DirectionBasis::syn_ack;
@@ -72,9 +72,10 @@ TEST_CASE("one-way mirrors: what is missing between two networks") {
             .asked("10.1.1.2", "10.1.2.9")
             .mirrors() == "what 10.1.2.0/24 sends to 10.1.1.0/24 3");
   CHECK(Capture().asked("10.1.1.1", "10.1.2.1", 2).mirrors().empty());
-  CHECK(Capture().told("10.1.1.1", "10.1.2.1", 3).mirrors() == "what 10.1.1.0/24 sends to 10.1.2.0/24 3");
+  CHECK(Capture().announced("10.1.1.1", "10.1.2.1", 3).mirrors() ==
+        "what 10.1.1.0/24 sends to 10.1.2.0/24 3");
   // The same direction is missing, whoever opened the connection.
-  CHECK(Capture().told("10.1.1.1", "10.1.2.1", 2).asked("10.1.2.7", "10.1.1.1").mirrors() ==
+  CHECK(Capture().announced("10.1.1.1", "10.1.2.1", 2).asked("10.1.2.7", "10.1.1.1").mirrors() ==
         "what 10.1.1.0/24 sends to 10.1.2.0/24 3");
   CHECK(Capture().asked("fd20:0:0:1::1", "fd20:0:0:2::1", 3).mirrors() ==
         "what fd20:0:0:2::/64 sends to fd20:0:0:1::/64 3");
@@ -90,7 +91,7 @@ TEST_CASE("one-way mirrors: anything captured in the other direction rules them 
             .add("10.1.1.5", "10.1.2.5", FlowState::established, 1, application("dns"), kProtocolUdp)
             .mirrors()
             .empty());
-  CHECK(one_way().told("10.1.1.5", "10.1.2.5").mirrors().empty());
+  CHECK(one_way().announced("10.1.1.5", "10.1.2.5").mirrors().empty());
   // Each end was seen, though never in one connection.
   Capture both;
   ConversationFacts& facts = both.added("10.1.1.1", "10.1.2.1", FlowState::one_way, 9, application("tls"));
@@ -172,7 +173,7 @@ TEST_CASE("one-way mirrors: a long connection shows one, whatever the applicatio
 
 TEST_CASE("one-way mirrors: a network that is missing entirely is one mirror") {
   Capture capture;
-  capture.asked("10.1.1.1", "10.1.9.1").asked("10.1.2.1", "10.1.9.1").told("10.1.9.5", "10.1.3.1");
+  capture.asked("10.1.1.1", "10.1.9.1").asked("10.1.2.1", "10.1.9.1").announced("10.1.9.5", "10.1.3.1");
   CHECK(capture.mirrors() == "what 10.1.9.0/24 sends 3");
   capture.asked("10.1.7.1", "10.1.6.1", 5);
   CHECK(capture.mirrors() == "what 10.1.6.0/24 sends to 10.1.7.0/24 5; what 10.1.9.0/24 sends 3");

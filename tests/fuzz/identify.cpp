@@ -34,7 +34,7 @@ void check(const FirstData& data) {
       found.application == again.application && found.speaker == again.speaker && found.kinds == again.kinds,
       "the same data gives the same answer");
   const bool known = found.application != kUnknownApplication;
-  require(!known || !found.more_may_tell, "more is wanted only if nothing was recognised");
+  require(!known || !found.more_may_show, "more is wanted only if nothing was recognised");
   require(known || found.speaker == Speaker::unknown,
           "the sender is known only if the application is recognised");
   require(found.kinds.none() || found.application == Application::http, "only HTTP has kinds");

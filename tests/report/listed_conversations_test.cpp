@@ -43,25 +43,25 @@ struct Many {
 
   [[nodiscard]] std::vector<std::size_t> listed(std::size_t most) const {
     ListedConversations listed(judged, most);
-    for (std::size_t place = 0; place < made.size(); ++place) {
-      listed.add(place, made[place].rank, made[place].answered);
+    for (std::size_t index = 0; index < made.size(); ++index) {
+      listed.add(index, made[index].rank, made[index].answered);
     }
     return listed.take();
   }
 
   // The same by sorting all of them, twice.
   [[nodiscard]] std::vector<std::size_t> expected(std::size_t most) const {
-    std::vector<std::size_t> places(made.size());
-    for (std::size_t place = 0; place < places.size(); ++place) places[place] = place;
-    std::sort(places.begin(), places.end(), [this](std::size_t left, std::size_t right) {
+    std::vector<std::size_t> indexes(made.size());
+    for (std::size_t index = 0; index < indexes.size(); ++index) indexes[index] = index;
+    std::sort(indexes.begin(), indexes.end(), [this](std::size_t left, std::size_t right) {
       return std::tuple(made[left].rank, !made[left].answered, judged.key(left)) <
              std::tuple(made[right].rank, !made[right].answered, judged.key(right));
     });
-    places.resize(std::min(most, places.size()));
-    std::sort(places.begin(), places.end(), [this](std::size_t left, std::size_t right) {
+    indexes.resize(std::min(most, indexes.size()));
+    std::sort(indexes.begin(), indexes.end(), [this](std::size_t left, std::size_t right) {
       return std::tuple(made[left].rank, judged.key(left)) < std::tuple(made[right].rank, judged.key(right));
     });
-    return places;
+    return indexes;
   }
 
   std::vector<Made> made;

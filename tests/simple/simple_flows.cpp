@@ -71,10 +71,10 @@ SimpleFlows::Ends SimpleFlows::ends_of(const IpAddress& source, std::uint16_t so
 }
 
 bool SimpleFlows::is_silent(const Flow& flow, Timestamp now) const {
-  const FlowFacts& facts = flow.told.facts;
+  const FlowFacts& facts = flow.announced.facts;
   Duration timeout = timeouts_.others;
-  if (flow.told.key.protocol == kProtocolUdp) timeout = timeouts_.udp;
-  if (flow.told.key.protocol == kProtocolTcp)
+  if (flow.announced.key.protocol == kProtocolUdp) timeout = timeouts_.udp;
+  if (flow.announced.key.protocol == kProtocolTcp)
     timeout = was_reset(facts) || both_closed(facts) ? timeouts_.tcp_closed : timeouts_.tcp;
   return now - facts.last > timeout;
 }
@@ -85,11 +85,11 @@ Sighting SimpleFlows::observe(const Packet& packet) {
   if (is_icmp(packet.protocol) && !is_echo(packet)) ends.key.kind = FlowKind::icmp_other;
   if (is_duplicate(ends, packet)) ++duplicates_;
   Flow& flow = flow_of(ends, packet);
-  const bool first_of_side = flow.told.facts.side(ends.sender).packets == 0;
-  if (packet.protocol == kProtocolTcp) flow.streams.follow(flow.told.facts, ends.sender, packet);
+  const bool first_of_side = flow.announced.facts.side(ends.sender).packets == 0;
+  if (packet.protocol == kProtocolTcp) flow.streams.follow(flow.announced.facts, ends.sender, packet);
   count(flow, ends.sender, packet);
   examine(flow, ends.sender, packet);
-  const Sighting sighting{flow.told.facts.application, first_of_side};
+  const Sighting sighting{flow.announced.facts.application, first_of_side};
   mark_quoted(packet);
   return sighting;
 }
@@ -98,7 +98,7 @@ Sighting SimpleFlows::observe(const Packet& packet) {
 SimpleFlows::Flow& SimpleFlows::flow_of(const Ends& ends, const Packet& packet) {
   const auto known = flows_.find(ends.key);
   if (known == flows_.end()) return open(ends, packet);
-  const FlowFacts& facts = known->second.told.facts;
+  const FlowFacts& facts = known->second.announced.facts;
   if (is_silent(known->second, packet.time)) {
     close(known, own_reason(facts));
     return open(ends, packet);
@@ -115,9 +115,9 @@ SimpleFlows::Flow& SimpleFlows::flow_of(const Ends& ends, const Packet& packet) 
     close(known, ended, true);
     Flow& flow = open(ends, packet);
     // Its SYN counted towards the flow before it, but it was seen.
-    flow.told.facts.basis = DirectionBasis::syn;
-    flow.told.facts.openings = 1;
-    flow.told.facts.side(other(ends.sender)).syn = true;
+    flow.announced.facts.basis = DirectionBasis::syn;
+    flow.announced.facts.openings = 1;
+    flow.announced.facts.side(other(ends.sender)).syn = true;
     return flow;
   }
   return known->second;
@@ -125,8 +125,8 @@ SimpleFlows::Flow& SimpleFlows::flow_of(const Ends& ends, const Packet& packet) 
 
 SimpleFlows::Flow& SimpleFlows::open(const Ends& ends, const Packet& packet) {
   Flow& flow = flows_[ends.key];
-  flow.told.key = ends.key;
-  FlowFacts& facts = flow.told.facts;
+  flow.announced.key = ends.key;
+  FlowFacts& facts = flow.announced.facts;
   facts.first = facts.last = packet.time;
   facts.first_frame = packet.frame_number;
   facts.first_sender = ends.sender;
@@ -148,7 +148,7 @@ SimpleFlows::Flow& SimpleFlows::open(const Ends& ends, const Packet& packet) {
 // Is the flow the answer to a question that went to another, lower port of its sender a moment ago and was
 // not answered from there?
 void SimpleFlows::note_asked_port(Flow& flow, Side sender, Timestamp now) {
-  const FlowKey& key = flow.told.key;
+  const FlowKey& key = flow.announced.key;
   const Endpoint& from = key.end(sender);
   const Endpoint& to = key.end(other(sender));
   const auto question = questions_.find({to.address, to.port, from.address});
@@ -157,12 +157,12 @@ void SimpleFlows::note_asked_port(Flow& flow, Side sender, Timestamp now) {
     if (asking != flows_.end() && asking->first.vlans == key.vlans) {
       for (const Side asker : {Side::low, Side::high}) {
         const Endpoint& service = asking->first.end(other(asker));
-        const FlowFacts& facts = asking->second.told.facts;
+        const FlowFacts& facts = asking->second.announced.facts;
         const bool asked = asking->first.end(asker) == to && service.address == from.address;
         const bool answered = facts.side(other(asker)).packets > 0;
         if (!asked || answered || service.port >= to.port || now - facts.last > kAnswerWithin) continue;
-        flow.told.facts.asked_port = service.port;
-        began(flow.told.facts, other(sender), DirectionBasis::request);
+        flow.announced.facts.asked_port = service.port;
+        began(flow.announced.facts, other(sender), DirectionBasis::request);
         return;
       }
     }
@@ -170,22 +170,22 @@ void SimpleFlows::note_asked_port(Flow& flow, Side sender, Timestamp now) {
   questions_[{from.address, from.port, to.address}] = key;
 }
 
-void SimpleFlows::close(Flows::iterator place, CloseReason reason, bool may_go_on) {
-  Flow& flow = place->second;
-  FlowFacts& facts = flow.told.facts;
+void SimpleFlows::close(Flows::iterator position, CloseReason reason, bool may_go_on) {
+  Flow& flow = position->second;
+  FlowFacts& facts = flow.announced.facts;
   for (const Side side : {Side::low, Side::high}) {
     facts.side(side).missed_bytes = flow.streams.missed(facts, side);
     facts.side(side).stream = flow.streams.span(side);
   }
   if (flow.assembly != Assemblies::kNone) assemblies_.release(flow.assembly);
-  flow.told.reason = reason;
-  flow.told.may_go_on = may_go_on;
-  closed_.push_back(std::move(flow.told));
-  flows_.erase(place);
+  flow.announced.reason = reason;
+  flow.announced.may_go_on = may_go_on;
+  closed_.push_back(std::move(flow.announced));
+  flows_.erase(position);
 }
 
 void SimpleFlows::count(Flow& flow, Side sender, const Packet& packet) {
-  FlowFacts& facts = flow.told.facts;
+  FlowFacts& facts = flow.announced.facts;
   SideFacts& side = facts.side(sender);
   const bool rst = has(packet, kTcpRst);
   facts.last = packet.time;
@@ -202,7 +202,7 @@ void SimpleFlows::count(Flow& flow, Side sender, const Packet& packet) {
 }
 
 void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
-  FlowFacts& facts = flow.told.facts;
+  FlowFacts& facts = flow.announced.facts;
   if (packet.payload.empty() || flow.looked[index(sender)]) return;
   const FirstData data{packet.protocol, packet.payload, packet.payload_length};
   if (flow.assembly != Assemblies::kNone) {
@@ -218,13 +218,13 @@ void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
   SideFacts& side = facts.side(sender);
   ++side.examined;
   if (found.application == kUnknownApplication) {
-    if (!found.more_may_tell) side.examined = kExaminedPackets;
+    if (!found.more_may_show) side.examined = kExaminedPackets;
     flow.looked[index(sender)] = side.examined >= kExaminedPackets;
     return;
   }
   flow.looked = {true, true};
   facts.application = found.application;
-  side.told = true;
+  side.announced = true;
   if (found.unfinished) {
     facts.kinds = found.kinds;
     if (found.speaker != Speaker::unknown && !facts.initiator && packet.protocol != kProtocolTcp)
@@ -239,17 +239,17 @@ void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
 
 // What the side's data revealed, once that is final.
 void SimpleFlows::put_together(Flow& flow, Side sender, const Recognition& found) {
-  FlowFacts& facts = flow.told.facts;
+  FlowFacts& facts = flow.announced.facts;
   flow.looked[index(sender)] = !found.unfinished;
   if (found.unfinished) return;
   facts.kinds |= found.kinds;
-  if (found.speaker != Speaker::unknown && !facts.initiator && flow.told.key.protocol != kProtocolTcp)
+  if (found.speaker != Speaker::unknown && !facts.initiator && flow.announced.key.protocol != kProtocolTcp)
     began(facts, found.speaker == Speaker::asks ? sender : other(sender), DirectionBasis::request);
   facts.name_state = found.name_state;
   if (found.name_state == NameState::given) {
     std::array<char, 256> buffer;
-    flow.told.name = normalise_name(found.name, buffer);
-    if (flow.told.name.empty()) facts.name_state = NameState::absent;
+    flow.announced.name = normalise_name(found.name, buffer);
+    if (flow.announced.name.empty()) facts.name_state = NameState::absent;
   }
   if (flow.assembly != Assemblies::kNone) assemblies_.release(flow.assembly);
   flow.assembly = Assemblies::kNone;
@@ -262,7 +262,7 @@ void SimpleFlows::mark_quoted(const Packet& error) {
                             quoted.protocol, error.vlans);
   const auto known = flows_.find(ends.key);
   if (known == flows_.end() || is_silent(known->second, error.time)) return;
-  known->second.told.facts.side(ends.sender).icmp_refused = true;
+  known->second.announced.facts.side(ends.sender).icmp_refused = true;
 }
 
 bool SimpleFlows::is_duplicate(const Ends& ends, const Packet& packet) {
@@ -278,15 +278,15 @@ bool SimpleFlows::is_duplicate(const Ends& ends, const Packet& packet) {
                   packet.ip_identification,
                   packet.payload_length,
                   std::vector<std::uint8_t>(payload.begin(), payload.end())};
-  const auto [place, is_new] = seen_.try_emplace(mark, packet.time);
-  const bool again = !is_new && Duplicates::is_soon(place->second, packet.time);
-  place->second = packet.time;
+  const auto [position, is_new] = seen_.try_emplace(mark, packet.time);
+  const bool again = !is_new && Duplicates::is_soon(position->second, packet.time);
+  position->second = packet.time;
   return again;
 }
 
 void SimpleFlows::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to) {
   for (auto& [key, flow] : flows_) {
-    FlowFacts& facts = flow.told.facts;
+    FlowFacts& facts = flow.announced.facts;
     if (flow.last_frame < first_frame || facts.last != from) continue;
     facts.last = to;
     if (facts.first_frame >= first_frame) facts.first = to;
@@ -295,9 +295,9 @@ void SimpleFlows::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp 
 
 std::vector<SimpleFlow> SimpleFlows::finish(Timestamp now) {
   while (!flows_.empty()) {
-    const auto place = flows_.begin();
-    const bool silent = is_silent(place->second, now);
-    close(place, silent ? own_reason(place->second.told.facts) : CloseReason::end_of_capture);
+    const auto position = flows_.begin();
+    const bool silent = is_silent(position->second, now);
+    close(position, silent ? own_reason(position->second.announced.facts) : CloseReason::end_of_capture);
   }
   return std::move(closed_);
 }

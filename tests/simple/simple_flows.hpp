@@ -50,7 +50,7 @@ class SimpleFlows {
 
  private:
   struct Flow {
-    SimpleFlow told;
+    SimpleFlow announced;
     SimpleStreams streams;
     std::array<bool, 2> looked{};  // this side's data has shown enough
     Assemblies::Id assembly{Assemblies::kNone};

@@ -75,7 +75,7 @@ class SimpleRun {
   bool take(const FrameView& frame);
   bool passes(const FrameView& frame);
   void take_packet(Packet& packet, const FrameView& frame);
-  void tell_time(const FrameView& frame);
+  void advance_clock(const FrameView& frame);
   void take_facts(ReadOutcome outcome);
   void fold_all(std::vector<SimpleFlow> flows);
   void fold(const SimpleFlow& flow);
@@ -126,7 +126,7 @@ Evidence SimpleRun::run() {
 
 // False if the filter cannot be run.
 bool SimpleRun::take(const FrameView& frame) {
-  tell_time(frame);
+  advance_clock(frame);
   if (!passes(frame)) return !filter_fault_;
   ++input_.accounting.frames;
   input_.wire_bytes += frame.wire_length;
@@ -161,7 +161,7 @@ bool SimpleRun::passes(const FrameView& frame) {
 }
 
 // Flows with packets from a time when the clock was in doubt move along when it decides to believe them.
-void SimpleRun::tell_time(const FrameView& frame) {
+void SimpleRun::advance_clock(const FrameView& frame) {
   const bool doubted = clock_.in_doubt();
   const Timestamp before = clock_.now();
   const Timestamp now = clock_.advance(frame.time);

@@ -58,12 +58,12 @@ class Fields {
     return parsed ? *parsed : reject<IpAddress>(key);
   }
 
-  // One of `names`, as the enum value of its place.
+  // One of `names`, as the enum value of its index.
   template <typename Enum, std::size_t Size>
   [[nodiscard]] Enum one_of(const char* key, const std::array<std::string_view, Size>& names) const {
     const std::string wanted = text(key);
-    for (std::size_t place = 0; place < Size; ++place) {
-      if (names[place] == wanted) return static_cast<Enum>(place);
+    for (std::size_t index = 0; index < Size; ++index) {
+      if (names[index] == wanted) return static_cast<Enum>(index);
     }
     return reject<Enum>(key);
   }

@@ -11,8 +11,8 @@ template <std::size_t Size>
 std::array<std::uint64_t, Size> counts(const Fields& fields,
                                        const std::array<std::string_view, Size>& names) {
   std::array<std::uint64_t, Size> values{};
-  for (std::size_t place = 0; place < Size; ++place)
-    values[place] = fields.count(std::string{names[place]}.c_str());
+  for (std::size_t index = 0; index < Size; ++index)
+    values[index] = fields.count(std::string{names[index]}.c_str());
   return values;
 }
 
@@ -160,7 +160,7 @@ SideFacts read_side(const Fields& fields) {
   side.bytes = fields.count("bytes");
   for (const Json& deed : fields.array("did")) {
     bool known = false;
-    for (const Deed& candidate : kDeeds) {
+    for (const SideEvent& candidate : kSideEvents) {
       if (!deed.is_string() || deed.get_ref<const std::string&>() != candidate.name) continue;
       side.*candidate.done = true;
       known = true;

@@ -142,8 +142,7 @@ void Reader::add(Input&& input) {
 void Reader::add(ConversationLine&& conversation) {
   check_input(conversation.facts.first_frame.input);
   Conversations& conversations = evidence_.conversations;
-  if (!conversations.empty() &&
-      !(conversations.at_place(conversations.size() - 1).first < conversation.key)) {
+  if (!conversations.empty() && !(conversations.at(conversations.size() - 1).first < conversation.key)) {
     reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
     return;
   }

@@ -44,7 +44,7 @@ FlowId Eviction::least_worth() {
   }
   for (;; ++clock_hand_) {
     if (clock_hand_ >= store_.end()) clock_hand_ = 0;
-    const FlowId id = store_.at_place(clock_hand_);
+    const FlowId id = store_.at(clock_hand_);
     FlowEntry& entry = store_[id];
     if ((entry.marks & mark_live) == 0) continue;
     if ((entry.marks & mark_touched) == 0) {

@@ -28,7 +28,7 @@ class Eviction {
   FlowStore& store_;
   FlowId oldest_{kNoFlow};
   FlowId newest_{kNoFlow};
-  FlowId clock_hand_{0};  // a place in the store
+  FlowId clock_hand_{0};  // an index into the store
 };
 
 }  // namespace portproof

@@ -21,7 +21,7 @@ void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Pac
   std::uint8_t& examined = more.examined[index(sender)];
   ++examined;
   if (!is_identified(found.application)) {
-    if (examined >= kExaminedPackets || !found.more_may_tell) {
+    if (examined >= kExaminedPackets || !found.more_may_show) {
       examined = kExaminedPackets;
       entry.marks &= static_cast<std::uint8_t>(~look_mark(sender));
     }
@@ -29,7 +29,7 @@ void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Pac
   }
   entry.marks &= static_cast<std::uint8_t>(~(mark_look_low | mark_look_high));
   entry.application = found.application;
-  more.told = static_cast<std::uint8_t>(sender);
+  more.announced = static_cast<std::uint8_t>(sender);
   more.kinds = static_cast<std::uint8_t>(found.kinds.to_ulong());
   take_direction(entry, sender, found.speaker);
   if (found.unfinished) {

@@ -25,7 +25,7 @@ SideFacts side_of(const FlowEntry& entry, const FlowMore& more, Side which) {
   side.fin = (bits & bit_fin) != 0;
   side.rst = (bits & bit_rst) != 0;
   side.icmp_refused = (bits & bit_icmp_refused) != 0;
-  side.told = more.told == index(which);
+  side.announced = more.announced == index(which);
   side.examined = more.examined[index(which)];
   side.stream = span_of(entry, more, which);
   return side;

@@ -117,7 +117,7 @@ struct FlowMore {
   std::uint16_t asked_port;
   std::uint16_t assembly;  // of a message whose name is still awaited, in the Assemblies
   Side first_sender;
-  std::uint8_t told;  // the Side whose data told the application, or kNobody
+  std::uint8_t announced;  // the Side whose data told the application, or kNobody
   std::array<std::uint8_t, 2> examined;
   NameState name_state;
   std::uint8_t kinds;      // HttpKinds

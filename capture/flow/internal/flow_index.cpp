@@ -8,7 +8,7 @@ namespace portproof {
 void FlowIndex::add(FlowId id) {
   assert(id < kMostFlows);
   if ((used_ + 1) > slots_.size() / 3 * 2) grow();
-  place(id);
+  enter(id);
   ++used_;
 }
 
@@ -32,7 +32,7 @@ void FlowIndex::clear() {
   used_ = 0;
 }
 
-void FlowIndex::place(FlowId id) {
+void FlowIndex::enter(FlowId id) {
   const std::uint32_t hash = store_[id].hash;
   std::uint32_t at = hash & mask_;
   while (slots_[at] != 0) at = (at + 1) & mask_;
@@ -47,7 +47,7 @@ void FlowIndex::grow() {
     if (at + kAhead < old.size() && old[at + kAhead] != 0) {
       __builtin_prefetch(&store_[(old[at + kAhead] & kIdMask) - 1].hash);
     }
-    if (old[at] != 0) place((old[at] & kIdMask) - 1);
+    if (old[at] != 0) enter((old[at] & kIdMask) - 1);
   }
 }
 

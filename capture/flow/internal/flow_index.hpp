@@ -52,7 +52,7 @@ class FlowIndex {
   static constexpr std::uint32_t kIdMask = (1U << kTagShift) - 1;
   static constexpr std::uint32_t kFirstSize = 1024;
 
-  void place(FlowId id);
+  void enter(FlowId id);
   void grow();
 
   const FlowStore& store_;

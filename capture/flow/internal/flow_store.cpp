@@ -9,7 +9,7 @@ FlowId FlowStore::take() {
     return id;
   }
   if (end_ % FlowArena::kRun == 0) runs_.push_back(arena_.take_run());
-  return at_place(end_++);
+  return at(end_++);
 }
 
 void FlowStore::give_back(FlowId id) {

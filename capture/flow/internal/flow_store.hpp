@@ -55,10 +55,10 @@ class FlowStore {
   FlowId take();
   void give_back(FlowId id);
 
-  // All entries that were ever taken, by place: those of places below `end`.
+  // All entries that were ever taken, by index: those below `end`.
   [[nodiscard]] FlowId end() const { return end_; }
-  [[nodiscard]] FlowId at_place(FlowId place) const {
-    return runs_[place / FlowArena::kRun] + place % FlowArena::kRun;
+  [[nodiscard]] FlowId at(FlowId index) const {
+    return runs_[index / FlowArena::kRun] + index % FlowArena::kRun;
   }
 
  private:

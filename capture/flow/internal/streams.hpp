@@ -53,8 +53,8 @@ class Streams {
     std::uint32_t& known = entry.acknowledged[index(of)];
     const std::int32_t ahead = distance(known, acknowledgement);
     // Stored in any case: whether an acknowledgement is news is not to be guessed by the processor.
-    const bool news = static_cast<unsigned>(ahead) - 1U < static_cast<unsigned>(kFurthestAhead);
-    known = news ? acknowledgement : known;
+    const bool advances = static_cast<unsigned>(ahead) - 1U < static_cast<unsigned>(kFurthestAhead);
+    known = advances ? acknowledgement : known;
   }
 
   void begin(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t first, std::uint32_t next);

@@ -25,11 +25,11 @@ class FrameCopies {
   // A view of a copy, valid until `clear`; its number is not set. There must be room.
   [[nodiscard]] FrameView keep(const Ring::Captured& frame, LinkType type, std::uint32_t interface) {
     FrameView view;
-    std::uint8_t* const place = bytes_.data() + used_;
+    std::uint8_t* const copy = bytes_.data() + used_;
     view.captured = std::min(frame.captured, snap_length_);
-    std::memcpy(place, frame.data, view.captured);
+    std::memcpy(copy, frame.data, view.captured);
     used_ += view.captured;
-    view.data = place;
+    view.data = copy;
     view.wire_length = frame.wire_length;
     view.time = frame.time;
     view.link_type = type;

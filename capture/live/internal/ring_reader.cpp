@@ -33,13 +33,13 @@ constexpr Duration kLastBlock{100'000'000};
 
 }  // namespace
 
-RingReader::RingReader(Ring ring, std::uint32_t interface, const RingOptions& options, int news)
+RingReader::RingReader(Ring ring, std::uint32_t interface, const RingOptions& options, int wake)
     : ring_(std::move(ring)),
       interface_(interface),
       // Twice as long as the kernel should hold a block back: its timer may be late.
       hold_{std::int64_t{options.block_ms} * 2'000'000},
       wait_ms_(options.block_ms),
-      news_(news) {
+      wake_(wake) {
   for (auto& parcel : parcels_) parcel = std::make_unique<Parcel>(options.snap_length);
 }
 
@@ -53,10 +53,10 @@ void RingReader::start() {
   thread_ = std::jthread([this] { work(); });
 }
 
-void RingReader::tell() const {
+void RingReader::signal() const {
   const std::uint64_t one = 1;
   // The counter would have to overflow for this to fail.
-  static_cast<void>(!::write(news_, &one, sizeof one));
+  static_cast<void>(!::write(wake_, &one, sizeof one));
 }
 
 std::size_t RingReader::fill(Parcel& parcel) {
@@ -103,7 +103,7 @@ void RingReader::work() {
       silent_until_.store(before.nanoseconds - hold_.nanoseconds, std::memory_order_release);
       if (!failed_) wait();
     }
-    tell();
+    signal();
   }
 }
 

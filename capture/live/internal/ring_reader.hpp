@@ -19,8 +19,8 @@ namespace portproof {
 
 class RingReader {
  public:
-  // `news` is an eventfd, written to whenever there may be more to take; it must outlive the reader.
-  RingReader(Ring ring, std::uint32_t interface, const RingOptions& options, int news);
+  // `wake` is an eventfd, written to whenever there may be more to take; it must outlive the reader.
+  RingReader(Ring ring, std::uint32_t interface, const RingOptions& options, int wake);
   RingReader(const RingReader&) = delete;
   RingReader& operator=(const RingReader&) = delete;
   ~RingReader();
@@ -51,13 +51,13 @@ class RingReader {
   void work();
   [[nodiscard]] std::size_t fill(Parcel& parcel);
   void wait() const;
-  void tell() const;
+  void signal() const;
 
   Ring ring_;
   std::uint32_t interface_;
   Duration hold_;  // how old a frame may be when it arrives
   int wait_ms_;
-  int news_;
+  int wake_;
   std::array<std::unique_ptr<Parcel>, kParcels> parcels_;
   std::atomic<std::uint32_t> filled_{0};  // parcels, counted by the thread
   std::atomic<std::uint32_t> freed_{0};   // parcels, counted by the consumer

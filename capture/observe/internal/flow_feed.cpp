@@ -7,14 +7,14 @@
 #include <thread>
 #include <vector>
 
-// The ring of blocks, with four places and two workers:
+// The ring of blocks, with four slots and two workers:
 //
-//   place       0          1          2          3
+//   slot        0          1          2          3
 //            [block 4]  [block 5]  [block 2]  [block 3]
 //                        ^ being filled
 //   passed_on_ = 5       worker 0 has seen 4       worker 1 has seen 2
 //
-// Block 5 takes the place of block 1, so it could be filled only once both workers had seen that.
+// Block 5 takes the slot of block 1, so it could be filled only once both workers had seen that.
 // `pass_on` waits for exactly that: every `seen` must have reached passed + 1 - kBlocks.
 //
 // Every worker reads every block, and acts on the packets of its own shards. Blocks are never handed from
@@ -22,7 +22,7 @@
 // passed_on_ publishes a block, a worker's release store of `seen` gives it back.
 //
 // Counts are 32 bits and may wrap around: they are only compared by their difference, and kBlocks is a
-// power of two, so that places keep following each other across the wrap.
+// power of two, so that slots keep following each other across the wrap.
 //
 // A worker that has thrown goes on counting blocks as seen. Otherwise the filler would never stop waiting
 // for it, and could not learn of the fault.
@@ -70,7 +70,7 @@ class ByThreads final : public FlowFeed {
   static constexpr std::uint32_t kBlocks = 4;  // a power of two: the counts may run over
   static constexpr std::size_t kPackets = 256;
 
-  struct Place {
+  struct Slot {
     PacketBlock block{kPackets, true};
     bool is_end{false};  // no packets, but the end
   };
@@ -81,13 +81,13 @@ class ByThreads final : public FlowFeed {
   };
 
   void serve(unsigned number);
-  void show_place(const Seat& seat, Place& place, FlowShards::Worker worker);
+  void show_slot(const Seat& seat, Slot& slot, FlowShards::Worker worker);
   static void wait_for(Seat& seat, std::uint32_t blocks);
   void end(bool abandoned);
   void check_faults();
 
   FlowShards& shards_;
-  std::array<Place, kBlocks> ring_;
+  std::array<Slot, kBlocks> ring_;
   std::vector<Seat> seats_;
   alignas(64) std::atomic<std::uint32_t> passed_on_{0};
   bool abandoned_{false};  // flows are not to be closed; told with the end
@@ -131,10 +131,10 @@ void ByThreads::pass_on() {
   block().clear();
 }
 
-void ByThreads::show_place(const Seat& seat, Place& place, FlowShards::Worker worker) {
+void ByThreads::show_slot(const Seat& seat, Slot& slot, FlowShards::Worker worker) {
   if (seat.failed.load(std::memory_order_relaxed)) return;
-  if (!place.is_end) {
-    show(place.block, shards_, worker);
+  if (!slot.is_end) {
+    show(slot.block, shards_, worker);
   } else if (!abandoned_) {
     shards_.finish(end_, worker);
   }
@@ -146,10 +146,10 @@ void ByThreads::serve(unsigned number) {
   const FlowShards::Worker worker{number, static_cast<unsigned>(seats_.size())};
   for (std::uint32_t seen = 0;; ++seen) {
     passed_on_.wait(seen, std::memory_order_acquire);
-    Place& place = ring_[seen % kBlocks];
-    const bool is_end = place.is_end;
+    Slot& slot = ring_[seen % kBlocks];
+    const bool is_end = slot.is_end;
     try {
-      show_place(seat, place, worker);
+      show_slot(seat, slot, worker);
     } catch (...) {
       seat.fault = std::current_exception();
       seat.failed.store(true, std::memory_order_release);

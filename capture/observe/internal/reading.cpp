@@ -13,7 +13,7 @@ void count_reject(RejectReason reason, Input& input) {
 
 // The clock with this frame. When it comes to believe a jump that it had doubted, the flows of the packets
 // that came meanwhile move along: a connection that begins after hours of silence is one connection.
-Timestamp tell_time(const FrameView& frame, Reading& reading, FlowFeed& feed) {
+Timestamp advance_clock(const FrameView& frame, Reading& reading, FlowFeed& feed) {
   CaptureClock& clock = reading.clock;
   const bool doubted = clock.in_doubt();
   const Timestamp before = clock.now();
@@ -55,7 +55,7 @@ Reading::Reading(const ObserveOptions& options, AddressSink* takes_addresses)
 
 void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed) {
   Input& input = reading.input;
-  const Timestamp now = tell_time(frame, reading, feed);
+  const Timestamp now = advance_clock(frame, reading, feed);
   if (!is_wanted(frame, reading)) return;
   ++input.accounting.frames;
   input.wire_bytes += frame.wire_length;

@@ -59,19 +59,19 @@ int ArchiveStream::next_header(archive_entry*& entry) {
   data_ = {};
   hole_ = 0;
   position_ = 0;
-  fault_behind_ = ARCHIVE_OK;
+  later_fault_ = ARCHIVE_OK;
   return archive_read_next_header(archive_, &entry);
 }
 
 int ArchiveStream::next_block() {
-  if (fault_behind_ != ARCHIVE_OK) return fault_behind_;
+  if (later_fault_ != ARCHIVE_OK) return later_fault_;
   const void* block = nullptr;
   std::size_t size = 0;
   la_int64_t offset = 0;
   const int outcome = archive_read_data_block(archive_, &block, &size, &offset);
   if (outcome == ARCHIVE_EOF || outcome < ARCHIVE_WARN) return outcome;
   // A warning is about a wrong checksum or length, which shows only with the last block.
-  if (outcome != ARCHIVE_OK) fault_behind_ = outcome;
+  if (outcome != ARCHIVE_OK) later_fault_ = outcome;
   data_ = {static_cast<const std::uint8_t*>(block), size};
   const auto begin = static_cast<std::uint64_t>(std::max<la_int64_t>(offset, 0));
   hole_ = begin > position_ ? begin - position_ : 0;

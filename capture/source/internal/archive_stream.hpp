@@ -71,7 +71,7 @@ class ArchiveStream {
   std::span<const std::uint8_t> data_;
   std::uint64_t hole_{0};
   std::uint64_t position_{0};
-  int fault_behind_{0};
+  int later_fault_{0};
 };
 
 }  // namespace portproof

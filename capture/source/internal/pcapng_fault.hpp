@@ -50,7 +50,7 @@ constexpr std::size_t smallest_pcapng_block(PcapngType type) {
 }
 
 // Where the fault was found.
-struct PcapngPlace {
+struct PcapngLocation {
   PcapngHead head;
   std::uint64_t position{0};           // of the block in the input
   std::uint64_t frame{0};              // the number that its packet would have had
@@ -58,6 +58,6 @@ struct PcapngPlace {
 };
 
 // One line for the error, without the input's name. `fault` must not be `none`.
-std::string describe(PcapngFault fault, const PcapngPlace& place);
+std::string describe(PcapngFault fault, const PcapngLocation& location);
 
 }  // namespace portproof

@@ -33,15 +33,16 @@ void PcapngLosses::change(std::uint32_t interface, const Change& change) {
 void PcapngLosses::total(std::uint32_t interface, std::uint64_t by_interface, std::uint64_t by_system) {
   if (by_interface == 0 && by_system == 0) return;
   change(interface, [&](Counts& counts) {
-    counts.by_interface = std::max(counts.by_interface, std::min(by_interface, kMostBelieved));
-    counts.by_system = std::max(counts.by_system, std::min(by_system, kMostBelieved));
+    counts.by_interface = std::max(counts.by_interface, std::min(by_interface, kLargestPlausible));
+    counts.by_system = std::max(counts.by_system, std::min(by_system, kLargestPlausible));
   });
 }
 
 void PcapngLosses::before_packet(std::uint32_t interface, std::uint64_t count) {
   if (count == 0) return;
   change(interface, [&](Counts& counts) {
-    counts.with_packets = std::min(counts.with_packets + std::min(count, kMostBelieved), kMostBelieved);
+    counts.with_packets =
+        std::min(counts.with_packets + std::min(count, kLargestPlausible), kLargestPlausible);
   });
 }
 

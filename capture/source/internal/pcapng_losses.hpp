@@ -20,7 +20,7 @@ namespace portproof {
 class PcapngLosses {
  public:
   // No capture can lose more than this; a larger number counts as this one, so that no sum can overflow.
-  static constexpr std::uint64_t kMostBelieved = std::uint64_t{1} << 40U;
+  static constexpr std::uint64_t kLargestPlausible = std::uint64_t{1} << 40U;
 
   // isb_ifdrop and isb_osdrop so far. Interfaces are numbered within their section.
   void total(std::uint32_t interface, std::uint64_t by_interface, std::uint64_t by_system);

@@ -207,7 +207,7 @@ RoleScore sum(const std::map<ServiceKey, Tally>& tallies) {
     const float crowd = 0.3F * std::log2(static_cast<float>(std::max<std::uint32_t>(tally.peers, 1)));
     const float weight = tally.top * (1 + std::min(crowd, common ? 0.3F : 1.5F));
     total.score += weight;
-    if (tally.top < kWorthTelling / 4) continue;
+    if (tally.top < kWorthReporting / 4) continue;
     total.supports.push_back({serves, transport, port, application, tally.rule,
                               std::max<std::uint32_t>(tally.peers, 1), tally.example, weight});
     if (tally.top < kCounts) continue;

@@ -13,7 +13,7 @@ namespace portproof {
 
 // The least weight of a support that counts, and the least that is reported.
 inline constexpr float kCounts = 0.5F;
-inline constexpr float kWorthTelling = 0.8F;
+inline constexpr float kWorthReporting = 0.8F;
 
 struct RoleScore {
   float score{0};  // a natural logarithm of odds, as Finding has it

@@ -89,8 +89,8 @@ TEST_CASE("a reader that does not read blocks nobody") {
   const Timestamp start = *parse_timestamp("2026-11-20T08:00:00Z");
   const std::string much = ",\"text\":\"" + std::string(1000, 'x') + "\"";
   for (int count = 0; count < 500; ++count) events->send("first-flagged", start, much);
-  const std::uint64_t told = events->sent();
-  CHECK(told > 10);
+  const std::uint64_t announced = events->sent();
+  CHECK(announced > 10);
   std::array<char, 65'536> taken{};
   const ssize_t size = ::read(ends[0], taken.data(), taken.size());
   REQUIRE(size > 0);
@@ -98,10 +98,10 @@ TEST_CASE("a reader that does not read blocks nobody") {
   const std::string text(taken.data(), static_cast<std::size_t>(size));
   std::uint64_t counts = 0;
   for (std::size_t at = 0; (at = text.find("\"held-back\"", at)) != std::string::npos; ++at) ++counts;
-  CHECK(told + events->held_back() == 500 + counts);
+  CHECK(announced + events->held_back() == 500 + counts);
   CHECK(text.back() == '\n');
   events->settle(start + seconds(1), true);
-  CHECK(events->sent() == told + 1);  // the count of what was held back
+  CHECK(events->sent() == announced + 1);  // the count of what was held back
   ::dup2(before, STDOUT_FILENO);
   for (const int end : {before, ends[0], ends[1]}) ::close(end);
 }

@@ -154,14 +154,14 @@ struct Watched {
     return run_watch(line, engine, reporter, wishes);
   }
   // "first-flagged 4441" for each event, with its port if it has one.
-  [[nodiscard]] std::vector<std::string> told() const {
+  [[nodiscard]] std::vector<std::string> announced() const {
     std::vector<std::string> all;
     std::ifstream file(events.path);
     for (std::string text; std::getline(file, text);) {
       const auto word = [&text](const std::string& key) -> std::string {
-        const auto place = text.find("\"" + key + "\":");
-        if (place == std::string::npos) return {};
-        const auto begin = place + key.size() + 3;
+        const auto index = text.find("\"" + key + "\":");
+        if (index == std::string::npos) return {};
+        const auto begin = index + key.size() + 3;
         return text.substr(begin, text.find_first_of(",}", begin) - begin);
       };
       const std::string event = word("event");
@@ -203,9 +203,9 @@ struct Watched {
 
 using Told = std::vector<std::string>;
 
-std::string in_one(const Told& told) {
+std::string in_one(const Told& announced) {
   std::string all;
-  for (const std::string& one : told) all += one + "; ";
+  for (const std::string& one : announced) all += one + "; ";
   return all;
 }
 
@@ -226,7 +226,7 @@ TEST_CASE("a flagged conversation is an event once, and again after a long silen
   line.quiet(2710, 5000, 10);
   line.frame(5001, ask("10.20.5.200", 50002, 4442, kTcpSyn));  // a different one
   CHECK(watched.run() == AuditResult::fail);
-  CHECK(in_one(watched.told()) == in_one({"first-flagged 4442", "returned 4442", "returned 4442"}));
+  CHECK(in_one(watched.announced()) == in_one({"first-flagged 4442", "returned 4442", "returned 4442"}));
 }
 
 TEST_CASE("an expiring waiver is an event, and so is what it covered") {
@@ -239,7 +239,7 @@ TEST_CASE("an expiring waiver is an event, and so is what it covered") {
   line.frame(kDay + 1, ask("10.20.5.9", 50001, 4441, kTcpSyn));
   line.frame(kDay + 2, answer("10.20.5.9", 50001, 4441, kTcpSyn | kTcpAck));
   watched.run();
-  CHECK(in_one(watched.told()) == in_one({"waiver-expired \"W-1\"", "first-flagged 4441"}));
+  CHECK(in_one(watched.announced()) == in_one({"waiver-expired \"W-1\"", "first-flagged 4441"}));
 }
 
 TEST_CASE("loss begins and ends, each once") {
@@ -253,7 +253,8 @@ TEST_CASE("loss begins and ends, each once") {
   line.lose(110, 2);
   line.quiet(120, 150, 10);
   CHECK(watched.run() != AuditResult::pass);
-  CHECK(in_one(watched.told()) == in_one({"loss-began 7", "loss-ended 12", "loss-began 2", "loss-ended 2"}));
+  CHECK(in_one(watched.announced()) ==
+        in_one({"loss-began 7", "loss-ended 12", "loss-began 2", "loss-ended 2"}));
 }
 
 TEST_CASE("time passes on a quiet wire: intervals end, and so do flows") {
@@ -283,12 +284,12 @@ TEST_CASE("events are reported before a flood of attempts uses up the rate") {
   line.frame(1, answer("10.20.200.1", 50000, 4444, kTcpSyn | kTcpAck));
   line.quiet(2, 30, 1);
   watched.run();
-  const Told told = watched.told();
-  REQUIRE(told.size() == 4);
-  CHECK(told[0] == "first-flagged 4444");
-  CHECK(told[1] == "first-flagged 4443");
-  CHECK(told[2] == "first-flagged 4443");
-  CHECK(told[3] == "held-back 198");
+  const Told announced = watched.announced();
+  REQUIRE(announced.size() == 4);
+  CHECK(announced[0] == "first-flagged 4444");
+  CHECK(announced[1] == "first-flagged 4443");
+  CHECK(announced[2] == "first-flagged 4443");
+  CHECK(announced[3] == "held-back 198");
 }
 
 TEST_CASE("an exception while reporting ends the watch with an error, in a separate thread or in step") {
@@ -335,7 +336,8 @@ TEST_CASE("a clock that is set back delays neither reports nor events") {
   line.quiet(back + 50, back + 3 * kHour + 10, 5);  // three more
   watched.run();
   CHECK(watched.figures.get().reports == 1 + 3 + 1);
-  CHECK(in_one(watched.told()) == in_one({"first-flagged 4441", "first-flagged 4442", "first-flagged 4443"}));
+  CHECK(in_one(watched.announced()) ==
+        in_one({"first-flagged 4441", "first-flagged 4442", "first-flagged 4443"}));
   CHECK(watched.notes().find("the system clock was set back by 86400.000 seconds in that interval") !=
         std::string::npos);
 }

@@ -50,8 +50,8 @@ class Zipf {
   }
   // Below the count.
   std::size_t operator()(Draw& draw) const {
-    const double place = draw.share() * sums_.back();
-    return static_cast<std::size_t>(std::upper_bound(sums_.begin(), sums_.end(), place) - sums_.begin());
+    const double index = draw.share() * sums_.back();
+    return static_cast<std::size_t>(std::upper_bound(sums_.begin(), sums_.end(), index) - sums_.begin());
   }
 
  private:

@@ -85,8 +85,8 @@ class EvenMaker {
   std::size_t payload_size(std::size_t headers) {
     std::size_t frame = 60;
     if (traffic_.all_sizes) {
-      const std::uint64_t place = draw_.below(100);
-      frame = place < 58 ? 60 : place < 63 ? 124 : place < 88 ? 576 : 1514;
+      const std::uint64_t index = draw_.below(100);
+      frame = index < 58 ? 60 : index < 63 ? 124 : index < 88 ? 576 : 1514;
     }
     return frame > headers ? frame - headers : 1;
   }

@@ -15,8 +15,8 @@ constexpr std::size_t kMany = Texts::kPerBlock * 2 + 77;
 
 Texts many() {
   Texts texts;
-  for (std::size_t place = 0; place < kMany; ++place) {
-    texts.push_back(std::make_shared<std::string>(std::to_string(place)));
+  for (std::size_t index = 0; index < kMany; ++index) {
+    texts.push_back(std::make_shared<std::string>(std::to_string(index)));
   }
   return texts;
 }
@@ -27,9 +27,9 @@ TEST_CASE("values keep their addresses while the sequence grows, is copied and m
   const Texts texts = many();
   const Texts copy = texts;
   const Texts moved = Texts{copy};
-  for (std::size_t place = 0; place < kMany; place += 1001) {
-    REQUIRE(*texts[place] == std::to_string(place));
-    REQUIRE(*moved[place] == std::to_string(place));
+  for (std::size_t index = 0; index < kMany; index += 1001) {
+    REQUIRE(*texts[index] == std::to_string(index));
+    REQUIRE(*moved[index] == std::to_string(index));
   }
   CHECK(copy.size() == kMany);
   CHECK(*texts.back() == std::to_string(kMany - 1));
@@ -51,8 +51,8 @@ TEST_CASE("values that are taken are released, and no others") {
   Texts texts = many();
   std::weak_ptr<std::string> first = texts[0];
   std::weak_ptr<std::string> last = texts.back();
-  for (std::size_t place = 0; place + 1 < kMany; ++place) {
-    REQUIRE(*texts.take(place) == std::to_string(place));
+  for (std::size_t index = 0; index + 1 < kMany; ++index) {
+    REQUIRE(*texts.take(index) == std::to_string(index));
   }
   CHECK(first.expired());
   CHECK_FALSE(last.expired());

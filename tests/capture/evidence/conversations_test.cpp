@@ -73,10 +73,10 @@ TEST_CASE("what is taken out is gone, and nothing else") {
   for (int count = 0; count < 500; ++count) ++conversations[random_key(random)].sessions;
   std::map<ConversationKey, bool> stays;
   std::vector<std::uint32_t> gone;
-  for (std::uint32_t place = 0; place < conversations.size(); ++place) {
+  for (std::uint32_t index = 0; index < conversations.size(); ++index) {
     const bool goes = random() % 3 == 0;
-    stays[conversations.at_place(place).first] = !goes;
-    if (goes) gone.push_back(place);
+    stays[conversations.at(index).first] = !goes;
+    if (goes) gone.push_back(index);
   }
   const std::size_t before = conversations.size();
   conversations.erase(gone);
@@ -109,5 +109,5 @@ TEST_CASE("conversations appended in order count as sorted") {
   conversations.append(key, {});
   CHECK_FALSE(conversations.is_sorted());
   conversations.sort();
-  CHECK(conversations.at_place(0).first.port == 0);
+  CHECK(conversations.at(0).first.port == 0);
 }

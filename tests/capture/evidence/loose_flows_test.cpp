@@ -15,13 +15,13 @@ TEST_CASE("loose flows come out as they went in, and sort by loose_before") {
     for (const LooseFlow& flow : RandomEvidence(seed).make(400).loose) flows.push_back(flow);
     LooseFlows packed;
     for (auto flow = flows.rbegin(); flow != flows.rend(); ++flow) packed.push_back(*flow);
-    for (std::size_t place = 0; place < flows.size(); ++place) {
-      REQUIRE(packed[place] == flows[flows.size() - 1 - place]);
+    for (std::size_t index = 0; index < flows.size(); ++index) {
+      REQUIRE(packed[index] == flows[flows.size() - 1 - index]);
     }
     packed.sort();
     std::stable_sort(flows.begin(), flows.end(), loose_before);
     REQUIRE(packed.size() == flows.size());
-    for (std::size_t place = 0; place < flows.size(); ++place) REQUIRE(packed[place] == flows[place]);
+    for (std::size_t index = 0; index < flows.size(); ++index) REQUIRE(packed[index] == flows[index]);
   }
 }
 

@@ -28,7 +28,7 @@ Bytes over_udp(const std::string& message, std::uint16_t port = 53) {
 }
 
 // "10.0.0.7 a.example 0-3660" for each interval, in seconds from kStart.
-std::string told(const Evidence& evidence) {
+std::string announced(const Evidence& evidence) {
   std::string all;
   for (const auto& [key, intervals] : evidence.names) {
     for (const NameInterval& interval : intervals) {
@@ -54,28 +54,29 @@ const Bytes kTick = Eth().ipv4("10.0.0.2", "10.0.0.3").udp(4000, 4001).payload("
 }  // namespace
 
 TEST_CASE("an answer names an address for its lifetime plus an hour") {
-  CHECK(told(observed({{0, over_udp(answer_of("A.example", 60))}})) == "10.0.0.7 a.example 0-3660");
+  CHECK(announced(observed({{0, over_udp(answer_of("A.example", 60))}})) == "10.0.0.7 a.example 0-3660");
   // Seen again while it holds, and again after that: the time between is not claimed.
-  CHECK(told(observed({{0, over_udp(answer_of("a.example", 60))},
-                       {100, over_udp(answer_of("a.example", 60))},
-                       {2500, kTick},
-                       {5000, over_udp(answer_of("a.example", 0))}})) ==
+  CHECK(announced(observed({{0, over_udp(answer_of("a.example", 60))},
+                            {100, over_udp(answer_of("a.example", 60))},
+                            {2500, kTick},
+                            {5000, over_udp(answer_of("a.example", 0))}})) ==
         "10.0.0.7 a.example 0-3760, 10.0.0.7 a.example 5000-8600");
   // An implausible lifetime: a week.
-  CHECK(told(observed({{0, over_udp(answer_of("a.example", 0x7fffffff))}})) == "10.0.0.7 a.example 0-608400");
+  CHECK(announced(observed({{0, over_udp(answer_of("a.example", 0x7fffffff))}})) ==
+        "10.0.0.7 a.example 0-608400");
 }
 
 TEST_CASE("an answer after a long silence holds from its arrival, once that time is believed") {
   std::vector<std::pair<int, Bytes>> frames{{0, over_udp(answer_of("a.example", 60))},
                                             {50'000, over_udp(answer_of("b.example", 60))}};
   // The clock stands still meanwhile, and nothing confirms the time.
-  CHECK(told(observed(frames)) == "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 0-3660");
+  CHECK(announced(observed(frames)) == "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 0-3660");
   while (frames.size() < 20) frames.emplace_back(50'001, kTick);
-  CHECK(told(observed(frames)) ==
+  CHECK(announced(observed(frames)) ==
         "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 0-3660, 10.0.0.7 b.example 50001-53661");
   // One frame with a wrong time, and later a real silence: answers near the first stay where they are.
   frames.insert(frames.begin() + 1, {{40'000, over_udp(answer_of("c.example", 60))}, {1, kTick}});
-  CHECK(told(observed(frames)) ==
+  CHECK(announced(observed(frames)) ==
         "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 1-3661, 10.0.0.7 b.example 50001-53661, "
         "10.0.0.7 c.example 0-3660");
 }
@@ -86,7 +87,8 @@ TEST_CASE("aliases name the address, too") {
                                   .cname("a.example", 300, "b.example")
                                   .a("b.example", 20, kAddress)
                                   .bytes();
-  CHECK(told(observed({{0, over_udp(message)}})) == "10.0.0.7 a.example 0-3620, 10.0.0.7 b.example 0-3620");
+  CHECK(announced(observed({{0, over_udp(message)}})) ==
+        "10.0.0.7 a.example 0-3620, 10.0.0.7 b.example 0-3620");
 }
 
 TEST_CASE("over TCP, split and together") {
@@ -102,23 +104,24 @@ TEST_CASE("over TCP, split and together") {
   };
   const auto size = static_cast<std::uint32_t>(stream.size());
   const std::string both = "10.0.0.7 a.example 0-3660, 10.0.0.7 b.example 0-3660";
-  CHECK(told(observed({{0, segment(0, size)}})) == both);
+  CHECK(announced(observed({{0, segment(0, size)}})) == both);
   const Evidence split = observed({{0, segment(0, 60)}, {0, segment(80, size)}, {0, segment(60, 80)}});
-  CHECK(told(split) == both);
+  CHECK(announced(split) == both);
   CHECK(split.limits_hit[Limit::dns_messages] == 0);
 }
 
 TEST_CASE("messages that are not a server's answer, or name no host") {
   const std::string message = answer_of("a.example", 60);
-  CHECK(told(observed({{0, over_udp(message, 5353)}})).empty());
-  CHECK(told(observed({{0, over_udp(message, 5355)}})).empty());
-  CHECK(told(observed({{0, Eth().ipv4("10.0.0.53", "224.0.0.251").udp(53, 5000).payload(message)}})).empty());
-  CHECK(told(observed({{0, over_udp(answer_of("a.example", 60, "\0\0\0\0"s))}})).empty());
-  CHECK(told(observed({{0, over_udp(answer_of("a.example", 60, "\x7f\0\0\x01"s))}})).empty());
-  CHECK(told(observed({{0, over_udp(DnsMessage(0x8183)
-                                        .question(DnsMessage::name("a.example"))
-                                        .a("a.example", 60, kAddress)
-                                        .bytes())}}))
+  CHECK(announced(observed({{0, over_udp(message, 5353)}})).empty());
+  CHECK(announced(observed({{0, over_udp(message, 5355)}})).empty());
+  CHECK(announced(observed({{0, Eth().ipv4("10.0.0.53", "224.0.0.251").udp(53, 5000).payload(message)}}))
+            .empty());
+  CHECK(announced(observed({{0, over_udp(answer_of("a.example", 60, "\0\0\0\0"s))}})).empty());
+  CHECK(announced(observed({{0, over_udp(answer_of("a.example", 60, "\x7f\0\0\x01"s))}})).empty());
+  CHECK(announced(observed({{0, over_udp(DnsMessage(0x8183)
+                                             .question(DnsMessage::name("a.example"))
+                                             .a("a.example", 60, kAddress)
+                                             .bytes())}}))
             .empty());
 }
 
@@ -143,7 +146,7 @@ TEST_CASE("limits: names beyond them are counted, known names continue") {
   names.observe(packet_of(second), kStart + seconds(10));      // touches
   Evidence evidence;
   names.give_to(evidence);
-  CHECK(told(evidence) ==
+  CHECK(announced(evidence) ==
         "10.0.0.7 a.example 0-3660, 10.0.0.7 a.example 10000-13600, 10.0.0.7 b.example 0-3610");
   CHECK(evidence.limits_hit[Limit::dns_names] == 2);
 }
@@ -162,7 +165,7 @@ TEST_CASE("names that a capture file carries hold as long as the file") {
   }
   auto source = open_capture(bytes_in_memory(capture.bytes()), "x.pcapng");
   REQUIRE(source);
-  CHECK(told(observe(**source, {})) == "10.0.0.7 ddc1.example name-record 0-90");
+  CHECK(announced(observe(**source, {})) == "10.0.0.7 ddc1.example name-record 0-90");
 }
 
 TEST_CASE("a capture in two parts gives the names of the whole") {
@@ -172,11 +175,11 @@ TEST_CASE("a capture in two parts gives the names of the whole") {
                                                   {3000, kTick},
                                                   {6000, kTick},
                                                   {9000, over_udp(answer_of("a.example", 60))}};
-  const std::string whole = told(observed(frames));
+  const std::string whole = announced(observed(frames));
   for (std::size_t split = 1; split < frames.size(); ++split) {
     const auto middle = frames.begin() + static_cast<std::ptrdiff_t>(split);
     auto merged = merge(observed({middle, frames.end()}), observed({frames.begin(), middle}));
     REQUIRE(merged);
-    CHECK(told(*merged) == whole);
+    CHECK(announced(*merged) == whole);
   }
 }

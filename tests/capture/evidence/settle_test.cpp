@@ -123,26 +123,26 @@ TEST_CASE("nor an unspecified address, or a directed broadcast, that never sent 
 
 namespace {
 
-struct Stretch {
+struct Part {
   std::int64_t first;
   std::int64_t last;
   bool syn;
   bool reset;
 };
 
-std::vector<LooseFlow> joined_stretches(const std::vector<Stretch>& stretches, std::uint8_t protocol) {
+std::vector<LooseFlow> joined_parts(const std::vector<Part>& parts, std::uint8_t protocol) {
   Evidence evidence;
   evidence.inputs.resize(1);
   std::uint64_t frame = 0;
-  for (const Stretch& stretch : stretches) {
+  for (const Part& part : parts) {
     LooseFlow flow;
     flow.key = key_between(protocol, "10.0.0.1", 1494, "10.0.0.2", 50000);
     flow.facts = talking();
-    flow.facts.first = kStart + seconds(stretch.first);
-    flow.facts.last = kStart + seconds(stretch.last);
+    flow.facts.first = kStart + seconds(part.first);
+    flow.facts.last = kStart + seconds(part.last);
     flow.facts.first_frame = ++frame;
-    flow.facts.sides[0].rst = stretch.reset;
-    if (stretch.syn) {
+    flow.facts.sides[0].rst = part.reset;
+    if (part.syn) {
       flow.facts.initiator = Side::high;
       flow.facts.basis = DirectionBasis::syn;
       flow.facts.openings = 1;
@@ -155,20 +155,20 @@ std::vector<LooseFlow> joined_stretches(const std::vector<Stretch>& stretches, s
 }  // namespace
 
 TEST_CASE("parts of a flow join if a packet would still have belonged to the flow") {
-  CHECK(joined_stretches({{0, 9, true, false}, {20, 30, false, false}}, kProtocolTcp).size() == 1);
-  CHECK(joined_stretches({{0, 9, true, false}, {3610, 3620, false, false}}, kProtocolTcp).size() == 2);
-  CHECK(joined_stretches({{0, 9, false, false}, {189, 200, false, false}}, kProtocolUdp).size() == 1);
-  CHECK(joined_stretches({{0, 9, false, false}, {190, 200, false, false}}, kProtocolUdp).size() == 2);
-  CHECK(joined_stretches({{0, 9, true, true}, {19, 19, false, false}}, kProtocolTcp).size() == 1);
-  CHECK(joined_stretches({{0, 9, true, true}, {20, 20, false, false}}, kProtocolTcp).size() == 2);
+  CHECK(joined_parts({{0, 9, true, false}, {20, 30, false, false}}, kProtocolTcp).size() == 1);
+  CHECK(joined_parts({{0, 9, true, false}, {3610, 3620, false, false}}, kProtocolTcp).size() == 2);
+  CHECK(joined_parts({{0, 9, false, false}, {189, 200, false, false}}, kProtocolUdp).size() == 1);
+  CHECK(joined_parts({{0, 9, false, false}, {190, 200, false, false}}, kProtocolUdp).size() == 2);
+  CHECK(joined_parts({{0, 9, true, true}, {19, 19, false, false}}, kProtocolTcp).size() == 1);
+  CHECK(joined_parts({{0, 9, true, true}, {20, 20, false, false}}, kProtocolTcp).size() == 2);
 }
 
 TEST_CASE("a SYN begins a flow of its own only if the one before has ended") {
-  CHECK(joined_stretches({{0, 9, true, true}, {10, 11, true, false}}, kProtocolTcp).size() == 2);
-  const auto again = joined_stretches({{0, 9, true, false}, {10, 11, true, false}}, kProtocolTcp);
+  CHECK(joined_parts({{0, 9, true, true}, {10, 11, true, false}}, kProtocolTcp).size() == 2);
+  const auto again = joined_parts({{0, 9, true, false}, {10, 11, true, false}}, kProtocolTcp);
   REQUIRE(again.size() == 1);
   CHECK(again[0].facts.openings == 1);
-  const auto forged = joined_stretches({{0, 9, false, false}, {10, 11, true, false}}, kProtocolTcp);
+  const auto forged = joined_parts({{0, 9, false, false}, {10, 11, true, false}}, kProtocolTcp);
   REQUIRE(forged.size() == 1);
   CHECK_FALSE(forged[0].facts.initiator);
 }
@@ -185,8 +185,8 @@ TEST_CASE("settling joins the parts of a flow into one conversation, and leaves 
   evidence.loose.push_back(flow);
   const SettledEvidence settled = settle(evidence, no_oracle, kMostAttempts);
   REQUIRE(settled.conversations.size() == 1);
-  CHECK(settled.conversations.at_place(0).second.flows == 1);
-  CHECK(settled.conversations.at_place(0).second.packets == 4);
+  CHECK(settled.conversations.at(0).second.flows == 1);
+  CHECK(settled.conversations.at(0).second.packets == 4);
   CHECK(settled.inputs == evidence.inputs);
   CHECK(settled.protocols == evidence.protocols);
   CHECK(evidence.loose.size() == 2);

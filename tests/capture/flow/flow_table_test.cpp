@@ -282,7 +282,7 @@ TEST_CASE("the application and the name come from a side's first data, and later
     CHECK(flows[0].facts.name_state == NameState::given);
     CHECK(flows[0].name == "shop.example");
     CHECK(flows[0].facts.side(kClientSide).examined == 1);
-    CHECK(flows[0].facts.side(kClientSide).told);
+    CHECK(flows[0].facts.side(kClientSide).announced);
     CHECK(flows[0].facts.side(other(kClientSide)).examined == 0);
   }
   SUBCASE("in the fourth, not in the fifth") {

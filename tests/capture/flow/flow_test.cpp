@@ -129,7 +129,7 @@ TEST_CASE("when a flow has ended") {
 namespace {
 
 // Part of a flow as the flow table could have made it, no earlier than `earliest`.
-FlowFacts random_stretch(std::mt19937& random, std::uint64_t frame, Timestamp earliest) {
+FlowFacts random_part(std::mt19937& random, std::uint64_t frame, Timestamp earliest) {
   const auto below = [&random](unsigned limit) { return static_cast<unsigned>(random() % limit); };
   FlowFacts facts;
   facts.first = earliest + seconds(below(3));
@@ -151,7 +151,7 @@ FlowFacts random_stretch(std::mt19937& random, std::uint64_t frame, Timestamp ea
   }
   SideFacts& teller = facts.side(static_cast<Side>(below(2)));
   if (below(3) > 0 && teller.examined > 0) {
-    teller.told = true;
+    teller.announced = true;
     facts.application = below(2) == 0 ? application("tls") : application("http");
     facts.name_state = static_cast<NameState>(below(4));
   }
@@ -168,9 +168,9 @@ FlowFacts both(FlowFacts left, const FlowFacts& right) {
 TEST_CASE("parts of a flow join the same way in either order, and neighbours in any grouping") {
   std::mt19937 random(7);
   for (int round = 0; round < 20'000; ++round) {
-    const FlowFacts a = random_stretch(random, 1, kBegin);
-    const FlowFacts b = random_stretch(random, 2, a.first);
-    const FlowFacts c = random_stretch(random, 3, b.first);
+    const FlowFacts a = random_part(random, 1, kBegin);
+    const FlowFacts b = random_part(random, 2, a.first);
+    const FlowFacts c = random_part(random, 3, b.first);
     REQUIRE(both(a, b) == both(b, a));
     REQUIRE(both(both(a, b), c) == both(a, both(b, c)));
     FlowFacts left = a;
@@ -194,7 +194,7 @@ TEST_CASE("the earlier part says who began, and what it failed to recognise stay
   late.basis = DirectionBasis::syn;
   late.openings = 1;
   late.application = application("tls");
-  late.side(Side::high).told = true;
+  late.side(Side::high).announced = true;
   late.side(Side::high).examined = 1;
 
   SUBCASE("a SYN on a flow under way shows nothing; data that comes first does") {

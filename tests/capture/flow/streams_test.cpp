@@ -72,8 +72,8 @@ std::vector<Segment> upload(unsigned segments, std::uint32_t client = 0xffffff00
   return all;
 }
 
-std::vector<Segment> without(std::vector<Segment> segments, std::initializer_list<std::size_t> places) {
-  std::vector<std::size_t> sorted(places);
+std::vector<Segment> without(std::vector<Segment> segments, std::initializer_list<std::size_t> indexes) {
+  std::vector<std::size_t> sorted(indexes);
   std::sort(sorted.rbegin(), sorted.rend());
   for (const std::size_t place : sorted)
     segments.erase(segments.begin() + static_cast<std::ptrdiff_t>(place));
@@ -241,13 +241,13 @@ TEST_CASE("a forged SYN on a stream under way ends nothing") {
 
 TEST_CASE("two parts of one connection show what was missed between them") {
   const std::vector<Segment> whole = upload(10);
-  const auto stretch = [&whole](std::ptrdiff_t from, std::ptrdiff_t to) {
+  const auto part = [&whole](std::ptrdiff_t from, std::ptrdiff_t to) {
     const std::vector<Closed> flows = flows_of({whole.begin() + from, whole.begin() + to});
     REQUIRE(flows.size() == 1);
     return flows[0].facts;
   };
-  CHECK(missed_between(stretch(0, 11), stretch(11, 26)) == std::array<std::uint64_t, 2>{0, 0});
-  const auto missed = missed_between(stretch(0, 11), stretch(15, 26));  // two segments from the client
+  CHECK(missed_between(part(0, 11), part(11, 26)) == std::array<std::uint64_t, 2>{0, 0});
+  const auto missed = missed_between(part(0, 11), part(15, 26));  // two segments from the client
   CHECK(missed[index(kClientSide)] == 200);
   CHECK(missed[index(kServerSide)] == 0);
 }

@@ -74,7 +74,7 @@ inline void check_said(std::uint8_t protocol, std::initializer_list<Said> rows) 
     const Recognition found = identify_text(row.bytes, 0, protocol);
     CHECK(name(found.application) == row.application);
     CHECK(found.speaker == row.speaker);
-    CHECK(found.more_may_tell == !is_identified(found.application));
+    CHECK(found.more_may_show == !is_identified(found.application));
     if (!is_identified(found.application)) continue;
     for (std::size_t size = 0; size < row.bytes.size(); ++size) {
       CAPTURE(size);

@@ -61,7 +61,7 @@ TEST_CASE("requests, responses and their look-alikes") {
     CHECK(name(found.application) == row.application);
     CHECK(found.name_state == row.name_state);
     CHECK(found.name == row.name);
-    CHECK(found.more_may_tell == (row.application == kUnknown));
+    CHECK(found.more_may_show == (row.application == kUnknown));
   }
 }
 

@@ -56,8 +56,8 @@ TEST_CASE("a kept name does not change") {
 }
 
 TEST_CASE("protocols in which nothing is recognised are not examined twice") {
-  CHECK(identify_text("x").more_may_tell);
-  CHECK_FALSE(identify_text("x", 0, kProtocolSctp).more_may_tell);
+  CHECK(identify_text("x").more_may_show);
+  CHECK_FALSE(identify_text("x", 0, kProtocolSctp).more_may_show);
 }
 
 TEST_CASE("noise is nothing, and neither are small numbers among zeroes") {

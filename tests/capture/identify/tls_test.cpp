@@ -54,7 +54,7 @@ TEST_CASE("a ClientHello cut at every byte gives never another name, never absen
     CAPTURE(size);
     const Recognition found = identify_text(std::string_view{hello}.substr(0, size), 1);
     CHECK(found.application == (size < 11 ? kUnknownApplication : application("tls")));
-    CHECK(found.more_may_tell == (size < 11));
+    CHECK(found.more_may_show == (size < 11));
     CHECK(found.name_state == (size < name_ends ? NameState::unseen : NameState::given));
     if (found.name_state == NameState::given) CHECK(found.name == name);
   }

@@ -283,11 +283,11 @@ TEST_CASE("the list of flows has one entry per 5-tuple, however often it reappea
 TEST_CASE("progress is reported right to the end") {
   MemorySource source;
   for (int frame = 0; frame < 1000; ++frame) source.add(there(kTcpAck));
-  std::uint64_t told = 0;
+  std::uint64_t announced = 0;
   ObserveOptions options;
-  options.progress = [&told](std::uint64_t bytes) { told = bytes; };
+  options.progress = [&announced](std::uint64_t bytes) { announced = bytes; };
   observe(source, options);
-  CHECK(told == 1000 * there(kTcpAck).bytes().size());
+  CHECK(announced == 1000 * there(kTcpAck).bytes().size());
 }
 
 TEST_CASE("a captured ICA session") {

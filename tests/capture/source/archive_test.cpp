@@ -140,8 +140,8 @@ TEST_CASE("an archive cut anywhere yields what came before the cut, and an error
       CHECK(read.frames >= before);
       before = read.frames;
       // A cut in a ZIP archive's directory, which is not read, loses nothing.
-      const bool told = !read.error.empty();
-      CHECK((told || read.frames == all_frames));
+      const bool announced = !read.error.empty();
+      CHECK((announced || read.frames == all_frames));
     }
   }
 }

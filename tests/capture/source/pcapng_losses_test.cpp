@@ -55,8 +55,8 @@ TEST_CASE("absurd numbers neither overflow nor vanish") {
     losses.before_packet(interface, kMost);
     losses.before_packet(interface, kMost);
   }
-  CHECK(losses.by_interface() == 100 * PcapngLosses::kMostBelieved);
-  CHECK(losses.by_system() == 100 * PcapngLosses::kMostBelieved);
+  CHECK(losses.by_interface() == 100 * PcapngLosses::kLargestPlausible);
+  CHECK(losses.by_system() == 100 * PcapngLosses::kLargestPlausible);
 }
 
 TEST_CASE("pcapng reports losses in statistics and in packets") {

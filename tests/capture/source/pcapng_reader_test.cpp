@@ -47,20 +47,20 @@ bool same(const std::vector<CapturedFrame>& left, const std::vector<CapturedFram
 }
 
 // Bytes with a long run of zeroes inserted, which are never held in memory.
-class Stretched final : public ByteSource {
+class Padded final : public ByteSource {
  public:
-  Stretched(Bytes bytes, std::size_t place, std::size_t zeroes)
-      : bytes_(std::move(bytes)), place_(place), zeroes_(zeroes) {}
+  Padded(Bytes bytes, std::size_t offset, std::size_t zeroes)
+      : bytes_(std::move(bytes)), offset_(offset), zeroes_(zeroes) {}
 
   Expected<std::size_t> read(std::span<std::uint8_t> into) override {
     largest_read_ = std::max(largest_read_, into.size());
-    if (position_ == place_ && zeroes_ > 0) {
+    if (position_ == offset_ && zeroes_ > 0) {
       const std::size_t count = std::min(into.size(), zeroes_);
       std::fill_n(into.begin(), count, std::uint8_t{0});
       zeroes_ -= count;
       return count;
     }
-    const std::size_t end = position_ < place_ ? place_ : bytes_.size();
+    const std::size_t end = position_ < offset_ ? offset_ : bytes_.size();
     const std::size_t count = std::min(into.size(), end - position_);
     std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(position_), count, into.begin());
     position_ += count;
@@ -70,7 +70,7 @@ class Stretched final : public ByteSource {
 
  private:
   Bytes bytes_;
-  std::size_t place_;
+  std::size_t offset_;
   std::size_t zeroes_;
   std::size_t position_{0};
   std::size_t largest_read_{0};
@@ -223,8 +223,8 @@ TEST_CASE("a large unknown block is not held in memory") {
   capture.add_block(4711, {}, kLength);
   capture.add_enhanced(0, 1, {1, 2, 3, 4});
   const std::size_t behind_head = capture.block_edges().at(2) + 8;
-  auto bytes = std::make_unique<Stretched>(capture.bytes(), behind_head, kLength - 12);
-  const Stretched& kept = *bytes;
+  auto bytes = std::make_unique<Padded>(capture.bytes(), behind_head, kLength - 12);
+  const Padded& kept = *bytes;
   auto source = open_capture(std::move(bytes), "x");
   REQUIRE(source);
   const ReadSource read = read_source(**source);

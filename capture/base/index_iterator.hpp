@@ -9,7 +9,7 @@
 namespace portproof {
 
 template <typename Container>
-class PlaceIterator {
+class IndexIterator {
  public:
   using iterator_category = std::input_iterator_tag;
   using value_type = decltype(std::declval<const Container&>()[std::size_t{0}]);
@@ -18,19 +18,19 @@ class PlaceIterator {
   using reference = value_type;
 
   // The container must outlive it.
-  PlaceIterator(const Container& container, std::size_t place) : container_(&container), place_(place) {}
-  value_type operator*() const { return (*container_)[place_]; }
-  PlaceIterator& operator++() {
-    ++place_;
+  IndexIterator(const Container& container, std::size_t index) : container_(&container), index_(index) {}
+  value_type operator*() const { return (*container_)[index_]; }
+  IndexIterator& operator++() {
+    ++index_;
     return *this;
   }
-  friend bool operator==(const PlaceIterator& left, const PlaceIterator& right) {
-    return left.place_ == right.place_;
+  friend bool operator==(const IndexIterator& left, const IndexIterator& right) {
+    return left.index_ == right.index_;
   }
 
  private:
   const Container* container_;
-  std::size_t place_;
+  std::size_t index_;
 };
 
 }  // namespace portproof
