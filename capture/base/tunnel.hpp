@@ -42,13 +42,16 @@ enum class TunnelKind : std::uint8_t {
   teredo,
   capwap,
   lisp,
+  fabric_path,  // the forwarding tag (FTAG)
+  tzsp,
+  erm,  // remote mirroring of HP and Aruba
 };
-inline constexpr std::array<std::string_view, 28> kTunnelKindNames{
-    "mpls",   "pppoe", "pbb",      "vn-tag",   "e-tag",       "macsec",       "trill",
-    "nsh",    "gre",   "erspan-1", "erspan-2", "erspan-3",    "pptp",         "4in4",
-    "6in4",   "4in6",  "6in6",     "etherip",  "ether-in-ip", "pim-register", "l2tp",
-    "l2tpv3", "vxlan", "geneve",   "gtp-u",    "teredo",      "capwap",       "lisp"};
-static_assert(kTunnelKindNames.size() == static_cast<std::size_t>(TunnelKind::lisp) + 1);
+inline constexpr std::array<std::string_view, 31> kTunnelKindNames{
+    "mpls",  "pppoe",    "pbb",         "vn-tag",       "e-tag",      "macsec", "trill", "nsh",
+    "gre",   "erspan-1", "erspan-2",    "erspan-3",     "pptp",       "4in4",   "6in4",  "4in6",
+    "6in6",  "etherip",  "ether-in-ip", "pim-register", "l2tp",       "l2tpv3", "vxlan", "geneve",
+    "gtp-u", "teredo",   "capwap",      "lisp",         "fabricpath", "tzsp",   "erm"};
+static_assert(kTunnelKindNames.size() == static_cast<std::size_t>(TunnelKind::erm) + 1);
 
 struct TunnelLayer {
   TunnelKind kind{TunnelKind::mpls};
