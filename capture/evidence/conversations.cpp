@@ -68,34 +68,27 @@ std::uint32_t Conversations::hash_of(const ConversationKey& key) {
   return static_cast<std::uint32_t>(hash);
 }
 
-// By the index, which must be there.
-Conversations::value_type* Conversations::find_slot(const ConversationKey& key, std::uint32_t hash) {
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = hash & mask; slots_[at].entry != 0; at = (at + 1) & mask) {
-    if (slots_[at].hash != hash) continue;
-    value_type& entry = entries_[slots_[at].entry - 1];
-    if (entry.first == key) return &entry;
-  }
-  return nullptr;
+std::uint32_t Conversations::find_index(const ConversationKey& key, std::uint32_t hash) const {
+  return index_.find(hash, [&](std::uint32_t index) { return entries_[index].first == key; });
 }
 
 bool Conversations::contains(const ConversationKey& key, std::uint32_t hash) {
   need_index();
-  return find_slot(key, hash) != nullptr;
+  return find_index(key, hash) != Index::kNone;
 }
 
 std::pair<Conversations::value_type&, bool> Conversations::insert(const ConversationKey& key,
                                                                   std::uint32_t hash) {
   need_index();
-  if (value_type* const known = find_slot(key, hash)) return {*known, false};
+  if (const std::uint32_t known = find_index(key, hash); known != Index::kNone)
+    return {entries_[known], false};
   sorted_ = entries_.empty() || (sorted_ && entries_.back().first < key);
-  value_type& entry = add(key, ConversationFacts{});
-  enter(hash, static_cast<std::uint32_t>(entries_.size()));
-  return {entry, true};
+  index_.add(static_cast<std::uint32_t>(entries_.size()), hash);
+  return {add(key, ConversationFacts{}), true};
 }
 
 void Conversations::append(const ConversationKey& key, const ConversationFacts& facts) {
-  slots_ = {};
+  index_ = {};
   sorted_ = entries_.empty() || (sorted_ && entries_.back().first < key);
   add(key, facts);
 }
@@ -105,41 +98,21 @@ Conversations::value_type& Conversations::add(const ConversationKey& key, const 
   return entries_.push_back({key, facts});
 }
 
-// Room for one more conversation.
-void Conversations::need_index() {
-  if (slots_.size() == 0) {
-    std::size_t slots = kFirstSlots;
-    while ((entries_.size() + 1) * 3 > slots * 2) slots *= 2;
-    make_index(slots);
-  } else if ((entries_.size() + 1) * 3 > slots_.size() * 2) {
-    const HugeArray<Slot> old = std::exchange(slots_, HugeArray<Slot>(slots_.size() * 2));
-    for (const Slot& slot : old) {
-      if (slot.entry != 0) enter(slot.hash, slot.entry);
-    }
-  }
-}
-
 // The slots of some entries are fetched before they are filled: they lie anywhere.
-void Conversations::make_index(std::size_t slots) {
-  slots_ = HugeArray<Slot>(slots);
+void Conversations::need_index() {
+  if (index_.exists()) return;
+  index_.make(Index::slots_for(entries_.size() + 1, kFirstSlots));
   std::array<std::uint32_t, 16> hashes;
   for (std::size_t first = 0; first < entries_.size(); first += hashes.size()) {
     const std::size_t end = std::min(first + hashes.size(), entries_.size());
     for (std::size_t index = first; index < end; ++index) {
       hashes[index - first] = hash_of(entries_[index].first);
-      __builtin_prefetch(&slots_[hashes[index - first] & (slots - 1)], 1);
+      index_.prefetch_to_write(hashes[index - first]);
     }
     for (std::size_t index = first; index < end; ++index) {
-      enter(hashes[index - first], static_cast<std::uint32_t>(index + 1));
+      index_.add(static_cast<std::uint32_t>(index), hashes[index - first]);
     }
   }
-}
-
-void Conversations::enter(std::uint32_t hash, std::uint32_t entry) {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = hash & mask;
-  while (slots_[at].entry != 0) at = (at + 1) & mask;
-  slots_[at] = {hash, entry};
 }
 
 std::size_t Conversations::lower_bound(const ConversationKey& key) const {
@@ -156,7 +129,7 @@ std::size_t Conversations::lower_bound(const ConversationKey& key) const {
 
 void Conversations::adopt(Conversations&& others) {
   if (others.empty()) return;
-  slots_ = {};
+  index_ = {};
   sorted_ = empty() && others.sorted_;
   entries_.adopt(std::move(others.entries_));
   for (std::size_t state = 0; state < with_.size(); ++state) with_[state] += others.with_[state];
@@ -168,24 +141,19 @@ const ConversationFacts* Conversations::find(const ConversationKey& key) const {
     const std::size_t at = lower_bound(key);
     return at < size() && entries_[at].first == key ? &entries_[at].second : nullptr;
   }
-  if (slots_.size() == 0) {
+  if (!index_.exists()) {
     const auto found =
         std::find_if(begin(), end(), [&key](const value_type& entry) { return entry.first == key; });
     return found == end() ? nullptr : &found->second;
   }
-  const std::uint32_t hash = hash_of(key);
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = hash & mask; slots_[at].entry != 0; at = (at + 1) & mask) {
-    const value_type& entry = entries_[slots_[at].entry - 1];
-    if (slots_[at].hash == hash && entry.first == key) return &entry.second;
-  }
-  return nullptr;
+  const std::uint32_t index = find_index(key, hash_of(key));
+  return index == Index::kNone ? nullptr : &entries_[index].second;
 }
 
 void Conversations::erase(const std::vector<std::uint32_t>& indexes) {
   if (indexes.empty()) return;
-  slots_ = {};
-  // From the back, so that what fills a place is never one that goes.
+  index_ = {};
+  // From the back, so that what fills an index is never one that goes.
   for (auto index = indexes.rbegin(); index != indexes.rend(); ++index) {
     --with_[static_cast<std::size_t>(entries_[*index].first.name_state)];
     if (*index + 1 != entries_.size()) entries_[*index] = std::move(entries_.back());
@@ -195,7 +163,7 @@ void Conversations::erase(const std::vector<std::uint32_t>& indexes) {
 }
 
 void Conversations::sort() {
-  slots_ = {};
+  index_ = {};
   if (sorted_) return;
   entries_.arrange(sorted_indexes(
       entries_.size(), [this](std::uint32_t index) { return order_prefix(entries_[index].first); },

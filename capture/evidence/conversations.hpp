@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "capture/base/huge_array.hpp"
+#include "capture/base/index_table.hpp"
 #include "capture/evidence/chunks.hpp"
 #include "capture/evidence/conversation.hpp"
 
@@ -25,12 +25,12 @@ class Conversations {
       : entries_(other.entries_), with_(other.with_), sorted_(other.sorted_) {}
   Conversations(Conversations&& other) noexcept
       : entries_(std::move(other.entries_)),
-        slots_(std::exchange(other.slots_, {})),
+        index_(std::exchange(other.index_, {})),
         with_(std::exchange(other.with_, {})),
         sorted_(std::exchange(other.sorted_, true)) {}
   Conversations& operator=(Conversations other) noexcept {
     entries_ = std::move(other.entries_);
-    slots_ = std::exchange(other.slots_, {});
+    index_ = std::exchange(other.index_, {});
     with_ = other.with_;
     sorted_ = other.sorted_;
     return *this;
@@ -55,17 +55,17 @@ class Conversations {
   std::pair<value_type&, bool> insert(const ConversationKey& key) { return insert(key, hash_of(key)); }
   std::pair<value_type&, bool> insert(const ConversationKey& key, std::uint32_t hash);
 
-  // For those who insert many: fetches from memory where a look for a key of this hash begins; and, later,
-  // the entry that it would find there. Always inline: GCC 12 leaves out calls to functions that only fetch.
+  // For those who insert many: as in IndexTable. The second fetches the entry of this hash, where the first
+  // slot has it.
   static std::uint32_t hash_of(const ConversationKey& key);
   [[gnu::always_inline]] void prefetch(std::uint32_t hash) const {
-    if (slots_.size() > 0) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)], 1);
+    if (index_.exists()) index_.prefetch_to_write(hash);
   }
   [[gnu::always_inline]] void prefetch_entry(std::uint32_t hash) const {
-    if (slots_.size() == 0) return;
-    const Slot& slot = slots_[hash & (slots_.size() - 1)];
-    if (slot.entry == 0 || slot.hash != hash) return;
-    const auto* const entry = reinterpret_cast<const char*>(&entries_[slot.entry - 1]);
+    if (!index_.exists()) return;
+    const std::uint32_t index = index_.probable(hash);
+    if (index == Index::kNone) return;
+    const auto* const entry = reinterpret_cast<const char*>(&entries_[index]);
     for (std::size_t line = 0; line < sizeof(value_type); line += 64) __builtin_prefetch(entry + line, 1);
   }
 
@@ -93,20 +93,16 @@ class Conversations {
   friend bool operator==(const Conversations& left, const Conversations& right);
 
  private:
-  // An index plus one, 0 for none; and the hash that it stands there for.
-  struct Slot {
-    std::uint32_t hash;
-    std::uint32_t entry;
-  };
+  using Index = IndexTable<HashedSlot>;
+
   value_type& add(const ConversationKey& key, const ConversationFacts& facts);
-  [[nodiscard]] value_type* find_slot(const ConversationKey& key, std::uint32_t hash);
+  // Its index by the index, which must exist; Index::kNone where there is none.
+  [[nodiscard]] std::uint32_t find_index(const ConversationKey& key, std::uint32_t hash) const;
   void need_index();
-  void make_index(std::size_t slots);
-  void enter(std::uint32_t hash, std::uint32_t entry);
   [[nodiscard]] std::size_t lower_bound(const ConversationKey& key) const;
 
   Chunks<value_type> entries_;
-  HugeArray<Slot> slots_;  // a power of two, at most two thirds in use; none while it is not needed
+  Index index_;                                             // of all entries, or none while it is not needed
   std::array<std::size_t, kNameStateNames.size()> with_{};  // how many, by NameState
   bool sorted_{true};
 };

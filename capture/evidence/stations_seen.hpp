@@ -77,7 +77,9 @@ class StationsSeen {
   // Whoever could make sightings collide would have the whole table walked for each of them. What is handed
   // out is sorted, so the keys show nowhere.
   std::array<std::uint64_t, 4> keys_{};
-  std::vector<StationSighting> slots_;  // a power of two, at most half in use; linear probing
+  // A power of two, at most half in use; linear probing. Not an IndexTable: the sightings themselves are the
+  // slots, so that one fetch from memory brings all of one. Numbers beside them would cost a second.
+  std::vector<StationSighting> slots_;
   std::size_t used_{0};
   std::array<Waiting, kWaiting> waiting_;  // a ring
   std::size_t came_{0};

@@ -1,64 +1,46 @@
-// Finds a flow's entry by its hash: open addressing with linear probing over 32-bit slots. A slot is an
-// entry's number plus one, under eight bits of its hash that spare most looks at entries of other flows. A
-// slot that is taken out is closed up by moving back those that follow, so nothing ever has to be cleaned.
+// Finds a flow's entry by its key. The entries have their hashes with them.
 #pragma once
 
 #include <cstdint>
-#include "capture/base/huge_array.hpp"
+
+#include "capture/base/index_table.hpp"
 #include "capture/flow/internal/flow_store.hpp"
 
 namespace portproof {
 
 class FlowIndex {
- public:
-  // Entry numbers must fit under the tag.
-  static constexpr std::uint32_t kMostFlows = (1U << 24U) - 2;
+  using Table = IndexTable<TaggedSlot>;
+  static_assert(kNoFlow == Table::kNone);
 
-  explicit FlowIndex(const FlowStore& store) : store_(store), slots_(kFirstSize), mask_(kFirstSize - 1) {}
+ public:
+  // Entry numbers are below this.
+  static constexpr std::uint32_t kMostFlows = Table::kMostNumbers;
+
+  // The store must outlive this.
+  explicit FlowIndex(const FlowStore& store) : store_(store), table_(kFirstSlots) {}
 
   [[nodiscard]] FlowId find(const PackedKey& key, std::uint32_t hash) const {
-    for (std::uint32_t at = hash & mask_;; at = (at + 1) & mask_) {
-      const std::uint32_t slot = slots_[at];
-      if (slot == 0) return kNoFlow;
-      if ((slot >> kTagShift) != (hash >> kTagShift)) continue;
-      const FlowId id = (slot & kIdMask) - 1;
-      if (store_[id].key == key) return id;
-    }
+    return table_.find(hash, [&](FlowId id) { return store_[id].key == key; });
   }
 
-  // Fetches from memory where a look for this hash begins. Always inline, as FlowStore::prefetch is.
-  [[gnu::always_inline]] void prefetch(std::uint32_t hash) const {
-    __builtin_prefetch(&slots_[hash & mask_]);
-  }
+  // Fetches from memory where a search for this hash begins. Always inline, as IndexTable::prefetch is.
+  [[gnu::always_inline]] void prefetch(std::uint32_t hash) const { table_.prefetch(hash); }
 
   // The entry that a find for this hash would compare keys with first, or kNoFlow. Looks at no entry.
-  [[nodiscard]] FlowId candidate(std::uint32_t hash) const {
-    for (std::uint32_t at = hash & mask_;; at = (at + 1) & mask_) {
-      const std::uint32_t slot = slots_[at];
-      if (slot == 0) return kNoFlow;
-      if ((slot >> kTagShift) == (hash >> kTagShift)) return (slot & kIdMask) - 1;
-    }
-  }
+  [[nodiscard]] FlowId candidate(std::uint32_t hash) const { return table_.candidate(hash); }
 
   // The entry's hash must be set; its key must not be in the index.
   void add(FlowId id);
   void remove(FlowId id);
 
   // Takes all out.
-  void clear();
+  void clear() { table_.make(kFirstSlots); }
 
  private:
-  static constexpr std::uint32_t kTagShift = 24;
-  static constexpr std::uint32_t kIdMask = (1U << kTagShift) - 1;
-  static constexpr std::uint32_t kFirstSize = 1024;
-
-  void enter(FlowId id);
-  void grow();
+  static constexpr std::size_t kFirstSlots = 1024;
 
   const FlowStore& store_;
-  HugeArray<std::uint32_t> slots_;  // a power of two, at most two thirds in use
-  std::uint32_t mask_;
-  std::uint32_t used_{0};
+  Table table_;
 };
 
 }  // namespace portproof
