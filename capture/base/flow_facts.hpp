@@ -16,27 +16,39 @@
 
 namespace portproof {
 
-// How we know the initiator, best first. Everything up to `request` is firm. `first_packet_after_run` is a
-// first packet that arrived after the capture had been running for at least one flow timeout; it prints as
-// `first-packet`.
+// How we know the initiator, best first; docs/use/verdicts.md says what each one rests on. Everything up to
+// `request` is firm. `first_packet_after_run` is a first packet that arrived after the capture had been
+// running for at least one flow timeout; it prints as `first-packet`. `contested` is no weaker than the
+// others but different in kind: openings contradict each other, and either end may have begun.
 enum class DirectionBasis : std::uint8_t {
   syn,
   syn_ack,
   icmp,
   request,
   first_packet_after_run,
-  catalog,
+  payload,   // what was sent comes from one end of a connection only
+  catalog,   // only one end's port is documented as a service
+  listener,  // only one end's port was seen to accept connections
   port_order,
   first_packet,
+  contested,
 };
-inline constexpr std::array<std::string_view, 8> kDirectionBasisNames{
-    "syn", "syn-ack", "icmp", "request", "first-packet", "catalog", "port-order", "first-packet"};
+inline constexpr std::array<std::string_view, 11> kDirectionBasisNames{
+    "syn",     "syn-ack",  "icmp",       "request",      "first-packet", "payload",
+    "catalog", "listener", "port-order", "first-packet", "contested"};
+static_assert(kDirectionBasisNames.size() == static_cast<std::size_t>(DirectionBasis::contested) + 1);
 
 constexpr std::string_view name(DirectionBasis basis) {
   return kDirectionBasisNames[static_cast<std::size_t>(basis)];
 }
 constexpr bool is_firm(DirectionBasis basis) {
   return basis <= DirectionBasis::request;
+}
+// Of several flows together: the best one, but a direction that is contested in one flow stays contested.
+constexpr DirectionBasis merged(DirectionBasis left, DirectionBasis right) {
+  const DirectionBasis worst = left < right ? right : left;
+  if (worst == DirectionBasis::contested) return worst;
+  return left < right ? left : right;
 }
 
 // What happened on a flow or conversation. When two are merged, the better one stands; this is the order,
@@ -57,13 +69,33 @@ struct FlowTimeouts {
   friend bool operator==(const FlowTimeouts&, const FlowTimeouts&) = default;
 };
 
+// Bytes of a TCP stream that one part of its flow lacks, as sequence numbers modulo 2^32; `end` is one past
+// the last.
+struct StreamHole {
+  std::uint32_t begin{0};
+  std::uint32_t end{0};
+  friend bool operator==(const StreamHole&, const StreamHole&) = default;
+};
+
+// The holes of a part that another part of the flow may fill, in the order of their bytes. Not among them:
+// holes far behind what is acknowledged, which nothing fills any more.
+struct StreamHoles {
+  static constexpr std::size_t kMost = 4;
+  std::array<StreamHole, kMost> holes{};  // those past `count` are zero
+  std::uint8_t count{0};
+  bool more{false};  // there are others behind these
+  friend bool operator==(const StreamHoles&, const StreamHoles&) = default;
+};
+
 // Where one side's TCP stream stood when a part of its flow was first and last seen, as sequence numbers
-// modulo 2^32. Comparing the spans of two parts of a flow shows what was missed between them.
+// modulo 2^32. Comparing the spans of two parts of a flow shows what was missed between them, and what one of
+// them missed that the other has.
 struct StreamSpan {
   bool known{false};
   std::uint32_t first{0};         // of the first byte seen, or of the SYN
   std::uint32_t next{0};          // after the last byte seen or acknowledged; SYN and FIN count
   std::uint32_t acknowledged{0};  // by the other side; equals `first` if it acknowledged nothing
+  StreamHoles holes{};            // between `first` and `next`
   friend bool operator==(const StreamSpan&, const StreamSpan&) = default;
 };
 
@@ -78,6 +110,8 @@ struct SideFacts {
   bool fin{false};
   bool rst{false};
   bool icmp_refused{false};  // an ICMP error quoted a packet that this side sent
+  bool answered{false};      // its SYN was acknowledged by the other side's SYN-ACK
+  bool completed{false};     // it went on as the other side's SYN-ACK says, and acknowledged that
   bool announced{
       false};  // this side's data identified the application, in the last of its `examined` packets
   std::uint8_t examined{0};  // data packets of this side that were examined for the application
@@ -97,12 +131,15 @@ struct FlowFacts {
   std::uint64_t first_frame{0};
   std::uint32_t first_input{0};  // index of the input that `first_frame` belongs to
   Side first_sender{Side::low};
-  // The initiator, if the flow's opening was seen; firm bases only.
+  // The initiator, if the flow's opening was seen. Of TCP it follows from the sides (flow/flow.hpp).
   std::optional<Side> initiator;
-  DirectionBasis basis{DirectionBasis::first_packet};  // meaningful with `initiator`
-  std::uint64_t openings{0};                           // SYNs that opened a session
-  bool broadcast{false};  // one of its frames was addressed to the broadcast MAC address
+  // Firm with `initiator`. Without: `contested` if openings contradict each other, else `first_packet`.
+  DirectionBasis basis{DirectionBasis::first_packet};
+  std::uint64_t openings{0};  // SYNs that opened a session
+  bool broadcast{false};      // one of its frames was addressed to the broadcast MAC address
   Application application{kUnknownApplication};
+  // Of TCP: the end that opened it, if the data that identified the application come from one end only.
+  std::optional<Side> asker;
   NameState name_state{NameState::unseen};
   HttpKinds kinds;  // of the application `http`
   // If not 0, the flow answers a request that its initiator sent to this port of the responder, which

@@ -19,6 +19,7 @@ void begin(const FrameView& frame, Packet& packet) {
   packet.destination_port = 0;
   packet.protocol = 0;
   packet.tcp_flags = 0;
+  packet.tcp_header_length = 0;
   packet.tcp_sequence = 0;
   packet.tcp_acknowledgement = 0;
   packet.icmp = IcmpClass::none;

@@ -62,6 +62,7 @@ struct Packet {
   std::uint8_t protocol{0};  // of the transport, after the extension headers
 
   std::uint8_t tcp_flags{0};
+  std::uint8_t tcp_header_length{0};  // bytes; the header lies right before `payload`. 0 if there is none
   std::uint32_t tcp_sequence{0};
   std::uint32_t tcp_acknowledgement{0};
 

@@ -44,7 +44,7 @@ void ConversationFacts::add(const ConversationFacts& other) {
   bytes += other.bytes;
   last = std::max(last, other.last);
   state = std::min(state, other.state);
-  basis = std::min(basis, other.basis);
+  basis = merged(basis, other.basis);
   answered = answered || other.answered;
   broadcast = broadcast || other.broadcast;
   missed_bytes += other.missed_bytes;

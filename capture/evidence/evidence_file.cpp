@@ -88,7 +88,26 @@ void put_stream(JsonWriter& json, const StreamSpan& span) {
   json.member("first", span.first);
   json.member("next", span.next);
   json.member("acknowledged", span.acknowledged);
+  json.key("holes");
+  json.begin_array();
+  for (std::size_t hole = 0; hole < span.holes.count; ++hole) {
+    json.begin_object();
+    json.member("begin", span.holes.holes[hole].begin);
+    json.member("end", span.holes.holes[hole].end);
+    json.end_object();
+  }
+  json.end_array();
+  json.member("more_holes", span.holes.more);
   json.end_object();
+}
+
+void put_side_or_null(JsonWriter& json, std::string_view key, std::optional<Side> side) {
+  json.key(key);
+  if (side) {
+    json.value(kSideNames[index(*side)]);
+  } else {
+    json.value(nullptr);
+  }
 }
 
 void put_side(JsonWriter& json, std::string_view key, const SideFacts& side) {
@@ -206,16 +225,12 @@ std::string make_line(const LooseFlow& flow) {
   line->member("last", facts.last.nanoseconds);
   put_frame(line.json(), facts.first_input, facts.first_frame);
   line->member("first_sender", kSideNames[index(facts.first_sender)]);
-  line->key("initiator");
-  if (facts.initiator) {
-    line->value(kSideNames[index(*facts.initiator)]);
-  } else {
-    line->value(nullptr);
-  }
+  put_side_or_null(line.json(), "initiator", facts.initiator);
   line->member("basis", basis_name(facts.basis));
   line->member("openings", facts.openings);
   line->member("broadcast", facts.broadcast);
   line->member("application", name(facts.application));
+  put_side_or_null(line.json(), "asker", facts.asker);
   line->member("name_state", name_of(facts.name_state));
   line->member("name", flow.name.view());
   put_kinds(line.json(), facts.kinds);

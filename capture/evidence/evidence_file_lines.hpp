@@ -31,8 +31,9 @@ inline constexpr std::array<std::string_view, 10> kLineTypeNames{
     "evidence", "input", "conversation", "loose", "attempts", "name", "station", "protocol", "limit", "end"};
 
 // As in every report, but that the two first-packet bases stay apart.
-inline constexpr std::array<std::string_view, 8> kBasisNames{
-    "syn", "syn-ack", "icmp", "request", "first-packet-after-run", "catalog", "port-order", "first-packet"};
+inline constexpr std::array<std::string_view, kDirectionBasisNames.size()> kBasisNames{
+    "syn",      "syn-ack",    "icmp",         "request",  "first-packet-after-run", "payload", "catalog",
+    "listener", "port-order", "first-packet", "contested"};
 
 inline constexpr std::array<std::string_view, 2> kSideNames{"low", "high"};
 
@@ -41,14 +42,16 @@ struct SideEvent {
   std::string_view name;
   bool SideFacts::*done;
 };
-inline constexpr std::array<SideEvent, 8> kSideEvents{{{"syn", &SideFacts::syn},
-                                                       {"syn-ack", &SideFacts::syn_ack},
-                                                       {"ack", &SideFacts::ack},
-                                                       {"data", &SideFacts::data},
-                                                       {"fin", &SideFacts::fin},
-                                                       {"rst", &SideFacts::rst},
-                                                       {"icmp-refused", &SideFacts::icmp_refused},
-                                                       {"told", &SideFacts::announced}}};
+inline constexpr std::array<SideEvent, 10> kSideEvents{{{"syn", &SideFacts::syn},
+                                                        {"syn-ack", &SideFacts::syn_ack},
+                                                        {"ack", &SideFacts::ack},
+                                                        {"data", &SideFacts::data},
+                                                        {"fin", &SideFacts::fin},
+                                                        {"rst", &SideFacts::rst},
+                                                        {"icmp-refused", &SideFacts::icmp_refused},
+                                                        {"answered", &SideFacts::answered},
+                                                        {"completed", &SideFacts::completed},
+                                                        {"told", &SideFacts::announced}}};
 
 struct Gap {
   std::string_view name;

@@ -11,9 +11,10 @@ namespace portproof {
 namespace {
 
 // The booleans of SideFacts, in the order of their bits.
-constexpr std::array<bool SideFacts::*, 8> kDone{
-    &SideFacts::syn, &SideFacts::syn_ack, &SideFacts::ack,          &SideFacts::data,
-    &SideFacts::fin, &SideFacts::rst,     &SideFacts::icmp_refused, &SideFacts::announced};
+constexpr std::array<bool SideFacts::*, 10> kDone{
+    &SideFacts::syn,          &SideFacts::syn_ack,  &SideFacts::ack,      &SideFacts::data,
+    &SideFacts::fin,          &SideFacts::rst,      &SideFacts::answered, &SideFacts::completed,
+    &SideFacts::icmp_refused, &SideFacts::announced};
 
 // As that of conversations (evidence/conversations.cpp), by the lower end and its port.
 std::uint64_t prefix_of(const FlowKey& key) {
@@ -41,9 +42,9 @@ bool loose_before(const LooseFlow& left, const LooseFlow& right) {
 }
 
 LooseFlows::PackedSide LooseFlows::packed(const SideFacts& facts) {
-  std::uint8_t done = 0;
+  std::uint16_t done = 0;
   for (std::size_t bit = 0; bit < kDone.size(); ++bit) {
-    if (facts.*kDone[bit]) done = static_cast<std::uint8_t>(done | (1U << bit));
+    if (facts.*kDone[bit]) done = static_cast<std::uint16_t>(done | (1U << bit));
   }
   return {facts.packets,
           facts.bytes,
@@ -63,7 +64,8 @@ SideFacts LooseFlows::unpacked(const PackedSide& packed) {
   facts.missed_bytes = packed.missed_bytes;
   for (std::size_t bit = 0; bit < kDone.size(); ++bit) facts.*kDone[bit] = ((packed.done >> bit) & 1U) != 0;
   facts.examined = packed.examined;
-  facts.stream = {packed.stream_known, packed.stream_first, packed.stream_next, packed.stream_acknowledged};
+  facts.stream = {
+      packed.stream_known, packed.stream_first, packed.stream_next, packed.stream_acknowledged, {}};
   return facts;
 }
 
@@ -86,28 +88,36 @@ LooseFlow LooseFlows::unpacked(const Packed& packed) const {
   facts.name_state = packed.name_state;
   facts.kinds = HttpKinds{packed.kinds};
   facts.asked_port = packed.asked_port;
+  if (packed.asker != kNobody) facts.asker = static_cast<Side>(packed.asker);
   if (packed.tunnels != 0) facts.tunnels = stacks_[packed.tunnels - 1];
+  if (packed.holes != 0) {
+    const HolesOfSides& holes = holes_[packed.holes - 1];
+    for (const Side side : {Side::low, Side::high}) facts.side(side).stream.holes = holes[index(side)];
+  }
   return flow;
 }
 
 void LooseFlows::push_back(const FlowKey& key, const FlowFacts& facts, const SharedText& name) {
-  const std::uint8_t initiator =
-      facts.initiator ? static_cast<std::uint8_t>(*facts.initiator) : std::uint8_t{kNobody};
+  const auto number_of = [](const std::optional<Side>& side) {
+    return side ? static_cast<std::uint8_t>(*side) : std::uint8_t{kNobody};
+  };
   flows_.push_back(Packed{key,
                           facts.first_input,
                           facts.first,
                           facts.last,
                           facts.first_frame,
-                          facts.openings,
                           {packed(facts.sides[0]), packed(facts.sides[1])},
                           name,
+                          static_cast<std::uint32_t>(facts.openings),
                           facts.tunnels.empty() ? 0 : intern(facts.tunnels),
+                          keep({facts.sides[0].stream.holes, facts.sides[1].stream.holes}),
                           facts.asked_port,
                           static_cast<std::uint8_t>(facts.kinds.to_ulong()),
                           facts.first_sender,
-                          initiator,
+                          number_of(facts.initiator),
                           facts.basis,
                           facts.application,
+                          number_of(facts.asker),
                           facts.name_state,
                           facts.broadcast});
 }
@@ -116,6 +126,13 @@ std::uint32_t LooseFlows::intern(const TunnelStack& stack) {
   const auto [entry, is_new] = stack_ids_.try_emplace(stack, static_cast<std::uint32_t>(stacks_.size() + 1));
   if (is_new) stacks_.push_back(stack);
   return entry->second;
+}
+
+// Few flows have any.
+std::uint32_t LooseFlows::keep(const HolesOfSides& holes) {
+  if (holes == HolesOfSides{}) return 0;
+  holes_.push_back(holes);
+  return static_cast<std::uint32_t>(holes_.size());
 }
 
 void LooseFlows::append(LooseFlows&& others) {
@@ -127,6 +144,7 @@ void LooseFlows::append(LooseFlows&& others) {
   for (std::size_t index = 0; index < count; ++index) {
     Packed flow = others.flows_.take(index);
     if (flow.tunnels != 0) flow.tunnels = intern(others.stacks_[flow.tunnels - 1]);
+    if (flow.holes != 0) flow.holes = keep(others.holes_[flow.holes - 1]);
     flows_.push_back(std::move(flow));
   }
   others.clear();

@@ -51,7 +51,7 @@ class LooseFlows {
     std::uint32_t stream_first;
     std::uint32_t stream_next;
     std::uint32_t stream_acknowledged;
-    std::uint8_t done;  // the booleans of SideFacts, from the lowest bit
+    std::uint16_t done;  // the booleans of SideFacts, from the lowest bit
     std::uint8_t examined;
     bool stream_known;
   };
@@ -61,16 +61,18 @@ class LooseFlows {
     Timestamp first;
     Timestamp last;
     std::uint64_t first_frame;
-    std::uint64_t openings;
     std::array<PackedSide, 2> sides;
     SharedText name;
+    std::uint32_t openings;
     std::uint32_t tunnels;  // in `stacks_`, from 1; 0 for none
+    std::uint32_t holes;    // of the streams, in `holes_`, from 1; 0 for none
     std::uint16_t asked_port;
     std::uint8_t kinds;
     Side first_sender;
     std::uint8_t initiator;  // a Side, or kNobody
     DirectionBasis basis;
     Application application;
+    std::uint8_t asker;  // a Side, or kNobody
     NameState name_state;
     bool broadcast;
   };
@@ -80,13 +82,16 @@ class LooseFlows {
 
   static PackedSide packed(const SideFacts& facts);
   static SideFacts unpacked(const PackedSide& packed);
+  using HolesOfSides = std::array<StreamHoles, 2>;
   [[nodiscard]] LooseFlow unpacked(const Packed& packed) const;
   [[nodiscard]] bool before(const Packed& left, const Packed& right) const;
   std::uint32_t intern(const TunnelStack& stack);
+  std::uint32_t keep(const HolesOfSides& holes);
 
   Chunks<Packed> flows_;
   std::vector<TunnelStack> stacks_;
   std::map<TunnelStack, std::uint32_t> stack_ids_;
+  std::vector<HolesOfSides> holes_;
 };
 
 }  // namespace portproof

@@ -45,6 +45,7 @@ inline void decode_tcp(ByteCursor at, std::uint32_t wire, Packet& packet) {
   packet.tcp_sequence = load_be32(header + 4);
   packet.tcp_acknowledgement = load_be32(header + 8);
   packet.tcp_flags = header[13];
+  packet.tcp_header_length = static_cast<std::uint8_t>(header_length);
   set_payload(at, wire, header_length, packet);
 }
 

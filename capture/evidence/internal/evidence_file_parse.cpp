@@ -154,7 +154,26 @@ Endpoint read_end(const Fields& fields) {
   return {fields.address("address"), port(fields)};
 }
 
-SideFacts read_side(const Fields& fields) {
+StreamHoles read_holes(const Fields& fields, std::string& fault) {
+  StreamHoles holes;
+  for (const Json& item : fields.array("holes")) {
+    fields.require(item.is_object() && holes.count < StreamHoles::kMost, "holes");
+    if (!fault.empty()) return {};
+    const Fields range(item, fault);
+    StreamHole& hole = holes.holes[holes.count++];
+    hole.begin = static_cast<std::uint32_t>(range.count("begin", 0xffffffff));
+    hole.end = static_cast<std::uint32_t>(range.count("end", 0xffffffff));
+  }
+  holes.more = fields.flag("more_holes");
+  return holes;
+}
+
+std::optional<Side> read_side_or_null(const Fields& fields, const char* key) {
+  if (fields.is_null(key)) return std::nullopt;
+  return fields.one_of<Side>(key, kSideNames);
+}
+
+SideFacts read_side(const Fields& fields, std::string& fault) {
   SideFacts side;
   side.packets = fields.count("packets");
   side.bytes = fields.count("bytes");
@@ -174,7 +193,8 @@ SideFacts read_side(const Fields& fields) {
   const auto sequence = [&stream](const char* key) {
     return static_cast<std::uint32_t>(stream.count(key, 0xffffffff));
   };
-  side.stream = {true, sequence("first"), sequence("next"), sequence("acknowledged")};
+  side.stream = {true, sequence("first"), sequence("next"), sequence("acknowledged"), {}};
+  side.stream.holes = read_holes(stream, fault);
   return side;
 }
 
@@ -189,7 +209,7 @@ TunnelStack read_tunnels(const Fields& fields) {
   return stack;
 }
 
-Line read_loose(const Fields& fields) {
+Line read_loose(const Fields& fields, std::string& fault) {
   LooseFlow flow;
   flow.key.low = read_end(fields.object("low"));
   flow.key.high = read_end(fields.object("high"));
@@ -207,19 +227,20 @@ Line read_loose(const Fields& fields) {
   facts.first_input = frame.input;
   facts.first_frame = frame.number;
   facts.first_sender = fields.one_of<Side>("first_sender", kSideNames);
-  if (!fields.is_null("initiator")) facts.initiator = fields.one_of<Side>("initiator", kSideNames);
+  facts.initiator = read_side_or_null(fields, "initiator");
   facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
   fields.require(facts.initiator.has_value() == is_firm(facts.basis), "basis");
-  facts.openings = fields.count("openings");
+  facts.openings = fields.count("openings", std::numeric_limits<std::uint32_t>::max());
   facts.broadcast = fields.flag("broadcast");
   facts.application = read_application(fields);
+  facts.asker = read_side_or_null(fields, "asker");
   facts.name_state = fields.one_of<NameState>("name_state", kNameStateNames);
   flow.name = given_name(fields, facts.name_state);
   facts.kinds = read_kinds(fields);
   facts.asked_port = static_cast<std::uint16_t>(fields.count("asked_port", 0xffff));
   facts.tunnels = read_tunnels(fields);
-  facts.side(Side::low) = read_side(fields.object("low_side"));
-  facts.side(Side::high) = read_side(fields.object("high_side"));
+  facts.side(Side::low) = read_side(fields.object("low_side"), fault);
+  facts.side(Side::high) = read_side(fields.object("high_side"), fault);
   return flow;
 }
 
@@ -307,7 +328,7 @@ Line read_line(LineType type, const Fields& fields, std::string& fault) {
     case LineType::conversation:
       return read_conversation(fields);
     case LineType::loose:
-      return read_loose(fields);
+      return read_loose(fields, fault);
     case LineType::attempts:
       return read_attempts(fields, fault);
     case LineType::name:

@@ -47,7 +47,7 @@ class PacketBlock {
     std::memcpy(kept, frame.data, frame.captured);
     used_ += frame.captured;
     Packet& packet = packets_[size_];
-    if (!packet.payload.empty())
+    if (packet.payload.data() != nullptr)
       packet.payload = {kept + (packet.payload.data() - frame.data), packet.payload.size()};
     if (packet.ethernet != nullptr) packet.ethernet = kept + (packet.ethernet - frame.data);
   }
