@@ -11,6 +11,25 @@
 #include "capture/base/random_key.hpp"
 #include "capture/evidence/internal/sorted_indexes.hpp"
 
+// Entries in the order in which they came, in Chunks, and an index by hash that is built when it is needed:
+//
+//   entries_   | a->b:443 | c->b:443 | a->d:1494 | ...    never move, but for the first, small block
+//   index_     slot: hash of the key, number of the entry
+//
+// Three lives, one container:
+//  - while packets are read: `add` finds by the index and adds facts to facts;
+//  - when parts are put together: `adopt` takes whole blocks of another's entries and drops both indexes.
+//    They are built again only if somebody asks;
+//  - once sorted: found by bisection, and no index at all. An audit reads millions of conversations from
+//    front to back and looks up few.
+//
+// The hash is keyed (random_key.hpp): addresses, ports and names come from the network, and whoever sends
+// them must not be able to make all of them collide. So the order of slots differs from run to run, and
+// nothing may depend on it: evidence is sorted before anybody sees it.
+//
+// Sorting compares 64-bit prefixes of keys first (order_prefix), which decides nearly all comparisons
+// without touching the entries themselves.
+
 namespace portproof {
 namespace {
 

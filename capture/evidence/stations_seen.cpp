@@ -11,6 +11,26 @@
 #include "capture/base/random_key.hpp"
 #include "capture/decode/link.hpp"
 
+// Which MAC addresses and VLANs spoke as which IP address? The answer must be small, and the same for any
+// order of packets, any number of threads and any split of the input. Keeping "the first so many" would
+// depend on the order, so the lowest addresses are kept, and the lowest stations of each:
+//
+//   table (hash)           10.20.4.9 m3   10.20.1.1 m1   10.20.7.2 m9 ...     as packets come
+//        | settle: sort, merge, keep the lowest
+//        v
+//   settled_ (sorted)      10.20.1.1 m1   10.20.4.9 m3 ...  up to kStationAddresses, and one more
+//                                                           ^ highest_: whatever sorts after it is dropped
+//                                                             on arrival
+//
+// Why that is right: an address is dropped only if enough lower ones exist, and those exist in the whole
+// input as well. So the lowest of the parts contain the lowest of the whole, and merging parts is sorting
+// and cutting again. The one more that is kept says that there were more.
+//
+// Cost: one look-up for the first packet of each side of a flow. The slot lies anywhere in up to 12 MiB, so
+// a sighting waits in a ring of eight while its slot is fetched, and the fetches of several overlap. A full
+// table is settled, which sorts it, and starts again; with the bar at `highest_`, a scan of a million
+// addresses soon passes it without an insertion.
+
 namespace portproof {
 namespace {
 

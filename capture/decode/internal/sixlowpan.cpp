@@ -6,6 +6,26 @@
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/internal/transport.hpp"
 
+// A radio frame of IEEE 802.15.4 has room for about 100 bytes, so 6LoWPAN leaves out of the IPv6 and UDP
+// headers whatever the receiver can work out. What follows undoes that, as far as one frame allows:
+//
+//   [mesh] [broadcast] [fragment 1]   0 1 1 TF NH HLIM CID SAC SAM M DAC DAM   fields that were kept ...
+//                                           |  |   |    |   |   |       |
+//                          traffic class ---+  |   |    |   |   +-------+-- 16, 8, 2 or 0 address bytes here
+//         next header here, or compressed -----+   |    |   +-- source address: by context, or plain
+//                  hop limit here, or known -------+    +-- a byte with the numbers of two contexts
+//
+// Example: SAC 0 SAM 3 keeps no byte of the source address. It is fe80::/64 and the interface identifier
+// made from the link address, which the frame or its mesh header has. SAM 2 keeps the last two bytes.
+//
+// A context (SAC or DAC 1) is a prefix that the routers once announced. It is not in the frame, and guessing
+// it would put traffic on the wrong host. Such frames count as "no flow", by reason, and never get an
+// invented address; the one exception needs no prefix, the unspecified address.
+//
+// UDP may be compressed too: ports near 0xf0b0 shrink to four bits each. A later fragment has no headers at
+// all and is counted as one. Every field is read through the cursor, so a cut frame ends in
+// header_missing. The cost is a few branches a frame, and only for this link type.
+
 namespace portproof {
 namespace {
 

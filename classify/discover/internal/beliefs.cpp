@@ -5,6 +5,27 @@
 #include <map>
 #include <string_view>
 
+// One number a host and role, from 0 (impossible) to 1 (sure), in rows of one value per role:
+//
+//                        ddc    vda   user-device  internet ...
+//   10.20.1.10  known    1      0     0            0          an entry of the inventory, or a name, says so
+//   10.20.4.7   judged   0.04   0.04  0.3          0          nothing is known yet: any role might fit
+//   198.51.100.9         0      0     0.5          1          shared by all outside hosts of unknown role
+//   255.255.255.255      0      0     0            0          shared by all broadcast addresses
+//
+// Only judged hosts change, and `renew` changes all of them at once, from the old values: whom it visits
+// first makes no difference. A capture has far more outside hosts than inside ones, so those of which
+// nothing is known share a row, and memory grows with the estate.
+//
+// The first values say what is likely before any traffic is looked at. Most inside hosts are users'
+// machines, so that role begins higher; cloud roles and groups cannot be an inside host's. 0.04 is small
+// enough that two unknown hosts prove nothing about each other, and not 0, so that evidence can raise it:
+// belief is multiplied into the weight of every contact (scales.cpp), and a 0 would stay a 0.
+//
+// Three relations between roles and hosts are worked out once: what a role implies (`held`), which roles
+// usually share a machine (`companions`), and which two addresses are one host (`twins`: the same name,
+// one IPv4 and one IPv6 address, and nobody else with that name).
+
 namespace portproof {
 namespace {
 

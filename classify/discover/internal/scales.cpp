@@ -9,6 +9,37 @@
 
 #include "capture/base/applications.hpp"
 
+// For every role that could explain a contact, how much likelier is the contact if the host has the role
+// than if it has not? The natural logarithm of that ratio is the contact's gain; gains of independent
+// contacts add up.
+//
+//   gain = ln((base + with) / (base + without))
+//
+//   base      how often this happens between hosts of no such role at all: high for web pages, next to
+//             nothing for ICA
+//   with      weight of the rule that would document it x belief in the peer's role x closeness. The belief
+//             is at least `floor`, which is high for services that speak for themselves
+//   without   how well the roles that the host already has explain the same contact
+//
+// Example. 10.20.4.7 answers on a port that hardly anything but Citrix uses (base 0.03, floor 0.1); a rule
+// documents it from a gateway to a VDA, with weight 1.
+//   peer known to be a gateway (belief 1):     ln((0.03 + 1) / 0.03)    = 3.5: nearly enough alone
+//   peer of unknown role (belief 0.04 -> 0.1): ln((0.03 + 0.1) / 0.03)  = 1.5: a hint
+//   the host already has the role `vda`:       with = without, ln 1     = 0: explained, says nothing new
+//
+// The last line is why a host does not collect every role that some rule could justify.
+//
+// Contacts on one service by one rule are not independent: a hundred clients of one web server say little
+// more than one. So they are tallied together, the best gain counts, and a crowd raises it by a logarithm,
+// less for services that anybody might use (`sum`). Services do add up.
+//
+// A host's own name, or the roles of its other address, raise a role that traffic supports already; a name
+// alone proposes nothing, because it may be out of date.
+//
+// The constants were chosen on labelled estates; tests/golden/discover_figures.py measures how many roles
+// come out right, and fails when it gets worse. The cost is contacts x rules that match one, and the book of
+// explanations keeps each kind of contact's rules, so that they are looked up once.
+
 namespace portproof {
 namespace {
 
