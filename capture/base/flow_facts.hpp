@@ -137,9 +137,13 @@ struct FlowFacts {
   DirectionBasis basis{DirectionBasis::first_packet};
   std::uint64_t openings{0};  // SYNs that opened a session
   bool broadcast{false};      // one of its frames was addressed to the broadcast MAC address
-  Application application{kUnknownApplication};
+  Application application{kUnknownApplication};  // in the first data
   // Of TCP: the end that opened it, if the data that identified the application come from one end only.
   std::optional<Side> asker;
+  // Applications whose beginning was seen, at whatever point of the flow (identify/banner.hpp), and those in
+  // the first data of a later connection on its ports. `application` is among them if it has such a
+  // beginning.
+  ApplicationSet banners;
   NameState name_state{NameState::unseen};
   HttpKinds kinds;  // of the application `http`
   // If not 0, the flow answers a request that its initiator sent to this port of the responder, which

@@ -18,12 +18,13 @@ enum class HttpKind : std::uint8_t {
   xml_service,   // XML service of a Delivery Controller
   registration,  // a VDA registers with its Delivery Controller
   gateway,       // logon pages of a NetScaler Gateway
+  tunnel,  // a request to a proxy to connect to another host (CONNECT): what follows is spoken to that host
 };
-inline constexpr std::size_t kHttpKindCount = static_cast<std::size_t>(HttpKind::gateway) + 1;
+inline constexpr std::size_t kHttpKindCount = static_cast<std::size_t>(HttpKind::tunnel) + 1;
 
 // As reports and evidence print them, in the order of the enum.
 inline constexpr std::array<std::string_view, kHttpKindCount> kHttpKindNames{
-    "websocket", "nitro", "storefront", "sta", "xml-service", "registration", "gateway"};
+    "websocket", "nitro", "storefront", "sta", "xml-service", "registration", "gateway", "tunnel"};
 
 // The kinds that were seen. Merging two parts of a flow, or two flows, unites their sets.
 using HttpKinds = std::bitset<kHttpKindCount>;

@@ -50,11 +50,12 @@ struct ConversationFacts {
   bool broadcast{false};          // a frame of it was addressed to the broadcast MAC address
   std::uint64_t missed_bytes{0};  // as SideFacts has them, of both sides
   HttpKinds kinds;
+  ApplicationSet later_applications;  // what its flows turned to after `application` (flow/flow.hpp)
 
   // Commutative and associative.
   void add(const ConversationFacts& other);
   friend bool operator==(const ConversationFacts&, const ConversationFacts&) = default;
 };
-static_assert(sizeof(ConversationFacts) == 88);
+static_assert(sizeof(ConversationFacts) == 96);
 
 }  // namespace portproof

@@ -68,6 +68,7 @@ void ConversationFacts::add(const ConversationFacts& other) {
   broadcast = broadcast || other.broadcast;
   missed_bytes += other.missed_bytes;
   kinds |= other.kinds;
+  later_applications |= other.later_applications;
 }
 
 std::uint32_t Conversations::hash_of(const ConversationKey& key) {

@@ -1,5 +1,5 @@
 // Conversations by their keys, millions of them: found by a keyed hash while they are gathered, in the order
-// of their keys once that is over. 136 bytes each, and 12 to 24 in the index while it is needed.
+// of their keys once that is over. 144 bytes each, and 12 to 24 in the index while it is needed.
 #pragma once
 
 #include <array>

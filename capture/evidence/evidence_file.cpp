@@ -136,6 +136,17 @@ void put_kinds(JsonWriter& json, HttpKinds kinds) {
   json.end_array();
 }
 
+// Only if there are any, which is rare.
+void put_applications(JsonWriter& json, std::string_view key, const ApplicationSet& applications) {
+  if (applications.none()) return;
+  json.key(key);
+  json.begin_array();
+  for (std::size_t application = 0; application < application_names().size(); ++application) {
+    if (applications.test(application)) json.value(application_names()[application]);
+  }
+  json.end_array();
+}
+
 std::string_view basis_name(DirectionBasis basis) {
   return kBasisNames[static_cast<std::size_t>(basis)];
 }
@@ -204,6 +215,7 @@ std::string make_line(const ConversationLine& conversation) {
   line->member("protocol", key.protocol);
   line->member("port", key.port);
   line->member("application", name(key.application));
+  put_applications(line.json(), "later_applications", facts.later_applications);
   line->member("name_state", name_of(key.name_state));
   line->member("name", key.name.view());
   put_traffic(line.json(), facts);
@@ -231,6 +243,7 @@ std::string make_line(const LooseFlow& flow) {
   line->member("broadcast", facts.broadcast);
   line->member("application", name(facts.application));
   put_side_or_null(line.json(), "asker", facts.asker);
+  put_applications(line.json(), "banners", facts.banners);
   line->member("name_state", name_of(facts.name_state));
   line->member("name", flow.name.view());
   put_kinds(line.json(), facts.kinds);

@@ -45,7 +45,7 @@ Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& f
                                service.address,
                                key.protocol,
                                facts.asked_port != 0 ? facts.asked_port : service.port,
-                               facts.application,
+                               first_application(facts),
                                facts.name_state,
                                {}};
   if (facts.name_state == NameState::given) conversation.name = name;
@@ -64,6 +64,7 @@ Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& f
   adds.broadcast = facts.broadcast;
   adds.missed_bytes = facts.missed_bytes();
   adds.kinds = facts.kinds;
+  adds.later_applications = later_applications(facts);
 
   return {std::move(conversation), adds};
 }

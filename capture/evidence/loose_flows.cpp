@@ -85,6 +85,7 @@ LooseFlow LooseFlows::unpacked(const Packed& packed) const {
   facts.openings = packed.openings;
   facts.broadcast = packed.broadcast;
   facts.application = packed.application;
+  facts.banners = ApplicationSet{packed.banners};
   facts.name_state = packed.name_state;
   facts.kinds = HttpKinds{packed.kinds};
   facts.asked_port = packed.asked_port;
@@ -106,6 +107,7 @@ void LooseFlows::push_back(const FlowKey& key, const FlowFacts& facts, const Sha
                           facts.first,
                           facts.last,
                           facts.first_frame,
+                          facts.banners.to_ullong(),
                           {packed(facts.sides[0]), packed(facts.sides[1])},
                           name,
                           static_cast<std::uint32_t>(facts.openings),

@@ -61,6 +61,7 @@ class LooseFlows {
     Timestamp first;
     Timestamp last;
     std::uint64_t first_frame;
+    std::uint64_t banners;  // ApplicationSet
     std::array<PackedSide, 2> sides;
     SharedText name;
     std::uint32_t openings;
@@ -76,7 +77,8 @@ class LooseFlows {
     NameState name_state;
     bool broadcast;
   };
-  static_assert(sizeof(Packed) <= 192);
+  static_assert(sizeof(Packed) <= 200);
+  static_assert(kMostApplications <= 64);
   static_assert(kHttpKindCount <= 8);
   static constexpr std::uint8_t kNobody = 2;
 

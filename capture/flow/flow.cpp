@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "capture/base/applications.hpp"
 #include "capture/flow/internal/sequence.hpp"
 #include "capture/identify/identify.hpp"
 
@@ -42,6 +43,14 @@ bool later_may_decide(const FlowFacts& earlier, const FlowFacts& later) {
     return earlier.side(side).examined + later.side(side).examined <= kExaminedPackets;
   }
   return false;
+}
+
+// Has a flow that speaks `first` turned to another application, if `later` is seen on it too?
+bool turns_to(Application first, HttpKinds kinds, Application later) {
+  if (may_belong_to(later).test(static_cast<std::size_t>(first))) return false;
+  const bool leads_to_proxy =
+      first == Application::http && kinds.test(static_cast<std::size_t>(HttpKind::tunnel));
+  return !leads_to_proxy || !is_web(later);
 }
 
 void join_examination(FlowFacts& result, const FlowFacts& earlier, const FlowFacts& later) {
@@ -109,6 +118,24 @@ FlowState state_of(std::uint8_t protocol, const FlowFacts& facts, Side initiator
   return FlowState::attempted;
 }
 
+Application first_application(const FlowFacts& facts) {
+  if (is_identified(facts.application) || facts.banners.none()) return facts.application;
+  std::size_t application = 0;
+  while (!facts.banners.test(application)) ++application;
+  return static_cast<Application>(application);
+}
+
+ApplicationSet later_applications(const FlowFacts& facts) {
+  ApplicationSet later;
+  if (facts.banners.none()) return later;
+  const Application first = first_application(facts);
+  for (std::size_t application = 0; application < kMostApplications; ++application) {
+    const bool seen = facts.banners.test(application);
+    later.set(application, seen && turns_to(first, facts.kinds, static_cast<Application>(application)));
+  }
+  return later;
+}
+
 std::array<std::uint64_t, 2> missed_between(const FlowFacts& earlier, const FlowFacts& later) {
   std::array<std::uint64_t, 2> missed{};
   for (const Side side : {Side::low, Side::high}) {
@@ -134,6 +161,7 @@ JoinResult join(FlowFacts& facts, const FlowFacts& other) {
   result.last = std::max(earlier.last, later.last);
   result.broadcast = earlier.broadcast || later.broadcast;
   result.kinds |= later.kinds;
+  result.banners |= later.banners;
   join_examination(result, earlier, later);
 
   const bool from_earlier = is_identified(earlier.application);

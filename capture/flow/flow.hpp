@@ -31,6 +31,14 @@ bool is_one_way(std::uint8_t protocol, const FlowFacts& facts);
 // protocol, a flow whose initiator was never seen is `one_way`.
 FlowState state_of(std::uint8_t protocol, const FlowFacts& facts, Side initiator);
 
+// The application of a flow: that of its first data or, if those show none, the first (by value) whose
+// beginning was seen later.
+Application first_application(const FlowFacts& facts);
+
+// What else the flow spoke. Left out is what belongs to the first application (may_belong_to), and what a
+// client says to the host behind a proxy.
+ApplicationSet later_applications(const FlowFacts& facts);
+
 // Bytes of TCP streams that lie between two parts of one connection, of which `later` goes on where
 // `earlier` ends, and that the other side has taken: the capture did not have them. By index(Side).
 std::array<std::uint64_t, 2> missed_between(const FlowFacts& earlier, const FlowFacts& later);

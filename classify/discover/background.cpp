@@ -96,6 +96,7 @@ Background background_of(Transport transport, std::uint16_t port, Application ap
   // Any host answers an echo request, and any monitoring sends one.
   if (transport == Transport::icmp) return {3.0F, 2.0F, 0, true, 0, false};
   kinds.reset(static_cast<std::size_t>(HttpKind::websocket));
+  kinds.reset(static_cast<std::size_t>(HttpKind::tunnel));
   if (kinds.any()) return {0.02F, 0.05F, 0.6F};
   if (is_citrix_protocol(application)) return {0.01F, 0.05F, 0.6F};
   if (application == Application::flexlm) return {0.01F, 0.5F, 0.5F};

@@ -113,6 +113,20 @@ Application read_application(const Fields& fields) {
   return application.value_or(kUnknownApplication);
 }
 
+// A list that is left out if it is empty.
+ApplicationSet read_applications(const Fields& fields, const char* key) {
+  ApplicationSet applications;
+  if (!fields.has(key)) return applications;
+  for (const Json& word : fields.array(key)) {
+    const auto application =
+        word.is_string() ? parse_application(word.get_ref<const std::string&>()) : std::nullopt;
+    const bool right = application && is_identified(*application);
+    fields.require(right, key);
+    if (right) applications.set(static_cast<std::size_t>(*application));
+  }
+  return applications;
+}
+
 // What conversations and records of attempts have in common.
 ConversationFacts read_traffic(const Fields& fields) {
   ConversationFacts facts;
@@ -147,6 +161,10 @@ Line read_conversation(const Fields& fields) {
   facts = read_traffic(fields);
   facts.answered = fields.flag("answered");
   facts.kinds = read_kinds(fields);
+  facts.later_applications = read_applications(fields, "later_applications");
+  const bool right = !facts.later_applications.test(static_cast<std::size_t>(key.application)) &&
+                     (is_identified(key.application) || facts.later_applications.none());
+  fields.require(right, "later_applications");
   return line;
 }
 
@@ -234,6 +252,7 @@ Line read_loose(const Fields& fields, std::string& fault) {
   facts.broadcast = fields.flag("broadcast");
   facts.application = read_application(fields);
   facts.asker = read_side_or_null(fields, "asker");
+  facts.banners = read_applications(fields, "banners");
   facts.name_state = fields.one_of<NameState>("name_state", kNameStateNames);
   flow.name = given_name(fields, facts.name_state);
   facts.kinds = read_kinds(fields);

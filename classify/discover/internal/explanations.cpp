@@ -94,6 +94,7 @@ bool is_rare(std::string_view role) {
 bool is_kind_request(const Contact& contact) {
   HttpKinds kinds = contact.kinds;
   kinds.reset(static_cast<std::size_t>(HttpKind::websocket));
+  kinds.reset(static_cast<std::size_t>(HttpKind::tunnel));
   return kinds.any();
 }
 
