@@ -80,7 +80,7 @@ Party Parties::initiator(const ConversationKey& key, const ConversationFacts& fa
   add_roles_by_names(party, in_dns, nullptr);
   add_defaults(party, false);
   name_hosts(party);
-  const bool to_broadcast = facts.broadcast || is_broadcast(key.responder);
+  const bool to_broadcast = facts.broadcasts == Broadcasts::all || is_broadcast(key.responder);
   const bool has_no_address = key.initiator.family == IpFamily::v4 && is_unspecified(key.initiator);
   if (target_device_ && to_broadcast && has_no_address) party.roles.insert(*target_device_);
   return party;
@@ -104,7 +104,7 @@ void Parties::give_roles(Party& party, const std::vector<std::string_view>& in_d
                          const ConversationKey& key, const ConversationFacts& facts) const {
   add_roles_by_address(party);
   add_roles_by_names(party, in_dns, &key);
-  const bool broadcast = facts.broadcast || is_broadcast(key.responder);
+  const bool broadcast = facts.broadcasts == Broadcasts::all || is_broadcast(key.responder);
   add_defaults(party, broadcast);
   name_hosts(party);
   if (broadcast && broadcast_) party.roles.insert(*broadcast_);

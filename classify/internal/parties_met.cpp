@@ -59,13 +59,13 @@ std::uint32_t PartiesMet::party_of(const IpAddress& address, std::size_t variant
 }
 
 std::uint32_t PartiesMet::initiator(const ConversationKey& key, const ConversationFacts& facts) {
-  const bool to_all = facts.broadcast || is_broadcast(key.responder);
+  const bool to_all = facts.broadcasts == Broadcasts::all || is_broadcast(key.responder);
   return party_of(key.initiator, to_all ? 1 : 0, {}, facts, [&] { return parties_.initiator(key, facts); });
 }
 
 std::uint32_t PartiesMet::responder(const ConversationKey& key, const ConversationFacts& facts) {
   const std::size_t variant =
-      2 + static_cast<std::size_t>(key.name_state) * 2 + (facts.broadcast ? std::size_t{1} : std::size_t{0});
+      2 + static_cast<std::size_t>(key.name_state) * 2 + (facts.broadcasts == Broadcasts::all ? std::size_t{1} : std::size_t{0});
   return party_of(key.responder, variant, key.name, facts, [&] { return parties_.responder(key, facts); });
 }
 

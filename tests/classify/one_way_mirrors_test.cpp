@@ -197,7 +197,7 @@ TEST_CASE("one-way mirrors: traffic to multicast and broadcast has no other end"
   capture.asked("10.1.1.1", "10.1.2.1", 3);
   capture.add("10.1.2.1", "224.0.0.1", FlowState::attempted, 1, kUnknownApplication, kProtocolUdp);
   capture.added("10.1.2.1", "10.1.1.255", FlowState::attempted, 1, kUnknownApplication, kProtocolUdp)
-      .broadcast = true;
+      .broadcasts = Broadcasts::all;
   CHECK(capture.mirrors() == "what 10.1.2.0/24 sends to 10.1.1.0/24 3");
 }
 

@@ -63,7 +63,7 @@ const std::string kInternal = "[site]\ninternal = [\"10.20.0.0/16\"]\ninternal_r
 
 ConversationFacts broadcast() {
   ConversationFacts made = facts();
-  made.broadcast = true;
+  made.broadcasts = Broadcasts::all;
   return made;
 }
 

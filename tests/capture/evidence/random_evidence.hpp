@@ -126,7 +126,7 @@ class RandomEvidence {
     facts.state = any<FlowState>(4);
     facts.basis = any<DirectionBasis>(8);
     facts.answered = coin();
-    facts.broadcast = coin();
+    facts.broadcasts = any<Broadcasts>(3);
     return facts;
   }
 
@@ -155,7 +155,7 @@ class RandomEvidence {
     for (unsigned layers = below(3); layers > 0; --layers) {
       facts.tunnels.push({.kind = TunnelKind::vxlan, .has_id = true, .id = below(5000)});
     }
-    facts.broadcast = coin();
+    facts.broadcasts = any<Broadcasts>(3);
     // Of the first 37, so that the evidence of a seed stays as it is when an application is added.
     facts.application = any<Application>(37);
     facts.name_state = any<NameState>(4);
