@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "capture/base/embedded_ipv4.hpp"
 #include "classify/application_match.hpp"
 
 // The verdict table is read from the top, and the first row that applies decides. The rows go from what
@@ -39,8 +40,14 @@ bool in_force(const BookedRule* booked) {
   return booked->force != Force::not_in_force;
 }
 
+RoleSet broadcast_roles(const RoleTable& roles) {
+  const auto role = roles.find(kBroadcastRole);
+  return role ? roles.held_by(*role) : RoleSet{};
+}
+
 bool on_loopback(const Question& question) {
-  return is_loopback(question.initiator.address) && is_loopback(question.responder.address);
+  return is_loopback(unmapped(question.initiator.address)) &&
+         is_loopback(unmapped(question.responder.address));
 }
 
 // One conversation to be judged by the verdict table. Each test_N is a row: it either decides or leaves the
@@ -54,6 +61,7 @@ class Case {
         to_(question.responder.roles),
         citrix_(roles.of_kind(RoleKind::citrix)),
         cloud_(roles.of_kind(RoleKind::cloud)),
+        broadcast_(broadcast_roles(roles)),
         on_port_(book.on(question.transport, question.port)),
         matched_(match()),
         documenting_(those(
@@ -65,6 +73,7 @@ class Case {
  private:
   [[nodiscard]] BookedRules match() const;
   [[nodiscard]] bool is_distinctive() const;
+  [[nodiscard]] bool feigns_broadcast() const;
 
   bool test_1_denied();
   bool test_2_to_4_matched();
@@ -87,6 +96,7 @@ class Case {
   const RoleSet& to_;
   const RoleSet citrix_;
   const RoleSet cloud_;
+  const RoleSet broadcast_;
   const BookedRules& on_port_;
   const BookedRules matched_;      // M in the table
   const BookedRules documenting_;  // the rules that document transport and port, whatever the roles
@@ -112,10 +122,17 @@ bool Case::is_distinctive() const {
   });
 }
 
+// Broadcast frames to one host, among others, look like a broadcast that a rule documents for the initiator.
+bool Case::feigns_broadcast() const {
+  return question_.some_broadcast &&
+         std::any_of(documenting_.begin(), documenting_.end(),
+                     [&](const BookedRule* booked) { return booked->fits(from_, broadcast_); });
+}
+
 bool Case::is_related() const {
   if (on_loopback(question_)) return false;
   return from_.overlaps(citrix_) || to_.overlaps(citrix_) || is_citrix_protocol(question_.application) ||
-         is_distinctive();
+         is_distinctive() || feigns_broadcast();
 }
 
 Judgement Case::decide() {
@@ -251,6 +268,7 @@ void Case::qualify(const BookedRules& rules) {
   set(Qualifier::assumed_direction, !is_firm(question_.basis));
   set(Qualifier::broad_rule,
       all([&](const BookedRule* booked) { return booked->is_broad_on(question_.transport); }));
+  set(Qualifier::by_station, question_.initiator.by_station || question_.responder.by_station);
   set(Qualifier::cleartext, !is_encrypted(question_.application) && all([&](const BookedRule* booked) {
         return has_encrypted_alternative(*booked);
       }));
@@ -259,6 +277,7 @@ void Case::qualify(const BookedRules& rules) {
   set(Qualifier::name_claimed, question_.initiator.name_claimed || question_.responder.name_claimed);
   set(Qualifier::not_answered, !question_.answered && question_.state != FlowState::one_way);
   set(Qualifier::shared_domain, question_.initiator.shared_domain || question_.responder.shared_domain);
+  set(Qualifier::unasked_name, question_.initiator.unasked_name || question_.responder.unasked_name);
 }
 
 }  // namespace

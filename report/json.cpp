@@ -45,6 +45,7 @@ void write_gaps(JsonWriter& json, const Gaps& gaps) {
   json.member("one_way", gaps.one_way);
   json.member("duplicates", gaps.duplicates);
   json.member("time_jumps", gaps.time_jumps);
+  json.member("untimed", gaps.untimed);
   json.member("cut_short", gaps.cut_short);
   json.end_object();
 }
@@ -363,7 +364,7 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   write_waivers(report, document);
   document.object("protocols_not_judged", [&](JsonWriter& json) { write_protocols(json, evidence); });
   document.rows("one_way_mirrors", audit.one_way_mirrors, write_mirror);
-  document.rows("unclaimed_private_addresses", audit.unclaimed_private,
+  document.rows("unclaimed_private_addresses", audit.unclaimed,
                 [](JsonWriter& json, const IpAddress& address) { json.value(to_string(address)); });
   document.object("limits_hit", [&](JsonWriter& json) { write_limits(json, evidence); });
   if (report.run) document.object("run", [&](JsonWriter& json) { write_run(json, *report.run); });

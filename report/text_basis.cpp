@@ -149,6 +149,7 @@ void write_gaps(const Report& report, Page& page) {
       "packets of connections seen in one direction only");
   add(gaps.duplicates, "packet captured twice", "packets captured twice");
   add(gaps.time_jumps, "implausible timestamp", "implausible timestamps");
+  add(gaps.untimed, "packet without a usable timestamp", "packets without a usable timestamp");
   page.field("gaps", parts.empty() ? "none" : join(parts, "; "));
   write_one_way_mirrors(report.audit->one_way_mirrors, page);
   for (const std::string& note : report.notes) page.field("note", note);
@@ -183,11 +184,16 @@ void write_coverage(const Report& report, Page& page) {
 void write_waivers(const Report& report, Page& page) {
   if (report.inventory == nullptr || report.inventory->waivers.empty()) return;
   page.heading(report.audit->as_of ? "Waivers at " + moment(*report.audit->as_of) : "Waivers");
+  if (!report.audit->as_of) {
+    page.paragraph(
+        "The time of the traffic is not known, so no waiver is in force: give a date with --as-of.", 2);
+  }
   for (std::size_t index = 0; index < report.inventory->waivers.size(); ++index) {
     const Waiver& waiver = report.inventory->waivers[index];
     const WaiverUse use = index < report.audit->waivers.size() ? report.audit->waivers[index] : WaiverUse{};
-    std::string fate = use.in_force ? fmt::format("in force until {}", waiver.expires)
-                                    : fmt::format("EXPIRED ({})", waiver.expires);
+    std::string fate = use.in_force          ? fmt::format("in force until {}", waiver.expires)
+                       : report.audit->as_of ? fmt::format("EXPIRED ({})", waiver.expires)
+                                             : fmt::format("NOT IN FORCE (expires {})", waiver.expires);
     fate += use.matched > 0
                 ? fmt::format(", matched {}", count_words(use.matched, "conversation", "conversations"))
                 : ", matched nothing: remove it";
@@ -246,14 +252,15 @@ void write_inventory(const Report& report, Page& page) {
                                       count_words(inventory.allows.size(), "allow", "allows"),
                                       count_words(inventory.waivers.size(), "waiver", "waivers")));
   page.field("  sha256", inventory.sha256);
-  const auto& unclaimed = report.audit->unclaimed_private;
+  const auto& unclaimed = report.audit->unclaimed;
   if (unclaimed.empty()) return;
   std::vector<std::string> addresses;
   const std::size_t shown = std::min(unclaimed.size(), kListed);
   for (std::size_t index = 0; index < shown; ++index) addresses.push_back(to_string(unclaimed[index]));
-  page.field("unclaimed", fmt::format("{} outside `internal` and on no host line: {}{}",
-                                      count_words(unclaimed.size(), "private address", "private addresses"),
-                                      join(addresses, ", "), and_more(shown, unclaimed.size())));
+  page.field("unclaimed",
+             fmt::format("{} on no host line, link-local or private and outside `internal`: {}{}",
+                         count_words(unclaimed.size(), "address", "addresses"), join(addresses, ", "),
+                         and_more(shown, unclaimed.size())));
 }
 
 void write_identity(const Report& report, std::string_view version, Page& page) {

@@ -604,4 +604,34 @@ TEST_CASE("verdict table, test 14: no rule at all") {
                         });
 }
 
+TEST_CASE("a rule for broadcasts does not shelter a host that was sent some of its frames by broadcast") {
+  const auto some = [](Question& q) { q.some_broadcast = true; };
+  check(Bench(kEstate), {
+                            {"frames to all hosts, from a host that is not Citrix's",
+                             Ask("dhcp-server", "broadcast").udp(68),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"dhcp-answer"}},
+                            {"the same port, to a host outside: out of scope",
+                             Ask("dhcp-server", "internet").udp(68),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
+                             {}},
+                            {"but not if some of its frames look like a documented broadcast",
+                             Ask("dhcp-server", "internet").udp(68).set(some),
+                             Verdict::unexpected,
+                             Reason::unexpected_destination,
+                             11,
+                             {"dhcp-answer"}},
+                            {"on a port that is documented for no broadcast they do not matter",
+                             Ask("dhcp-server", "internet").udp(4000).set(some),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
+                             {}},
+                        });
+}
+
 }  // namespace portproof::test

@@ -217,4 +217,15 @@ TEST_CASE("one-way mirrors: which addresses they cover") {
   CHECK(missing({{std::nullopt, std::nullopt, 3}}, "192.0.2.1", "fd20::1"));
 }
 
+TEST_CASE("one-way mirrors: is anything that an address sends missing?") {
+  const AddressBlock clients = parse_address_block("10.0.1.0/24").value();
+  const AddressBlock servers = parse_address_block("10.0.2.0/24").value();
+  CHECK_FALSE(is_any_missing({}, ip("10.0.1.1")));
+  CHECK(is_any_missing({{clients, servers, 3}}, ip("10.0.1.1")));
+  CHECK(is_any_missing({{clients, std::nullopt, 3}}, ip("10.0.1.1")));
+  CHECK_FALSE(is_any_missing({{servers, clients, 3}}, ip("10.0.1.1")));
+  CHECK(is_any_missing({{std::nullopt, servers, 3}}, ip("10.0.1.1")));
+  CHECK(is_any_missing({{std::nullopt, std::nullopt, 3}}, ip("10.0.1.1")));
+}
+
 }  // namespace portproof::test

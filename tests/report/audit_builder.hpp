@@ -73,7 +73,7 @@ struct MadeOutcome {
   std::optional<Timestamp> as_of;
   std::vector<WaiverUse> waivers;
   std::vector<OneWayMirror> one_way_mirrors;
-  std::vector<IpAddress> unclaimed_private;
+  std::vector<IpAddress> unclaimed;
 };
 
 // The estate under test. Nothing in it moves, so reports may borrow from it.
@@ -215,7 +215,7 @@ struct Estate {
     made.as_of = audit.as_of;
     made.waivers = audit.waivers;
     made.one_way_mirrors = audit.one_way_mirrors;
-    made.unclaimed_private = audit.unclaimed_private;
+    made.unclaimed = audit.unclaimed;
     SettledEvidence settled = evidence;
     for (const MadeConversation& one : conversations) settled.conversations.append(one.key, one.facts);
     settled.attempts = attempts;

@@ -41,7 +41,7 @@ void fill(Estate& estate) {
   estate.evidence.inputs.push_back(broken);
   estate.evidence.protocols["igmp"] = {3, 180};
   estate.evidence.limits_hit.set(Limit::flows, 2);
-  estate.audit.unclaimed_private = {ip("192.168.1.1")};
+  estate.audit.unclaimed = {ip("192.168.1.1")};
   const AddressBlock users = parse_address_block("10.20.5.0/24").value();
   estate.audit.one_way_mirrors = {{std::nullopt, users, 7},
                                   {parse_address_block("10.20.4.0/24").value(), users, 12}};
