@@ -72,6 +72,9 @@ class TableReader {
 
   bool flag(std::string_view key, bool otherwise);
 
+  // A whole number from 1 up; 0 if the key is absent.
+  std::size_t count(std::string_view key);
+
   // An array of texts; empty if the key is absent.
   std::vector<PlacedText> texts(std::string_view key);
 
@@ -92,6 +95,9 @@ class TableReader {
 
   // Reports a fault at the key's line, or at the table's.
   void refuse(std::string_view key, std::string what);
+
+  // Reports a fault at a text of an array.
+  void refuse(const PlacedText& text, std::string what);
 
  private:
   const TomlValue* find(std::string_view key);
