@@ -79,8 +79,8 @@ std::span<const Command> commands() {
        "explain",
        "FROM TO TRANSPORT PORT [-I INVENTORY]",
        "explain how a conversation would be judged",
-       {"FROM and TO are each an address, a role, or the name of a host in the inventory. Names the rules "
-        "that "
+       {"FROM and TO are each an address, a role, or the name of a host in the inventory; for a name that a "
+        "role and a host share, write role:NAME or host:NAME, or get both answers. Names the rules that "
         "document the conversation and their sources; if it would be flagged, the test of the verdict table "
         "that "
         "decided and the nearest rule. The exit status is 0 whatever the answer."},

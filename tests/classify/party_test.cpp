@@ -369,8 +369,8 @@ TEST_CASE("party: only host lines and defaults count when flows are oriented") {
   REQUIRE(inventory);
   const Names no_names;
   const Parties parties(catalog, &*inventory, no_names);
-  CHECK(inventory->roles.ids(parties.roles_of(ip("10.20.2.9"))) == Ids{"vda"});
-  CHECK(inventory->roles.ids(parties.roles_of(ip("203.0.113.7"))) == Ids{"internet"});
+  CHECK(inventory->roles.ids(parties.identity_of(ip("10.20.2.9")).roles) == Ids{"vda"});
+  CHECK(inventory->roles.ids(parties.identity_of(ip("203.0.113.7")).roles) == Ids{"internet"});
 }
 
 TEST_CASE("party: of many names some are listed, and all count") {
