@@ -368,7 +368,6 @@ TEST_CASE("rows that slipped or say less than their text are read as they are me
   }
   CHECK_FALSE(allows("adm", "adc-nsip", udp, 162));
   CHECK_FALSE(allows("gateway", "radius-server", udp, 1812));
-  CHECK_FALSE(allows("gateway", "domain-controller", tcp, 389));
   CHECK_FALSE(allows("adc-nsip", "vda", tcp, 1494));
   CHECK_FALSE(rule("hdxvideo-vda").condition.empty());
 }
@@ -410,7 +409,7 @@ TEST_CASE("the applications of some well-known rules") {
   CHECK_FALSE(lists(rule("gateway-vda-dtls"), "quic"));
   CHECK_FALSE(lists(rule("remote-assistance"), "rdp"));
   CHECK(lists(rule("remote-assistance"), "ms-rpc"));
-  CHECK(lists(rule("connector-control-plane"), "tls"));
+  CHECK(rule("connector-control-plane").applications.none());
 }
 
 TEST_CASE("distinctive ports are ports that hardly anything else uses") {
