@@ -23,6 +23,8 @@ class NamedEndSet {
     });
   }
   [[nodiscard]] bool empty() const { return ends_.empty(); }
+  [[nodiscard]] auto begin() const { return ends_.begin(); }
+  [[nodiscard]] auto end() const { return ends_.end(); }
   friend auto operator<=>(const NamedEndSet&, const NamedEndSet&) = default;
 
  private:

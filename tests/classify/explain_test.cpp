@@ -112,7 +112,7 @@ TEST_CASE("explain: a name that a role and a host share is answered for both") {
   REQUIRE(both);
   REQUIRE(both->size() == 2);
   CHECK((*both)[0].judgement.verdict == Verdict::documented);
-  CHECK((*both)[1].judgement.verdict == Verdict::undocumented);
+  CHECK((*both)[1].judgement.reason == Reason::unexpected_destination);
   CHECK((*both)[1].question.responder.host == "vda");
   CHECK(desk.explain({"ddc", "role:vda", Transport::tcp, 80}).judgement.verdict == Verdict::documented);
   CHECK(desk.explain({"ddc", "host:vda", Transport::tcp, 80}).question.responder.host == "vda");

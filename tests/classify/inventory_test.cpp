@@ -209,7 +209,7 @@ roles = ["vda"]
   network.insert(2);
   CHECK(allow.to.named_ends == network);
   CHECK(allow.from.named_ends.overlaps(network));
-  CHECK(allow.to.roles.size() == 13);
+  CHECK(allow.to.roles.size() == 12);
 }
 
 TEST_CASE("inventory: a word that is a role and a host is a role in an allowance and a host in a waiver") {

@@ -525,7 +525,7 @@ TEST_CASE("verdict table, test 8: it may be the cloud, but no name was seen") {
                              Reason::unexpected_destination,
                              11,
                              {"vda-gateway-service"}},
-                            {"nor is a responder on a host line",
+                            {"nor is a responder in a host entry",
                              Ask("vda", "sql-server").tcp(443).outside().listed_responder(),
                              Verdict::unexpected,
                              Reason::unexpected_destination,
