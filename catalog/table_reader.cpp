@@ -120,6 +120,11 @@ std::vector<PlacedText> TableReader::required_texts(std::string_view key) {
   return texts(key);
 }
 
+bool TableReader::is_empty_array(std::string_view key) const {
+  const TomlMember* const found = member(table_, key);
+  return found != nullptr && found->value.kind == TomlValue::Kind::array && found->value.items.empty();
+}
+
 std::optional<TableReader> TableReader::table(std::string_view key, std::string title) {
   const TomlValue* const value = find(key, TomlValue::Kind::table);
   if (value == nullptr) return std::nullopt;

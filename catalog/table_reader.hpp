@@ -81,6 +81,9 @@ class TableReader {
   // The same, but the key is required.
   std::vector<PlacedText> required_texts(std::string_view key);
 
+  // Is the key there, as an array of nothing? A key that is absent or of the wrong type is another fault.
+  [[nodiscard]] bool is_empty_array(std::string_view key) const;
+
   // A table of its own, such as [system] or { product = "...", version = "..." }.
   std::optional<TableReader> table(std::string_view key, std::string title);
 

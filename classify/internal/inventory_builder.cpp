@@ -156,7 +156,8 @@ void InventoryBuilder::read_host(TableReader& reader) {
     reader.refuse("addresses",
                   "[[host]] " + in_quotes(host.name) + " has neither \"addresses\" nor \"names\"");
   }
-  if (reader.required_texts("roles").empty()) {
+  reader.required_texts("roles");
+  if (reader.is_empty_array("roles")) {
     reader.refuse("roles",
                   "[[host]] " + in_quotes(host.name) + " has no role: list at least one under \"roles\"");
   }
@@ -284,7 +285,7 @@ std::vector<std::string> InventoryBuilder::read_allow_ends(TableReader& reader, 
       ends.roles.insert(end->roles);
     }
   }
-  if (texts.empty()) {
+  if (reader.is_empty_array(key)) {
     reader.refuse(key, in_quotes(key) + " is empty: list at least one role, host or address");
   }
   return words;
@@ -317,7 +318,8 @@ TransportSet InventoryBuilder::read_transports(Entry& entry) {
                             did_you_mean(text.text, kTransportNames));
     }
   }
-  if (texts.empty()) entry.reader.refuse(kKey, "\"transport\" is empty: write tcp, udp, sctp or icmp");
+  if (entry.reader.is_empty_array(kKey))
+    entry.reader.refuse(kKey, "\"transport\" is empty: write tcp, udp, sctp or icmp");
   return transports;
 }
 
@@ -336,7 +338,8 @@ void InventoryBuilder::read_ports(TableReader& reader, const TransportSet& trans
       refuse(text.line, fault);
     }
   }
-  if (texts.empty()) reader.refuse("ports", "\"ports\" is empty: write ports, ranges, or \"any\"");
+  if (reader.is_empty_array("ports"))
+    reader.refuse("ports", "\"ports\" is empty: write ports, ranges, or \"any\"");
   if (any_port && texts.size() > 1) reader.refuse("ports", "\"any\" must stand alone: it covers every port");
   if (transports.test(static_cast<std::size_t>(Transport::icmp)) && !any_port && !texts.empty()) {
     reader.refuse("ports", "icmp has no ports: write ports = [\"any\"]");

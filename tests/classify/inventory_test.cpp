@@ -254,6 +254,13 @@ TEST_CASE("inventory: every fault is found at once, by line") {
   CHECK(where == Ids{"site.toml:3", "site.toml:4", "site.toml:7", "site.toml:10", "site.toml:11"});
   CHECK(parse_inventory(text, "site.toml", catalog()).error().where == "site.toml:3");
   CHECK(inventory_faults(kComplete, "site.toml", catalog()).empty());
+  // One mistake is one fault.
+  CHECK(inventory_faults("[[host]]\nname = \"h\"\naddresses = [\"::1\"]\n", "site.toml", catalog()).size() ==
+        1);
+  CHECK(inventory_faults(
+            "[[allow]]\nid = \"a\"\nfrom = [1]\nto = [\"vda\"]\ntransport = \"tcp\"\nports = [80]\n",
+            "site.toml", catalog())
+            .size() == 2);
 }
 
 TEST_CASE("inventory: a site's role may be used before the file defines it") {
