@@ -93,6 +93,7 @@ std::optional<Timestamp> last_time(const std::vector<Input>& inputs, const Conve
 void AuditRun::run(const AuditOptions& options) {
   audit_.as_of = options.as_of ? options.as_of : last_time(evidence_.inputs, evidence_.conversations);
   begin_waivers();
+  if (inventory_ != nullptr) audit_.cautions = cautions_of(*inventory_, audit_.as_of);
   judge_conversations();
   judge_attempts();
   note_unclaimed();

@@ -12,6 +12,7 @@
 #include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/evidence.hpp"
 #include "capture/evidence/settled_evidence.hpp"
+#include "classify/cautions.hpp"
 #include "classify/judged.hpp"
 #include "classify/one_way_mirrors.hpp"
 #include "classify/rule_book.hpp"
@@ -40,6 +41,7 @@ struct Audit {
   std::vector<std::string> result_reasons;  // sentences; never empty unless the result is pass
   std::optional<Timestamp> as_of;           // the time at which waivers were judged; none is in force without
   std::vector<WaiverUse> waivers;           // by index into Inventory::waivers
+  std::vector<Caution> cautions;            // entries of the inventory that can shelter nearly anything
   std::vector<OneWayMirror> one_way_mirrors;  // sorted
   // Addresses of conversations that no host entry covers: link-local ones, and private ones that `internal`
   // leaves out; sorted.

@@ -23,7 +23,8 @@ std::uint32_t Judgements::standing_of(std::uint32_t party) {
           next.by_station, next.unasked_name, is_loopback(unmapped(next.address))}) {
       traits = traits * 2 + (trait ? 1 : 0);
     }
-    const Standing standing{std::bit_cast<RoleBits>(next.roles), static_cast<std::uint16_t>(traits)};
+    const Standing standing{std::bit_cast<RoleBits>(next.roles), next.named_ends,
+                            static_cast<std::uint16_t>(traits)};
     const auto number = static_cast<std::uint32_t>(standings_.size());
     standing_by_party_.push_back(standings_.try_emplace(standing, number).first->second);
   }

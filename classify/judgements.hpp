@@ -39,6 +39,7 @@ class Judgements {
   // What a judgement depends on in a party.
   struct Standing {
     RoleBits roles;
+    NamedEndSet named_ends;
     std::uint16_t traits;
     friend auto operator<=>(const Standing&, const Standing&) = default;
   };

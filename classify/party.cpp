@@ -22,7 +22,7 @@ bool is_outside(const Inventory& inventory, const IpAddress& written) {
   return inventory.has_internal ? !inventory.is_inside(address) : !is_private(address);
 }
 
-AddressIndex index_addresses(const Inventory* inventory) {
+AddressIndex index_host_addresses(const Inventory* inventory) {
   std::vector<AddressIndex::Entry> entries;
   if (inventory == nullptr) return {};
   for (std::size_t host = 0; host < inventory->hosts.size(); ++host) {
@@ -30,7 +30,17 @@ AddressIndex index_addresses(const Inventory* inventory) {
       entries.push_back({block, static_cast<std::uint32_t>(host)});
     }
   }
-  return AddressIndex(entries);
+  return AddressIndex(entries, AddressIndex::Owners::most_specific);
+}
+
+AddressIndex index_end_addresses(const Inventory* inventory) {
+  std::vector<AddressIndex::Entry> entries;
+  if (inventory == nullptr) return {};
+  for (std::size_t end = 0; end < inventory->named_ends.size(); ++end) {
+    const auto& block = inventory->named_ends[end].address;
+    if (block) entries.push_back({*block, static_cast<std::uint32_t>(end)});
+  }
+  return AddressIndex(entries, AddressIndex::Owners::all);
 }
 
 // Do the roles in `all` add any that neither `founded` nor `by_address` has?
@@ -45,9 +55,17 @@ bool adds_to(RoleSet founded, const RoleSet& all, const RoleSet& by_address) {
 
 Parties::Parties(const Catalog& catalog, const Inventory* inventory, const Names& names,
                  const Stations& stations)
-    : catalog_(catalog), inventory_(inventory), names_(names), addresses_(index_addresses(inventory)) {
+    : catalog_(catalog),
+      inventory_(inventory),
+      names_(names),
+      addresses_(index_host_addresses(inventory)),
+      end_addresses_(index_end_addresses(inventory)) {
   if (inventory_ == nullptr) return;
   stations_ = StationHosts(stations, addresses_);
+  for (std::size_t end = 0; end < inventory_->named_ends.size(); ++end) {
+    const auto& host = inventory_->named_ends[end].host;
+    if (host) end_hosts_.emplace(*host, static_cast<std::uint32_t>(end));
+  }
   const RoleTable& roles = inventory_->roles;
   for (std::size_t host = 0; host < inventory_->hosts.size(); ++host) {
     for (const std::string& pattern : inventory_->hosts[host].names) {
@@ -88,6 +106,7 @@ Party Parties::initiator(const ConversationKey& key, const ConversationFacts& fa
   add_roles_by_names(party, in_dns, nullptr);
   add_defaults(party, false);
   name_hosts(party);
+  add_named_ends(party);
   const bool to_broadcast = facts.broadcasts == Broadcasts::all || is_broadcast(key.responder);
   const bool has_no_address = key.initiator.family == IpFamily::v4 && is_unspecified(key.initiator);
   if (target_device_ && to_broadcast && has_no_address) party.roles.insert(*target_device_);
@@ -117,6 +136,7 @@ void Parties::give_roles(Party& party, const DnsNames& in_dns, const Conversatio
   const bool broadcast = facts.broadcasts == Broadcasts::all || is_broadcast(key.responder);
   add_defaults(party, broadcast);
   name_hosts(party);
+  add_named_ends(party);
   if (broadcast && broadcast_) party.roles.insert(*broadcast_);
 }
 
@@ -127,12 +147,13 @@ Party Parties::at(const IpAddress& address) const {
   add_roles_by_address(party);
   add_defaults(party, is_broadcast(address));
   name_hosts(party);
+  add_named_ends(party);
   if (is_broadcast(address) && broadcast_) party.roles.insert(*broadcast_);
   return party;
 }
 
-RoleSet Parties::roles_of(const IpAddress& address) const {
-  return at(address).roles;
+Identity Parties::identity_of(const IpAddress& address) const {
+  return at(address);
 }
 
 // A name may appear several times in a row, once per source.
@@ -225,6 +246,19 @@ void Parties::add_defaults(Party& party, bool broadcast) const {
   if (!inventory_->has_internal || is_unclaimed(*inventory_, party.address)) return;
   party.roles = party.outside ? inventory_->external_roles : inventory_->internal_roles;
   party.default_only = !party.roles.empty();
+}
+
+// A host is one that an entry of the inventory decides, so this comes after all that finds hosts.
+void Parties::add_named_ends(Party& party) const {
+  for (const std::uint32_t end : end_addresses_.owners_of(party.address)) party.named_ends.insert(end);
+  if (const auto inner = embedded_ipv4(party.address)) {
+    for (const std::uint32_t end : end_addresses_.owners_of(*inner)) party.named_ends.insert(end);
+  }
+  if (end_hosts_.empty()) return;
+  for (const std::size_t host : party.hosts) {
+    const auto named = end_hosts_.find(host);
+    if (named != end_hosts_.end()) party.named_ends.insert(named->second);
+  }
 }
 
 void Parties::name_hosts(Party& party) const {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include "capture/evidence/names.hpp"
 #include "catalog/role.hpp"
 #include "classify/address_index.hpp"
+#include "classify/identity.hpp"
 #include "classify/inventory.hpp"
 #include "classify/name_index.hpp"
 #include "classify/station_hosts.hpp"
@@ -22,14 +24,14 @@ namespace portproof {
 // The role that broadcast destinations hold, if the catalog has it.
 inline constexpr std::string_view kBroadcastRole = "broadcast";
 
-struct Party {
+// What rules look at is its Identity: its roles, and the ends of [[allow]] entries that it is.
+struct Party : Identity {
   IpAddress address;
   std::string host;                // name of the host entry; several joined by ", "; empty if none matches
   std::vector<std::size_t> hosts;  // the same as indices into Inventory::hosts, ascending
   std::vector<std::string> names;  // known names, sorted: at most kMostNames, and the connection's own
   std::size_t names_omitted{0};    // number of names left out
-  RoleSet roles;
-  bool listed{false};  // a host entry matches it, by address or by name
+  bool listed{false};              // a host entry matches it, by address or by name
   // Outside the estate: not in `internal`, or if the inventory has no `internal`, neither private nor
   // special. Multicast, broadcast, link-local, loopback and unspecified addresses are never outside. Without
   // an inventory nobody is.
@@ -68,8 +70,8 @@ class Parties {
   // The address by host entries and defaults alone: without a connection there is no name.
   [[nodiscard]] Party at(const IpAddress& address) const;
 
-  // Only its roles; for orienting flows.
-  [[nodiscard]] RoleSet roles_of(const IpAddress& address) const;
+  // Only what rules look at; for orienting flows.
+  [[nodiscard]] Identity identity_of(const IpAddress& address) const;
 
   // The table that role ids of the parties index: the inventory's, or the catalog's.
   [[nodiscard]] const RoleTable& role_table() const;
@@ -110,16 +112,19 @@ class Parties {
   [[nodiscard]] std::span<const std::uint32_t> host_lines_of(const IpAddress& address) const;
   void add_defaults(Party& party, bool broadcast) const;
   void name_hosts(Party& party) const;
+  void add_named_ends(Party& party) const;
 
   const Catalog& catalog_;
   const Inventory* inventory_;
   const Names& names_;
   AddressIndex addresses_;  // owners are indices of hosts
   StationHosts stations_;
-  NameIndex host_names_;                  // owners are indices of hosts
-  NameIndex role_names_;                  // owners are roles of the catalog's patterns
-  std::optional<RoleSet> broadcast_;      // additional roles of a broadcast destination
-  std::optional<RoleSet> target_device_;  // roles of 0.0.0.0; only if the inventory has such a host
+  NameIndex host_names_;                            // owners are indices of hosts
+  NameIndex role_names_;                            // owners are roles of the catalog's patterns
+  AddressIndex end_addresses_;                      // owners are indices into Inventory::named_ends
+  std::map<std::size_t, std::uint32_t> end_hosts_;  // such an index, by index of the host
+  std::optional<RoleSet> broadcast_;                // additional roles of a broadcast destination
+  std::optional<RoleSet> target_device_;            // roles of 0.0.0.0; only if the inventory has such a host
 };
 
 }  // namespace portproof

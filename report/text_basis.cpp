@@ -138,7 +138,7 @@ void write_gaps(const Report& report, Page& page) {
   const auto add = [&parts](std::uint64_t number, std::string_view one, std::string_view many) {
     if (number != 0) parts.push_back(count_words(number, one, many));
   };
-  add(gaps.cut_short, "input not read to its end", "inputs not read to their ends");
+  add(gaps.cut_short, "input not read to the end", "inputs not read to the end");
   add(gaps.kernel_dropped, "packet dropped by the kernel", "packets dropped by the kernel");
   add(gaps.interface_dropped, "packet dropped by the interface", "packets dropped by the interface");
   add(gaps.snapped_headers, "packet with headers cut by the snap length",
@@ -179,6 +179,21 @@ void write_coverage(const Report& report, Page& page) {
                                        most_often(std::move(used), "most often")));
   page.field("never seen", with_commas(report.unused_rules.size()) +
                                most_often({systems.begin(), systems.end()}, "most of them in"));
+}
+
+// Who answers for a port that only the site documents, and why.
+void write_allows(const Report& report, Page& page) {
+  if (report.allows.empty()) return;
+  page.heading("Allowed by the site");
+  for (const RuleCoverage& row : report.allows) {
+    const Rule& rule = *row.rule;
+    const std::string use =
+        row.conversations > 0
+            ? fmt::format("documented {}", count_words(row.conversations, "conversation", "conversations"))
+            : "documented nothing";
+    page.field(rule.id, fmt::format("{}; {}: {}", use, rule.owner.empty() ? "no owner" : rule.owner,
+                                    rule.reason.empty() ? "no reason given" : rule.reason));
+  }
 }
 
 void write_waivers(const Report& report, Page& page) {
@@ -248,7 +263,7 @@ void write_inventory(const Report& report, Page& page) {
   const Inventory& inventory = *report.inventory;
   const std::string site = inventory.site.empty() ? "" : fmt::format(" ({})", inventory.site);
   page.field("inventory", fmt::format("{}{}: {}, {}, {}", inventory.path, site,
-                                      count_words(inventory.hosts.size(), "host line", "host lines"),
+                                      count_words(inventory.hosts.size(), "host entry", "host entries"),
                                       count_words(inventory.allows.size(), "allow", "allows"),
                                       count_words(inventory.waivers.size(), "waiver", "waivers")));
   page.field("  sha256", inventory.sha256);
@@ -258,7 +273,7 @@ void write_inventory(const Report& report, Page& page) {
   const std::size_t shown = std::min(unclaimed.size(), kListed);
   for (std::size_t index = 0; index < shown; ++index) addresses.push_back(to_string(unclaimed[index]));
   page.field("unclaimed",
-             fmt::format("{} on no host line, link-local or private and outside `internal`: {}{}",
+             fmt::format("{} in no host entry, link-local or private and outside `internal`: {}{}",
                          count_words(unclaimed.size(), "address", "addresses"), join(addresses, ", "),
                          and_more(shown, unclaimed.size())));
 }
@@ -293,6 +308,7 @@ void write_basis(const Report& report, std::string_view version, Page& page) {
   write_accounting(report, page);
   write_gaps(report, page);
   write_coverage(report, page);
+  write_allows(report, page);
   write_waivers(report, page);
   write_inputs(report, page);
   write_identity(report, version, page);

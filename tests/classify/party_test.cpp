@@ -110,7 +110,7 @@ TEST_CASE("party: equally specific addresses add up") {
   CHECK_FALSE(party.default_only);
 }
 
-TEST_CASE("party: defaults apply to addresses that no host line names") {
+TEST_CASE("party: defaults apply to addresses that no host entry names") {
   const Site site(kInternal + host("ddc", "10.20.1.10", "ddc"));
   const Party inside = site.responder("10.20.7.7");
   CHECK(site.roles(inside) == Ids{"user-device"});
@@ -276,7 +276,7 @@ TEST_CASE("party: every pattern that matches gives its role") {
   CHECK(inventory->roles.ids(party.roles) == Ids{"implied", "narrow", "wide"});
 }
 
-TEST_CASE("party: catalog patterns do not apply to addresses that a host line names, or that are inside") {
+TEST_CASE("party: catalog patterns do not apply to addresses that a host entry names, or that are inside") {
   Site site(kInternal + host("proxy", "203.0.113.7", "sql-server"));
   site.dns("203.0.113.7", "abc.nssvc.net").dns("10.20.7.7", "abc.nssvc.net");
   CHECK(site.roles(site.responder(to_cloud("abc.nssvc.net"))) == Ids{"sql-server"});
@@ -381,14 +381,14 @@ TEST_CASE("party: a role that the address has anyway does not depend on a claim"
   CHECK(party.host == "partner, partner by name");
 }
 
-TEST_CASE("party: only host lines and defaults count when flows are oriented") {
+TEST_CASE("party: only host entries and defaults count when flows are oriented") {
   const Catalog catalog = estate_catalog();
   const auto inventory = parse_inventory(kEstate, "site.toml", catalog);
   REQUIRE(inventory);
   const Names no_names;
   const Parties parties(catalog, &*inventory, no_names);
-  CHECK(inventory->roles.ids(parties.roles_of(ip("10.20.2.9"))) == Ids{"vda"});
-  CHECK(inventory->roles.ids(parties.roles_of(ip("203.0.113.7"))) == Ids{"internet"});
+  CHECK(inventory->roles.ids(parties.identity_of(ip("10.20.2.9")).roles) == Ids{"vda"});
+  CHECK(inventory->roles.ids(parties.identity_of(ip("203.0.113.7")).roles) == Ids{"internet"});
 }
 
 TEST_CASE("party: of many names some are listed, and all count") {
