@@ -79,6 +79,7 @@ FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more) {
   facts.openings = entry.openings;
   facts.broadcast = (entry.marks & mark_broadcast) != 0;
   facts.application = entry.application;
+  facts.banners = ApplicationSet(more.banners);
   facts.name_state = more.name_state;
   facts.kinds = HttpKinds(more.kinds);
   facts.asked_port = more.asked_port;
