@@ -291,7 +291,9 @@ void Case::qualify(const BookedRules& rules) {
 }  // namespace
 
 Judgement judge(const Question& question, const RuleBook& book, const RoleTable& roles) {
-  return Case(question, book, roles).decide();
+  Judgement judgement = Case(question, book, roles).decide();
+  judgement.application = question.application;
+  return judgement;
 }
 
 bool is_related(const Question& question, const RuleBook& book, const RoleTable& roles) {

@@ -34,6 +34,8 @@ struct Judgement {
   std::vector<const Rule*> rules;  // the rules that document it, or that the deciding test found; by id
   const Rule* nearest{nullptr};    // if flagged or unverified: the first of `rules`, if any
   QualifierSet qualifiers;         // only if `documented`
+  Application application{
+      kUnknownApplication};  // for which it was judged: the first, or a later one that is worse
 };
 
 Judgement judge(const Question& question, const RuleBook& book, const RoleTable& roles);

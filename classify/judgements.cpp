@@ -1,15 +1,37 @@
 #include "classify/judgements.hpp"
 
 #include <bit>
+#include <utility>
 
 #include "capture/base/embedded_ipv4.hpp"
 
 namespace portproof {
 
+namespace {
+
+// Of several judgements of one conversation, the one with the highest severity stands.
+int severity_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::unexpected:
+    case Verdict::undocumented:
+      return 3;
+    case Verdict::unverified:
+      return 2;
+    case Verdict::documented:
+      return 1;
+    case Verdict::unrelated:
+      break;
+  }
+  return 0;
+}
+
+}  // namespace
+
 std::size_t Judgements::CaseHash::operator()(const Case& judged) const {
   constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
   std::uint64_t hash = (judged.ends ^ (judged.ends >> 29U)) * kOdd;
   hash = (hash ^ judged.rest ^ (hash >> 31U)) * kOdd;
+  hash = (hash ^ judged.later_applications) * kOdd;
   return hash ^ (hash >> 29U);
 }
 
@@ -36,14 +58,15 @@ std::uint32_t Judgements::judge(const ConversationKey& key, const ConversationFa
   const std::uint64_t from = standing_of(initiator);
   const std::uint64_t to = standing_of(responder);
   // Equal keys mean equal Questions. ICMP and ICMPv6 have separate cases although they are judged alike.
-  const Case wanted{(from << 32U) | to, std::uint64_t{book_.range_of(key.port)} |
-                                            (std::uint64_t{key.protocol} << 16U) |
-                                            (static_cast<std::uint64_t>(key.application) << 24U) |
-                                            (static_cast<std::uint64_t>(key.name_state) << 32U) |
-                                            (static_cast<std::uint64_t>(facts.basis) << 40U) |
-                                            (static_cast<std::uint64_t>(facts.state) << 48U) |
-                                            (std::uint64_t{facts.answered} << 56U) |
-                                            (std::uint64_t{facts.broadcasts == Broadcasts::some} << 57U)};
+  const Case wanted{(from << 32U) | to,
+                    std::uint64_t{book_.range_of(key.port)} | (std::uint64_t{key.protocol} << 16U) |
+                        (static_cast<std::uint64_t>(key.application) << 24U) |
+                        (static_cast<std::uint64_t>(key.name_state) << 32U) |
+                        (static_cast<std::uint64_t>(facts.basis) << 40U) |
+                        (static_cast<std::uint64_t>(facts.state) << 48U) |
+                        (std::uint64_t{facts.answered} << 56U) |
+                        (std::uint64_t{facts.broadcasts == Broadcasts::some} << 57U),
+                    facts.later_applications.to_ullong()};
   const auto [entry, is_new] = cases_.try_emplace(wanted, 0);
   if (is_new) entry->second = make(key, facts, initiator, responder);
   return entry->second;
@@ -65,11 +88,26 @@ std::uint32_t Judgements::make(const ConversationKey& key, const ConversationFac
   question.answered = facts.answered;
   question.some_broadcast = facts.broadcasts == Broadcasts::some;
   question.has_inventory = has_inventory_;
+  return judged_.add_case(worst_of(question, facts.later_applications));
+}
+
+// A conversation that turned to other applications is judged as each of them, and the worst judgement stands:
+// a documented beginning must not shelter what follows it.
+Judgement Judgements::worst_of(Question& question, const ApplicationSet& later) {
   any_related_ = any_related_ || is_related(question, book_, roles_);
   for (const Party* end : {&question.initiator, &question.responder}) {
     any_of_estate_ = any_of_estate_ || (end->listed && end->roles.overlaps(citrix_));
   }
-  return judged_.add_case(portproof::judge(question, book_, roles_));
+  Judgement worst = portproof::judge(question, book_, roles_);
+  if (later.none()) return worst;
+  for (std::size_t application = 0; application < kMostApplications; ++application) {
+    if (!later.test(application)) continue;
+    question.application = static_cast<Application>(application);
+    any_related_ = any_related_ || is_related(question, book_, roles_);
+    Judgement judgement = portproof::judge(question, book_, roles_);
+    if (severity_of(judgement.verdict) > severity_of(worst.verdict)) worst = std::move(judgement);
+  }
+  return worst;
 }
 
 std::optional<Transport> transport_of(std::uint8_t protocol) {

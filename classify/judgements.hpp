@@ -46,6 +46,7 @@ class Judgements {
   struct Case {
     std::uint64_t ends;
     std::uint64_t rest;
+    std::uint64_t later_applications;
     friend bool operator==(const Case&, const Case&) = default;
   };
   struct CaseHash {
@@ -54,6 +55,8 @@ class Judgements {
   std::uint32_t standing_of(std::uint32_t party);
   std::uint32_t make(const ConversationKey& key, const ConversationFacts& facts, std::uint32_t initiator,
                      std::uint32_t responder);
+  // Changes the application in the question.
+  Judgement worst_of(Question& question, const ApplicationSet& later);
 
   const RuleBook& book_;
   const RoleTable& roles_;

@@ -33,6 +33,7 @@ Group as_group(const Explanation& explanation, const RoleTable& roles) {
   group.ports = {question.port, question.port};
   group.ports_seen = 1;
   group.applications = {std::string(name(question.application))};
+  group.judged_applications = group.applications;
   return group;
 }
 

@@ -53,7 +53,8 @@ FlowLine line_of(const FlowList& list, const LooseFlow& flow) {
   line.first = flow.facts.first;
   line.last = flow.facts.last;
   line.state = state_of(flow, orientation.initiator);
-  line.application = flow.facts.application;
+  line.application = first_application(flow);
+  line.later_applications = later_applications(flow);
   line.basis = orientation.basis;
   line.tunnels = flow.facts.tunnels;
   line.vlans = flow.key.vlans;
@@ -64,6 +65,15 @@ FlowLine line_of(const FlowList& list, const LooseFlow& flow) {
 bool same_tuple(const FlowKey& left, const FlowKey& right) {
   return left.low == right.low && left.high == right.high && left.protocol == right.protocol &&
          left.vlans == right.vlans;
+}
+
+// "ica, then ssh".
+std::string application_words(const FlowLine& line) {
+  std::string words{name(line.application)};
+  for (std::size_t later = 0; later < application_names().size(); ++later) {
+    if (line.later_applications.test(later)) words += fmt::format(", then {}", application_names()[later]);
+  }
+  return words;
 }
 
 std::string endpoint_words(const Endpoint& endpoint, const FlowLine& line) {
@@ -152,7 +162,7 @@ void write_flows_text(const FlowList& list, int width, std::ostream& out) {
             std::to_string(line.packets),
             std::to_string(line.bytes),
             std::string(name(line.state)),
-            std::string(name(line.application)),
+            application_words(line),
             std::string(name(line.basis)),
             to_string(line.first),
             to_string(line.last)};

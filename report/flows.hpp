@@ -36,6 +36,7 @@ struct FlowLine {
   Timestamp last;
   FlowState state{FlowState::one_way};
   Application application{kUnknownApplication};
+  ApplicationSet later_applications;
   DirectionBasis basis{DirectionBasis::first_packet};
   TunnelStack tunnels;     // the tunnels that carried the first packet
   std::uint32_t vlans{0};  // FlowKey::vlans

@@ -149,6 +149,7 @@ struct Draft {
   std::unordered_set<std::size_t> waivers;
   std::bitset<kFlowStateNames.size()> states;
   ApplicationSet applications;
+  ApplicationSet judged_applications;
 
   void add(const JudgedConversation& conversation, std::size_t number);
   void note_example(const JudgedConversation& conversation, std::size_t number);
@@ -188,6 +189,7 @@ void Draft::add(const JudgedConversation& conversation, std::size_t number) {
   }
   states.set(static_cast<std::size_t>(facts.state));
   applications.set(static_cast<std::size_t>(conversation.key.application));
+  applications |= facts.later_applications;
 }
 
 // The example is the first conversation by key, preferably one without a waiver.
@@ -203,6 +205,7 @@ void Draft::note_example(const JudgedConversation& conversation, std::size_t num
 }
 
 void Draft::add_judgement(const Judgement& judgement) {
+  judged_applications.set(static_cast<std::size_t>(judgement.application));
   group.qualifiers &= judgement.qualifiers;
   rules.insert(judgement.rules.begin(), judgement.rules.end());
   const Rule* nearest = judgement.nearest;
@@ -254,6 +257,7 @@ Group Draft::finish(const Audit& audit) {
   std::sort(group.waivers.begin(), group.waivers.end());
   group.states = names_of(states, kFlowStateNames);
   group.applications = names_of(applications, application_names());
+  group.judged_applications = names_of(judged_applications, application_names());
   return std::move(group);
 }
 

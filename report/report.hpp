@@ -51,11 +51,12 @@ struct Group {
   std::uint64_t bytes{0};
   std::uint64_t initiators{0};  // different addresses
   std::uint64_t responders{0};
-  std::uint64_t ports_seen{0};            // different service ports
-  std::uint64_t waived{0};                // conversations that a waiver in force covers
-  std::vector<std::string> waivers;       // ids of those waivers, sorted
-  std::vector<std::string> states;        // names of the states that occur, sorted
-  std::vector<std::string> applications;  // names of the applications that occur, sorted
+  std::uint64_t ports_seen{0};                   // different service ports
+  std::uint64_t waived{0};                       // conversations that a waiver in force covers
+  std::vector<std::string> waivers;              // ids of those waivers, sorted
+  std::vector<std::string> states;               // names of the states that occur, sorted
+  std::vector<std::string> applications;         // names of the applications that occur, sorted
+  std::vector<std::string> judged_applications;  // those of them for which its conversations were judged
   // Its first conversation by key, preferably one that no waiver covers: index into Audit::conversations.
   std::size_t example{0};
   std::string example_initiator;  // "ddc1 (10.20.1.10)"

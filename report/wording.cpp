@@ -94,10 +94,10 @@ std::string why(const Group& group) {
       return "A rule covers this port but is not in force here: it was retired for the product versions in the inventory, or is documented as not yet implemented.";
     case Reason::application_mismatch:
       return fmt::format("The port is documented for these roles, but not for {}.",
-                         join(group.applications, ", "));
+                         join(group.judged_applications, ", "));
     case Reason::citrix_on_undocumented_port:
       return fmt::format("A Citrix protocol ({}) on a port that no rule documents for it.",
-                         join(group.applications, ", "));
+                         join(group.judged_applications, ", "));
     case Reason::unlisted_host:
       return "This is a documented Citrix port, but neither host is in the inventory: either an entry is missing, or this is a Citrix service that nobody recorded.";
     case Reason::no_inventory:
@@ -211,8 +211,8 @@ std::string explain_command(const Report& report, const Group& group) {
   std::string command = fmt::format(
       "portproof explain {} {} {} {}", by_role ? role_word(from_role) : to_string(example.key.initiator),
       by_role ? role_word(to_role) : to_string(example.key.responder), group.transport, example.key.port);
-  if (is_identified(example.key.application)) {
-    command += fmt::format(" --application {}", name(example.key.application));
+  if (is_identified(example.judgement.application)) {
+    command += fmt::format(" --application {}", name(example.judgement.application));
   }
   if (inventory != nullptr && !inventory->path.empty()) command += " -I " + quoted(inventory->path);
   return command;

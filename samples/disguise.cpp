@@ -42,6 +42,17 @@ void disguises(Scenario& play) {
       .client(tls_data(90))
       .server(tls_data(210))
       .close();
+  // ICA on its own port, until SSH takes its place.
+  play.session("user2", "vda2", 1494)
+      .open()
+      .server(ica_hello())
+      .client(ica_hello())
+      .client(ica_client_modules())
+      .server(ica_data(120))
+      .client("SSH-2.0-OpenSSH_9.2\r\n")
+      .server("SSH-2.0-OpenSSH_9.2\r\n")
+      .client(opaque(120))
+      .close();
 }
 
 }  // namespace portproof::samples

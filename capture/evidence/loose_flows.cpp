@@ -33,6 +33,14 @@ FlowState state_of(const LooseFlow& flow, Side initiator) {
   return state_of(flow.key.protocol, flow.facts, initiator);
 }
 
+Application first_application(const LooseFlow& flow) {
+  return first_application(flow.facts);
+}
+
+ApplicationSet later_applications(const LooseFlow& flow) {
+  return later_applications(flow.facts);
+}
+
 bool loose_before(const LooseFlow& left, const LooseFlow& right) {
   const auto order = [](const LooseFlow& flow) {
     return std::tie(flow.key, flow.facts.first, flow.facts.first_input, flow.facts.first_frame,

@@ -49,7 +49,8 @@ bool later_may_decide(const FlowFacts& earlier, const FlowFacts& later) {
 bool turns_to(Application first, HttpKinds kinds, Application later) {
   if (may_belong_to(later).test(static_cast<std::size_t>(first))) return false;
   const bool leads_to_proxy =
-      first == Application::http && kinds.test(static_cast<std::size_t>(HttpKind::tunnel));
+      first == Application::socks ||
+      (first == Application::http && kinds.test(static_cast<std::size_t>(HttpKind::tunnel)));
   return !leads_to_proxy || !is_web(later);
 }
 

@@ -2,6 +2,8 @@
 
 #include <xxhash.h>
 
+#include "capture/identify/banner.hpp"
+
 namespace portproof {
 
 FlowHash::FlowHash(std::uint64_t seed) {
@@ -19,6 +21,7 @@ void FlowHash::look_up(const Packet& packet, FlowLookup& lookup) const {
   lookup.mark = Duplicates::mark_of(packet, hash + index(lookup.keyed.sender));
   lookup.shard = shard_of(addresses);
   lookup.quoted_shard = kNoShard;
+  lookup.banner = packet.decrypted ? kUnknownApplication : banner_of(packet.protocol, packet.payload);
   if (packet.quoted.present && packet.quoted.refused) [[unlikely]]
     look_up_quoted(packet, lookup);
 }

@@ -165,13 +165,16 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
   entry.bytes[side] += packet.wire_length;
   if (++entry.packets[side] == 0) [[unlikely]]
     ++store.more(id).packets_above[side];
-  if (packet.protocol == kProtocolTcp) streams.follow(entry, store, id, sender, packet);
+  if (packet.protocol == kProtocolTcp && streams.follow(entry, store, id, sender, packet)) [[unlikely]]
+    first_look.begin_again(entry, store.more(id));
   if ((bits & ~entry.bits[side]) != 0) [[unlikely]]
     note_first_of_kind(id, sender, bits);
   if (((entry.marks & mark_broadcast) != 0) != packet.broadcast_frame) [[unlikely]]
     note_broadcast(id, packet.broadcast_frame);
   if ((entry.marks & look_mark(sender)) != 0 && !packet.payload.empty()) [[unlikely]] {
     first_look.examine(entry, store.more(id), sender, packet);
+  } else if (lookup.banner != kUnknownApplication && lookup.banner != entry.application) [[unlikely]] {
+    FirstLook::examine_later(store.more(id), packet, lookup.banner);
   }
   if (first_of_side || entry.application == Application::dns || !has_ports(packet.protocol)) [[unlikely]]
     sink.seen(packet, {entry.application, first_of_side});

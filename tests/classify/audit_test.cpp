@@ -98,6 +98,30 @@ TEST_CASE("audit: a flagged conversation fails it, whatever else is missing") {
   check(incomplete.run(), AuditResult::fail, {"1 conversation is flagged without a waiver"});
 }
 
+TEST_CASE("audit: a connection that turned to another application is judged as the worse of both") {
+  ConversationFacts turned = facts();
+  turned.later_applications.set(static_cast<std::size_t>(application("ssh")));
+  const Audit audit = Case()
+                          .documented()
+                          .add(talk("10.20.1.40", "10.20.2.2", 1494, "ica"), turned)
+                          .add(talk("10.20.7.7", "10.20.7.8", 8000), turned)
+                          .run();
+  check(audit, AuditResult::fail, {"1 conversation is flagged without a waiver"});
+  REQUIRE(audit.conversations.size() == 3);
+  CHECK(audit.conversations[0].judgement.verdict == Verdict::documented);
+  CHECK(audit.conversations[1].judgement.reason == Reason::application_mismatch);
+  CHECK(audit.conversations[1].judgement.application == application("ssh"));
+  CHECK(audit.conversations[2].judgement.verdict == Verdict::unrelated);
+}
+
+TEST_CASE("audit: what a connection turned to may make it Citrix-related") {
+  ConversationFacts turned = facts();
+  turned.later_applications.set(static_cast<std::size_t>(application("ica")));
+  const Audit audit = Case().documented().add(talk("10.20.7.7", "10.20.7.8", 8000, "http"), turned).run();
+  REQUIRE(audit.conversations.size() == 2);
+  CHECK(audit.conversations[1].judgement.reason == Reason::citrix_on_undocumented_port);
+}
+
 TEST_CASE("audit: gaps beyond the limits make it inconclusive, each with its reason") {
   Case incomplete;
   incomplete.documented();

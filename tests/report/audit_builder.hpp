@@ -258,7 +258,9 @@ struct Estate {
     for (const MadeConversation& made : conversations) {
       const std::uint32_t initiator = add_party(made.initiator);
       const std::uint32_t responder = add_party(made.responder);
-      judged.add(initiator, responder, judged.add_case(made.judgement), made.waiver);
+      Judgement judgement = made.judgement;
+      if (!is_identified(judgement.application)) judgement.application = made.key.application;
+      judged.add(initiator, responder, judged.add_case(judgement), made.waiver);
     }
     for (const FoldedAttempts::value_type& record : settled.attempts) {
       const AttemptExample& example = record.second.examples.begin()->second;

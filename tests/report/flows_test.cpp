@@ -86,6 +86,18 @@ TEST_CASE("flows: one object per line, with all its keys") {
     "community_id": "1:cWs8DeTomJhEUja0knTN8II61uY="})"));
 }
 
+TEST_CASE("flows: a flow that turned to another application shows both") {
+  LooseFlow flow = tcp_flow("10.0.0.1", 50'000, "10.0.0.2", 1494);
+  flow.facts.banners.set(static_cast<std::size_t>(application("ssh")));
+  const FlowList list = put_together({listing({flow})}, {});
+  const Json line = Json::parse(ndjson(list));
+  CHECK(line["application"] == "ica");
+  CHECK(line["later_applications"] == Json{"ssh"});
+  std::ostringstream table;
+  write_flows_text(list, 200, table);
+  CHECK(contains(table.str(), "ica, then ssh"));
+}
+
 TEST_CASE("flows: packets without ports have a line of their own, by protocol number") {
   LooseFlow fragments = tcp_flow("10.0.0.1", 0, "10.0.0.2", 0);
   fragments.facts.initiator.reset();

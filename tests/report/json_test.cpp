@@ -120,6 +120,22 @@ TEST_CASE("json: a conversation shows everything known about it") {
   CHECK(report["conversations"][0]["application_basis"].is_null());
 }
 
+TEST_CASE("json: what a conversation turned to stands beside its application, in its group too") {
+  Estate estate;
+  MadeConversation& made =
+      estate.add(estate.party("10.0.0.1", "storefront"), estate.party("10.0.0.2", "vda"), 1494,
+                 Verdict::unexpected, Reason::application_mismatch, "storefront-vda-ica");
+  made.key.application = application("ica");
+  made.facts.later_applications.set(static_cast<std::size_t>(application("ssh")));
+  made.judgement.application = application("ssh");
+  const Json report = Json::parse(estate.json());
+  CHECK(report["conversations"][0]["application"] == "ica");
+  CHECK(report["conversations"][0]["later_applications"] == Json{"ssh"});
+  CHECK(report["groups"][0]["applications"] == Json({"ica", "ssh"}));
+  CHECK(contains(estate.text(), "documented for these roles, but not for ssh."));
+  CHECK(contains(estate.text(), "--application ssh"));
+}
+
 TEST_CASE("json: a direction that was not mirrored, for one network or between two") {
   Estate estate;
   fill(estate);

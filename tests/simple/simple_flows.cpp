@@ -5,6 +5,7 @@
 
 #include "capture/base/applications.hpp"
 #include "capture/flow/duplicates.hpp"
+#include "capture/identify/banner.hpp"
 
 namespace portproof::test {
 namespace {
@@ -86,7 +87,12 @@ Sighting SimpleFlows::observe(const Packet& packet) {
   if (is_duplicate(ends, packet)) ++duplicates_;
   Flow& flow = flow_of(ends, packet);
   const bool first_of_side = flow.announced.facts.side(ends.sender).packets == 0;
-  if (packet.protocol == kProtocolTcp) flow.streams.follow(flow.announced.facts, ends.sender, packet);
+  if (packet.protocol == kProtocolTcp && flow.streams.follow(flow.announced.facts, ends.sender, packet)) {
+    assemblies_.release(flow.assembly);
+    flow.assembly = Assemblies::kNone;
+    flow.looked = {false, false};
+    flow.again = 2 * kExaminedPackets;
+  }
   count(flow, ends.sender, packet);
   examine(flow, ends.sender, packet);
   const Sighting sighting{flow.announced.facts.application, first_of_side};
@@ -208,8 +214,15 @@ void SimpleFlows::count(Flow& flow, Side sender, const Packet& packet) {
 
 void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
   FlowFacts& facts = flow.announced.facts;
-  if (packet.payload.empty() || flow.looked[index(sender)]) return;
+  if (packet.payload.empty()) return;
   const FirstData data{packet.protocol, packet.payload, packet.payload_length};
+  const Application banner = banner_of(packet.protocol, packet.payload);
+  const auto bit = [](Application application) { return static_cast<std::size_t>(application); };
+  if (flow.looked[index(sender)]) {
+    if (packet.decrypted || banner == kUnknownApplication || banner == facts.application) return;
+    if (identify(data).application == banner) facts.banners.set(bit(banner));
+    return;
+  }
   if (flow.assembly != Assemblies::kNone) {
     put_together(flow, sender, assemblies_.add(flow.assembly, data, packet.tcp_sequence));
     return;
@@ -219,6 +232,14 @@ void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
     found.application = Application::tls;
   } else {
     found = identify(data);
+  }
+  if (flow.again > 0) {
+    if (found.application != kUnknownApplication) {
+      facts.banners.set(bit(found.application));
+      flow.again = 1;
+    }
+    if (--flow.again == 0) flow.looked = {true, true};
+    return;
   }
   SideFacts& side = facts.side(sender);
   ++side.examined;
@@ -230,6 +251,7 @@ void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
   flow.looked = {true, true};
   facts.application = found.application;
   side.announced = true;
+  if (banner == found.application) facts.banners.set(bit(banner));
   if (found.unfinished) {
     facts.kinds = found.kinds;
     if (found.speaker != Speaker::unknown && !facts.initiator && packet.protocol != kProtocolTcp)

@@ -53,6 +53,7 @@ class SimpleFlows {
     SimpleFlow announced;
     SimpleStreams streams;
     std::array<bool, 2> looked{};  // this side's data has shown enough
+    int again{0};                  // data packets of a later connection that may still be examined
     Assemblies::Id assembly{Assemblies::kNone};
     std::uint64_t last_frame{0};
   };

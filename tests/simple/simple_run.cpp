@@ -280,6 +280,31 @@ FlowState state_of(const SimpleFlow& flow, Side initiator) {
   return answered || asking.rst ? FlowState::one_way : FlowState::attempted;
 }
 
+Application first_spoken(const FlowFacts& facts) {
+  Application first = facts.application;
+  for (std::size_t value = kMostApplications; value > 0 && facts.application == kUnknownApplication;
+       --value) {
+    if (facts.banners.test(value - 1)) first = static_cast<Application>(value - 1);
+  }
+  return first;
+}
+
+// Everything that was seen to begin but the first application, what looks like it, and what goes through a
+// proxy.
+ApplicationSet spoken_later(const FlowFacts& facts, Application first) {
+  const bool proxy =
+      first == Application::socks ||
+      (first == Application::http && facts.kinds.test(static_cast<std::size_t>(HttpKind::tunnel)));
+  ApplicationSet later;
+  for (std::size_t value = 0; value < kMostApplications; ++value) {
+    if (!facts.banners.test(value)) continue;
+    const auto application = static_cast<Application>(value);
+    const bool own = may_belong_to(application).test(static_cast<std::size_t>(first));
+    if (!own && !(proxy && is_web(application))) later.set(value);
+  }
+  return later;
+}
+
 void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis) {
   const FlowFacts& facts = flow.facts;
   const Endpoint& service = flow.key.end(other(initiator));
@@ -288,7 +313,7 @@ void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis
   key.responder = service.address;
   key.protocol = flow.key.protocol;
   key.port = facts.asked_port != 0 ? facts.asked_port : service.port;
-  key.application = facts.application;
+  key.application = first_spoken(facts);
   key.name_state = facts.name_state;
   if (facts.name_state == NameState::given) key.name = flow.name;
   ConversationFacts& sum = conversations_[key];
@@ -305,6 +330,7 @@ void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis
   sum.state = std::min(sum.state, state_of(flow, initiator));
   sum.basis = std::min(sum.basis, basis);
   sum.answered = sum.answered || facts.side(other(initiator)).spoke();
+  sum.later_applications |= spoken_later(facts, key.application);
   sum.kinds |= facts.kinds;
   // Only one direction, of a connection whose other direction acknowledged or was acknowledged.
   const SideFacts& seen = facts.sides[0].packets > 0 ? facts.sides[0] : facts.sides[1];

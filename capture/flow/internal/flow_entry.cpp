@@ -82,6 +82,7 @@ FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more) {
     facts.broadcasts = all ? Broadcasts::all : Broadcasts::some;
   }
   facts.application = entry.application;
+  facts.banners = ApplicationSet(more.banners);
   facts.name_state = more.name_state;
   facts.kinds = HttpKinds(more.kinds);
   facts.asked_port = more.asked_port;

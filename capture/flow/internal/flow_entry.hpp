@@ -109,6 +109,7 @@ static_assert(sizeof(FlowEntry) == 128);
 static_assert(std::is_trivially_copyable_v<FlowEntry>);
 
 struct FlowMore {
+  std::uint64_t banners;                       // FlowFacts::banners
   std::array<std::uint32_t, 2> stream_first;   // where the streams were first seen
   std::array<std::uint32_t, 2> packets_above;  // times 2^32
   std::uint32_t pending_syn;  // sequence number of a SYN on a flow under way, see `syn_waits`
@@ -123,8 +124,10 @@ struct FlowMore {
   std::uint8_t kinds;        // HttpKinds
   std::uint8_t syn_waits;    // the Side that sent `pending_syn`, or kNobody
   bool not_only_broadcasts;  // with mark_broadcast: another frame did not
+  std::uint8_t again;  // data packets of a later connection on the same ports that may still be examined
 };
-static_assert(sizeof(FlowMore) == 40);
+static_assert(sizeof(FlowMore) == 48);
+static_assert(kMostApplications <= 64);
 static_assert(std::is_trivially_copyable_v<FlowMore>);
 static_assert(kHttpKindCount <= 8);
 

@@ -136,6 +136,41 @@ TEST_CASE("an input keeps the filter that the kernel applied") {
   CHECK_FALSE(read(sealed(lines)));
 }
 
+TEST_CASE("what flows turned to is kept, and must be applications") {
+  Evidence evidence;
+  evidence.inputs.push_back(RandomEvidence(4).make(4).inputs[0]);
+  ConversationKey key;
+  key.protocol = kProtocolTcp;
+  key.application = application("ica");
+  ConversationFacts& facts = evidence.conversations[key];
+  facts.first = facts.last = kStart;
+  facts.later_applications.set(static_cast<std::size_t>(application("ssh")));
+  facts.later_applications.set(static_cast<std::size_t>(application("http")));
+  LooseFlow flow;
+  flow.key.protocol = kProtocolTcp;
+  flow.facts.first = flow.facts.last = kStart;
+  flow.facts.banners.set(static_cast<std::size_t>(application("ssh")));
+  evidence.loose.push_back(flow.key, flow.facts, flow.name);
+  const auto back = read(written(evidence));
+  REQUIRE(back);
+  CHECK(*back == evidence);
+
+  const std::vector<std::string> lines = lines_of(written(evidence));
+  const auto with = [&lines](std::size_t line, const std::string& what, const std::string& instead) {
+    std::vector<std::string> changed = lines;
+    changed[line] = replaced(changed[line], what, instead);
+    return sealed(changed);
+  };
+  CHECK(read(with(2, "\"http\",\"ssh\"", "\"ssh\"")));
+  CHECK_FALSE(read(with(2, "\"http\",\"ssh\"", "\"ssh\",\"http\"")));
+  CHECK_FALSE(read(with(2, "\"http\",\"ssh\"", "\"ica\",\"ssh\"")));
+  CHECK_FALSE(read(with(2, "\"http\",\"ssh\"", "\"unknown\",\"ssh\"")));
+  CHECK_FALSE(read(with(2, "\"http\",\"ssh\"", "")));
+  CHECK_FALSE(read(with(2, "\"ica\"", "\"unknown\"")));
+  CHECK(read(with(3, "\"banners\":[\"ssh\"],", "")));
+  CHECK_FALSE(read(with(3, "\"banners\":[\"ssh\"]", "\"banners\":[\"shell\"]")));
+}
+
 TEST_CASE("a correctly sealed file that cannot be right") {
   const std::vector<std::string> lines = lines_of(written(RandomEvidence(4).make(4)));
   REQUIRE(read(sealed(lines)));
