@@ -1,28 +1,13 @@
 #include "classify/inventory.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 
 #include "capture/base/sha256.hpp"
+#include "catalog/toml_file.hpp"
 #include "classify/internal/inventory_builder.hpp"
 
 namespace portproof {
 namespace {
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-tl::unexpected<Error> cannot_read(int reason, const std::string& path) {
-  const std::string what = std::string("cannot read the inventory: ") + std::strerror(reason);
-  if (reason == EACCES || reason == EPERM) return fail(ErrorKind::no_permission, what, path);
-  if (reason == EIO) return fail(ErrorKind::io, what, path);
-  return fail(ErrorKind::input_missing, what, path);
-}
 
 struct Attempt {
   Inventory inventory;
@@ -48,17 +33,8 @@ Attempt attempt(std::string_view text, const std::string& path, const Catalog& c
 
 }  // namespace
 
-// Does not ask for the size, so that pipes work too.
 Expected<std::string> read_inventory(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
-  if (!file) return cannot_read(errno, path);
-  std::string text;
-  std::array<char, 65536> piece{};
-  while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), file.get())) {
-    text.append(piece.data(), size);
-  }
-  if (std::ferror(file.get()) != 0) return cannot_read(errno, path);
-  return text;
+  return read_toml_file(path, "the inventory");
 }
 
 bool Inventory::is_inside(const IpAddress& address) const {

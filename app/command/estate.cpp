@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "report/escape.hpp"
 
 namespace portproof {
+
+namespace fs = std::filesystem;
 
 Expected<Catalog> catalog_of(const Arguments& arguments) {
   if (arguments.has("with")) {
@@ -78,6 +81,32 @@ Expected<Inventory> inventory_of(const std::string& path, const Catalog& catalog
 }
 
 }  // namespace
+
+std::vector<std::string> paths_of_estate(const Arguments& arguments) {
+  std::vector<std::string> paths;
+  for (const char* const option : {"inventory", "catalog"}) {
+    if (arguments.has(option)) paths.push_back(arguments.text(option));
+  }
+  return paths;
+}
+
+std::vector<std::string> paths_read(const Arguments& arguments) {
+  std::vector<std::string> paths = arguments.words();
+  for (std::string& path : paths_of_estate(arguments)) paths.push_back(std::move(path));
+  return paths;
+}
+
+std::vector<std::string> files_of_estate(const Arguments& arguments) {
+  std::vector<std::string> files;
+  if (arguments.has("inventory")) files.push_back(arguments.text("inventory"));
+  if (!arguments.has("catalog")) return files;
+  std::error_code fault;
+  for (fs::directory_iterator entry(arguments.text("catalog"), fault), end; !fault && entry != end;
+       entry.increment(fault)) {
+    if (entry->path().extension() == ".toml") files.push_back(entry->path().string());
+  }
+  return files;
+}
 
 Expected<std::unique_ptr<const Estate>> estate_of(const Arguments& arguments) {
   auto catalog = catalog_of(arguments);

@@ -69,7 +69,7 @@ inline constexpr std::array<Gap, 10> kGaps{{{"kernel_dropped", &Gaps::kernel_dro
                                             {"cut_short", &Gaps::cut_short}}};
 
 struct HeadLine {
-  FlowTimeouts timeouts;
+  ObservationSettings settings;
 };
 struct ConversationLine {
   ConversationKey key;
