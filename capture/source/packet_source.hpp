@@ -10,6 +10,7 @@
 #include "capture/base/error.hpp"
 #include "capture/base/frame.hpp"
 #include "capture/base/ip_address.hpp"
+#include "capture/base/unread.hpp"
 
 namespace portproof {
 
@@ -43,8 +44,10 @@ struct SourceFacts {
   std::uint64_t names_omitted{0};      // names beyond that limit
   std::uint64_t lengths_corrected{0};  // frames whose claimed wire length was less than what was captured
   std::uint64_t copies{0};             // further records of a packet that the trace already has; skipped
-  std::string kernel_filter;  // BPF that the kernel applied before it delivered frames; empty if none
-  bool cut_short{false};      // the input ends in the middle of a record
+  // BPF that the capturing side applied before it delivered or wrote frames, as it names it; empty if none.
+  std::string kernel_filter;
+  UnreadInventory unread;  // records and blocks that hold packets, or may, and yielded no frame
+  bool cut_short{false};   // the input ends in the middle of a record
 };
 
 class PacketSource {
