@@ -8,6 +8,7 @@
 
 #include "capture/base/frame.hpp"
 #include "capture/decode/packet.hpp"
+#include "capture/decode/tunnel_ports.hpp"
 
 namespace portproof {
 
@@ -26,6 +27,8 @@ struct DecodeOptions {
   int max_tunnels{kAllTunnels};
   // Includes the VLAN ids in the flow key, for sites that use an address more than once.
   bool key_vlan{false};
+  // The UDP ports on which a tunnel is expected.
+  TunnelPorts tunnel_ports{};
   friend bool operator==(const DecodeOptions&, const DecodeOptions&) = default;
 };
 inline constexpr DecodeOptions kDefaultDecode{};
