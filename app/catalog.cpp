@@ -1,6 +1,7 @@
 // portproof catalog: reads the documented ports.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 #include <sstream>
 
@@ -28,6 +29,18 @@ Expected<const CatalogFormat*> format_of(const Arguments& arguments) {
 
 Expected<int> print(const std::function<void(std::ostream&)>& write) {
   return write_output({}, write).map([] { return kExitSuccess; });
+}
+
+// The catalog with the site's own roles, and its [[allow]] entries among the rules.
+Catalog with_site(const Estate& estate) {
+  Catalog catalog = estate.catalog;
+  const Inventory* const inventory = estate.inventory_or_null();
+  if (inventory == nullptr) return catalog;
+  catalog.roles = inventory->roles;
+  for (const Allow& allow : inventory->allows) catalog.rules.push_back(allow.rule);
+  std::sort(catalog.rules.begin(), catalog.rules.end(),
+            [](const Rule& a, const Rule& b) { return a.id < b.id; });
+  return catalog;
 }
 
 Expected<int> list_rules(const Catalog& catalog, const std::vector<const Rule*>& rules,
@@ -103,15 +116,19 @@ Expected<int> catalog_command(const Arguments& arguments) {
     return fail(ErrorKind::usage, "say what to do: catalog list, show RULE, search WORD or lint");
   const std::string action = words.front();
   words.erase(words.begin());
+  if (action == "lint" && arguments.has("inventory")) {
+    return fail(ErrorKind::usage, "'catalog lint' checks a catalog, not an inventory: leave out -I");
+  }
   if (action == "lint" && words.size() == 1) {
     return lint_folder(words.front());
   }
-  const auto catalog = catalog_of(arguments);
-  if (!catalog) return tl::unexpected(catalog.error());
-  if (action == "list" && words.empty()) return list(*catalog, arguments);
-  if (action == "lint" && words.empty()) return lint_catalog(*catalog);
-  if (action == "show" && words.size() == 1) return show(*catalog, words.front(), arguments);
-  if (action == "search" && !words.empty()) return search(*catalog, words, arguments);
+  const auto estate = estate_of(arguments);
+  if (!estate) return tl::unexpected(estate.error());
+  if (action == "lint" && words.empty()) return lint_catalog((*estate)->catalog);
+  const Catalog catalog = with_site(**estate);
+  if (action == "list" && words.empty()) return list(catalog, arguments);
+  if (action == "show" && words.size() == 1) return show(catalog, words.front(), arguments);
+  if (action == "search" && !words.empty()) return search(catalog, words, arguments);
   return fail(ErrorKind::usage,
               fmt::format("'catalog {}' does not fit; there are: list, show RULE, search WORD..., "
                           "lint [DIR]",

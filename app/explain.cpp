@@ -68,12 +68,12 @@ Expected<int> explain_command(const Arguments& arguments) {
   const Catalog& catalog = (*estate)->catalog;
   const Inventory* inventory = (*estate)->inventory_or_null();
   const RuleBook book(catalog, inventory);
-  const auto explanation = explain(*request, catalog, inventory, book);
-  if (!explanation) return tl::unexpected(explanation.error());
+  const auto explanations = explain(*request, catalog, inventory, book);
+  if (!explanations) return tl::unexpected(explanations.error());
   const RoleTable& roles = inventory != nullptr ? inventory->roles : catalog.roles;
   return write_output({},
                       [&](std::ostream& out) {
-                        write_explanation(*explanation, catalog, roles, terminal_width(stdout), out);
+                        write_explanations(*explanations, catalog, roles, terminal_width(stdout), out);
                       })
       .map([] { return kExitSuccess; });
 }

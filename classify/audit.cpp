@@ -37,9 +37,10 @@ class AuditRun {
   // All must outlive this. `names` are the names that `parties` uses.
   AuditRun(Audit& audit, const Parties& parties, const Names& names)
       : audit_(audit),
+        parties_(parties),
         evidence_(*audit.evidence),
         inventory_(audit.inventory),
-        met_(parties, names, audit.conversations),
+        met_(parties, names, audit.one_way_mirrors, audit.conversations),
         judgements_(audit.rules, audit.roles(), audit.inventory != nullptr, audit.conversations) {}
 
   void run(const AuditOptions& options);
@@ -62,9 +63,12 @@ class AuditRun {
   std::optional<std::size_t> waiver_of(const ConversationKey& key, std::uint32_t initiator,
                                        std::uint32_t responder, bool counts = true);
   void note_unclaimed();
+  [[nodiscard]] LimitStakes stakes() const;
+  void note_what_was_seen();
   void find_result();
 
   Audit& audit_;
+  const Parties& parties_;
   const SettledEvidence& evidence_;
   const Inventory* inventory_;
   PartiesMet met_;
@@ -72,13 +76,14 @@ class AuditRun {
   Tally tally_;
 };
 
-// The latest time in the evidence.
+// The latest time in the evidence; nothing where some of its frames had none.
 std::optional<Timestamp> last_time(const std::vector<Input>& inputs, const Conversations& conversations) {
   std::optional<Timestamp> last;
   const auto take = [&last](Timestamp time) {
     if (!last || *last < time) last = time;
   };
   for (const Input& input : inputs) {
+    if (input.gaps.untimed > 0) return std::nullopt;
     if (input.last) take(*input.last);
   }
   for (const auto& [key, facts] : conversations) take(facts.last);
@@ -88,6 +93,7 @@ std::optional<Timestamp> last_time(const std::vector<Input>& inputs, const Conve
 void AuditRun::run(const AuditOptions& options) {
   audit_.as_of = options.as_of ? options.as_of : last_time(evidence_.inputs, evidence_.conversations);
   begin_waivers();
+  if (inventory_ != nullptr) audit_.cautions = cautions_of(*inventory_, audit_.as_of);
   judge_conversations();
   judge_attempts();
   note_unclaimed();
@@ -196,14 +202,38 @@ std::optional<std::size_t> AuditRun::waiver_of(const ConversationKey& key, std::
 
 void AuditRun::note_unclaimed() {
   if (inventory_ == nullptr) return;
-  auto& unclaimed = audit_.unclaimed_private;
+  auto& unclaimed = audit_.unclaimed;
   for (std::uint32_t number = 0; number < audit_.conversations.parties(); ++number) {
     const Party& party = audit_.conversations.party(number);
-    if (party.listed || !Parties::is_unclaimed_private(*inventory_, party.address)) continue;
+    if (party.listed || !Parties::is_unclaimed(*inventory_, party.address)) continue;
     unclaimed.push_back(party.address);
   }
   std::sort(unclaimed.begin(), unclaimed.end());
   unclaimed.erase(std::unique(unclaimed.begin(), unclaimed.end()), unclaimed.end());
+}
+
+LimitStakes AuditRun::stakes() const {
+  LimitStakes stakes;
+  if (inventory_ == nullptr) return stakes;
+  stakes.names = std::any_of(inventory_->hosts.begin(), inventory_->hosts.end(),
+                             [](const Host& host) { return !host.names.empty(); });
+  for (std::uint32_t number = 0; number < audit_.conversations.parties(); ++number) {
+    const Party& party = audit_.conversations.party(number);
+    stakes.stations = stakes.stations || (!party.listed && parties_.may_lack_hosts(party.address));
+  }
+  return stakes;
+}
+
+void AuditRun::note_what_was_seen() {
+  auto& reasons = audit_.result_reasons;
+  const bool read_something = std::any_of(evidence_.inputs.begin(), evidence_.inputs.end(),
+                                          [](const Input& input) { return input.accounting.frames > 0; });
+  if (!judgements_.any_related()) {
+    reasons.emplace_back(read_something ? "nothing Citrix-related was seen"
+                                        : "no packet was read, so nothing Citrix-related was seen");
+  } else if (inventory_ != nullptr && !judgements_.any_of_estate()) {
+    reasons.emplace_back("no conversation of a host with a Citrix role was seen");
+  }
 }
 
 void AuditRun::find_result() {
@@ -215,12 +245,9 @@ void AuditRun::find_result() {
     return;
   }
   reasons = gap_reasons(evidence_.inputs, inventory_ == nullptr ? Limits{} : inventory_->limits);
-  if (!judgements_.any_related()) {
-    const bool read_something = std::any_of(evidence_.inputs.begin(), evidence_.inputs.end(),
-                                            [](const Input& input) { return input.accounting.frames > 0; });
-    reasons.emplace_back(read_something ? "nothing Citrix-related was seen"
-                                        : "no packet was read, so nothing Citrix-related was seen");
-  }
+  for (std::string& reason : limit_reasons(evidence_.limits_hit, stakes()))
+    reasons.push_back(std::move(reason));
+  note_what_was_seen();
   if (inventory_ == nullptr) reasons.emplace_back("there is no inventory");
   if (tally_.unverified > 0) {
     reasons.push_back(counted(tally_.unverified, "conversation is", "conversations are") +
@@ -250,11 +277,11 @@ std::vector<OneWayMirror> find_unmirrored(SettledEvidence& settled) {
 
 }  // namespace
 
-// Names are taken out before settling, because the parties use them until everything is judged.
+// Names and stations are taken out before settling, because the parties use them.
 Audit audit(Evidence evidence, const Catalog& catalog, const Inventory* inventory,
             const AuditOptions& options) {
   const Names names = std::exchange(evidence.names, {});
-  const Parties parties(catalog, inventory, names);
+  const Parties parties(catalog, inventory, names, std::exchange(evidence.stations, {}));
   Audit audit(catalog, inventory);
   SettledEvidence settled = settle_by(audit.rules, parties, std::move(evidence), options);
   audit.one_way_mirrors = find_unmirrored(settled);

@@ -24,8 +24,32 @@ tl::unexpected<Error> cannot_read(int reason, const std::string& path) {
   return fail(ErrorKind::input_missing, what, path);
 }
 
+struct Attempt {
+  Inventory inventory;
+  std::vector<Error> errors;  // by line
+};
+
+Attempt attempt(std::string_view text, const std::string& path, const Catalog& catalog) {
+  Attempt result;
+  const auto refuse = [&](std::size_t line, std::string what) {
+    std::string where = line == 0 ? path : path + ":" + std::to_string(line);
+    result.errors.push_back({ErrorKind::bad_data, on_one_line(std::move(what)), std::move(where)});
+  };
+  const auto document = parse_toml(text);
+  if (!document) {
+    refuse(document.error().line, document.error().what);
+    return result;
+  }
+  FaultList faults;
+  result.inventory = InventoryBuilder(catalog, faults).build(*document);
+  for (const Fault& fault : faults.sorted()) refuse(fault.line, fault.what);
+  return result;
+}
+
+}  // namespace
+
 // Does not ask for the size, so that pipes work too.
-Expected<std::string> read_whole(const std::string& path) {
+Expected<std::string> read_inventory(const std::string& path) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
   if (!file) return cannot_read(errno, path);
   std::string text;
@@ -36,8 +60,6 @@ Expected<std::string> read_whole(const std::string& path) {
   if (std::ferror(file.get()) != 0) return cannot_read(errno, path);
   return text;
 }
-
-}  // namespace
 
 bool Inventory::is_inside(const IpAddress& address) const {
   return std::any_of(internal.begin(), internal.end(),
@@ -51,28 +73,21 @@ const Host* Inventory::find_host(std::string_view wanted) const {
 }
 
 Expected<Inventory> load_inventory(const std::string& path, const Catalog& catalog) {
-  const auto text = read_whole(path);
+  const auto text = read_inventory(path);
   if (!text) return tl::unexpected(text.error());
   return parse_inventory(*text, path, catalog);
 }
 
 Expected<Inventory> parse_inventory(std::string_view text, const std::string& path, const Catalog& catalog) {
-  const auto line_of = [&path](std::size_t line) {
-    return line == 0 ? path : path + ":" + std::to_string(line);
-  };
-  const auto document = parse_toml(text);
-  if (!document) {
-    return fail(ErrorKind::bad_data, document.error().what, line_of(document.error().line));
-  }
-  FaultList faults;
-  Inventory inventory = InventoryBuilder(catalog, faults).build(*document);
-  if (!faults.empty()) {
-    const Fault first = faults.sorted().front();
-    return fail(ErrorKind::bad_data, first.what, line_of(first.line));
-  }
-  inventory.path = path;
-  inventory.sha256 = sha256_of(text);
-  return inventory;
+  Attempt result = attempt(text, path, catalog);
+  if (!result.errors.empty()) return tl::unexpected(std::move(result.errors.front()));
+  result.inventory.path = path;
+  result.inventory.sha256 = sha256_of(text);
+  return std::move(result.inventory);
+}
+
+std::vector<Error> inventory_faults(std::string_view text, const std::string& path, const Catalog& catalog) {
+  return attempt(text, path, catalog).errors;
 }
 
 }  // namespace portproof

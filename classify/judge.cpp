@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "capture/base/embedded_ipv4.hpp"
 #include "classify/application_match.hpp"
 
 // The verdict table is read from the top, and the first row that applies decides. The rows go from what
@@ -39,8 +40,14 @@ bool in_force(const BookedRule* booked) {
   return booked->force != Force::not_in_force;
 }
 
+RoleSet broadcast_roles(const RoleTable& roles) {
+  const auto role = roles.find(kBroadcastRole);
+  return role ? roles.held_by(*role) : RoleSet{};
+}
+
 bool on_loopback(const Question& question) {
-  return is_loopback(question.initiator.address) && is_loopback(question.responder.address);
+  return is_loopback(unmapped(question.initiator.address)) &&
+         is_loopback(unmapped(question.responder.address));
 }
 
 // One conversation to be judged by the verdict table. Each test_N is a row: it either decides or leaves the
@@ -50,14 +57,16 @@ class Case {
   Case(const Question& question, const RuleBook& book, const RoleTable& roles)
       : question_(question),
         book_(book),
-        from_(question.initiator.roles),
-        to_(question.responder.roles),
+        from_(question.initiator),
+        to_(question.responder),
         citrix_(roles.of_kind(RoleKind::citrix)),
-        cloud_(roles.of_kind(RoleKind::cloud)),
+        cloud_{roles.of_kind(RoleKind::cloud), {}},
+        broadcast_{broadcast_roles(roles), {}},
         on_port_(book.on(question.transport, question.port)),
         matched_(match()),
-        documenting_(those(
-            on_port_, [&](const BookedRule* booked) { return booked->documents_on(question.transport); })) {}
+        documenting_(those(on_port_, [&](const BookedRule* booked) {
+          return booked->documents_on(question.transport, question.port);
+        })) {}
 
   [[nodiscard]] bool is_related() const;
   Judgement decide();
@@ -65,6 +74,9 @@ class Case {
  private:
   [[nodiscard]] BookedRules match() const;
   [[nodiscard]] bool is_distinctive() const;
+  [[nodiscard]] bool feigns_broadcast() const;
+  [[nodiscard]] bool is_broad(const BookedRule* booked) const;
+  [[nodiscard]] bool is_expected_by(const BookedRule* booked) const;
 
   bool test_1_denied();
   bool test_2_to_4_matched();
@@ -83,10 +95,11 @@ class Case {
 
   const Question& question_;
   const RuleBook& book_;
-  const RoleSet& from_;
-  const RoleSet& to_;
+  const Identity& from_;
+  const Identity& to_;
   const RoleSet citrix_;
-  const RoleSet cloud_;
+  const Identity cloud_;  // any cloud service
+  const Identity broadcast_;
   const BookedRules& on_port_;
   const BookedRules matched_;      // M in the table
   const BookedRules documenting_;  // the rules that document transport and port, whatever the roles
@@ -97,25 +110,39 @@ class Case {
 // cannot shelter a scan, and counts only if no narrow rule fits.
 BookedRules Case::match() const {
   BookedRules matched = those(on_port_, [&](const BookedRule* booked) {
-    return !booked->rule->deny && booked->fits(from_, to_) &&
-           (question_.answered || !booked->is_broad_on(question_.transport));
+    return !booked->rule->deny && booked->fits(from_, to_) && (question_.answered || !is_broad(booked));
   });
-  const auto narrow = [&](const BookedRule* booked) { return !booked->is_broad_on(question_.transport); };
+  const auto narrow = [&](const BookedRule* booked) { return !is_broad(booked); };
   if (std::any_of(matched.begin(), matched.end(), narrow)) return those(matched, narrow);
   return matched;
+}
+
+bool Case::is_broad(const BookedRule* booked) const {
+  return booked->is_broad_on(question_.transport, question_.port);
+}
+
+bool Case::is_expected_by(const BookedRule* booked) const {
+  return expects(*booked->rule, question_.application, question_.transport, question_.port);
 }
 
 // Does a rule for this port and application have the catalog's mark? It counts even if the rule is retired.
 bool Case::is_distinctive() const {
   return std::any_of(on_port_.begin(), on_port_.end(), [&](const BookedRule* booked) {
-    return booked->rule->distinctive && !booked->rule->deny && expects(*booked->rule, question_.application);
+    return booked->rule->distinctive && !booked->rule->deny && is_expected_by(booked);
   });
+}
+
+// Broadcast frames to one host, among others, look like a broadcast that a rule documents for the initiator.
+bool Case::feigns_broadcast() const {
+  return question_.some_broadcast &&
+         std::any_of(documenting_.begin(), documenting_.end(),
+                     [&](const BookedRule* booked) { return booked->fits(from_, broadcast_); });
 }
 
 bool Case::is_related() const {
   if (on_loopback(question_)) return false;
-  return from_.overlaps(citrix_) || to_.overlaps(citrix_) || is_citrix_protocol(question_.application) ||
-         is_distinctive();
+  return from_.roles.overlaps(citrix_) || to_.roles.overlaps(citrix_) ||
+         is_citrix_protocol(question_.application) || is_distinctive() || feigns_broadcast();
 }
 
 Judgement Case::decide() {
@@ -146,8 +173,7 @@ bool Case::test_1_denied() {
   if (denying.empty()) return false;
   // A broad [[allow]] requires an answer here too, so that it cannot shelter a scan.
   const bool allowed = std::any_of(on_port_.begin(), on_port_.end(), [&](const BookedRule* booked) {
-    return booked->allow && booked->fits(from_, to_) &&
-           (question_.answered || !booked->is_broad_on(question_.transport));
+    return booked->allow && booked->fits(from_, to_) && (question_.answered || !is_broad(booked));
   });
   return !allowed && settle(1, Verdict::unexpected, Reason::denied, denying);
 }
@@ -157,7 +183,7 @@ bool Case::test_2_to_4_matched() {
   const BookedRules valid = those(matched_, in_force);
   if (valid.empty()) return settle(2, Verdict::unexpected, Reason::not_in_force, matched_);
   const BookedRules expecting =
-      those(valid, [&](const BookedRule* booked) { return expects(*booked->rule, question_.application); });
+      those(valid, [&](const BookedRule* booked) { return is_expected_by(booked); });
   if (expecting.empty()) return settle(3, Verdict::unexpected, Reason::application_mismatch, valid);
   settle(4, Verdict::documented, Reason::none, expecting);
   qualify(expecting);
@@ -166,9 +192,8 @@ bool Case::test_2_to_4_matched() {
 
 bool Case::test_6_citrix_protocol() {
   if (!is_citrix_protocol(question_.application)) return false;
-  const bool expected = std::any_of(documenting_.begin(), documenting_.end(), [&](const BookedRule* booked) {
-    return expects(*booked->rule, question_.application);
-  });
+  const bool expected = std::any_of(documenting_.begin(), documenting_.end(),
+                                    [&](const BookedRule* booked) { return is_expected_by(booked); });
   return !expected && settle(6, Verdict::undocumented, Reason::citrix_on_undocumented_port, {});
 }
 
@@ -185,7 +210,7 @@ bool Case::test_8_name_not_seen() {
     return false;
   }
   const BookedRules possible = those(documenting_, [&](const BookedRule* booked) {
-    return booked->fits(from_, cloud_) && expects(*booked->rule, question_.application);
+    return booked->fits(from_, cloud_) && is_expected_by(booked);
   });
   return !possible.empty() && settle(8, Verdict::unverified, Reason::name_not_seen, possible);
 }
@@ -216,7 +241,8 @@ bool Case::test_12_other_transport() {
     if (transport == question_.transport) continue;
     for (const BookedRule* const booked : book_.on(transport, question_.port)) {
       const bool new_one = std::find(elsewhere.begin(), elsewhere.end(), booked) == elsewhere.end();
-      if (new_one && booked->documents_on(transport) && booked->fits(from_, to_)) elsewhere.push_back(booked);
+      if (new_one && booked->documents_on(transport, question_.port) && booked->fits(from_, to_))
+        elsewhere.push_back(booked);
     }
   }
   std::sort(elsewhere.begin(), elsewhere.end(),
@@ -249,8 +275,8 @@ void Case::qualify(const BookedRules& rules) {
   };
   const auto all = [&](auto condition) { return std::all_of(rules.begin(), rules.end(), condition); };
   set(Qualifier::assumed_direction, !is_firm(question_.basis));
-  set(Qualifier::broad_rule,
-      all([&](const BookedRule* booked) { return booked->is_broad_on(question_.transport); }));
+  set(Qualifier::broad_rule, all([&](const BookedRule* booked) { return is_broad(booked); }));
+  set(Qualifier::by_station, question_.initiator.by_station || question_.responder.by_station);
   set(Qualifier::cleartext, !is_encrypted(question_.application) && all([&](const BookedRule* booked) {
         return has_encrypted_alternative(*booked);
       }));
@@ -259,6 +285,7 @@ void Case::qualify(const BookedRules& rules) {
   set(Qualifier::name_claimed, question_.initiator.name_claimed || question_.responder.name_claimed);
   set(Qualifier::not_answered, !question_.answered && question_.state != FlowState::one_way);
   set(Qualifier::shared_domain, question_.initiator.shared_domain || question_.responder.shared_domain);
+  set(Qualifier::unasked_name, question_.initiator.unasked_name || question_.responder.unasked_name);
 }
 
 }  // namespace

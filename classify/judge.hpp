@@ -23,6 +23,7 @@ struct Question {
   DirectionBasis basis{DirectionBasis::syn};
   FlowState state{FlowState::established};
   bool answered{true};
+  bool some_broadcast{false};  // some of its frames went to the broadcast MAC address, and not all
   bool has_inventory{true};
 };
 

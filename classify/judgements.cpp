@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "capture/base/embedded_ipv4.hpp"
+
 namespace portproof {
 
 std::size_t Judgements::CaseHash::operator()(const Case& judged) const {
@@ -16,11 +18,13 @@ std::uint32_t Judgements::standing_of(std::uint32_t party) {
     const Party& next = judged_.party(static_cast<std::uint32_t>(standing_by_party_.size()));
     static_assert(sizeof(RoleBits) == sizeof(RoleSet));
     unsigned traits = 0;
-    for (const bool trait : {next.listed, next.outside, next.default_only, next.named, next.name_claimed,
-                             next.shared_domain, is_loopback(next.address)}) {
+    for (const bool trait :
+         {next.listed, next.outside, next.default_only, next.named, next.name_claimed, next.shared_domain,
+          next.by_station, next.unasked_name, is_loopback(unmapped(next.address))}) {
       traits = traits * 2 + (trait ? 1 : 0);
     }
-    const Standing standing{std::bit_cast<RoleBits>(next.roles), static_cast<std::uint8_t>(traits)};
+    const Standing standing{std::bit_cast<RoleBits>(next.roles), next.named_ends,
+                            static_cast<std::uint16_t>(traits)};
     const auto number = static_cast<std::uint32_t>(standings_.size());
     standing_by_party_.push_back(standings_.try_emplace(standing, number).first->second);
   }
@@ -38,7 +42,8 @@ std::uint32_t Judgements::judge(const ConversationKey& key, const ConversationFa
                                             (static_cast<std::uint64_t>(key.name_state) << 32U) |
                                             (static_cast<std::uint64_t>(facts.basis) << 40U) |
                                             (static_cast<std::uint64_t>(facts.state) << 48U) |
-                                            (std::uint64_t{facts.answered} << 56U)};
+                                            (std::uint64_t{facts.answered} << 56U) |
+                                            (std::uint64_t{facts.broadcasts == Broadcasts::some} << 57U)};
   const auto [entry, is_new] = cases_.try_emplace(wanted, 0);
   if (is_new) entry->second = make(key, facts, initiator, responder);
   return entry->second;
@@ -58,8 +63,12 @@ std::uint32_t Judgements::make(const ConversationKey& key, const ConversationFac
   question.basis = facts.basis;
   question.state = facts.state;
   question.answered = facts.answered;
+  question.some_broadcast = facts.broadcasts == Broadcasts::some;
   question.has_inventory = has_inventory_;
   any_related_ = any_related_ || is_related(question, book_, roles_);
+  for (const Party* end : {&question.initiator, &question.responder}) {
+    any_of_estate_ = any_of_estate_ || (end->listed && end->roles.overlaps(citrix_));
+  }
   return judged_.add_case(portproof::judge(question, book_, roles_));
 }
 

@@ -18,7 +18,11 @@ class Judgements {
  public:
   // All must outlive this. Cases are added to `judged`.
   Judgements(const RuleBook& book, const RoleTable& roles, bool has_inventory, JudgedConversations& judged)
-      : book_(book), roles_(roles), has_inventory_(has_inventory), judged_(judged) {}
+      : book_(book),
+        roles_(roles),
+        citrix_(roles.of_kind(RoleKind::citrix)),
+        has_inventory_(has_inventory),
+        judged_(judged) {}
 
   // The case of a conversation between these parties, which are given by number.
   std::uint32_t judge(const ConversationKey& key, const ConversationFacts& facts, std::uint32_t initiator,
@@ -27,12 +31,16 @@ class Judgements {
   // Was any of the conversations related to Citrix?
   [[nodiscard]] bool any_related() const { return any_related_; }
 
+  // Did any of them have an end with a role of kind `citrix` by a host entry?
+  [[nodiscard]] bool any_of_estate() const { return any_of_estate_; }
+
  private:
   using RoleBits = std::array<std::uint64_t, kMaxRoles / 64>;
   // What a judgement depends on in a party.
   struct Standing {
     RoleBits roles;
-    std::uint8_t traits;
+    NamedEndSet named_ends;
+    std::uint16_t traits;
     friend auto operator<=>(const Standing&, const Standing&) = default;
   };
   struct Case {
@@ -49,9 +57,11 @@ class Judgements {
 
   const RuleBook& book_;
   const RoleTable& roles_;
+  RoleSet citrix_;
   bool has_inventory_;
   JudgedConversations& judged_;
   bool any_related_{false};
+  bool any_of_estate_{false};
   std::map<Standing, std::uint32_t> standings_;
   std::vector<std::uint32_t> standing_by_party_;
   std::unordered_map<Case, std::uint32_t, CaseHash> cases_;

@@ -47,13 +47,17 @@ Force force_of(const Rule& rule, const Versions& versions) {
 RuleBook::RuleBook(const Catalog& catalog, const Inventory* inventory) {
   const RoleTable& table = inventory == nullptr ? catalog.roles : inventory->roles;
   const Versions versions = inventory == nullptr ? Versions{} : inventory->versions;
-  const auto book = [&](const Rule& rule, bool allow) {
-    rules_.push_back({&rule, named_roles(rule.from, table), named_roles(rule.to, table),
-                      force_of(rule, versions), rule.broad(), allow});
-  };
-  for (const Rule& rule : catalog.rules) book(rule, false);
+  for (const Rule& rule : catalog.rules) {
+    rules_.push_back({&rule,
+                      {named_roles(rule.from, table), {}},
+                      {named_roles(rule.to, table), {}},
+                      force_of(rule, versions),
+                      false});
+  }
   if (inventory != nullptr) {
-    for (const Rule& rule : inventory->allows) book(rule, true);
+    for (const Allow& allow : inventory->allows) {
+      rules_.push_back({&allow.rule, allow.from, allow.to, Force::in_force, true});
+    }
   }
   std::sort(rules_.begin(), rules_.end(),
             [](const BookedRule& a, const BookedRule& b) { return a.rule->id < b.rule->id; });

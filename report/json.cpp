@@ -45,6 +45,7 @@ void write_gaps(JsonWriter& json, const Gaps& gaps) {
   json.member("one_way", gaps.one_way);
   json.member("duplicates", gaps.duplicates);
   json.member("time_jumps", gaps.time_jumps);
+  json.member("untimed", gaps.untimed);
   json.member("cut_short", gaps.cut_short);
   json.end_object();
 }
@@ -101,16 +102,11 @@ void write_catalog(JsonWriter& json, const Catalog& catalog) {
   json.member("sha256", catalog.sha256);
   json.member("title", catalog.title);
   json.member("date", text_or_null(catalog.date));
-  json.key("documents");
-  json.begin_array();
-  for (const Document& document : catalog.documents) {
-    json.begin_object();
-    json.member("id", document.id);
-    json.member("title", document.title);
-    json.member("date", text_or_null(document.date));
-    json.end_object();
-  }
-  json.end_array();
+  write_objects(json, "documents", catalog.documents, [](JsonWriter& object, const Document& document) {
+    object.member("id", document.id);
+    object.member("title", document.title);
+    object.member("date", text_or_null(document.date));
+  });
   json.end_object();
 }
 
@@ -183,18 +179,15 @@ void write_folded(JsonWriter& json, const FoldedAttempts::value_type& folded) {
   json.member("ports", port_range(attempts.first_port, attempts.last_port));
   json.member("ends", attempts.examples.size());
   json.member("more_ends", attempts.more_ends);
-  json.key("examples");
-  json.begin_array();
-  std::size_t written = 0;
+  std::vector<AttemptExample> examples;
   for (const auto& [end, example] : attempts.examples) {
-    if (written++ == kExamples) break;
-    json.begin_object();
-    json.member("initiator", to_string(example.initiator));
-    json.member("responder", to_string(example.responder));
-    json.member("ports", port_range(example.first_port, example.last_port));
-    json.end_object();
+    if (examples.size() < kExamples) examples.push_back(example);
   }
-  json.end_array();
+  write_objects(json, "examples", examples, [](JsonWriter& object, const AttemptExample& example) {
+    object.member("initiator", to_string(example.initiator));
+    object.member("responder", to_string(example.responder));
+    object.member("ports", port_range(example.first_port, example.last_port));
+  });
   json.end_object();
 }
 
@@ -268,6 +261,23 @@ void write_waiver(JsonWriter& json, const Waiver& waiver, const WaiverUse& use) 
   json.member("to", waiver.to.text);
   write_transports(json, "transport", waiver.transports);
   write_ports(json, "ports", waiver.any_port, waiver.ports);
+  json.end_object();
+}
+
+void write_allow(JsonWriter& json, const RuleCoverage& row) {
+  const Rule& rule = *row.rule;
+  json.begin_object();
+  json.member("id", rule.id);
+  json.member("owner", text_or_null(rule.owner));
+  json.member("reason", text_or_null(rule.reason));
+  json.member("from", rule.from);
+  json.member("to", rule.to);
+  write_transports(json, "transport", rule.transports);
+  write_ports(json, "ports", rule.any_port, rule.ports);
+  write_applications(json, "application", rule.applications);
+  json.member("conversations", row.conversations);
+  json.member("sessions", row.sessions);
+  json.member("bytes", row.bytes);
   json.end_object();
 }
 
@@ -378,10 +388,11 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   document.rows("coverage", report.coverage, write_coverage);
   document.rows("unused_rules", report.unused_rules,
                 [](JsonWriter& json, const Rule* rule) { json.value(rule->id); });
+  document.rows("allows", report.allows, write_allow);
   write_waivers(report, document);
   document.object("protocols_not_judged", [&](JsonWriter& json) { write_protocols(json, evidence); });
   document.rows("one_way_mirrors", audit.one_way_mirrors, write_mirror);
-  document.rows("unclaimed_private_addresses", audit.unclaimed_private,
+  document.rows("unclaimed_private_addresses", audit.unclaimed,
                 [](JsonWriter& json, const IpAddress& address) { json.value(to_string(address)); });
   document.object("limits_hit", [&](JsonWriter& json) { write_limits(json, evidence); });
   if (report.run) document.object("run", [&](JsonWriter& json) { write_run(json, *report.run); });

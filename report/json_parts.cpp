@@ -32,6 +32,15 @@ void write_transports(JsonWriter& json, std::string_view key, const TransportSet
   json.end_array();
 }
 
+void write_applications(JsonWriter& json, std::string_view key, const ApplicationSet& set) {
+  json.key(key);
+  json.begin_array();
+  for (std::size_t index = 0; index < application_names().size(); ++index) {
+    if (set.test(index)) json.value(application_names()[index]);
+  }
+  json.end_array();
+}
+
 void write_ports(JsonWriter& json, std::string_view key, bool any_port, const std::vector<PortRange>& ports) {
   json.key(key);
   json.begin_array();

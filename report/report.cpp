@@ -47,6 +47,13 @@ void note_doubling(Report& report) {
       report.gaps.duplicates, report.totals.packets));
 }
 
+// Warns about what the inventory shelters.
+void note_cautions(const Audit& audit, Report& report) {
+  for (const Caution& caution : audit.cautions) {
+    report.notes.push_back(fmt::format("{}:{}: {}.", audit.inventory->path, caution.line, caution.what));
+  }
+}
+
 // The totals of the conversations of one case.
 struct CaseSum {
   std::uint64_t conversations{0};
@@ -100,6 +107,12 @@ void cover(const Audit& audit, const std::vector<CaseSum>& sums, Report& report)
       row.conversations += sums[number].conversations;
       row.sessions += sums[number].sessions;
       row.bytes += sums[number].bytes;
+    }
+  }
+  if (audit.inventory != nullptr) {
+    for (const Allow& allow : audit.inventory->allows) {
+      const auto found = used.find(&allow.rule);
+      report.allows.push_back(found == used.end() ? RuleCoverage{&allow.rule} : found->second);
     }
   }
   for (const BookedRule& booked : audit.rules.all()) {
@@ -160,6 +173,7 @@ Report make_report(const Audit& audit, const ReportOptions& options) {
   report.run = options.run;
   sum_inputs(audit.evidence->inputs, report);
   note_doubling(report);
+  note_cautions(audit, report);
   const std::vector<CaseSum> sums = go_through(audit, options.max_conversations, report);
   count_cases(audit, sums, report.totals);
   report.groups = make_groups(audit);

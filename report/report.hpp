@@ -102,6 +102,7 @@ struct Report {
   std::uint64_t omitted{0};
   std::vector<Group> groups;              // flagged first, then unverified, documented, unrelated
   std::vector<RuleCoverage> coverage;     // rules that documented something, by id
+  std::vector<RuleCoverage> allows;       // by index into Inventory::allows
   std::vector<const Rule*> unused_rules;  // in force but never used, by id; without deny rules
   std::optional<Run> run;
 };

@@ -165,7 +165,7 @@ void write_gaps(const Report& report, Page& page) {
   const auto add = [&parts](std::uint64_t number, std::string_view one, std::string_view many) {
     if (number != 0) parts.push_back(count_words(number, one, many));
   };
-  add(gaps.cut_short, "input not read to its end", "inputs not read to their ends");
+  add(gaps.cut_short, "input not read to the end", "inputs not read to the end");
   add(gaps.kernel_dropped, "packet dropped by the kernel", "packets dropped by the kernel");
   add(gaps.interface_dropped, "packet dropped by the interface", "packets dropped by the interface");
   add(gaps.snapped_headers, "packet with cut headers", "packets with cut headers");
@@ -175,6 +175,7 @@ void write_gaps(const Report& report, Page& page) {
       "packets of connections seen in one direction only");
   add(gaps.duplicates, "packet captured twice", "packets captured twice");
   add(gaps.time_jumps, "implausible timestamp", "implausible timestamps");
+  add(gaps.untimed, "packet without a usable timestamp", "packets without a usable timestamp");
   page.field("gaps", parts.empty() ? "none" : join(parts, "; "));
   write_unread(report, page);
   write_one_way_mirrors(report.audit->one_way_mirrors, page);
@@ -207,14 +208,34 @@ void write_coverage(const Report& report, Page& page) {
                                most_often({systems.begin(), systems.end()}, "most of them in"));
 }
 
+// Who answers for a port that only the site documents, and why.
+void write_allows(const Report& report, Page& page) {
+  if (report.allows.empty()) return;
+  page.heading("Allowed by the site");
+  for (const RuleCoverage& row : report.allows) {
+    const Rule& rule = *row.rule;
+    const std::string use =
+        row.conversations > 0
+            ? fmt::format("documented {}", count_words(row.conversations, "conversation", "conversations"))
+            : "documented nothing";
+    page.field(rule.id, fmt::format("{}; {}: {}", use, rule.owner.empty() ? "no owner" : rule.owner,
+                                    rule.reason.empty() ? "no reason given" : rule.reason));
+  }
+}
+
 void write_waivers(const Report& report, Page& page) {
   if (report.inventory == nullptr || report.inventory->waivers.empty()) return;
   page.heading(report.audit->as_of ? "Waivers at " + moment(*report.audit->as_of) : "Waivers");
+  if (!report.audit->as_of) {
+    page.paragraph(
+        "The time of the traffic is not known, so no waiver is in force: give a date with --as-of.", 2);
+  }
   for (std::size_t index = 0; index < report.inventory->waivers.size(); ++index) {
     const Waiver& waiver = report.inventory->waivers[index];
     const WaiverUse use = index < report.audit->waivers.size() ? report.audit->waivers[index] : WaiverUse{};
-    std::string fate = use.in_force ? fmt::format("in force until {}", waiver.expires)
-                                    : fmt::format("EXPIRED ({})", waiver.expires);
+    std::string fate = use.in_force          ? fmt::format("in force until {}", waiver.expires)
+                       : report.audit->as_of ? fmt::format("EXPIRED ({})", waiver.expires)
+                                             : fmt::format("NOT IN FORCE (expires {})", waiver.expires);
     fate += use.matched > 0
                 ? fmt::format(", matched {}", count_words(use.matched, "conversation", "conversations"))
                 : ", matched nothing: remove it";
@@ -269,18 +290,19 @@ void write_inventory(const Report& report, Page& page) {
   const Inventory& inventory = *report.inventory;
   const std::string site = inventory.site.empty() ? "" : fmt::format(" ({})", inventory.site);
   page.field("inventory", fmt::format("{}{}: {}, {}, {}", inventory.path, site,
-                                      count_words(inventory.hosts.size(), "host line", "host lines"),
+                                      count_words(inventory.hosts.size(), "host entry", "host entries"),
                                       count_words(inventory.allows.size(), "allow", "allows"),
                                       count_words(inventory.waivers.size(), "waiver", "waivers")));
   page.field("  sha256", inventory.sha256);
-  const auto& unclaimed = report.audit->unclaimed_private;
+  const auto& unclaimed = report.audit->unclaimed;
   if (unclaimed.empty()) return;
   std::vector<std::string> addresses;
   const std::size_t shown = std::min(unclaimed.size(), kListed);
   for (std::size_t index = 0; index < shown; ++index) addresses.push_back(to_string(unclaimed[index]));
-  page.field("unclaimed", fmt::format("{} outside `internal` and on no host line: {}{}",
-                                      count_words(unclaimed.size(), "private address", "private addresses"),
-                                      join(addresses, ", "), and_more(shown, unclaimed.size())));
+  page.field("unclaimed",
+             fmt::format("{} in no host entry, link-local or private and outside `internal`: {}{}",
+                         count_words(unclaimed.size(), "address", "addresses"), join(addresses, ", "),
+                         and_more(shown, unclaimed.size())));
 }
 
 void write_identity(const Report& report, std::string_view version, Page& page) {
@@ -313,6 +335,7 @@ void write_basis(const Report& report, std::string_view version, Page& page) {
   write_accounting(report, page);
   write_gaps(report, page);
   write_coverage(report, page);
+  write_allows(report, page);
   write_waivers(report, page);
   write_inputs(report, page);
   write_identity(report, version, page);

@@ -203,9 +203,14 @@ std::string explain_command(const Report& report, const Group& group) {
   const std::string from_role = sole_role(example.initiator, roles);
   const std::string to_role = sole_role(example.responder, roles);
   const bool by_role = !from_role.empty() && !to_role.empty();
-  std::string command =
-      fmt::format("portproof explain {} {} {} {}", by_role ? from_role : to_string(example.key.initiator),
-                  by_role ? to_role : to_string(example.key.responder), group.transport, example.key.port);
+  // A host of the same name would be answered for as well.
+  const auto role_word = [inventory](const std::string& role) {
+    const bool shared = inventory != nullptr && inventory->find_host(role) != nullptr;
+    return (shared ? "role:" : "") + role;
+  };
+  std::string command = fmt::format(
+      "portproof explain {} {} {} {}", by_role ? role_word(from_role) : to_string(example.key.initiator),
+      by_role ? role_word(to_role) : to_string(example.key.responder), group.transport, example.key.port);
   if (is_identified(example.key.application)) {
     command += fmt::format(" --application {}", name(example.key.application));
   }

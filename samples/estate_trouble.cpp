@@ -38,7 +38,7 @@ void wrong_peers(Scenario& play) {
   play.session("ddc2", "fs1", 1433).open().client(tds_prelogin(true)).server(tds_prelogin(false)).close();
   // Unexpected peers: session reliability between two servers.
   play.session("fas1", "sr1", 2598).open().client(cgp_hello()).server(cgp_hello()).close();
-  // Unlisted: two machines that no host line names speak ICA.
+  // Unlisted: two machines that no host entry names speak ICA.
   play.session("user40", "user41", 1494).open().server(ica_hello()).client(ica_hello()).close();
 }
 

@@ -3,7 +3,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/command/say.hpp"
 #include "catalog/load.hpp"
+#include "classify/cautions.hpp"
+#include "report/escape.hpp"
 
 namespace portproof {
 
@@ -27,13 +36,56 @@ Expected<Catalog> catalog_of(const Arguments& arguments) {
   return load_built_in_catalog(edition);
 }
 
+namespace {
+
+// More than these are not read at once by anybody.
+constexpr std::size_t kMostFaults = 20;
+
+void say_line(const std::string& text) {
+  say(fmt::format("portproof: {}\n", escape_terminal(text)));
+}
+
+// All faults of an inventory but the last on standard error, and the last as the error, which follows them
+// there.
+Error say_all_but_last(const std::vector<Error>& faults) {
+  for (std::size_t index = 0; index + 1 < std::min(faults.size(), kMostFaults); ++index) {
+    say_line(message(faults[index]));
+  }
+  if (faults.size() <= kMostFaults) return faults.back();
+  Error last = faults[kMostFaults - 1];
+  last.what += fmt::format("; and {} more faults", faults.size() - kMostFaults);
+  return last;
+}
+
+// A watch reads its inventory again and again, and does not repeat what it has said about it.
+void warn_of_cautions(const Inventory& inventory) {
+  static std::set<std::string> said;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const Timestamp today{std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
+  for (const Caution& caution : cautions_of(inventory, today)) {
+    const std::string text = fmt::format("warning: {}:{}: {}", inventory.path, caution.line, caution.what);
+    if (said.insert(text).second) say_line(text);
+  }
+}
+
+Expected<Inventory> inventory_of(const std::string& path, const Catalog& catalog) {
+  const auto text = read_inventory(path);
+  if (!text) return tl::unexpected(text.error());
+  auto inventory = parse_inventory(*text, path, catalog);
+  if (!inventory) return tl::unexpected(say_all_but_last(inventory_faults(*text, path, catalog)));
+  warn_of_cautions(*inventory);
+  return inventory;
+}
+
+}  // namespace
+
 Expected<std::unique_ptr<const Estate>> estate_of(const Arguments& arguments) {
   auto catalog = catalog_of(arguments);
   if (!catalog) return tl::unexpected(catalog.error());
   auto estate = std::make_unique<Estate>();
   estate->catalog = std::move(*catalog);
   if (arguments.has("inventory")) {
-    auto inventory = load_inventory(arguments.text("inventory"), estate->catalog);
+    auto inventory = inventory_of(arguments.text("inventory"), estate->catalog);
     if (!inventory) return tl::unexpected(inventory.error());
     estate->inventory = std::move(*inventory);
   }

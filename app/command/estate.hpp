@@ -19,7 +19,9 @@ struct Estate {
 
 Expected<Catalog> catalog_of(const Arguments& arguments);
 
-// On the heap, so that what refers to it stays valid wherever it is handed.
+// Says on standard error what the inventory accepts too widely, once for each entry, and every fault of an
+// inventory that cannot be read, but for the last, which is the error. On the heap, so that references to it
+// stay valid.
 Expected<std::unique_ptr<const Estate>> estate_of(const Arguments& arguments);
 
 }  // namespace portproof

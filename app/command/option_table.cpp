@@ -84,14 +84,13 @@ Rows live_options() {
 
 Rows estate_options() {
   constexpr auto kGroup = OptionGroup::estate;
-  constexpr CommandSet kJudging{audit, watch, judge, discover, explain};
-  constexpr CommandSet kCatalog{audit, watch, judge, discover, explain, catalog};
+  constexpr CommandSet kAll{audit, watch, judge, discover, explain, catalog};
   return {
       {"inventory", 'I', text("FILE"), "the inventory of the site (TOML; docs/use/inventory.md)", kGroup,
-       kJudging},
-      {"edition", 0, text("NAME"), "edition of the catalog (default: base)", kGroup, kCatalog},
-      {"with", 0, texts("NAME"), "add an overlay of documented ports", kGroup, kCatalog},
-      {"catalog", 0, text("DIR"), "use the catalog in this folder instead", kGroup, kCatalog},
+       kAll},
+      {"edition", 0, text("NAME"), "edition of the catalog (default: base)", kGroup, kAll},
+      {"with", 0, texts("NAME"), "add an overlay of documented ports", kGroup, kAll},
+      {"catalog", 0, text("DIR"), "use the catalog in this folder instead", kGroup, kAll},
   };
 }
 

@@ -49,6 +49,7 @@ Period between(const Mark& from, const Mark& until) {
   input.gaps.missed_bytes = less(after.gaps.missed_bytes, before.gaps.missed_bytes);
   input.gaps.one_way = less(after.gaps.one_way, before.gaps.one_way);
   input.gaps.time_jumps = less(after.gaps.time_jumps, before.gaps.time_jumps);
+  input.gaps.untimed = less(after.gaps.untimed, before.gaps.untimed);
   for (std::size_t at = 0; at < until.interfaces.size(); ++at) {
     InterfaceFigures figures = until.interfaces[at];
     if (at < from.interfaces.size()) {

@@ -43,6 +43,7 @@ void Gaps::add(const Gaps& other) {
   one_way += other.one_way;
   duplicates += other.duplicates;
   time_jumps += other.time_jumps;
+  untimed += other.untimed;
   cut_short += other.cut_short;
 }
 

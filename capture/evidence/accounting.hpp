@@ -43,6 +43,7 @@ struct Gaps {
   std::uint64_t one_way{0};          // packets of TCP flows of which only one direction was captured
   std::uint64_t duplicates{0};       // the same packet mirrored twice
   std::uint64_t time_jumps{0};       // frames whose timestamp was not believed
+  std::uint64_t untimed{0};          // frames without a usable timestamp (flow/capture_clock.hpp)
   std::uint64_t cut_short{0};  // inputs that end in the middle of a record or could not be read to their end
 
   void add(const Gaps& other);

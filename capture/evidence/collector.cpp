@@ -46,7 +46,7 @@ Collector::Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, St
     : clock_(clock),
       pool_(options.most_attempts, evidence_.conversations, evidence_.attempts,
             kAllAttemptExamples / kFlowShards),
-      names_(NameLimits{}.share(kFlowShards)),
+      names_(options.names),
       stations_(stations),
       is_whole_(options.is_whole),
       most_loose_(options.most_loose),

@@ -46,8 +46,8 @@ struct ConversationFacts {
   FrameRef first_frame;
   FlowState state{FlowState::one_way};
   DirectionBasis basis{DirectionBasis::first_packet};
-  bool answered{false};           // the responder sent something that is no refusal
-  bool broadcast{false};          // a frame of it was addressed to the broadcast MAC address
+  bool answered{false};  // the responder sent something that is no refusal
+  Broadcasts broadcasts{Broadcasts::none};
   std::uint64_t missed_bytes{0};  // as SideFacts has them, of both sides
   HttpKinds kinds;
   ApplicationSet later_applications;  // what its flows turned to after `application` (flow/flow.hpp)

@@ -57,6 +57,8 @@ void ConversationFacts::add(const ConversationFacts& other) {
     first = other.first;
     first_frame = other.first_frame;
   }
+  if (flows == 0) broadcasts = other.broadcasts;
+  if (other.flows != 0) broadcasts = together(broadcasts, other.broadcasts);
   sessions += other.sessions;
   flows += other.flows;
   packets += other.packets;
@@ -65,7 +67,6 @@ void ConversationFacts::add(const ConversationFacts& other) {
   state = std::min(state, other.state);
   basis = merged(basis, other.basis);
   answered = answered || other.answered;
-  broadcast = broadcast || other.broadcast;
   missed_bytes += other.missed_bytes;
   kinds |= other.kinds;
   later_applications |= other.later_applications;

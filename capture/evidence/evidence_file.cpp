@@ -235,7 +235,7 @@ std::string make_line(const ConversationLine& conversation) {
   line->member("name", key.name.view());
   put_traffic(line.json(), facts);
   line->member("answered", facts.answered);
-  line->member("broadcast", facts.broadcast);
+  line->member("broadcasts", kBroadcastsNames[static_cast<std::size_t>(facts.broadcasts)]);
   line->member("missed_bytes", facts.missed_bytes);
   put_kinds(line.json(), facts.kinds);
   return line.finish();
@@ -255,7 +255,7 @@ std::string make_line(const LooseFlow& flow) {
   put_side_or_null(line.json(), "initiator", facts.initiator);
   line->member("basis", basis_name(facts.basis));
   line->member("openings", facts.openings);
-  line->member("broadcast", facts.broadcast);
+  line->member("broadcasts", kBroadcastsNames[static_cast<std::size_t>(facts.broadcasts)]);
   line->member("application", name(facts.application));
   put_side_or_null(line.json(), "asker", facts.asker);
   put_applications(line.json(), "banners", facts.banners);
@@ -282,7 +282,7 @@ std::string make_line(const AttemptsLine& record) {
   line->member("port", key.port);
   line->member("conversations", attempts.conversations);
   put_traffic(line.json(), facts);
-  line->member("broadcast", facts.broadcast);
+  line->member("broadcasts", kBroadcastsNames[static_cast<std::size_t>(facts.broadcasts)]);
   line->member("missed_bytes", facts.missed_bytes);
   line->member("first_port", attempts.first_port);
   line->member("last_port", attempts.last_port);

@@ -57,15 +57,16 @@ struct Gap {
   std::string_view name;
   std::uint64_t Gaps::*count;
 };
-inline constexpr std::array<Gap, 9> kGaps{{{"kernel_dropped", &Gaps::kernel_dropped},
-                                           {"interface_dropped", &Gaps::interface_dropped},
-                                           {"snapped_headers", &Gaps::snapped_headers},
-                                           {"undecoded", &Gaps::undecoded},
-                                           {"missed_bytes", &Gaps::missed_bytes},
-                                           {"one_way", &Gaps::one_way},
-                                           {"duplicates", &Gaps::duplicates},
-                                           {"time_jumps", &Gaps::time_jumps},
-                                           {"cut_short", &Gaps::cut_short}}};
+inline constexpr std::array<Gap, 10> kGaps{{{"kernel_dropped", &Gaps::kernel_dropped},
+                                            {"interface_dropped", &Gaps::interface_dropped},
+                                            {"snapped_headers", &Gaps::snapped_headers},
+                                            {"undecoded", &Gaps::undecoded},
+                                            {"missed_bytes", &Gaps::missed_bytes},
+                                            {"one_way", &Gaps::one_way},
+                                            {"duplicates", &Gaps::duplicates},
+                                            {"time_jumps", &Gaps::time_jumps},
+                                            {"untimed", &Gaps::untimed},
+                                            {"cut_short", &Gaps::cut_short}}};
 
 struct HeadLine {
   FlowTimeouts timeouts;

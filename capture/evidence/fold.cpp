@@ -61,7 +61,7 @@ Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& f
   adds.state = state_of(key.protocol, facts, initiator);
   adds.basis = orientation.basis;
   adds.answered = facts.side(other(initiator)).spoke();
-  adds.broadcast = facts.broadcast;
+  adds.broadcasts = facts.broadcasts;
   adds.missed_bytes = facts.missed_bytes();
   adds.kinds = facts.kinds;
   adds.later_applications = later_applications(facts);

@@ -83,7 +83,7 @@ LooseFlow LooseFlows::unpacked(const Packed& packed) const {
   if (packed.initiator != kNobody) facts.initiator = static_cast<Side>(packed.initiator);
   facts.basis = packed.basis;
   facts.openings = packed.openings;
-  facts.broadcast = packed.broadcast;
+  facts.broadcasts = packed.broadcasts;
   facts.application = packed.application;
   facts.banners = ApplicationSet{packed.banners};
   facts.name_state = packed.name_state;
@@ -121,7 +121,7 @@ void LooseFlows::push_back(const FlowKey& key, const FlowFacts& facts, const Sha
                           facts.application,
                           number_of(facts.asker),
                           facts.name_state,
-                          facts.broadcast});
+                          facts.broadcasts});
 }
 
 std::uint32_t LooseFlows::intern(const TunnelStack& stack) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "capture/evidence/attempts_pool.hpp"
@@ -36,7 +37,7 @@ bool never_initiates(const FlowKey& key, const FlowFacts& facts, Side side) {
   const IpAddress& address = key.end(side).address;
   if (is_multicast(address) || is_broadcast(address)) return true;
   const bool silent = facts.side(side).packets == 0 && facts.side(other(side)).packets > 0;
-  return silent && (is_unspecified(address) || facts.broadcast);
+  return silent && (is_unspecified(address) || facts.broadcasts == Broadcasts::all);
 }
 
 // The side with the lower port is the responder, where that says anything.
@@ -108,6 +109,55 @@ void note_gaps(std::vector<Input>& inputs, const std::vector<std::uint64_t>& mis
     inputs[input].gaps.one_way += one_way[input];
   }
 }
+
+// Frames to the broadcast MAC address may have any destination. It is a broadcast address only if no other
+// frame was ever sent to it, and none came from it: one frame among others makes no broadcast.
+class BroadcastTargets {
+ public:
+  explicit BroadcastTargets(const SettledEvidence& settled) {
+    for (const auto& [key, facts] : settled.conversations) {
+      if (facts.broadcasts == Broadcasts::all) targets_.insert(key.responder);
+    }
+    for (const auto& [key, attempts] : settled.attempts) {
+      if (attempts.facts.broadcasts == Broadcasts::all)
+        for_each_responder(attempts, [&](const IpAddress& to) { targets_.insert(to); });
+    }
+    if (targets_.empty()) return;
+    for (const auto& [key, facts] : settled.conversations) {
+      targets_.erase(key.initiator);
+      if (facts.broadcasts != Broadcasts::all) targets_.erase(key.responder);
+    }
+    for (const auto& [key, attempts] : settled.attempts) {
+      for (const auto& [end, example] : attempts.examples) targets_.erase(example.initiator);
+      if (attempts.facts.broadcasts != Broadcasts::all)
+        for_each_responder(attempts, [&](const IpAddress& to) { targets_.erase(to); });
+    }
+  }
+
+  void correct(SettledEvidence& settled) const {
+    for (auto& [key, facts] : settled.conversations) {
+      correct(facts.broadcasts, key.responder);
+    }
+    for (auto& entry : settled.attempts) {
+      Broadcasts& broadcasts = entry.second.facts.broadcasts;
+      for_each_responder(entry.second, [&](const IpAddress& to) { correct(broadcasts, to); });
+    }
+  }
+
+ private:
+  template <typename Take>
+  static void for_each_responder(const Attempts& attempts, const Take& take) {
+    for (const auto& [end, example] : attempts.examples) take(example.responder);
+  }
+  void correct(Broadcasts& broadcasts, const IpAddress& to) const {
+    if (broadcasts == Broadcasts::all && !contains(to)) broadcasts = Broadcasts::some;
+  }
+  [[nodiscard]] bool contains(const IpAddress& address) const {
+    return is_broadcast(address) || targets_.count(address) != 0;
+  }
+
+  std::set<IpAddress> targets_;
+};
 
 void note_one_way(const LooseFlow& flow, std::vector<std::uint64_t>& one_way) {
   if (is_one_way(flow.key.protocol, flow.facts) && flow.facts.first_input < one_way.size()) {
@@ -184,6 +234,7 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size
   settled.attempts = std::move(evidence.attempts);
   settled.protocols = std::move(evidence.protocols);
   settled.limits_hit = std::move(evidence.limits_hit);
+  BroadcastTargets(settled).correct(settled);
   return settled;
 }
 

@@ -56,7 +56,8 @@ JoinedFlows joined(const Evidence& evidence);
 // with at most kNamesPerService names a service. Of more than `most_attempts` conversations that were never
 // established the largest scans and floods are folded (evidence/attempts_pool.hpp). The inputs get the gaps
 // that only joining shows: bytes missed between two parts of a flow, in the input of the later one, and
-// packets of flows of which one direction was captured, in the input of the flow's first frame.
+// packets of flows of which one direction was captured, in the input of the flow's first frame. Only now is
+// it known which destinations of frames to the broadcast MAC address were never anything else.
 //
 // Each loose flow is freed as it is folded, so that moving the evidence in costs no second copy of it.
 SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size_t most_attempts);

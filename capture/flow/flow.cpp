@@ -159,7 +159,8 @@ JoinResult join(FlowFacts& facts, const FlowFacts& other) {
     result.side(side).stream = joined_span(earlier.side(side).stream, later.side(side).stream);
   }
   result.last = std::max(earlier.last, later.last);
-  result.broadcast = earlier.broadcast || later.broadcast;
+  result.broadcasts = together(earlier.broadcasts, later.broadcasts);
+  if (result.broadcasts == Broadcasts::all && !is_one_sided(result)) result.broadcasts = Broadcasts::some;
   result.kinds |= later.kinds;
   result.banners |= later.banners;
   join_examination(result, earlier, later);

@@ -77,6 +77,7 @@ struct FlowTable::Implementation {
                              Timestamp now) const;
   FlowId reopen(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
   void note_first_of_kind(FlowId id, Side sender, std::uint8_t bits);
+  void note_broadcast(FlowId id, bool broadcast);
   void keep_tunnels(FlowMore& more, const TunnelStack& stack);
   void note_asked_port(FlowId id, Side sender, Timestamp now);
   void mark_quoted(const Packet& packet, Timestamp now);
@@ -167,8 +168,8 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
   if (packet.protocol == kProtocolTcp) streams.follow(entry, store, id, sender, packet);
   if ((bits & ~entry.bits[side]) != 0) [[unlikely]]
     note_first_of_kind(id, sender, bits);
-  if (packet.broadcast_frame) [[unlikely]]
-    entry.marks |= mark_broadcast;
+  if (((entry.marks & mark_broadcast) != 0) != packet.broadcast_frame) [[unlikely]]
+    note_broadcast(id, packet.broadcast_frame);
   if ((entry.marks & look_mark(sender)) != 0 && !packet.payload.empty()) [[unlikely]] {
     first_look.examine(entry, store.more(id), sender, packet);
   }
@@ -264,6 +265,13 @@ void FlowTable::Implementation::note_first_of_kind(FlowId id, Side sender, std::
   eviction.unlink(id);
   // Its beginning alone is no merit: what goes on outlives what only opened.
   entry.marks = static_cast<std::uint8_t>((entry.marks | mark_two_way) & ~mark_touched);
+}
+
+// The first frame to the broadcast MAC address, or one that went elsewhere after it. The packet is counted.
+void FlowTable::Implementation::note_broadcast(FlowId id, bool broadcast) {
+  FlowEntry& entry = store[id];
+  if (!broadcast || entry.packets[0] + entry.packets[1] != 1) store.more(id).not_only_broadcasts = true;
+  if (broadcast) entry.marks |= mark_broadcast;
 }
 
 void FlowTable::Implementation::keep_tunnels(FlowMore& more, const TunnelStack& stack) {

@@ -19,6 +19,7 @@ constexpr std::size_t kLongestText = 253;  // of a name: 255 bytes on the wire (
 constexpr int kMostJumps = 16;             // compression points back once, or twice
 
 struct Header {
+  std::uint16_t id{0};
   bool answer{false};
   unsigned opcode{0};
   unsigned rcode{0};
@@ -29,7 +30,7 @@ struct Header {
 
 Header read_header(ByteCursor& at) {
   Header header;
-  at.skip(2);  // id
+  header.id = at.be16();
   const std::uint16_t flags = at.be16();
   header.answer = (flags & 0x8000U) != 0;
   header.opcode = (flags >> 11U) & 0x0fU;
@@ -218,6 +219,22 @@ class DnsAnswerReader {
 
 bool read_dns_answer(std::span<const std::uint8_t> message, DnsAnswer& answer) {
   return DnsAnswerReader(message, answer).read();
+}
+
+bool read_dns_question(std::span<const std::uint8_t> message, DnsQuestion& question) {
+  ByteCursor at(message);
+  const Header header = read_header(at);
+  if (at.failed() || header.opcode != 0 || header.questions != 1) return false;
+  NameText name;
+  if (!read_name(message, at, name)) return false;
+  question.is_answer = header.answer;
+  question.id = header.id;
+  question.type = at.be16();
+  question.size = name.size;
+  for (std::size_t index = 0; index < name.size; ++index) {
+    question.text[index] = to_lower_case(name.text[index]);
+  }
+  return !at.failed();
 }
 
 bool is_dns_message(std::span<const std::uint8_t> message) {

@@ -60,6 +60,22 @@ class DnsAnswer {
 // by resolvers either (RFC 2181, 5.4.1).
 bool read_dns_answer(std::span<const std::uint8_t> message, DnsAnswer& answer);
 
+// What ties an answer to its question (RFC 5452, 9.1), apart from addresses and ports.
+struct DnsQuestion {
+  bool is_answer{false};  // the message answers it
+  std::uint16_t id{0};
+  std::uint16_t type{0};  // of the records asked for
+  std::array<char, 256> text;
+  std::size_t size{0};
+
+  // The name, in lower case. Bytes as in the message: not to be shown.
+  [[nodiscard]] std::string_view name() const { return {text.data(), size}; }
+};
+
+// Reads the question of a message, which may be cut behind it. False where the message has not exactly one
+// question, or is not a standard query or its answer.
+bool read_dns_question(std::span<const std::uint8_t> message, DnsQuestion& question);
+
 // Is it the beginning of a DNS message, with one question that makes sense? Both questions and answers.
 bool is_dns_message(std::span<const std::uint8_t> message);
 

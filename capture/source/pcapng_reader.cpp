@@ -301,7 +301,7 @@ PcapngFault PcapngReader::take_timed_packet(const PcapngHead& head, std::span<co
 }
 
 // Simple packet blocks belong to the first interface. The length on the wire and the interface's snap length,
-// not the block, determine how much of the packet was captured (section 4.4).
+// not the block, determine how much of the packet was captured (section 4.4). They have no timestamp.
 PcapngFault PcapngReader::take_simple_packet(std::span<const std::uint8_t> block, FrameBatch& batch) {
   if (interfaces_.empty()) return PcapngFault::unknown_interface;
   const std::uint32_t wire = order_.u32(block.data() + 8);
@@ -311,7 +311,9 @@ PcapngFault PcapngReader::take_simple_packet(std::span<const std::uint8_t> block
                             .wire = wire,
                             .room = block.subspan(12, block.size() - kSimplePacket)};
   const PcapngFault fault = check_packet(fields);
-  if (fault == PcapngFault::none) push(fields, batch);
+  if (fault != PcapngFault::none) return fault;
+  if (last_time_ != Timestamp{}) ++facts_.untimed;
+  push(fields, batch);
   return fault;
 }
 

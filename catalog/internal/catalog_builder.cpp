@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "capture/base/applications.hpp"
 #include "capture/base/ascii.hpp"
+#include "catalog/application_list.hpp"
 #include "catalog/nearest.hpp"
 
 namespace portproof {
@@ -29,13 +29,6 @@ bool is_version(std::string_view text) {
     before = letter;
   }
   return before != '.';
-}
-
-// Includes the names that people use for TLS on its usual ports.
-std::optional<Application> find_application(std::string_view word) {
-  if (word == "https" || word == "ldaps") return Application::tls;
-  if (word == name(kUnknownApplication)) return std::nullopt;
-  return parse_application(word);
 }
 
 std::vector<std::string> words(const std::vector<PlacedText>& texts) {
@@ -111,6 +104,10 @@ void CatalogBuilder::read_document(TableReader reader) {
   document.title = reader.required_text("title");
   document.date = reader.date("date");
   document.note = reader.text("note");
+  for (TableReader& section : reader.tables("section", "[[document.section]]")) {
+    document.sections.push_back({section.required_text("name"), section.count("rows")});
+    section.refuse_other_keys();
+  }
   reader.refuse_other_keys();
   catalog_.documents.push_back(std::move(document));
 }
@@ -173,7 +170,7 @@ void CatalogBuilder::read_rule(TableReader reader) {
   rule.to = read_roles(reader, "to", rule);
   read_transports(reader, rule);
   read_ports(reader, rule);
-  read_applications(reader, rule);
+  rule.applications = read_application_list(reader);
   rule.purpose = reader.required_text("purpose");
   rule.document = read_document_id(reader);
   rule.source = reader.text("source");
@@ -239,21 +236,6 @@ void CatalogBuilder::read_ports(TableReader& reader, Rule& rule) {
     reader.refuse("ports", "icmp has no ports: write ports = [\"any\"], or write a separate rule for icmp");
   }
   sort_and_merge(rule.ports);
-}
-
-void CatalogBuilder::read_applications(TableReader& reader, Rule& rule) {
-  for (const PlacedText& placed : reader.texts("application")) {
-    if (const auto application = find_application(placed.text)) {
-      rule.applications.set(static_cast<std::size_t>(*application));
-    } else if (placed.text == name(kUnknownApplication)) {
-      faults_.add(reader.file(), placed.line,
-                  "do not list \"unknown\": unidentified traffic is always accepted");
-    } else {
-      faults_.add(
-          reader.file(), placed.line,
-          "unknown application " + in_quotes(placed.text) + did_you_mean(placed.text, application_names()));
-    }
-  }
 }
 
 std::optional<VersionBound> CatalogBuilder::read_bound(TableReader& reader, std::string_view key,

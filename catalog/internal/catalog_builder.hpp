@@ -52,7 +52,6 @@ class CatalogBuilder {
 
   void read_ports(TableReader& reader, Rule& rule);
   void read_transports(TableReader& reader, Rule& rule);
-  void read_applications(TableReader& reader, Rule& rule);
   std::vector<std::string> read_roles(TableReader& reader, std::string_view key, const Rule& rule);
   std::optional<VersionBound> read_bound(TableReader& reader, std::string_view key, const Rule& rule);
 

@@ -94,7 +94,7 @@ class Builder {
     const auto initiator = contacts_.find(key.initiator);
     const auto responder = contacts_.find(key.responder);
     if (!transport || !initiator || !responder || key.initiator == key.responder) return;
-    if (facts.broadcast) contacts_.hosts[*responder].place = Place::broadcast;
+    if (facts.broadcasts == Broadcasts::all) contacts_.hosts[*responder].place = Place::broadcast;
     if (key.name_state == NameState::given) {
       std::vector<std::string>& names = contacts_.hosts[*responder].names;
       constexpr std::size_t kNames = 64;

@@ -5,7 +5,7 @@
 namespace portproof {
 namespace {
 
-bool covers_end(const WaiverEnd& end, const Party& party) {
+bool covers_end(const NamedEnd& end, const Party& party) {
   if (end.address) return end.address->contains(party.address);
   if (end.host) return std::find(party.hosts.begin(), party.hosts.end(), *end.host) != party.hosts.end();
   return end.roles.overlaps(party.roles);

@@ -71,7 +71,7 @@ TEST_CASE("a rule is read with all its keys") {
   CHECK(full.to == std::vector<std::string>{"b"});
   CHECK(full.ports == std::vector<PortRange>{{80, 90}, {443, 443}});
   CHECK(full.applications.count() == 2);
-  CHECK(full.expects(application("tls")));
+  CHECK(full.expects(application("tls"), Transport::tcp, 443));
   CHECK(full.both_ways);
   CHECK(full.distinctive);
   CHECK_FALSE(full.in_force);
@@ -105,6 +105,33 @@ TEST_CASE("roles, systems, documents and remarks are read") {
   REQUIRE(catalog->remarks.size() == 1);
   CHECK(catalog->remarks[0].system == "sys");
   CHECK(catalog->remarks[0].document == "page");
+}
+
+TEST_CASE("a document lists its sections, with their rows or without") {
+  auto files = files_with("");
+  files[0].text +=
+      "[[document]]\nid = \"manual\"\ntitle = \"M\"\nsection = [{ name = \"Ports\", rows = 12 }, { name = \"Text\" }]\n";
+  const auto catalog = load_catalog(files);
+  REQUIRE(catalog);
+  CHECK(catalog->find_document("page")->sections.empty());
+  const std::vector<Section>& sections = catalog->find_document("manual")->sections;
+  REQUIRE(sections.size() == 2);
+  CHECK(sections[0].name == "Ports");
+  CHECK(sections[0].rows == 12);
+  CHECK(sections[1].rows == 0);
+}
+
+TEST_CASE("a section's rows are counted from 1") {
+  for (const char* const rows : {"0", "-3", "1.5", "99999999999"}) {
+    CAPTURE(rows);
+    auto files = files_with("");
+    files[0].text += "[[document]]\nid = \"m\"\ntitle = \"M\"\n[[document.section]]\nname = \"S\"\nrows = " +
+                     std::string(rows) + "\n";
+    const auto catalog = load_catalog(files);
+    REQUIRE_FALSE(catalog);
+    CHECK(catalog.error().what.find("\"rows\" in [[document.section]] must be a whole number from 1 up") ==
+          0);
+  }
 }
 
 TEST_CASE("a date may be a string or a date") {

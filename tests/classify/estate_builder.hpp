@@ -13,6 +13,7 @@
 #include "catalog/catalog.hpp"
 #include "classify/inventory.hpp"
 #include "tests/support/application.hpp"
+#include "tests/support/captured_frame.hpp"
 
 namespace portproof::test {
 
@@ -174,6 +175,7 @@ inline std::vector<Rule> estate_rules() {
       RuleOf("ddc-vda-assistance").from({"ddc"}).to({"vda"}).tcp("49152-65535").udp("49152-65535"),
       RuleOf("ddc-vda-fixed-high").from({"ddc"}).to({"vda"}).tcp("50000"),
       RuleOf("adm-adc-ping").from({"adm"}).to({"adc"}).icmp().both_ways(),
+      RuleOf("dhcp-answer").from({"dhcp-server"}).to({"target-device", "broadcast"}).udp("68"),
       RuleOf("target-dhcp").from({"target-device"}).to({"dhcp-server", "broadcast"}).udp("67"),
       RuleOf("wem-sync-old")
           .from({"wem-agent"})
@@ -240,8 +242,6 @@ inline IpAddress ip(std::string_view text) {
   return parse_ip_address(text).value();
 }
 
-// When the conversations of the tests begin: 2026-11-20T08:00:00Z.
-inline constexpr Timestamp kStart = Timestamp::from_parts(1'795'161'600, 0);
 
 inline ConversationKey talk(std::string_view initiator, std::string_view responder, std::uint16_t port,
                             std::string_view spoken = "unknown", std::uint8_t protocol = kProtocolTcp) {

@@ -60,7 +60,7 @@ TEST_CASE("waiver: covers by role and by group") {
 TEST_CASE("waiver: a host covers the addresses that the inventory assigns to it") {
   const Covering covering("ddc1", "vdas");
   CHECK(covering("10.20.1.10", "10.20.2.1"));
-  // 10.20.2.50 lies in the network of "vdas", but has a host line of its own.
+  // 10.20.2.50 lies in the network of "vdas", but has a host entry of its own.
   CHECK_FALSE(covering("10.20.1.10", "10.20.2.50"));
 }
 

@@ -19,6 +19,7 @@ using Json = nlohmann::ordered_json;
 // A conversation and an input of every kind, and hostile names.
 void fill(Estate& estate) {
   estate.add_usual();
+  estate.add_allow("site-http", "ddc", "vda", 8080).reason = "moved";
   estate.add_waiver("W-7", 1, true);
   estate.add_waiver("W-8", 0, false);
   const Party vda = estate.party("10.20.5.9", "vda", "vda \"9\"\x1b[2J");
@@ -44,7 +45,7 @@ void fill(Estate& estate) {
   estate.evidence.inputs.push_back(broken);
   estate.evidence.protocols["igmp"] = {3, 180};
   estate.evidence.limits_hit.set(Limit::flows, 2);
-  estate.audit.unclaimed_private = {ip("192.168.1.1")};
+  estate.audit.unclaimed = {ip("192.168.1.1")};
   const AddressBlock users = parse_address_block("10.20.5.0/24").value();
   estate.audit.one_way_mirrors = {{std::nullopt, users, 7},
                                   {parse_address_block("10.20.4.0/24").value(), users, 12}};
@@ -82,17 +83,29 @@ TEST_CASE("json: has every key of the schema, in order") {
   const Json report = Json::parse(estate.json());
   std::vector<std::string> keys;
   for (const auto& [key, value] : report.items()) keys.push_back(key);
-  CHECK(keys == std::vector<std::string>{"schema",          "tool",
-                                         "result",          "result_reasons",
-                                         "period",          "inputs",
-                                         "accounting",      "gaps",
-                                         "notes",           "catalog",
-                                         "inventory",       "settings",
-                                         "totals",          "conversations",
-                                         "groups",          "omitted",
-                                         "coverage",        "unused_rules",
-                                         "waivers",         "protocols_not_judged",
-                                         "one_way_mirrors", "unclaimed_private_addresses",
+  CHECK(keys == std::vector<std::string>{"schema",
+                                         "tool",
+                                         "result",
+                                         "result_reasons",
+                                         "period",
+                                         "inputs",
+                                         "accounting",
+                                         "gaps",
+                                         "notes",
+                                         "catalog",
+                                         "inventory",
+                                         "settings",
+                                         "totals",
+                                         "conversations",
+                                         "groups",
+                                         "omitted",
+                                         "coverage",
+                                         "unused_rules",
+                                         "allows",
+                                         "waivers",
+                                         "protocols_not_judged",
+                                         "one_way_mirrors",
+                                         "unclaimed_private_addresses",
                                          "limits_hit"});
   CHECK(report["schema"] == "portproof-report/1");
   CHECK(report["result"] == "fail");
@@ -177,6 +190,27 @@ TEST_CASE("json: a group of one port has a number, a range has text") {
   CHECK(groups[0]["ports"] == 1);
   CHECK(groups[1]["port"] == "50000-50008");
   CHECK(groups[1]["ports"] == 9);
+}
+
+TEST_CASE("json: what the site allows is listed with its owner, its reason and its use") {
+  Estate estate;
+  estate.add_allow("site-http", "ddc", "vda", 8080).reason = "moved";
+  Rule& second = estate.add_allow("site-ica", "storefront", "vda", 1494);
+  second.owner = "";
+  second.applications.set(static_cast<std::size_t>(application("ica")));
+  auto& allowed = estate.add(estate.party("10.0.0.1", "storefront"), estate.party("10.0.0.2", "vda"), 1494,
+                             Verdict::documented);
+  allowed.judgement.rules = {&estate.inventory.allows[1].rule};
+  const Json allows = Json::parse(estate.json())["allows"];
+  REQUIRE(allows.size() == 2);
+  CHECK(allows[0] == Json::parse(R"({"id": "site-http", "owner": "Ops", "reason": "moved", "from": ["ddc"],
+    "to": ["vda"], "transport": ["tcp"], "ports": ["8080"], "application": [], "conversations": 0,
+    "sessions": 0, "bytes": 0})"));
+  CHECK(allows[1]["owner"].is_null());
+  CHECK(allows[1]["application"] == Json::parse(R"(["ica"])"));
+  CHECK(allows[1]["conversations"] == 1);
+  CHECK(allows[1]["sessions"] == 2);
+  CHECK(allows[1]["bytes"] == 1000);
 }
 
 TEST_CASE("json: without an inventory it is null, and there are no waivers") {

@@ -198,7 +198,12 @@ void SimpleFlows::count(Flow& flow, Side sender, const Packet& packet) {
   side.fin |= has(packet, kTcpFin);
   side.rst |= rst;
   side.data |= packet.payload_length > 0 && !rst && !packet.transport_cut;
-  facts.broadcast |= packet.broadcast_frame;
+  const bool first = facts.sides[0].packets + facts.sides[1].packets == 1;
+  const Broadcasts this_one = packet.broadcast_frame ? Broadcasts::all : Broadcasts::none;
+  if (first) facts.broadcasts = this_one;
+  const bool two_sided = facts.sides[0].packets > 0 && facts.sides[1].packets > 0;
+  const bool mixed = facts.broadcasts != this_one || (two_sided && facts.broadcasts != Broadcasts::none);
+  if (mixed) facts.broadcasts = Broadcasts::some;
 }
 
 void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {

@@ -38,6 +38,10 @@ class SimpleFragments {
 
   // A later fragment that could not be placed.
   void wait(const Packet& later) {
+    if (later.fragment.part != Fragment::Part::later) {
+      given_up_.note({UnreadKind::later_fragment}, later.frame_number);
+      return;
+    }
     const auto [at, is_new] = waiting_.try_emplace(key_of(later.fragment));
     Waiting& waiting = at->second;
     if (!is_new && later.time - waiting.time > kFragmentsWithin) {
@@ -123,6 +127,7 @@ class SimpleRun {
   std::optional<Error> filter_fault_;
   CaptureClock clock_;
   std::uint64_t doubted_frame_{0};
+  std::uint64_t refuted_frames_{0};
   SimpleFragments fragments_;
   SimpleFlows flows_;
   NamesSeen names_;
@@ -206,6 +211,9 @@ void SimpleRun::advance_clock(const FrameView& frame) {
   if (!doubted || clock_.in_doubt() || now - before <= CaptureClock::kFurthestJump) return;
   flows_.catch_up(doubted_frame_, before, now);
   names_.catch_up(doubted_frame_, before, now);
+  if (!clock_.refutes(before, doubted_frame_ - 1)) return;
+  refuted_frames_ = doubted_frame_ - 1;
+  clock_.begin_again();
 }
 
 void SimpleRun::take_packet(Packet& packet) {
@@ -236,6 +244,8 @@ void SimpleRun::take_facts(ReadOutcome outcome) {
   input_.format = facts.format;
   input_.bytes = facts.bytes;
   input_.link_types = facts.link_types;
+  const std::uint64_t frames = input_.accounting.frames + input_.filtered_out;
+  input_.gaps.untimed = std::min(frames, facts.untimed + clock_.untimed(frames, refuted_frames_));
   input_.accounting.frames += facts.copies;
   input_.accounting.decoded += facts.copies;
   input_.accounting.no_flow[static_cast<std::size_t>(NoFlowReason::copy)] += facts.copies;
@@ -272,7 +282,7 @@ bool can_begin(const SimpleFlow& flow, Side side) {
   const IpAddress& address = flow.key.end(side).address;
   if (is_multicast(address) || is_broadcast(address)) return false;
   const bool only_received = flow.facts.side(side).packets == 0;
-  return !only_received || !(is_unspecified(address) || flow.facts.broadcast);
+  return !only_received || !(is_unspecified(address) || flow.facts.broadcasts == Broadcasts::all);
 }
 
 // Into its conversation at once, if its direction is firm and it lies wholly within the input; else it is
@@ -330,6 +340,7 @@ void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis
   sum.first = std::min(sum.first, facts.first);
   sum.last = std::max(sum.last, facts.last);
   sum.sessions += std::max<std::uint64_t>(facts.openings, 1);
+  sum.broadcasts = sum.flows == 0 || sum.broadcasts == facts.broadcasts ? facts.broadcasts : Broadcasts::some;
   ++sum.flows;
   sum.packets += facts.sides[0].packets + facts.sides[1].packets;
   sum.bytes += facts.sides[0].bytes + facts.sides[1].bytes;
@@ -337,7 +348,6 @@ void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis
   sum.state = std::min(sum.state, state_of(flow, initiator));
   sum.basis = std::min(sum.basis, basis);
   sum.answered = sum.answered || facts.side(other(initiator)).spoke();
-  sum.broadcast = sum.broadcast || facts.broadcast;
   sum.kinds |= facts.kinds;
   // Only one direction, of a connection whose other direction acknowledged or was acknowledged.
   const SideFacts& seen = facts.sides[0].packets > 0 ? facts.sides[0] : facts.sides[1];

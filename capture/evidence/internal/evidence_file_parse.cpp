@@ -176,7 +176,7 @@ ConversationFacts read_traffic(const Fields& fields) {
   facts.first_frame = frame_ref(fields.object("first_frame"));
   facts.state = fields.one_of<FlowState>("state", kFlowStateNames);
   facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
-  facts.broadcast = fields.flag("broadcast");
+  facts.broadcasts = fields.one_of<Broadcasts>("broadcasts", kBroadcastsNames);
   facts.missed_bytes = fields.count("missed_bytes");
   return facts;
 }
@@ -285,7 +285,7 @@ Line read_loose(const Fields& fields, std::string& fault) {
   facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
   fields.require(facts.initiator.has_value() == is_firm(facts.basis), "basis");
   facts.openings = fields.count("openings", std::numeric_limits<std::uint32_t>::max());
-  facts.broadcast = fields.flag("broadcast");
+  facts.broadcasts = fields.one_of<Broadcasts>("broadcasts", kBroadcastsNames);
   facts.application = read_application(fields);
   facts.asker = read_side_or_null(fields, "asker");
   facts.banners = read_applications(fields, "banners");

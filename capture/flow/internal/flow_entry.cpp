@@ -77,7 +77,10 @@ FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more) {
   if (entry.initiator != kNobody) facts.initiator = static_cast<Side>(entry.initiator);
   facts.basis = entry.basis;
   facts.openings = entry.openings;
-  facts.broadcast = (entry.marks & mark_broadcast) != 0;
+  if ((entry.marks & mark_broadcast) != 0) {
+    const bool all = !more.not_only_broadcasts && is_one_sided(facts);
+    facts.broadcasts = all ? Broadcasts::all : Broadcasts::some;
+  }
   facts.application = entry.application;
   facts.name_state = more.name_state;
   facts.kinds = HttpKinds(more.kinds);

@@ -1,5 +1,7 @@
 #include "capture/observe/internal/reading.hpp"
 
+#include <algorithm>
+
 #include "capture/evidence/names_seen.hpp"
 
 namespace portproof {
@@ -19,6 +21,11 @@ Timestamp advance_clock(const FrameView& frame, Reading& reading, FlowFeed& feed
   if (!clock.in_doubt() && now - before > CaptureClock::kFurthestJump) {
     feed.pass_on();
     feed.block().catch_up = {reading.doubted_frame, before, now};
+    const std::uint64_t frames_before = reading.doubted_frame - 1;
+    if (clock.refutes(before, frames_before)) {
+      reading.refuted_frames = frames_before;
+      clock.begin_again();
+    }
   }
   return now;
 }
@@ -120,6 +127,9 @@ void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& readin
   input.gaps.kernel_dropped = facts.kernel_dropped;
   input.gaps.interface_dropped = facts.interface_dropped;
   take_unread(facts, outcome, reading);
+  const std::uint64_t frames = input.accounting.frames + input.filtered_out;
+  input.gaps.untimed =
+      std::min(frames, facts.untimed + reading.clock.untimed(frames, reading.refuted_frames));
   // The source passed them over, so they are accounted for here.
   input.accounting.frames += facts.copies;
   input.accounting.decoded += facts.copies;

@@ -162,9 +162,9 @@ Explanations ExplanationBook::make(const Contact& contact) const {
     // A broad rule counts only for the applications it lists: its huge port range alone means nothing.
     const bool listed = rule.applications.test(static_cast<std::size_t>(contact.application)) &&
                         is_identified(contact.application);
-    if (booked->is_broad_on(contact.transport) && !listed) continue;
+    if (booked->is_broad_on(contact.transport, contact.port) && !listed) continue;
     documented = true;
-    if (!expects(rule, contact.application)) continue;
+    if (!expects(rule, contact.application, contact.transport, contact.port)) continue;
     expected = true;
     add_rule(*booked, contact, found);
     if (rule.distinctive) {
@@ -180,8 +180,8 @@ Explanations ExplanationBook::make(const Contact& contact) const {
 
 void ExplanationBook::add_rule(const BookedRule& booked, const Contact& contact, Explanations& found) const {
   const std::size_t count = roles_.roles().size();
-  const std::vector<RoleId> from = members(booked.from, count);
-  const std::vector<RoleId> to = members(booked.to, count);
+  const std::vector<RoleId> from = members(booked.from.roles, count);
+  const std::vector<RoleId> to = members(booked.to.roles, count);
   const float in_force = booked.force == Force::not_in_force ? 0.8F : 1.0F;
   const bool web_request = contact.application == Application::http && contact.request_seen;
   const bool shown = is_kind_request(contact);

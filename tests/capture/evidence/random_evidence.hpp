@@ -44,7 +44,7 @@ class RandomEvidence {
       evidence.attempts[key].add(key.kind, conversation_key(), facts);
     }
     for (unsigned count = below(5); count > 0; --count) {
-      NameIntervals& intervals = evidence.names[{address(), name(), any<NameSource>(2)}];
+      NameIntervals& intervals = evidence.names[{address(), name(), any<NameSource>(3)}];
       for (unsigned times = 1 + below(3); times > 0; --times) {
         const Timestamp first = time();
         add_interval(intervals, {first, first + seconds(below(20))});
@@ -131,7 +131,7 @@ class RandomEvidence {
     facts.state = any<FlowState>(4);
     facts.basis = any<DirectionBasis>(8);
     facts.answered = coin();
-    facts.broadcast = coin();
+    facts.broadcasts = any<Broadcasts>(3);
     return facts;
   }
 
@@ -160,7 +160,7 @@ class RandomEvidence {
     for (unsigned layers = below(3); layers > 0; --layers) {
       facts.tunnels.push({.kind = TunnelKind::vxlan, .has_id = true, .id = below(5000)});
     }
-    facts.broadcast = coin();
+    facts.broadcasts = any<Broadcasts>(3);
     // Of the first 37, so that the evidence of a seed stays as it is when an application is added.
     facts.application = any<Application>(37);
     facts.name_state = any<NameState>(4);

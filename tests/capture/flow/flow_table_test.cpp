@@ -302,11 +302,23 @@ TEST_CASE("the application and the name come from a side's first data, and later
   }
 }
 
-TEST_CASE("frames to the broadcast MAC address are marked") {
-  Watched watched;
-  Packet ask = udp("10.0.0.9", 68, "10.0.0.255", 67);
-  watched.see(ask);
-  ask.broadcast_frame = true;
-  watched.see(ask);
-  CHECK(watched.end()[0].facts.broadcast);
+TEST_CASE("a flow is a broadcast if all its frames went to the broadcast MAC address, and none came back") {
+  const Packet frame = udp("10.0.0.9", 68, "10.0.0.255", 67);
+  Packet to_all = frame;
+  to_all.broadcast_frame = true;
+  Packet answer = udp("10.0.0.255", 67, "10.0.0.9", 68);
+  Packet answer_to_all = answer;
+  answer_to_all.broadcast_frame = true;
+  const auto broadcasts_of = [](const std::vector<Packet>& packets) {
+    Watched watched;
+    for (const Packet& packet : packets) watched.see(packet);
+    return kBroadcastsNames[static_cast<std::size_t>(watched.end()[0].facts.broadcasts)];
+  };
+  CHECK(broadcasts_of({frame, answer}) == "none");
+  CHECK(broadcasts_of({to_all}) == "all");
+  CHECK(broadcasts_of({to_all, to_all, to_all}) == "all");
+  CHECK(broadcasts_of({frame, to_all}) == "some");
+  CHECK(broadcasts_of({to_all, frame, to_all}) == "some");
+  CHECK(broadcasts_of({to_all, answer}) == "some");
+  CHECK(broadcasts_of({to_all, answer_to_all}) == "some");
 }

@@ -213,6 +213,26 @@ TEST_CASE("one wrong timestamp ends no flow") {
   CHECK(evidence.loose[0].facts.packets() == 3);
 }
 
+TEST_CASE("frames without a usable time are counted") {
+  const auto untimed = [](const std::vector<std::pair<int, Timestamp>>& times) {
+    MemorySource source;
+    for (const auto& [frames, time] : times) {
+      for (int frame = 0; frame < frames; ++frame) source.add(there(kTcpAck), time);
+    }
+    return observe(source, {}).inputs[0].gaps.untimed;
+  };
+  const Timestamp month_before = kStart + seconds(-40 * 86'400);
+  CHECK(untimed({{40, kStart}}) == 0);
+  CHECK(untimed({{3, Timestamp{}}}) == 3);
+  CHECK(untimed({{3, Timestamp{}}, {40, kStart}}) == 3);
+  CHECK(untimed({{1, month_before}, {40, kStart}}) == 1);
+  CHECK(untimed({{16, month_before}, {40, kStart}}) == 0);
+  // Too few to be believed, yet as many as agree with the first.
+  CHECK(untimed({{1, month_before}, {3, kStart}}) == 4);
+  CHECK(untimed({{1, kStart + seconds(40 * 86'400)}, {40, kStart}}) == 41);
+  CHECK(untimed({{40, kStart}, {1, kStart + seconds(40 * 86'400)}, {3, kStart}}) == 0);
+}
+
 TEST_CASE("a table that is too small loses no packet and no byte, and says so") {
   MemorySource source;
   for (std::uint16_t port = 1; port <= 400; ++port) {

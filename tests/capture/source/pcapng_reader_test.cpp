@@ -161,6 +161,7 @@ TEST_CASE(
   CHECK(read.frames[2].bytes == Bytes{1, 2, 3, 4, 5});
   CHECK(read.frames[2].wire_length == 60);
   CHECK(read.frames[2].time == kStart);
+  CHECK(read.facts.untimed == 1);  // the first has no time to share
   CHECK(read.frames[2].link_type == 101);
 }
 
