@@ -78,8 +78,8 @@ std::vector<std::string> gap_reasons(const std::vector<Input>& inputs, const Lim
   }
   if (share_of(total.undecoded, total.frames) > limits.undecoded) {
     reasons.push_back(beyond(total.undecoded, total.frames, limits.undecoded, "packet",
-                             "could not be decoded or had its headers cut by the snap length",
-                             "could not be decoded or had their headers cut by the snap length"));
+                             "could not be decoded or had its headers cut",
+                             "could not be decoded or had their headers cut"));
   }
   const std::uint64_t bytes = sum(total.bytes, total.missed_bytes);
   if (share_of(total.missed_bytes, bytes) > limits.missed_bytes) {

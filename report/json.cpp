@@ -50,6 +50,23 @@ void write_gaps(JsonWriter& json, const Gaps& gaps) {
   json.end_object();
 }
 
+void write_unread(JsonWriter& json, const std::vector<UnreadCount>& unread) {
+  json.key("unread");
+  json.begin_array();
+  for (const UnreadCount& line : unread) {
+    const UnreadRow& row = row_of(line.kind);
+    json.begin_object();
+    json.member("kind", row.name);
+    json.member("number", line.number);
+    json.member("count", line.count);
+    json.member("first_frame", line.first_frame);
+    json.member("gap", row.gap == UnreadGap::undecoded ? "undecoded" : "snapped_headers");
+    json.member("text", to_string(line));
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_input(JsonWriter& json, const Input& input) {
   json.begin_object();
   json.member("path", input.path);
@@ -71,6 +88,7 @@ void write_input(JsonWriter& json, const Input& input) {
     json.member("filtered_out", input.filtered_out);
   }
   if (!input.kernel_filter.empty()) json.member("kernel_filter", input.kernel_filter);
+  if (!input.unread.empty()) write_unread(json, input.unread);
   json.end_object();
 }
 
@@ -131,6 +149,7 @@ void write_settings(JsonWriter& json, const Report& report) {
   json.member("keep_tunnels", !decode.peel_tunnels);
   json.member("tunnel_depth", tunnel_depth(decode));
   json.member("key_vlan", decode.key_vlan);
+  json.member("vxlan_ports", decode.tunnel_ports.added_vxlan());
   json.end_object();
 }
 

@@ -1,6 +1,7 @@
 #include "report/report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <unordered_map>
@@ -67,6 +68,10 @@ void note_settings(Report& report) {
   }
   if (decode.key_vlan) {
     report.notes.emplace_back("flows of different VLANs were kept apart (--key-vlan).");
+  }
+  if (const auto ports = decode.tunnel_ports.added_vxlan(); !ports.empty()) {
+    report.notes.push_back(
+        fmt::format("UDP {} was also read as VXLAN (--vxlan-port).", fmt::join(ports, ", ")));
   }
 }
 

@@ -83,7 +83,7 @@ void write_filters(const Report& report, Page& page) {
   }
   for (const auto& [filter, inputs] : kernel_filters) {
     page.field(
-        "kernel filter",
+        "captured with",
         fmt::format(
             "{}: applied to {}; what it excluded was not captured, is not counted, and is not covered by this report",
             filter, count_words(inputs, "input", "inputs")));
@@ -133,6 +133,33 @@ void write_one_way_mirrors(const std::vector<OneWayMirror>& mirrors, Page& page)
   if (mirrors.size() > kListed) page.field("one way", fmt::format("and {} more", mirrors.size() - kListed));
 }
 
+// The lines of all inputs together, those that count most first, each with its first frame.
+void write_unread(const Report& report, Page& page) {
+  struct Line {
+    UnreadCount count;
+    const Input* input;
+  };
+  std::map<std::pair<UnreadKind, std::optional<std::uint32_t>>, Line> lines;
+  for (const Input& input : report.evidence->inputs) {
+    for (const UnreadCount& count : input.unread) {
+      const auto [at, is_new] = lines.try_emplace({count.kind, count.number}, Line{count, &input});
+      if (!is_new) at->second.count.count += count.count;
+    }
+  }
+  std::vector<Line> sorted;
+  for (const auto& [key, line] : lines) sorted.push_back(line);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Line& left, const Line& right) { return left.count.count > right.count.count; });
+  for (std::size_t index = 0; index < std::min(sorted.size(), kListed); ++index) {
+    const auto& [count, input] = sorted[index];
+    page.field("not read",
+               fmt::format("{} (first: frame {} of {})", to_string(count), count.first_frame, input->path));
+  }
+  if (sorted.size() > kListed) {
+    page.field("not read", fmt::format("and {} more kinds", sorted.size() - kListed));
+  }
+}
+
 void write_gaps(const Report& report, Page& page) {
   const Gaps& gaps = report.gaps;
   std::vector<std::string> parts;
@@ -142,8 +169,7 @@ void write_gaps(const Report& report, Page& page) {
   add(gaps.cut_short, "input not read to the end", "inputs not read to the end");
   add(gaps.kernel_dropped, "packet dropped by the kernel", "packets dropped by the kernel");
   add(gaps.interface_dropped, "packet dropped by the interface", "packets dropped by the interface");
-  add(gaps.snapped_headers, "packet with headers cut by the snap length",
-      "packets with headers cut by the snap length");
+  add(gaps.snapped_headers, "packet with cut headers", "packets with cut headers");
   add(gaps.undecoded, "packet that could not be decoded", "packets that could not be decoded");
   add(gaps.missed_bytes, "byte acknowledged but never captured", "bytes acknowledged but never captured");
   add(gaps.one_way, "packet of connections seen in one direction only",
@@ -152,6 +178,7 @@ void write_gaps(const Report& report, Page& page) {
   add(gaps.time_jumps, "implausible timestamp", "implausible timestamps");
   add(gaps.untimed, "packet without a usable timestamp", "packets without a usable timestamp");
   page.field("gaps", parts.empty() ? "none" : join(parts, "; "));
+  write_unread(report, page);
   write_one_way_mirrors(report.audit->one_way_mirrors, page);
   for (const std::string& note : report.notes) page.field("note", note);
   write_limits(report, page);
@@ -235,7 +262,7 @@ void write_input(const Input& input, Page& page) {
   }
   if (!input.kernel_filter.empty()) {
     page.field("filter",
-               fmt::format("in the kernel: {} (what it excluded is not counted)", input.kernel_filter),
+               fmt::format("while capturing: {} (what it excluded is not counted)", input.kernel_filter),
                kIndent);
   }
   if (!input.error.empty()) page.field("error", input.error, kIndent);

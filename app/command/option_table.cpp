@@ -211,6 +211,8 @@ Rows input_options() {
       {"no-hash", 0, flag(), "omit the SHA-256 of the inputs", kGroup, {audit, discover}},
       {"keep-tunnels", 0, flag(), "do not open tunnels: judge the outermost IP packet", kGroup, kReading},
       {"tunnel-depth", 0, number("N", {0, kMaxLayers}), "open at most N nested tunnels", kGroup, kReading},
+      {"vxlan-port", 0, texts("PORT"),
+       "expect VXLAN on this UDP port too; may be given several times, for up to 8 ports", kGroup, kReading},
       {"key-vlan", 0, flag(), "keep flows of different VLANs apart, for overlapping addresses", kGroup,
        kReading},
   };

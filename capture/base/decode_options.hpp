@@ -4,6 +4,8 @@
 
 #include <optional>
 
+#include "capture/base/tunnel_ports.hpp"
+
 namespace portproof {
 
 // Most layers below the transport followed: tags, labels, tunnels.
@@ -18,6 +20,8 @@ struct DecodeOptions {
   int max_tunnels{kAllTunnels};
   // Includes the VLAN ids in the flow key, for sites that use an address more than once.
   bool key_vlan{false};
+  // The UDP ports on which a tunnel is expected.
+  TunnelPorts tunnel_ports{};
   friend bool operator==(const DecodeOptions&, const DecodeOptions&) = default;
 };
 inline constexpr DecodeOptions kDefaultDecode{};

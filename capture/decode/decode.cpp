@@ -1,9 +1,9 @@
 #include "capture/decode/decode.hpp"
 
+#include "capture/decode/internal/inner_packet.hpp"
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/internal/layers.hpp"
 #include "capture/decode/internal/transport.hpp"
-#include "capture/decode/internal/udp_tunnel.hpp"
 #include "capture/decode/link.hpp"
 
 namespace portproof {
@@ -38,7 +38,7 @@ void begin(const FrameView& frame, Packet& packet) {
 
 // TCP or UDP in the IP packet at `at`, if nothing about that packet is unusual: no options or extension
 // headers, not a fragment, plausible lengths, a captured transport header. Reads the same facts as the
-// layers, but with fewer checks; a test compares the two. Also false for UDP on a tunnel's port.
+// layers, but with fewer checks; a test compares the two. Also false for UDP that may carry a packet.
 bool decode_plain_ip(ByteCursor at, Packet& packet, const DecodeOptions& options) {
   const std::uint8_t* const header = at.position();
   std::uint32_t length = 0;
@@ -64,14 +64,14 @@ bool decode_plain_ip(ByteCursor at, Packet& packet, const DecodeOptions& options
   }
   if (packet.protocol == kProtocolTcp) {
     decode_tcp(at.window(length), length, packet);
-    return true;
+    return !packet.transport_cut;
   }
   if (packet.protocol == kProtocolUdp) {
-    if (could_be_tunnel(at.position()) && options.peel_tunnels) [[unlikely]] {
+    if (options.tunnel_ports.may_match(at.position()) && options.peel_tunnels) [[unlikely]] {
       return false;
     }
     decode_udp(at.window(length), length, packet);
-    return true;
+    return !packet.transport_cut && !(options.peel_tunnels && may_hold_packet(packet));
   }
   return false;
 }

@@ -10,6 +10,7 @@
 #include "capture/base/ip_protocol.hpp"
 #include "capture/base/reasons.hpp"
 #include "capture/base/tunnel.hpp"
+#include "capture/base/unread.hpp"
 
 namespace portproof {
 
@@ -104,6 +105,9 @@ struct Decoded {
   // There is no packet, but parts of the innermost IP header are known: the Packet's source, destination and
   // protocol (if an IPv6 chain ends early, the last protocol that it named), vlans and tunnels.
   bool addressed{false};
+  // What the frame held besides, or instead, and the decoder could not read. A packet may have it too: then
+  // it is the packet of a tunnel whose inside stayed closed, or its own headers are cut.
+  Unread unread{};
 };
 
 }  // namespace portproof

@@ -54,7 +54,7 @@ bool input_before(const Input& left, const Input& right) {
   const auto rest = [](const Input& input) {
     return std::tie(input.path, input.sha256, input.format, input.bytes, input.wire_bytes, input.first,
                     input.last, input.link_types, input.error, input.accounting, input.gaps, input.filter,
-                    input.filtered_out, input.kernel_filter);
+                    input.filtered_out, input.kernel_filter, input.unread);
   };
   return rest(left) < rest(right);
 }

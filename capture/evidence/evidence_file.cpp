@@ -62,6 +62,20 @@ void put_accounting(JsonWriter& json, const Accounting& accounting) {
   json.end_object();
 }
 
+void put_unread(JsonWriter& json, const std::vector<UnreadCount>& unread) {
+  json.key("unread");
+  json.begin_array();
+  for (const UnreadCount& line : unread) {
+    json.begin_object();
+    json.member("kind", row_of(line.kind).name);
+    if (line.number) json.member("number", *line.number);
+    json.member("count", line.count);
+    json.member("first_frame", line.first_frame);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void put_end(JsonWriter& json, std::string_view key, const Endpoint& end) {
   json.key(key);
   json.begin_object();
@@ -184,6 +198,7 @@ std::string make_line(const HeadLine& head) {
   line->member("keep_tunnels", !decode.peel_tunnels);
   line->member("tunnel_depth", tunnel_depth(decode));
   line->member("key_vlan", decode.key_vlan);
+  line->member("vxlan_ports", decode.tunnel_ports.added_vxlan());
   return line.finish();
 }
 
@@ -208,6 +223,7 @@ std::string make_line(const Input& input) {
     line->member("filtered_out", input.filtered_out);
   }
   if (!input.kernel_filter.empty()) line->member("kernel_filter", input.kernel_filter);
+  if (!input.unread.empty()) put_unread(line.json(), input.unread);
   return line.finish();
 }
 

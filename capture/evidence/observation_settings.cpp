@@ -13,6 +13,7 @@ std::string difference(const ObservationSettings& left, const ObservationSetting
   add_if(left.decode.peel_tunnels != right.decode.peel_tunnels, "--keep-tunnels");
   add_if(left.decode.max_tunnels != right.decode.max_tunnels, "--tunnel-depth");
   add_if(left.decode.key_vlan != right.decode.key_vlan, "--key-vlan");
+  add_if(left.decode.tunnel_ports != right.decode.tunnel_ports, "--vxlan-port");
   // A setting that has no name here yet still keeps evidence apart.
   add_if(names.empty() && left != right, "how packets were decoded");
   return names;

@@ -82,6 +82,21 @@ def check_tunnels(program):
     expect("a depth that is not a number is refused", program.run("flows", "tunnel.pcap", "--tunnel-depth", "x").returncode, 64)
 
 
+def check_vxlan_ports(program):
+    inside = b"\x08" + bytes(5) + b"\x07\x00" + ethernet(INNER)
+    (program.folder / "vxlan.pcap").write_bytes(pcap([ethernet(ip(UDP, "10.0.0.1", "10.0.0.2", udp(40000, 8473, inside)))]))
+    closed = program.report("vxlan.pcap")
+    expect("VXLAN on an unknown port is a gap", [(line["kind"], line["number"]) for line in closed["inputs"][0]["unread"]],
+           [("unread-carrier", 8473)])
+    expect("--vxlan-port opens it", ends(program.flows("vxlan.pcap", "--vxlan-port", 1, "--vxlan-port", 8473)),
+           [("udp", "10.2.0.1", ["vxlan:7"])])
+    expect("then it is no gap", "unread" in program.report("vxlan.pcap", "--vxlan-port", 8473)["inputs"][0], False)
+    for wrong in ("0", "65536", "x", "1,2", ""):
+        expect(f"'{wrong}' is not a port", program.run("flows", "vxlan.pcap", "--vxlan-port", wrong).returncode, 64)
+    nine = [word for port in range(1, 10) for word in ("--vxlan-port", port)]
+    expect("nine ports are too many", program.run("flows", "vxlan.pcap", *nine).returncode, 64)
+
+
 def check_vlans(program):
     (program.folder / "vlans.pcap").write_bytes(pcap([ethernet(INNER, 10), ethernet(INNER, 20), ethernet(INNER, 10)]))
     expect("VLANs do not distinguish flows", [flow["packets"] for flow in program.flows("vlans.pcap")], [3])
@@ -100,6 +115,8 @@ def check_without_ports(program):
     report = program.report("cut.pcap")
     expect("and rejected", report["accounting"]["rejected"], {"cut-headers": 1})
     expect("and a gap", report["gaps"]["undecoded"], 1)
+    expect("with a name", [(line["kind"], line["count"], line["first_frame"]) for line in report["inputs"][0]["unread"]],
+           [("cut-headers", 1, 1)])
     expect("and not judged", report["totals"]["conversation_packets"], 1)
 
 
@@ -142,6 +159,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="portproof-cli-") as folder:
         program = Program(sys.argv[1], pathlib.Path(folder))
         check_tunnels(program)
+        check_vxlan_ports(program)
         check_vlans(program)
         check_without_ports(program)
         check_copies(program, source)

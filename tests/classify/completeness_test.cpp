@@ -53,13 +53,10 @@ TEST_CASE("completeness: packets that could not be decoded, and headers that wer
   Input cut = input();
   cut.gaps.undecoded = 1;
   CHECK(gap_reasons({cut}, {}) ==
-        Reasons{"1 of 1000 packets could not be decoded or had its headers cut by the snap length (0.1%; the "
-                "limit is 0%)"});
+        Reasons{"1 of 1000 packets could not be decoded or had its headers cut (0.1%; the limit is 0%)"});
   cut.gaps.snapped_headers = 4;
-  CHECK(
-      gap_reasons({cut}, {}) ==
-      Reasons{"5 of 1000 packets could not be decoded or had their headers cut by the snap length (0.5%; the "
-              "limit is 0%)"});
+  CHECK(gap_reasons({cut}, {}) ==
+        Reasons{"5 of 1000 packets could not be decoded or had their headers cut (0.5%; the limit is 0%)"});
 }
 
 TEST_CASE("completeness: bytes that were acknowledged but never captured") {

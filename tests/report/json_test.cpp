@@ -39,6 +39,9 @@ void fill(Estate& estate) {
   broken.error = "ends in the middle of a record";
   broken.kernel_filter = "not port 3260";
   broken.gaps.cut_short = 1;
+  broken.gaps.undecoded = 9;
+  broken.unread = {{UnreadKind::later_fragment, std::nullopt, 1, 7},
+                   {UnreadKind::unknown_ethertype, 0x9200, 8, 3}};
   estate.evidence.inputs.push_back(broken);
   estate.evidence.protocols["igmp"] = {3, 180};
   estate.evidence.limits_hit.set(Limit::flows, 2);
@@ -58,6 +61,20 @@ TEST_CASE("json: a kernel filter appears with the input that it filtered") {
   const Json& whole = inputs[inputs[0].contains("kernel_filter") ? 1 : 0];
   CHECK(filtered.at("kernel_filter") == "not port 3260");
   CHECK_FALSE(whole.contains("kernel_filter"));
+}
+
+TEST_CASE("json: an input lists what was not read") {
+  Estate estate;
+  fill(estate);
+  const Json inputs = Json::parse(estate.json())["inputs"];
+  const Json& broken = inputs[inputs[0].contains("unread") ? 0 : 1];
+  const Json& whole = inputs[inputs[0].contains("unread") ? 1 : 0];
+  CHECK_FALSE(whole.contains("unread"));
+  CHECK(broken.at("unread") == Json::parse(R"([
+    {"kind": "later-fragment", "number": null, "count": 1, "first_frame": 7, "gap": "undecoded",
+     "text": "1 later fragment whose first fragment was not captured"},
+    {"kind": "unknown-ethertype", "number": 37376, "count": 8, "first_frame": 3, "gap": "undecoded",
+     "text": "8 frames of EtherType 0x9200, which may carry IP"}])"));
 }
 
 TEST_CASE("json: has every key of the schema, in order") {
@@ -99,16 +116,20 @@ TEST_CASE("json: has every key of the schema, in order") {
   CHECK(report["settings"]["keep_tunnels"] == false);
   CHECK(report["settings"]["tunnel_depth"].is_null());
   CHECK(report["settings"]["key_vlan"] == false);
+  CHECK(report["settings"]["vxlan_ports"] == Json::array());
 }
 
 TEST_CASE("json: settings are those that were asked for") {
   Estate estate;
   fill(estate);
   estate.evidence.settings.decode = {.peel_tunnels = false, .max_tunnels = 2, .key_vlan = true};
+  CHECK(estate.evidence.settings.decode.tunnel_ports.add_vxlan(8473));
+  CHECK(estate.evidence.settings.decode.tunnel_ports.add_vxlan(4788));
   const Json settings = Json::parse(estate.json())["settings"];
   CHECK(settings["keep_tunnels"] == true);
   CHECK(settings["tunnel_depth"] == 2);
   CHECK(settings["key_vlan"] == true);
+  CHECK(settings["vxlan_ports"] == Json{4788, 8473});
 }
 
 TEST_CASE("json: a conversation shows everything known about it") {

@@ -157,14 +157,28 @@ TEST_CASE("text: gaps and limits are reported, or that there are none") {
   CHECK(contains(text, "--seed"));
 }
 
-TEST_CASE("text: a kernel filter is reported at the top, once for all and for its input") {
+TEST_CASE("text: a capture filter is reported at the top, once for all and for its input") {
   Estate estate;
-  CHECK_FALSE(contains(estate.text(), "kernel filter"));
+  CHECK_FALSE(contains(estate.text(), "filter"));
   estate.evidence.inputs[0].kernel_filter = "not port 3260";
   const std::string text = estate.text();
-  CHECK(contains(text, "A kernel filter was set: what it excluded was neither audited nor counted."));
-  CHECK(contains(text, "  kernel filter not port 3260: applied to"));
-  CHECK(contains(text, "    filter      in the kernel: not port 3260 (what it excluded is not counted)\n"));
+  CHECK(contains(text, "Some traffic was filtered out while capturing: this report"));
+  CHECK(contains(text, "  captured with not port 3260: applied to"));
+  CHECK(contains(text, "    filter      while capturing: not port 3260 (what it excluded is not counted)\n"));
+}
+
+TEST_CASE("text: what was not read is listed by kind, with its first frame") {
+  Estate estate;
+  CHECK_FALSE(contains(estate.text(), "not read"));
+  estate.evidence.inputs[0].path = "a.pcap";
+  estate.evidence.inputs[0].unread = {{UnreadKind::later_fragment, std::nullopt, 1, 7},
+                                      {UnreadKind::unknown_ethertype, 0x9200, 8, 3}};
+  const std::string text = estate.text();
+  const std::string most = "  not read      8 frames of EtherType 0x9200, which may carry IP";
+  const std::string least = "  not read      1 later fragment whose first fragment was not captured";
+  CHECK(contains(text, most));
+  CHECK(contains(text, least));
+  CHECK(text.find(most) < text.find(least));
 }
 
 TEST_CASE("text: what the site allows is shown with its owner, its reason and its use") {

@@ -28,7 +28,38 @@ bool is_icmp(std::uint8_t protocol) {
 // Later fragments, which have no ports, go to the flow of their first fragment.
 class SimpleFragments {
  public:
-  void remember(const Packet& first) { firsts_[key_of(first.fragment)] = first; }
+  void remember(const Packet& first) {
+    firsts_[key_of(first.fragment)] = first;
+    const auto waiting = waiting_.find(key_of(first.fragment));
+    if (waiting == waiting_.end()) return;
+    if (first.time - waiting->second.time > kFragmentsWithin) waiting->second.give_up(given_up_);
+    waiting_.erase(waiting);
+  }
+
+  // A later fragment that could not be placed.
+  void wait(const Packet& later) {
+    if (later.fragment.part != Fragment::Part::later) {
+      given_up_.note({UnreadKind::later_fragment}, later.frame_number);
+      return;
+    }
+    const auto [at, is_new] = waiting_.try_emplace(key_of(later.fragment));
+    Waiting& waiting = at->second;
+    if (!is_new && later.time - waiting.time > kFragmentsWithin) {
+      waiting.give_up(given_up_);
+      waiting = {};
+    }
+    if (waiting.count++ == 0) {
+      waiting.time = later.time;
+      waiting.frame = later.frame_number;
+    }
+  }
+
+  // All of which the first fragment never came.
+  UnreadInventory alone() const {
+    UnreadInventory unread = given_up_;
+    for (const auto& [key, waiting] : waiting_) waiting.give_up(unread);
+    return unread;
+  }
 
   bool place(Packet& later) const {
     if (later.fragment.part != Fragment::Part::later) return false;
@@ -57,7 +88,15 @@ class SimpleFragments {
   static Key key_of(const Fragment& parts) {
     return {parts.source, parts.destination, parts.protocol, parts.identification};
   }
+  struct Waiting {
+    Timestamp time;
+    std::uint64_t frame{0};
+    std::uint64_t count{0};
+    void give_up(UnreadInventory& unread) const { unread.note({UnreadKind::later_fragment}, frame, count); }
+  };
   std::map<Key, Packet> firsts_;
+  std::map<Key, Waiting> waiting_;
+  UnreadInventory given_up_;
 };
 
 class SimpleRun {
@@ -74,7 +113,7 @@ class SimpleRun {
  private:
   bool take(const FrameView& frame);
   bool passes(const FrameView& frame);
-  void take_packet(Packet& packet, const FrameView& frame);
+  void take_packet(Packet& packet);
   void advance_clock(const FrameView& frame);
   void take_facts(ReadOutcome outcome);
   void fold_all(std::vector<SimpleFlow> flows);
@@ -93,6 +132,7 @@ class SimpleRun {
   SimpleFlows flows_;
   NamesSeen names_;
   Input input_;
+  UnreadInventory unread_;
   Evidence evidence_;
   std::map<ConversationKey, ConversationFacts> conversations_;
 };
@@ -134,9 +174,9 @@ bool SimpleRun::take(const FrameView& frame) {
   Packet packet;
   const Decoded decoded = decode(frame, packet, options_.decode);
   packet.time = clock_.now();
+  if (decoded.unread) unread_.note(decoded.unread, frame.number);
   if (decoded.kind == Decoded::Kind::rejected) {
     ++input_.accounting.rejected[static_cast<std::size_t>(decoded.reject)];
-    ++(decoded.reject == RejectReason::snapped_headers ? input_.gaps.snapped_headers : input_.gaps.undecoded);
     return true;
   }
   ++input_.accounting.decoded;
@@ -144,9 +184,10 @@ bool SimpleRun::take(const FrameView& frame) {
       decoded.kind == Decoded::Kind::no_flow && decoded.no_flow == NoFlowReason::later_fragment;
   if (decoded.kind == Decoded::Kind::no_flow && !(is_later_fragment && fragments_.place(packet))) {
     ++input_.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
+    if (is_later_fragment && !decoded.unread) fragments_.wait(packet);
     return true;
   }
-  take_packet(packet, frame);
+  take_packet(packet);
   return true;
 }
 
@@ -175,12 +216,9 @@ void SimpleRun::advance_clock(const FrameView& frame) {
   clock_.begin_again();
 }
 
-void SimpleRun::take_packet(Packet& packet, const FrameView& frame) {
+void SimpleRun::take_packet(Packet& packet) {
   ++input_.accounting.in_flows;
   if (packet.fragment.part == Fragment::Part::first) fragments_.remember(packet);
-  if (packet.transport_cut && packet.fragment.part != Fragment::Part::later &&
-      frame.captured < frame.wire_length)
-    ++input_.gaps.snapped_headers;
   const Sighting sighting = flows_.observe(packet);
   const bool echo = packet.icmp == IcmpClass::echo_request || packet.icmp == IcmpClass::echo_reply;
   const bool ports =
@@ -213,6 +251,11 @@ void SimpleRun::take_facts(ReadOutcome outcome) {
   input_.accounting.no_flow[static_cast<std::size_t>(NoFlowReason::copy)] += facts.copies;
   input_.gaps.kernel_dropped = facts.kernel_dropped;
   input_.gaps.interface_dropped = facts.interface_dropped;
+  unread_.add(facts.unread);
+  unread_.add(fragments_.alone());
+  input_.unread = unread_.lines();
+  input_.gaps.undecoded = unread_.total(UnreadGap::undecoded);
+  input_.gaps.snapped_headers = unread_.total(UnreadGap::snapped_headers);
   input_.gaps.duplicates = facts.copies + flows_.duplicates();
   input_.gaps.time_jumps = clock_.jumps();
   input_.gaps.cut_short = outcome == ReadOutcome::failed || facts.cut_short ? 1 : 0;

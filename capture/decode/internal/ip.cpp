@@ -140,6 +140,8 @@ Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
   if (header_length < kIpv4Header || total_length < header_length) {
     return rejected(RejectReason::bad_ip_header);
   }
+  layers.note_claim(header, total_length);
+  layers.ip_header = header;
   layers.packet.source.assign_v4(header + 12);
   layers.packet.destination.assign_v4(header + 16);
   layers.packet.protocol = header[9];
@@ -170,6 +172,7 @@ Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
 Decoded decode_ipv6(ByteCursor& at, Layers& layers) {
   if (!at.has(kIpv6Header)) return header_missing(layers);
   const std::uint8_t* const header = at.position();
+  layers.ip_header = header;
   layers.packet.ip_identification = 0;
   layers.packet.source.assign_v6(header + 8);
   layers.packet.destination.assign_v6(header + 24);
@@ -177,6 +180,7 @@ Decoded decode_ipv6(ByteCursor& at, Layers& layers) {
   // Zero means a jumbogram (RFC 2675) or a super-frame before segmentation: use the rest of the frame.
   std::uint32_t payload_length = load_be16(header + 4);
   if (payload_length == 0) payload_length = layers.wire_after(at.position());
+  layers.note_claim(at.position(), payload_length);
   Upper upper{.at = at.window(payload_length), .wire = payload_length, .protocol = header[6]};
   return decode_upper_v6(upper, layers);
 }

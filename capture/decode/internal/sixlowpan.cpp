@@ -205,7 +205,7 @@ Decoded decode_compressed(const LinkAddress& source, const LinkAddress& destinat
     case Read::cut:
       return header_missing(layers);
     case Read::unknown:
-      return no_flow(NoFlowReason::other_non_ip);
+      return unread(UnreadKind::unknown_content);
     case Read::done:
       break;
   }
@@ -240,8 +240,9 @@ Decoded decode_sixlowpan(ByteCursor& at, LinkAddress source, LinkAddress destina
   const std::uint8_t dispatch = *at.position();
   constexpr std::uint8_t kUncompressed = 0x41;
   if (dispatch >> 5U == 3) return decode_compressed(source, destination, at, layers);
-  if (dispatch >> 3U == 0x1c) return no_flow(NoFlowReason::later_fragment);
-  if (dispatch != kUncompressed) return no_flow(NoFlowReason::other_non_ip);
+  if (dispatch >> 3U == 0x1c) return later_piece();
+  if (dispatch >> 6U == 0) return no_packet();  // not of an IP network, but of ZigBee and others
+  if (dispatch != kUncompressed) return unread(UnreadKind::unknown_content);
   at.skip(1);
   return decode_ip(at, layers);
 }

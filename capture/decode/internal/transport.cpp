@@ -48,6 +48,12 @@ bool says_refused(std::uint8_t protocol, std::uint8_t type, std::uint8_t code) {
   return type == kUnreachable && code != kFragmentationNeeded;
 }
 
+// There may be those of a tunnel's own packet.
+void set_no_ports(Packet& packet) {
+  packet.source_port = 0;
+  packet.destination_port = 0;
+}
+
 // Needs no ports, so even a cut message belongs to a flow.
 void decode_icmp(ByteCursor at, std::uint32_t wire, Packet& packet) {
   packet.icmp = IcmpClass::other;
@@ -60,6 +66,13 @@ void decode_icmp(ByteCursor at, std::uint32_t wire, Packet& packet) {
   if (packet.icmp != IcmpClass::error) return;
   packet.quoted = parse_quoted(ByteCursor(packet.payload));
   packet.quoted.refused = says_refused(packet.protocol, type, at.position()[1]);
+}
+
+// A packet; and unread headers, if less of it was captured than was sent.
+Decoded packet_with_header(const ByteCursor& at, std::uint32_t wire, const Layers& layers) {
+  Decoded decoded = packet_decoded();
+  if (layers.packet.transport_cut && at.remaining() < wire) decoded.unread.kind = layers.cut_kind();
+  return decoded;
 }
 
 void decode_sctp(ByteCursor at, std::uint32_t wire, Packet& packet) {
@@ -81,9 +94,11 @@ Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
       return addressed(wire < kPorts ? rejected(RejectReason::cut_headers) : header_missing(layers));
     case kProtocolIcmp:
     case kProtocolIcmpV6:
+      set_no_ports(packet);
       decode_icmp(at, wire, packet);
-      return packet_decoded();
+      return packet_with_header(at, wire, layers);
     default:
+      set_no_ports(packet);
       set_payload(at, wire, 0, packet);
       return packet_decoded();
   }
@@ -91,13 +106,11 @@ Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
     decode_tcp(at, wire, packet);
   } else if (packet.protocol == kProtocolUdp) {
     decode_udp(at, wire, packet);
-    if (could_be_tunnel(at.position()) && layers.may_peel()) [[unlikely]] {
-      return decode_udp_tunnel(layers);
-    }
+    if (!packet.transport_cut && layers.may_peel()) return decode_udp_payload(layers);
   } else {
     decode_sctp(at, wire, packet);
   }
-  return packet_decoded();
+  return packet_with_header(at, wire, layers);
 }
 
 }  // namespace portproof

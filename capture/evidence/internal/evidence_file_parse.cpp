@@ -1,3 +1,5 @@
+#include <tuple>
+
 #include "capture/evidence/evidence_file.hpp"
 #include "capture/evidence/evidence_file_lines.hpp"
 #include "capture/evidence/fold.hpp"
@@ -57,6 +59,15 @@ Line read_head(const Fields& fields) {
     decode.max_tunnels = static_cast<int>(fields.count("tunnel_depth", kMaxLayers));
   }
   decode.key_vlan = fields.flag("key_vlan");
+  std::uint64_t before = 0;
+  for (const Json& port : fields.array("vxlan_ports")) {
+    const bool is_next = port.is_number_unsigned() && port.get<std::uint64_t>() > before &&
+                         port.get<std::uint64_t>() <= 0xffff;
+    fields.require(is_next, "vxlan_ports");
+    if (!is_next) break;
+    before = port.get<std::uint64_t>();
+    fields.require(decode.tunnel_ports.add_vxlan(static_cast<std::uint16_t>(before)), "vxlan_ports");
+  }
   return head;
 }
 
@@ -72,7 +83,40 @@ Accounting read_accounting(const Fields& fields) {
   return accounting;
 }
 
-Line read_input(const Fields& fields) {
+UnreadCount read_unread_line(const Fields& fields) {
+  UnreadCount line;
+  const auto kind = parse_unread_kind(fields.text("kind"));
+  fields.require(kind.has_value(), "kind");
+  line.kind = kind.value_or(UnreadKind::unknown_content);
+  if (fields.has("number")) {
+    fields.require(!row_of(line.kind).number.empty(), "number");
+    line.number = static_cast<std::uint32_t>(fields.count("number", 0xffffffff));
+  }
+  line.count = fields.count("count");
+  fields.require(line.count > 0, "count");
+  line.first_frame = fields.count("first_frame");
+  return line;
+}
+
+// Sorted, each line once; the sums are the gaps that it feeds.
+std::vector<UnreadCount> read_unread(const Fields& fields, const Gaps& gaps, std::string& fault) {
+  std::vector<UnreadCount> unread;
+  std::array<std::uint64_t, 2> sums{};
+  for (const Json& item : fields.array("unread")) {
+    fields.require(item.is_object() && unread.size() < UnreadInventory::kMostLines, "unread");
+    if (!fault.empty()) return unread;
+    const UnreadCount line = read_unread_line(Fields(item, fault));
+    const UnreadCount before = unread.empty() ? UnreadCount{} : unread.back();
+    fields.require(std::tie(before.kind, before.number) < std::tie(line.kind, line.number), "unread");
+    std::uint64_t& sum = sums[static_cast<std::size_t>(row_of(line.kind).gap)];
+    fields.require(!__builtin_add_overflow(sum, line.count, &sum), "unread");
+    unread.push_back(line);
+  }
+  fields.require(!unread.empty() && sums[0] == gaps.undecoded && sums[1] == gaps.snapped_headers, "unread");
+  return unread;
+}
+
+Line read_input(const Fields& fields, std::string& fault) {
   Input input;
   input.path = fields.text("path");
   input.format = fields.text("format");
@@ -101,6 +145,7 @@ Line read_input(const Fields& fields) {
     input.kernel_filter = fields.text("kernel_filter");
     fields.require(!input.kernel_filter.empty(), "kernel_filter");
   }
+  if (fields.has("unread")) input.unread = read_unread(fields, input.gaps, fault);
   return input;
 }
 
@@ -350,7 +395,7 @@ Line read_line(LineType type, const Fields& fields, std::string& fault) {
     case LineType::evidence:
       return read_head(fields);
     case LineType::input:
-      return read_input(fields);
+      return read_input(fields, fault);
     case LineType::conversation:
       return read_conversation(fields);
     case LineType::loose:

@@ -7,12 +7,6 @@
 namespace portproof {
 namespace {
 
-void count_reject(RejectReason reason, Input& input) {
-  ++input.accounting.rejected[static_cast<std::size_t>(reason)];
-  const bool snapped = reason == RejectReason::snapped_headers;
-  ++(snapped ? input.gaps.snapped_headers : input.gaps.undecoded);
-}
-
 // The clock with this frame. When it comes to believe a jump that it had doubted, the flows of the packets
 // that came meanwhile move along: a connection that begins after hours of silence is one connection.
 Timestamp advance_clock(const FrameView& frame, Reading& reading, FlowFeed& feed) {
@@ -48,11 +42,34 @@ bool is_wanted(const FrameView& frame, Reading& reading) {
   return *passes;
 }
 
+// A later fragment whose first one is not known. Where the link layer split the packet, the decoder has
+// already counted it.
+void note_unplaced(const Decoded& decoded, const Packet& packet, Timestamp now, Reading& reading) {
+  if (decoded.no_flow != NoFlowReason::later_fragment || decoded.unread) return;
+  if (packet.fragment.part == Fragment::Part::later) {
+    reading.waiting.add(packet.fragment, now, packet.frame_number, reading.unread);
+  } else {
+    reading.unread.note({UnreadKind::later_fragment}, packet.frame_number);
+  }
+}
+
+// The whole inventory of the input, and the two gaps that it feeds.
+void take_unread(const SourceFacts& facts, ReadOutcome outcome, Reading& reading) {
+  UnreadInventory unread = reading.unread;
+  unread.add(facts.unread);
+  reading.waiting.count_into(unread, reading.clock.now(), outcome != ReadOutcome::idle);
+  Input& input = reading.input;
+  input.unread = unread.lines();
+  input.gaps.undecoded = unread.total(UnreadGap::undecoded);
+  input.gaps.snapped_headers = unread.total(UnreadGap::snapped_headers);
+}
+
 }  // namespace
 
 Reading::Reading(const ObserveOptions& options, AddressSink* takes_addresses)
     : decode(options.decode),
       fragments(options.table.seed),
+      waiting(options.table.seed),
       hash(options.table.seed),
       addresses(takes_addresses) {
   if (!options.filter) return;
@@ -70,8 +87,10 @@ void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed) {
   PacketBlock& block = feed.block();
   Packet& packet = block.next();
   const Decoded decoded = decode(frame, packet, reading.decode);
+  if (decoded.unread) [[unlikely]]
+    reading.unread.note(decoded.unread, frame.number);
   if (decoded.kind == Decoded::Kind::rejected) {
-    count_reject(decoded.reject, input);
+    ++input.accounting.rejected[static_cast<std::size_t>(decoded.reject)];
     if (decoded.addressed && reading.addresses != nullptr) reading.addresses->addressed(packet, now);
     return;
   }
@@ -81,16 +100,16 @@ void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed) {
         decoded.no_flow == NoFlowReason::later_fragment && reading.fragments.place(packet, now);
     if (!placed) {
       ++input.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
+      note_unplaced(decoded, packet, now, reading);
       if (decoded.addressed && reading.addresses != nullptr) reading.addresses->addressed(packet, now);
       return;
     }
   }
   ++input.accounting.in_flows;
-  if (packet.fragment.part == Fragment::Part::first) [[unlikely]]
+  if (packet.fragment.part == Fragment::Part::first) [[unlikely]] {
     reading.fragments.remember(packet, now);
-  const bool later_fragment = packet.fragment.part == Fragment::Part::later;
-  if (packet.transport_cut && !later_fragment && frame.captured < frame.wire_length)
-    ++input.gaps.snapped_headers;
+    reading.waiting.settle(packet.fragment, now);
+  }
   packet.time = now;
   reading.hash.look_up(packet, block.next_lookup());
   block.keep(frame);
@@ -107,6 +126,7 @@ void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& readin
   input.kernel_filter = facts.kernel_filter;
   input.gaps.kernel_dropped = facts.kernel_dropped;
   input.gaps.interface_dropped = facts.interface_dropped;
+  take_unread(facts, outcome, reading);
   const std::uint64_t frames = input.accounting.frames + input.filtered_out;
   input.gaps.untimed =
       std::min(frames, facts.untimed + reading.clock.untimed(frames, reading.refuted_frames));

@@ -172,6 +172,40 @@ TEST_CASE("what flows turned to is kept, and must be applications") {
   CHECK_FALSE(read(with(3, "\"banners\":[\"ssh\"]", "\"banners\":[\"shell\"]")));
 }
 
+TEST_CASE("an input keeps what was not read, and it adds up") {
+  Evidence evidence = RandomEvidence(4).make(4);
+  Input& input = evidence.inputs[0];
+  input.gaps.snapped_headers = 2;
+  input.gaps.undecoded = 9;
+  input.unread = {{UnreadKind::sliced_headers, std::nullopt, 2, 1},
+                  {UnreadKind::unknown_ethertype, std::nullopt, 1, 4},
+                  {UnreadKind::unknown_ethertype, 0x9200, 8, 3}};
+  const auto back = read(written(evidence));
+  REQUIRE(back);
+  CHECK(*back == evidence);
+  const std::vector<std::string> lines = lines_of(written(evidence));
+  const std::string first = R"({"kind":"sliced-headers","count":2,"first_frame":1})";
+  const std::string numbered = R"({"kind":"unknown-ethertype","number":37376,"count":8,"first_frame":3})";
+  const std::vector<std::pair<std::string, std::string>> changes{
+      {first, R"({"kind":"sliced-headers","count":3,"first_frame":1})"},
+      {first, R"({"kind":"sliced-headers","number":1,"count":2,"first_frame":1})"},
+      {first, R"({"kind":"none","count":2,"first_frame":1})"},
+      {first + ",", ""},
+      {numbered, R"({"kind":"unknown-ethertype","number":37376,"count":0,"first_frame":3})"},
+      {numbered, R"({"kind":"unknown-ethertype","number":4294967296,"count":8,"first_frame":3})"},
+      {numbered, R"({"kind":"layer-depth","count":8,"first_frame":3})"},
+      {numbered, "7"},
+      {R"("unread":[)" + first, R"("unread":[)" + first + "," + first},
+  };
+  for (const auto& [from, to] : changes) {
+    CAPTURE(from);
+    CAPTURE(to);
+    std::vector<std::string> changed = lines;
+    changed[1] = replaced(changed[1], from, to);
+    CHECK_FALSE(read(sealed(changed)));
+  }
+}
+
 TEST_CASE("a correctly sealed file that cannot be right") {
   const std::vector<std::string> lines = lines_of(written(RandomEvidence(4).make(4)));
   REQUIRE(read(sealed(lines)));

@@ -127,6 +127,11 @@ class RandomEvidence {
     input.accounting.flows_opened = 4;
     input.accounting.flows_closed = {1, 1, 1, 1, 0};
     input.gaps = {1, 2, 3, 4, 5, 6, 7, 8, below(2)};
+    if (input.bytes % 2 == 0) {
+      input.unread = {{UnreadKind::snapped_headers, std::nullopt, 3, 5},
+                      {UnreadKind::unknown_ethertype, std::nullopt, 1, 7},
+                      {UnreadKind::unknown_ethertype, 0x9200, 3, 2}};
+    }
     return input;
   }
 

@@ -66,7 +66,10 @@ TEST_CASE("every frame is accounted for") {
   CHECK(input.accounting.flows_opened == 4);
   CHECK(reason(input, CloseReason::end_of_capture) == 4);
   CHECK(input.gaps.snapped_headers == 2);
-  CHECK(input.gaps.undecoded == 1);
+  CHECK(input.gaps.undecoded == 2);
+  CHECK(input.unread == std::vector<UnreadCount>{{UnreadKind::snapped_headers, std::nullopt, 2, 9},
+                                                 {UnreadKind::bad_ip_header, std::nullopt, 1, 7},
+                                                 {UnreadKind::later_fragment, std::nullopt, 1, 8}});
   CHECK(input.wire_bytes == wire_bytes);
   CHECK(input.first == kStart);
   CHECK(input.last == kStart + seconds(1));
