@@ -99,16 +99,14 @@ int compare_version(std::string_view version, std::string_view bound) {
 
 bool Rule::covers(Transport transport, std::uint16_t port) const {
   if (!transports.test(static_cast<std::size_t>(transport))) return false;
-  if (transport == Transport::icmp) return port == 0;
+  if (!has_ports(transport)) return port == 0;
   if (any_port) return true;
   return std::any_of(ports.begin(), ports.end(),
                      [port](const PortRange& range) { return range.contains(port); });
 }
 
 std::size_t Rule::port_count() const {
-  TransportSet icmp_alone;
-  icmp_alone.set(static_cast<std::size_t>(Transport::icmp));
-  if (transports == icmp_alone) return any_port ? 1 : 0;
+  if (!has_any_ports(transports)) return any_port ? 1 : 0;
   if (any_port) return kPorts;
   std::size_t count = 0;
   for (const PortRange& range : ports) count += range.size();

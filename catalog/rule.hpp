@@ -73,7 +73,7 @@ struct Rule {
   [[nodiscard]] bool covers(Transport transport, std::uint16_t port) const;
   [[nodiscard]] std::size_t port_count() const;
 
-  // More than kBroadPorts ports. A rule for icmp alone is never broad.
+  // More than kBroadPorts ports. A rule for transports without ports is never broad.
   [[nodiscard]] bool broad() const;
 
   // Does the rule allow this application? An unidentified one is never a mismatch. A rule without a list

@@ -8,6 +8,7 @@
 #include "classify/completeness.hpp"
 #include "classify/internal/documented_service.hpp"
 #include "classify/internal/parties_met.hpp"
+#include "classify/internal/stray_hosts.hpp"
 #include "classify/internal/waiver.hpp"
 #include "classify/judgements.hpp"
 
@@ -37,10 +38,12 @@ class AuditRun {
   // All must outlive this. `names` are the names that `parties` uses.
   AuditRun(Audit& audit, const Parties& parties, const Names& names)
       : audit_(audit),
+        parties_(parties),
         evidence_(*audit.evidence),
         inventory_(audit.inventory),
         met_(parties, names, audit.conversations),
-        judgements_(audit.rules, audit.roles(), audit.inventory != nullptr, audit.conversations) {}
+        judgements_(audit.rules, audit.roles(), audit.inventory != nullptr,
+                    LinkRouters(audit.evidence->protocols), audit.conversations) {}
 
   void run(const AuditOptions& options);
 
@@ -62,9 +65,11 @@ class AuditRun {
   std::optional<std::size_t> waiver_of(const ConversationKey& key, std::uint32_t initiator,
                                        std::uint32_t responder, bool counts = true);
   void note_unclaimed();
+  void note_stray_errors();
   void find_result();
 
   Audit& audit_;
+  const Parties& parties_;
   const SettledEvidence& evidence_;
   const Inventory* inventory_;
   PartiesMet met_;
@@ -153,6 +158,7 @@ AuditRun::DecidedAttempt AuditRun::decide(const FoldedAttempts::value_type& atte
       one.key.initiator = example.initiator;
       one.key.responder = example.responder;
       one.key.protocol = attempts.first.protocol;
+      one.key.kind = attempts.first.traffic;
       one.key.port = port;
       const ConversationFacts& facts = attempts.second.facts;
       one.initiator = met_.initiator(one.key, facts);
@@ -182,12 +188,11 @@ void AuditRun::begin_waivers() {
 std::optional<std::size_t> AuditRun::waiver_of(const ConversationKey& key, std::uint32_t initiator,
                                                std::uint32_t responder, bool counts) {
   std::optional<std::size_t> covering;
-  const auto transport = transport_of(key.protocol);
-  if (!transport) return covering;
+  const Transport transport = transport_of(key);
   const Party& from = audit_.conversations.party(initiator);
   const Party& to = audit_.conversations.party(responder);
   for (std::size_t index = 0; index < audit_.waivers.size(); ++index) {
-    if (!covers(inventory_->waivers[index], from, to, *transport, key.port)) continue;
+    if (!covers(inventory_->waivers[index], from, to, transport, key.port)) continue;
     audit_.waivers[index].matched += counts ? 1 : 0;
     if (audit_.waivers[index].in_force && !covering) covering = index;
   }
@@ -206,6 +211,22 @@ void AuditRun::note_unclaimed() {
   unclaimed.erase(std::unique(unclaimed.begin(), unclaimed.end()), unclaimed.end());
 }
 
+// An ICMP error about a flow that was never seen may carry anything.
+void AuditRun::note_stray_errors() {
+  if (inventory_ == nullptr) return;
+  auto& reasons = audit_.result_reasons;
+  const std::uint64_t listed = stray_errors_of_listed_hosts(evidence_.stray_errors, parties_);
+  if (listed > 0) {
+    reasons.push_back(
+        counted(listed, "ICMP error of a listed host quotes", "ICMP errors of listed hosts quote") +
+        (listed == 1 ? " a flow that was never seen" : " flows that were never seen"));
+  }
+  const std::uint64_t left_out = evidence_.limits_hit[Limit::stray_errors];
+  if (left_out == 0) return;
+  reasons.push_back(counted(left_out, "more ICMP error", "more ICMP errors") +
+                    " about unknown flows came than are kept");
+}
+
 void AuditRun::find_result() {
   auto& reasons = audit_.result_reasons;
   if (tally_.flagged > 0) {
@@ -221,6 +242,7 @@ void AuditRun::find_result() {
     reasons.emplace_back(read_something ? "nothing Citrix-related was seen"
                                         : "no packet was read, so nothing Citrix-related was seen");
   }
+  note_stray_errors();
   if (inventory_ == nullptr) reasons.emplace_back("there is no inventory");
   if (tally_.unverified > 0) {
     reasons.push_back(counted(tally_.unverified, "conversation is", "conversations are") +

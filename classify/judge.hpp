@@ -23,6 +23,8 @@ struct Question {
   DirectionBasis basis{DirectionBasis::syn};
   FlowState state{FlowState::established};
   bool answered{true};
+  bool carries{false};          // ConversationFacts::carries
+  bool between_routers{false};  // both ends send this protocol as control traffic of the link
   bool has_inventory{true};
 };
 
@@ -39,8 +41,9 @@ struct Judgement {
 
 Judgement judge(const Question& question, const RuleBook& book, const RoleTable& roles);
 
-// Is the conversation related to Citrix, by the roles of an end, its payload or a distinctive port? Loopback
-// traffic never is.
+// Is the conversation related to Citrix, by the roles of an end, its payload or a distinctive port? So is
+// every tunnel, and every transport that no product documentation uses, with a listed end. Loopback traffic
+// never is.
 bool is_related(const Question& question, const RuleBook& book, const RoleTable& roles);
 
 }  // namespace portproof

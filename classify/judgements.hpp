@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "classify/internal/link_routers.hpp"
 #include "classify/judged.hpp"
 #include "classify/rule_book.hpp"
 
@@ -16,9 +17,10 @@ namespace portproof {
 
 class Judgements {
  public:
-  // All must outlive this. Cases are added to `judged`.
-  Judgements(const RuleBook& book, const RoleTable& roles, bool has_inventory, JudgedConversations& judged)
-      : book_(book), roles_(roles), has_inventory_(has_inventory), judged_(judged) {}
+  // All references must outlive this. Cases are added to `judged`.
+  Judgements(const RuleBook& book, const RoleTable& roles, bool has_inventory, const LinkRouters& routers,
+             JudgedConversations& judged)
+      : book_(book), roles_(roles), has_inventory_(has_inventory), routers_(routers), judged_(judged) {}
 
   // The case of a conversation between these parties, which are given by number.
   std::uint32_t judge(const ConversationKey& key, const ConversationFacts& facts, std::uint32_t initiator,
@@ -53,14 +55,12 @@ class Judgements {
   const RuleBook& book_;
   const RoleTable& roles_;
   bool has_inventory_;
+  LinkRouters routers_;
   JudgedConversations& judged_;
   bool any_related_{false};
   std::map<Standing, std::uint32_t> standings_;
   std::vector<std::uint32_t> standing_by_party_;
   std::unordered_map<Case, std::uint32_t, CaseHash> cases_;
 };
-
-// The transport that rules use for an IP protocol; nothing for a protocol that is never judged.
-std::optional<Transport> transport_of(std::uint8_t protocol);
 
 }  // namespace portproof

@@ -40,8 +40,8 @@ struct BookedRule {
     return to.overlaps(roles) || (rule->both_ways && from.overlaps(roles));
   }
 
-  // Is it broad on this transport? A rule that also covers icmp is not broad there: icmp has no ports.
-  [[nodiscard]] bool is_broad_on(Transport transport) const { return broad && transport != Transport::icmp; }
+  // Is it broad on this transport? It never is on one without ports.
+  [[nodiscard]] bool is_broad_on(Transport transport) const { return broad && has_ports(transport); }
 
   // Does it document this transport for the tests that look at other roles, and for finding a direction? It
   // does if it is in force, not a deny rule, and not broad.
@@ -80,7 +80,8 @@ class RuleBook {
 
   std::vector<BookedRule> rules_;
   std::vector<std::uint16_t> range_of_port_;
-  std::vector<std::uint16_t> first_ports_;                                             // of each span
+  std::vector<std::uint16_t> first_ports_;  // of each span
+  // Of transports without ports, only the first range, which is port 0.
   std::array<std::vector<std::vector<const BookedRule*>>, kTransportCount> rules_on_;  // by span
 };
 

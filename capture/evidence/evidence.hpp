@@ -37,7 +37,9 @@
 #include "capture/evidence/limits.hpp"
 #include "capture/evidence/loose_flows.hpp"
 #include "capture/evidence/names.hpp"
+#include "capture/evidence/protocol_count.hpp"
 #include "capture/evidence/stations.hpp"
+#include "capture/evidence/stray_errors.hpp"
 
 namespace portproof {
 
@@ -49,14 +51,6 @@ inline constexpr Duration kSynRetry = seconds(32);
 // counted as one, with NameState::other.
 inline constexpr std::size_t kNamesPerService = 64;
 
-// Traffic that is counted and never judged: IP protocols without ports, and ICMP that is no echo. By
-// protocol name ("igmp", "icmp-error", "icmpv6-other"), or number where none is known ("103").
-struct ProtocolCount {
-  std::uint64_t packets{0};
-  std::uint64_t bytes{0};
-  friend bool operator==(const ProtocolCount&, const ProtocolCount&) = default;
-};
-
 struct Evidence {
   FlowTimeouts timeouts;
   std::vector<Input> inputs;    // sorted by input_before
@@ -65,7 +59,9 @@ struct Evidence {
   FoldedAttempts attempts;
   Names names;        // of addresses
   Stations stations;  // who sent for which address on the link layer
+  // Never judged: control traffic by the names of LinkControl, "icmp-error", "icmpv6-error".
   std::map<std::string, ProtocolCount> protocols;
+  StrayErrors stray_errors;
   LimitsHit limits_hit;
 
   friend bool operator==(const Evidence&, const Evidence&) = default;

@@ -28,6 +28,7 @@ enum class Limit : std::uint8_t {
   name_records,
   names,
   stations,
+  stray_errors,
 };
 
 enum class LimitKind : std::uint8_t {
@@ -43,7 +44,7 @@ struct LimitRow {
   std::string_view option;  // raises the limit; empty where nothing does
 };
 
-inline constexpr std::array<LimitRow, 12> kLimits{{
+inline constexpr std::array<LimitRow, 13> kLimits{{
     {Limit::attempts, "attempts", "an unanswered attempt joined the record of a scan or flood",
      LimitKind::derived, "--max-attempts"},
     {Limit::dns_messages, "dns-messages", "a DNS message over TCP was not read: too long, or one of too many",
@@ -66,6 +67,8 @@ inline constexpr std::array<LimitRow, 12> kLimits{{
     {Limit::names, "names", "a conversation stands for the names beyond 64 of its service",
      LimitKind::derived, ""},
     {Limit::stations, "stations", "link-layer stations of an address were left out", LimitKind::derived, ""},
+    {Limit::stray_errors, "stray-errors", "an ICMP error about an unknown flow was left out",
+     LimitKind::counted, ""},
 }};
 
 constexpr const LimitRow& row_of(Limit limit) {
@@ -78,7 +81,7 @@ constexpr bool limits_are_in_order() {
     if (static_cast<std::size_t>(kLimits[index].limit) != index) return false;
     if (index > 0 && kLimits[index - 1].name >= kLimits[index].name) return false;
   }
-  return kLimits.size() == static_cast<std::size_t>(Limit::stations) + 1;
+  return kLimits.size() == static_cast<std::size_t>(Limit::stray_errors) + 1;
 }
 static_assert(limits_are_in_order());
 

@@ -32,11 +32,11 @@ std::optional<Side> documented_service(const FlowKey& flow, const Parties& parti
 }
 
 std::optional<Side> DocumentedServices::of(const FlowKey& flow) {
-  const auto transport = transport_of(flow.protocol);
-  if (!transport || !has_ports(flow.protocol)) return std::nullopt;
+  if (!has_ports(flow.protocol)) return std::nullopt;
+  const Transport transport = transport_of(flow.protocol);
   const std::array<std::uint32_t, 2> roles{roles_of(flow.low.address), roles_of(flow.high.address)};
   return sole_service([&](Side side) {
-    return is_service(*transport, flow.end(side).port, roles[index(other(side))], roles[index(side)]);
+    return is_service(transport, flow.end(side).port, roles[index(other(side))], roles[index(side)]);
   });
 }
 
@@ -53,16 +53,16 @@ std::uint32_t DocumentedServices::roles_of(const IpAddress& address) {
 }
 
 // There are fewer spans of ports than ports, and far fewer role sets than addresses: 64 bits hold the whole
-// key as long as there are at most 2^23 role sets.
+// key as long as there are at most 2^20 role sets.
 bool DocumentedServices::is_service(Transport transport, std::uint16_t port, std::uint32_t from,
                                     std::uint32_t to) {
-  constexpr std::uint32_t kMostSets = 1U << 23U;
+  constexpr std::uint32_t kMostSets = 1U << 20U;
   if (role_sets_.size() > kMostSets) {
     return is_documented(book_, transport, port, role_sets_[from], role_sets_[to]);
   }
   const std::uint64_t wanted = std::uint64_t{book_.range_of(port)} |
-                               (static_cast<std::uint64_t>(transport) << 16U) | (std::uint64_t{from} << 18U) |
-                               (std::uint64_t{to} << 41U);
+                               (static_cast<std::uint64_t>(transport) << 16U) | (std::uint64_t{from} << 24U) |
+                               (std::uint64_t{to} << 44U);
   const auto [entry, is_new] = services_.try_emplace(wanted, false);
   if (is_new) entry->second = is_documented(book_, transport, port, role_sets_[from], role_sets_[to]);
   return entry->second;

@@ -165,11 +165,32 @@ owner = "o"
 reason = "r"
 expires = "2027-01-31"
 )");
-  CHECK(inventory.allows[0].transports == TransportSet(0b0010));
+  const auto set_of = [](std::initializer_list<Transport> transports) {
+    TransportSet set;
+    for (const Transport transport : transports) set.set(static_cast<std::size_t>(transport));
+    return set;
+  };
+  CHECK(inventory.allows[0].transports == set_of({Transport::udp}));
   CHECK(inventory.allows[0].any_port);
   CHECK(inventory.allows[0].broad());
-  CHECK(inventory.waivers[0].transports == TransportSet(0b1001));
+  CHECK(inventory.waivers[0].transports == set_of({Transport::tcp, Transport::icmp}));
   CHECK(inventory.waivers[0].any_port);
+}
+
+TEST_CASE("inventory: a transport without ports needs no ports") {
+  const Inventory inventory = read(R"(
+[[allow]]
+id = "a"
+from = ["ddc"]
+to = ["vda"]
+transport = ["esp", "ip-253", "icmp-other"]
+)");
+  CHECK(inventory.allows[0].any_port);
+  CHECK_FALSE(inventory.allows[0].broad());
+  CHECK(inventory.allows[0].covers(Transport::esp, 0));
+  CHECK(inventory.allows[0].covers(static_cast<Transport>(253), 0));
+  CHECK_FALSE(inventory.allows[0].covers(Transport::gre, 0));
+  CHECK_FALSE(inventory.allows[0].covers(Transport::icmp, 0));
 }
 
 TEST_CASE("inventory: a site's role may be used before the file defines it") {

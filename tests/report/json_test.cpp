@@ -39,7 +39,7 @@ void fill(Estate& estate) {
   broken.kernel_filter = "not port 3260";
   broken.gaps.cut_short = 1;
   estate.evidence.inputs.push_back(broken);
-  estate.evidence.protocols["igmp"] = {3, 180};
+  estate.evidence.protocols["igmp"] = {3, 180, {ip("10.20.0.1")}, false};
   estate.evidence.limits_hit.set(Limit::flows, 2);
   estate.audit.unclaimed_private = {ip("192.168.1.1")};
   const AddressBlock users = parse_address_block("10.20.5.0/24").value();
@@ -65,18 +65,14 @@ TEST_CASE("json: has every key of the schema, in order") {
   const Json report = Json::parse(estate.json());
   std::vector<std::string> keys;
   for (const auto& [key, value] : report.items()) keys.push_back(key);
-  CHECK(keys == std::vector<std::string>{"schema",          "tool",
-                                         "result",          "result_reasons",
-                                         "period",          "inputs",
-                                         "accounting",      "gaps",
-                                         "notes",           "catalog",
-                                         "inventory",       "settings",
-                                         "totals",          "conversations",
-                                         "groups",          "omitted",
-                                         "coverage",        "unused_rules",
-                                         "waivers",         "protocols_not_judged",
-                                         "one_way_mirrors", "unclaimed_private_addresses",
-                                         "limits_hit"});
+  CHECK(keys == std::vector<std::string>{
+                    "schema",    "tool",          "result",          "result_reasons",
+                    "period",    "inputs",        "accounting",      "gaps",
+                    "notes",     "catalog",       "inventory",       "settings",
+                    "totals",    "conversations", "groups",          "omitted",
+                    "coverage",  "unused_rules",  "waivers",         "protocols_not_judged",
+                    "carriers",  "stray_errors",  "one_way_mirrors", "unclaimed_private_addresses",
+                    "limits_hit"});
   CHECK(report["schema"] == "portproof-report/1");
   CHECK(report["result"] == "fail");
   CHECK(report["period"]["first"] == "2026-11-20T08:00:00.000000000Z");

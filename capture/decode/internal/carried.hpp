@@ -8,13 +8,20 @@ namespace portproof {
 class Outer {
  public:
   explicit Outer(const Layers& layers)
-      : packet_(layers.packet), depth_(layers.depth), peeled_(layers.peeled), wire_end_(layers.wire_end) {}
+      : packet_(layers.packet),
+        depth_(layers.depth),
+        peeled_(layers.peeled),
+        wire_end_(layers.wire_end),
+        time_to_live_(layers.time_to_live),
+        carriers_(layers.carriers == nullptr ? 0 : layers.carriers->size()) {}
 
   void restore(Layers& layers) const {
     layers.packet = packet_;
     layers.depth = depth_;
     layers.peeled = peeled_;
     layers.wire_end = wire_end_;
+    layers.time_to_live = time_to_live_;
+    if (layers.carriers != nullptr) layers.carriers->shrink_to(carriers_);
   }
 
  private:
@@ -22,6 +29,8 @@ class Outer {
   int depth_;
   int peeled_;
   std::uint32_t wire_end_;
+  std::uint8_t time_to_live_;
+  std::size_t carriers_;
 };
 
 // What a tunnel's function returns if the header does not belong to that tunnel or carries nothing known.

@@ -255,6 +255,7 @@ Decoded decode_udp_tunnel(Layers& layers) {
   if (tunnel == nullptr) return packet_decoded();
 
   const Outer outer(layers);
+  layers.note_carrier(kProtocolUdp);
   Carried carried{.at = ByteCursor(packet.payload), .length = claimed_length(packet)};
   layers.narrow(packet.payload.data(), packet.payload_length);
   ++layers.peeled;
