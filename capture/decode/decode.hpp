@@ -18,6 +18,7 @@ inline constexpr int kMaxExtensionHeaders = 8;
 // Most layers below the transport followed: tags, labels, tunnels.
 inline constexpr int kMaxLayers = 16;
 inline constexpr int kAllTunnels = kMaxLayers + 1;
+static_assert(OuterPackets::kMost > 2 * (kMaxLayers + 1));
 
 struct DecodeOptions {
   // Off: the outermost IP packet is the packet. Layers below it (tags, MPLS, PPPoE) are still removed,

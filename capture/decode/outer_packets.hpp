@@ -12,9 +12,9 @@ namespace portproof {
 
 class OuterPackets {
  public:
-  // The frame's layers are limited (kMaxLayers in decode.hpp); headers of AH take no layer, and those beyond
-  // this number are left out.
-  static constexpr std::size_t kMost = 20;
+  // More than a frame can have: each is a layer, of which there are at most kMaxLayers (decode.hpp), or the
+  // AH of one.
+  static constexpr std::size_t kMost = 40;
 
   void clear() { size_ = 0; }
   [[nodiscard]] std::size_t size() const { return size_; }

@@ -72,8 +72,8 @@ struct Packet {
 
   IcmpClass icmp{IcmpClass::none};
   LinkControl control{LinkControl::none};
-  // The outer packet of a tunnel: what it carries is a packet of its own (decode/outer_packets.hpp). It has no
-  // payload here.
+  // The outer packet of a tunnel: what it carries is a packet of its own (decode/outer_packets.hpp). It has
+  // no payload here.
   bool carrier{false};
 
   // The transport header is cut or malformed after its ports (ICMP, which has none: anywhere): flags and

@@ -109,13 +109,17 @@ Decoded decode_upper(Upper& upper, Layers& layers) {
 }
 
 Decoded decode_upper_v6(Upper& upper, Layers& layers) {
+  bool authenticated = false;
   for (int headers = 0; is_extension(upper.protocol); ++headers) {
     layers.packet.protocol = upper.protocol;
     if (headers == kMaxExtensionHeaders) return addressed(rejected(RejectReason::extension_chain));
     if (upper.protocol == kFragment) note_fragment_v6(upper, layers.packet);
     switch (skip_extension(upper)) {
       case Step::next:
-        if (layers.packet.protocol == kAuthentication) layers.note_carrier(kAuthentication);
+        if (layers.packet.protocol == kAuthentication && !authenticated) {
+          authenticated = true;
+          layers.note_carrier(kAuthentication);
+        }
         break;
       case Step::last:
         return decode_upper(upper, layers);

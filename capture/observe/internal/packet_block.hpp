@@ -33,10 +33,9 @@ class PacketBlock {
   [[nodiscard]] FlowLookup& next_lookup() { return lookups_[size_]; }
   void add() { ++size_; }
 
-  // Is there room for so many more packets, of such a frame? There always is in an empty block, for as many
-  // packets as a frame can have.
-  [[nodiscard]] bool has_room(const FrameView& frame, std::size_t packets = 1) const {
-    return size_ + packets <= packets_.size() &&
+  // Is there room for one more packet, of such a frame?
+  [[nodiscard]] bool has_room(const FrameView& frame) const {
+    return size_ < packets_.size() &&
            (bytes_.empty() || used_ == 0 || used_ + frame.captured <= bytes_.size());
   }
 

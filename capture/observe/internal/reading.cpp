@@ -83,11 +83,11 @@ void complete(const FrameView& frame, Timestamp now, const Reading& reading, Pac
 // carry.
 void add_carriers(const FrameView& frame, Timestamp now, Reading& reading, FlowFeed& feed) {
   const std::span<const Packet> carriers = reading.carriers.packets();
-  if (!feed.block().has_room(frame, carriers.size())) feed.pass_on();
   Accounting& accounting = reading.input.accounting;
   accounting.carriers += carriers.size();
   accounting.carrier_bytes += std::uint64_t{frame.wire_length} * carriers.size();
   for (const Packet& carrier : carriers) {
+    if (!feed.block().has_room(frame)) feed.pass_on();
     feed.block().next() = carrier;
     complete(frame, now, reading, feed.block());
     feed.block().add();

@@ -34,7 +34,7 @@ struct Reading {
   std::optional<Error> filter_fault;  // what ended the reading
   CaptureClock clock;
   std::uint64_t doubted_frame{0};  // the first of those that the clock may come to believe, while it doubts
-  OuterPackets carriers;               // of the frame at hand
+  OuterPackets carriers;           // of the frame at hand
   FragmentTable fragments;
   FlowHash hash;
   AddressSink* addresses;  // may be null

@@ -69,6 +69,15 @@ TEST_CASE("a tunnel counts whatever is wrong with what it carries, but not if it
   CHECK(outer_packets(outer(97).payload("junk")).empty());
 }
 
+TEST_CASE("as many tunnels as a frame may have all count, with an authentication header each") {
+  PacketBuilder frame = Eth().ipv6("fd20::1", "fd20::2");
+  constexpr int kTunnels = kMaxLayers;
+  for (int layer = 0; layer < kTunnels; ++layer) {
+    frame.authentication().authentication().ipv6("fd20::" + std::to_string(layer + 3), "fd20::2");
+  }
+  CHECK(outer_packets(frame.udp(1, 2)).size() == 2 * kTunnels);
+}
+
 TEST_CASE("tunnels that are kept closed have no outer packet") {
   DecodeOptions keep;
   keep.peel_tunnels = false;
