@@ -114,23 +114,21 @@ int compare_version(std::string_view version, std::string_view bound) {
 
 bool Rule::covers(Transport transport, std::uint16_t port) const {
   if (!transports.test(static_cast<std::size_t>(transport))) return false;
-  if (transport == Transport::icmp) return port == 0;
+  if (!has_ports(transport)) return port == 0;
   if (any_port) return true;
   return std::any_of(ports.begin(), ports.end(),
                      [port](const PortRange& range) { return range.contains(port); });
 }
 
 bool Rule::is_broad_on(Transport transport, std::uint16_t port) const {
-  if (transport == Transport::icmp) return false;
+  if (!has_ports(transport)) return false;
   if (any_port || count_narrow(ports) > kBroadPorts) return true;
   return std::none_of(ports.begin(), ports.end(),
                       [port](const PortRange& range) { return !is_broad(range) && range.contains(port); });
 }
 
 bool Rule::has_broad_ports() const {
-  TransportSet icmp_alone;
-  icmp_alone.set(static_cast<std::size_t>(Transport::icmp));
-  if (transports == icmp_alone) return false;
+  if (!has_any_ports(transports)) return false;
   return any_port || count_narrow(ports) > kBroadPorts || std::any_of(ports.begin(), ports.end(), is_broad);
 }
 

@@ -8,6 +8,7 @@
 #include "classify/completeness.hpp"
 #include "classify/internal/documented_service.hpp"
 #include "classify/internal/parties_met.hpp"
+#include "classify/internal/stray_hosts.hpp"
 #include "classify/internal/waiver.hpp"
 #include "classify/judgements.hpp"
 
@@ -41,7 +42,8 @@ class AuditRun {
         evidence_(*audit.evidence),
         inventory_(audit.inventory),
         met_(parties, names, audit.one_way_mirrors, audit.conversations),
-        judgements_(audit.rules, audit.roles(), audit.inventory != nullptr, audit.conversations) {}
+        judgements_(audit.rules, audit.roles(), audit.inventory != nullptr,
+                    LinkRouters(audit.evidence->protocols), audit.conversations) {}
 
   void run(const AuditOptions& options);
 
@@ -65,6 +67,7 @@ class AuditRun {
   void note_unclaimed();
   [[nodiscard]] LimitStakes stakes() const;
   void note_what_was_seen();
+  void note_stray_errors();
   void find_result();
 
   Audit& audit_;
@@ -159,6 +162,7 @@ AuditRun::DecidedAttempt AuditRun::decide(const FoldedAttempts::value_type& atte
       one.key.initiator = example.initiator;
       one.key.responder = example.responder;
       one.key.protocol = attempts.first.protocol;
+      one.key.kind = attempts.first.traffic;
       one.key.port = port;
       const ConversationFacts& facts = attempts.second.facts;
       one.initiator = met_.initiator(one.key, facts);
@@ -188,12 +192,11 @@ void AuditRun::begin_waivers() {
 std::optional<std::size_t> AuditRun::waiver_of(const ConversationKey& key, std::uint32_t initiator,
                                                std::uint32_t responder, bool counts) {
   std::optional<std::size_t> covering;
-  const auto transport = transport_of(key.protocol);
-  if (!transport) return covering;
+  const Transport transport = transport_of(key);
   const Party& from = audit_.conversations.party(initiator);
   const Party& to = audit_.conversations.party(responder);
   for (std::size_t index = 0; index < audit_.waivers.size(); ++index) {
-    if (!covers(inventory_->waivers[index], from, to, *transport, key.port)) continue;
+    if (!covers(inventory_->waivers[index], from, to, transport, key.port)) continue;
     audit_.waivers[index].matched += counts ? 1 : 0;
     if (audit_.waivers[index].in_force && !covering) covering = index;
   }
@@ -236,6 +239,22 @@ void AuditRun::note_what_was_seen() {
   }
 }
 
+// An ICMP error about a flow that was never seen may carry anything.
+void AuditRun::note_stray_errors() {
+  if (inventory_ == nullptr) return;
+  auto& reasons = audit_.result_reasons;
+  const std::uint64_t listed = stray_errors_of_listed_hosts(evidence_.stray_errors, parties_);
+  if (listed > 0) {
+    reasons.push_back(
+        counted(listed, "ICMP error of a listed host quotes", "ICMP errors of listed hosts quote") +
+        (listed == 1 ? " a flow that was never seen" : " flows that were never seen"));
+  }
+  const std::uint64_t left_out = evidence_.limits_hit[Limit::stray_errors];
+  if (left_out == 0) return;
+  reasons.push_back(counted(left_out, "more ICMP error", "more ICMP errors") +
+                    " about unknown flows came than are kept");
+}
+
 void AuditRun::find_result() {
   auto& reasons = audit_.result_reasons;
   if (tally_.flagged > 0) {
@@ -248,6 +267,7 @@ void AuditRun::find_result() {
   for (std::string& reason : limit_reasons(evidence_.limits_hit, stakes()))
     reasons.push_back(std::move(reason));
   note_what_was_seen();
+  note_stray_errors();
   if (inventory_ == nullptr) reasons.emplace_back("there is no inventory");
   if (tally_.unverified > 0) {
     reasons.push_back(counted(tally_.unverified, "conversation is", "conversations are") +

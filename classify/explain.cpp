@@ -106,7 +106,8 @@ void sort_rules(Explanation& explanation, const RuleBook& book) {
   const Identity& to = question.responder;
   for (const BookedRule& booked : book.all()) {
     const bool on_port = booked.rule->covers(question.transport, question.port);
-    const bool fits = booked.fits(from, to);
+    const bool both_ways = !has_direction(question.transport);
+    const bool fits = booked.fits(from, to) || (both_ways && booked.fits(to, from));
     if (booked.rule->deny) {
       if (on_port && fits) explanation.denying.push_back(&booked);
     } else if (on_port && fits) {
@@ -128,9 +129,11 @@ Explanation explain_between(Party from, Party to, const ExplainRequest& request,
   question.initiator = std::move(from);
   question.responder = std::move(to);
   question.transport = request.transport;
-  question.port = request.transport == Transport::icmp ? std::uint16_t{0} : request.port;
+  question.port = has_ports(request.transport) ? request.port : std::uint16_t{0};
   question.application = request.application;
-  question.basis = request.transport == Transport::icmp ? DirectionBasis::icmp : DirectionBasis::syn;
+  question.basis = request.transport == Transport::icmp ? DirectionBasis::icmp
+                   : has_direction(request.transport)   ? DirectionBasis::syn
+                                                        : DirectionBasis::first_packet;
   question.has_inventory = has_inventory;
   explanation.judgement = judge(question, book, roles);
   sort_rules(explanation, book);

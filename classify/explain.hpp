@@ -17,13 +17,13 @@ struct ExplainRequest {
   std::string from;
   std::string to;
   Transport transport{Transport::tcp};
-  std::uint16_t port{0};  // ignored for icmp
+  std::uint16_t port{0};  // ignored if the transport has none
   Application application{kUnknownApplication};
 };
 
 // The rules belong to the rule book; each list is sorted by id.
 struct Explanation {
-  Question question;  // of an answered conversation with firm direction
+  Question question;  // of an answered conversation, with a firm direction if the transport has one
   Judgement judgement;
   std::vector<const BookedRule*> documenting;  // fit roles, transport and port; not deny rules
   std::vector<const BookedRule*> denying;      // deny rules that fit roles, transport and port

@@ -77,6 +77,7 @@ class Case {
   [[nodiscard]] bool feigns_broadcast() const;
   [[nodiscard]] bool is_broad(const BookedRule* booked) const;
   [[nodiscard]] bool is_expected_by(const BookedRule* booked) const;
+  [[nodiscard]] bool is_hiding_place() const;
 
   bool test_1_denied();
   bool test_2_to_4_matched();
@@ -107,10 +108,13 @@ class Case {
 };
 
 // All rules except deny rules that fit roles, transport and port. A broad rule requires an answer, so that it
-// cannot shelter a scan, and counts only if no narrow rule fits.
+// cannot shelter a scan, and counts only if no narrow rule fits. On a transport without client and server, a
+// rule fits both ways.
 BookedRules Case::match() const {
+  const bool both_ways = !has_direction(question_.transport);
   BookedRules matched = those(on_port_, [&](const BookedRule* booked) {
-    return !booked->rule->deny && booked->fits(from_, to_) && (question_.answered || !is_broad(booked));
+    const bool fits = booked->fits(from_, to_) || (both_ways && booked->fits(to_, from_));
+    return !booked->rule->deny && fits && (question_.answered || !is_broad(booked));
   });
   const auto narrow = [&](const BookedRule* booked) { return !is_broad(booked); };
   if (std::any_of(matched.begin(), matched.end(), narrow)) return those(matched, narrow);
@@ -139,10 +143,18 @@ bool Case::feigns_broadcast() const {
                      [&](const BookedRule* booked) { return booked->fits(from_, broadcast_); });
 }
 
+// Whoever can put traffic into a tunnel or an unusual protocol could hide it from this table, so the tunnel
+// itself is judged.
+bool Case::is_hiding_place() const {
+  const bool listed = question_.initiator.listed || question_.responder.listed;
+  return listed && (question_.carries || !is_common(question_.transport));
+}
+
 bool Case::is_related() const {
-  if (on_loopback(question_)) return false;
+  if (on_loopback(question_) || question_.between_routers) return false;
+  if (is_hiding_place() || feigns_broadcast()) return true;
   return from_.roles.overlaps(citrix_) || to_.roles.overlaps(citrix_) ||
-         is_citrix_protocol(question_.application) || is_distinctive() || feigns_broadcast();
+         is_citrix_protocol(question_.application) || is_distinctive();
 }
 
 Judgement Case::decide() {
@@ -235,7 +247,7 @@ bool Case::test_10_to_11_other_end() {
 }
 
 bool Case::test_12_other_transport() {
-  if (question_.transport == Transport::icmp) return false;
+  if (!has_ports(question_.transport)) return false;
   BookedRules elsewhere;
   for (const Transport transport : {Transport::tcp, Transport::udp, Transport::sctp}) {
     if (transport == question_.transport) continue;
@@ -259,8 +271,13 @@ bool Case::test_13_other_peers() {
 }
 
 void Case::test_14_otherwise() {
+  const bool icmp = question_.transport == Transport::icmp || question_.transport == Transport::icmp_other;
+  const bool common = is_common(question_.transport);
   settle(14, Verdict::undocumented,
-         question_.transport == Transport::icmp ? Reason::undocumented_icmp : Reason::undocumented_port, {});
+         icmp     ? Reason::undocumented_icmp
+         : common ? Reason::undocumented_port
+                  : Reason::undocumented_protocol,
+         {});
 }
 
 bool Case::has_encrypted_alternative(const BookedRule& booked) const {
@@ -274,7 +291,7 @@ void Case::qualify(const BookedRules& rules) {
     judgement_.qualifiers.set(static_cast<std::size_t>(qualifier), holds);
   };
   const auto all = [&](auto condition) { return std::all_of(rules.begin(), rules.end(), condition); };
-  set(Qualifier::assumed_direction, !is_firm(question_.basis));
+  set(Qualifier::assumed_direction, has_direction(question_.transport) && !is_firm(question_.basis));
   set(Qualifier::broad_rule, all([&](const BookedRule* booked) { return is_broad(booked); }));
   set(Qualifier::by_station, question_.initiator.by_station || question_.responder.by_station);
   set(Qualifier::cleartext, !is_encrypted(question_.application) && all([&](const BookedRule* booked) {

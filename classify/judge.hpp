@@ -23,7 +23,9 @@ struct Question {
   DirectionBasis basis{DirectionBasis::syn};
   FlowState state{FlowState::established};
   bool answered{true};
-  bool some_broadcast{false};  // some of its frames went to the broadcast MAC address, and not all
+  bool some_broadcast{false};   // some of its frames went to the broadcast MAC address, and not all
+  bool carries{false};          // ConversationFacts::carries
+  bool between_routers{false};  // both ends send this protocol as control traffic of the link
   bool has_inventory{true};
 };
 
@@ -40,8 +42,9 @@ struct Judgement {
 
 Judgement judge(const Question& question, const RuleBook& book, const RoleTable& roles);
 
-// Is the conversation related to Citrix, by the roles of an end, its payload or a distinctive port? Loopback
-// traffic never is.
+// Is the conversation related to Citrix, by the roles of an end, its payload or a distinctive port? So is
+// every tunnel, and every transport that no product documentation uses, with a listed end. Loopback traffic
+// never is.
 bool is_related(const Question& question, const RuleBook& book, const RoleTable& roles);
 
 }  // namespace portproof

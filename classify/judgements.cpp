@@ -64,8 +64,10 @@ std::uint32_t Judgements::judge(const ConversationKey& key, const ConversationFa
                         (static_cast<std::uint64_t>(key.name_state) << 32U) |
                         (static_cast<std::uint64_t>(facts.basis) << 40U) |
                         (static_cast<std::uint64_t>(facts.state) << 48U) |
-                        (std::uint64_t{facts.answered} << 56U) |
-                        (std::uint64_t{facts.broadcasts == Broadcasts::some} << 57U),
+                        (std::uint64_t{facts.answered} << 56U) | (std::uint64_t{facts.carries} << 57U) |
+                        (std::uint64_t{key.kind == FlowKind::icmp_other} << 58U) |
+                        (std::uint64_t{routers_.are_both_ends_of(key)} << 59U) |
+                        (std::uint64_t{facts.broadcasts == Broadcasts::some} << 60U),
                     facts.later_applications.to_ullong()};
   const auto [entry, is_new] = cases_.try_emplace(wanted, 0);
   if (is_new) entry->second = make(key, facts, initiator, responder);
@@ -74,12 +76,10 @@ std::uint32_t Judgements::judge(const ConversationKey& key, const ConversationFa
 
 std::uint32_t Judgements::make(const ConversationKey& key, const ConversationFacts& facts,
                                std::uint32_t initiator, std::uint32_t responder) {
-  const auto transport = transport_of(key.protocol);
-  if (!transport) return judged_.add_case({});
   Question question;
   question.initiator = judged_.party(initiator);
   question.responder = judged_.party(responder);
-  question.transport = *transport;
+  question.transport = transport_of(key);
   question.port = key.port;
   question.application = key.application;
   question.name_state = key.name_state;
@@ -87,6 +87,8 @@ std::uint32_t Judgements::make(const ConversationKey& key, const ConversationFac
   question.state = facts.state;
   question.answered = facts.answered;
   question.some_broadcast = facts.broadcasts == Broadcasts::some;
+  question.carries = facts.carries;
+  question.between_routers = routers_.are_both_ends_of(key);
   question.has_inventory = has_inventory_;
   return judged_.add_case(worst_of(question, facts.later_applications));
 }
@@ -108,22 +110,6 @@ Judgement Judgements::worst_of(Question& question, const ApplicationSet& later) 
     if (severity_of(judgement.verdict) > severity_of(worst.verdict)) worst = std::move(judgement);
   }
   return worst;
-}
-
-std::optional<Transport> transport_of(std::uint8_t protocol) {
-  switch (protocol) {
-    case kProtocolTcp:
-      return Transport::tcp;
-    case kProtocolUdp:
-      return Transport::udp;
-    case kProtocolSctp:
-      return Transport::sctp;
-    case kProtocolIcmp:
-    case kProtocolIcmpV6:
-      return Transport::icmp;
-    default:
-      return std::nullopt;
-  }
 }
 
 }  // namespace portproof

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "classify/internal/link_routers.hpp"
 #include "classify/judged.hpp"
 #include "classify/rule_book.hpp"
 
@@ -16,12 +17,14 @@ namespace portproof {
 
 class Judgements {
  public:
-  // All must outlive this. Cases are added to `judged`.
-  Judgements(const RuleBook& book, const RoleTable& roles, bool has_inventory, JudgedConversations& judged)
+  // All references must outlive this. Cases are added to `judged`.
+  Judgements(const RuleBook& book, const RoleTable& roles, bool has_inventory, const LinkRouters& routers,
+             JudgedConversations& judged)
       : book_(book),
         roles_(roles),
         citrix_(roles.of_kind(RoleKind::citrix)),
         has_inventory_(has_inventory),
+        routers_(routers),
         judged_(judged) {}
 
   // The case of a conversation between these parties, which are given by number.
@@ -62,6 +65,7 @@ class Judgements {
   const RoleTable& roles_;
   RoleSet citrix_;
   bool has_inventory_;
+  LinkRouters routers_;
   JudgedConversations& judged_;
   bool any_related_{false};
   bool any_of_estate_{false};
@@ -69,8 +73,5 @@ class Judgements {
   std::vector<std::uint32_t> standing_by_party_;
   std::unordered_map<Case, std::uint32_t, CaseHash> cases_;
 };
-
-// The transport that rules use for an IP protocol; nothing for a protocol that is never judged.
-std::optional<Transport> transport_of(std::uint8_t protocol);
 
 }  // namespace portproof

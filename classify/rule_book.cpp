@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace portproof {
@@ -87,7 +88,8 @@ void RuleBook::cut_ports() {
 
 void RuleBook::index(Transport transport) {
   auto& rules_on = rules_on_[static_cast<std::size_t>(transport)];
-  for (const std::uint16_t first : first_ports_) {
+  const std::size_t ranges = has_ports(transport) ? first_ports_.size() : 1;
+  for (const std::uint16_t first : std::span(first_ports_).first(ranges)) {
     auto& rules = rules_on.emplace_back();
     for (const BookedRule& booked : rules_) {
       if (booked.rule->covers(transport, first)) rules.push_back(&booked);
@@ -96,7 +98,10 @@ void RuleBook::index(Transport transport) {
 }
 
 const std::vector<const BookedRule*>& RuleBook::on(Transport transport, std::uint16_t port) const {
-  return rules_on_[static_cast<std::size_t>(transport)][range_of_port_[port]];
+  static const std::vector<const BookedRule*> kNone;
+  const auto& rules = rules_on_[static_cast<std::size_t>(transport)];
+  const std::uint16_t range = range_of_port_[port];
+  return range < rules.size() ? rules[range] : kNone;
 }
 
 const BookedRule* RuleBook::find(std::string_view id) const {

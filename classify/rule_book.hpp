@@ -81,7 +81,8 @@ class RuleBook {
 
   std::vector<BookedRule> rules_;
   std::vector<std::uint16_t> range_of_port_;
-  std::vector<std::uint16_t> first_ports_;                                             // of each span
+  std::vector<std::uint16_t> first_ports_;  // of each span
+  // Of transports without ports, only the first range, which is port 0.
   std::array<std::vector<std::vector<const BookedRule*>>, kTransportCount> rules_on_;  // by span
 };
 

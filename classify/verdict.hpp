@@ -35,9 +35,10 @@ enum class Reason : std::uint8_t {
   unexpected_peers,
   undocumented_port,
   undocumented_icmp,
+  undocumented_protocol,
   attempts_folded,
 };
-inline constexpr std::array<std::string_view, 16> kReasonNames{"",
+inline constexpr std::array<std::string_view, 17> kReasonNames{"",
                                                                "denied",
                                                                "not-in-force",
                                                                "application-mismatch",
@@ -52,6 +53,7 @@ inline constexpr std::array<std::string_view, 16> kReasonNames{"",
                                                                "unexpected-peers",
                                                                "undocumented-port",
                                                                "undocumented-icmp",
+                                                               "undocumented-protocol",
                                                                "attempts-folded"};
 static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::attempts_folded) + 1);
 constexpr std::string_view name(Reason reason) {

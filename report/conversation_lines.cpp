@@ -84,8 +84,8 @@ std::string ConversationLines::line(const JudgedConversation& conversation) {
   std::string out;
   const auto end = std::back_inserter(out);
   fmt::format_to(end, R"({{"initiator":{},"responder":{},"transport":"{}","port":{},"application":"{}",)",
-                 text_of(conversation.initiator), text_of(conversation.responder),
-                 conversation_transport(key.protocol), key.port, name(key.application));
+                 text_of(conversation.initiator), text_of(conversation.responder), name(transport_of(key)),
+                 key.port, name(key.application));
   if (facts.later_applications.any()) {
     fmt::format_to(end, R"("later_applications":{},)", names_of(facts.later_applications));
   }
@@ -97,6 +97,7 @@ std::string ConversationLines::line(const JudgedConversation& conversation) {
                  name(facts.state), name(facts.basis), facts.sessions, facts.flows, facts.packets);
   fmt::format_to(end, R"("bytes":{},"missed_bytes":{},"first":"{}","last":"{}",)", facts.bytes,
                  facts.missed_bytes, to_string(facts.first), to_string(facts.last));
+  if (facts.carries) out += R"("carries":true,)";
   fmt::format_to(end, R"("first_frame":{{"input":{},"number":{}}},"waiver":{}}})", facts.first_frame.input,
                  facts.first_frame.number,
                  conversation.waiver ? json_string(audit_.inventory->waivers[*conversation.waiver].id)

@@ -57,6 +57,7 @@ FlowLine line_of(const FlowList& list, const LooseFlow& flow) {
   line.later_applications = later_applications(flow);
   line.basis = orientation.basis;
   line.tunnels = flow.facts.tunnels;
+  line.carrier = flow.key.kind == FlowKind::carrier;
   line.vlans = flow.key.vlans;
   line.community_id = community_id(flow.key, orientation.initiator);
   return line;
@@ -74,6 +75,11 @@ std::string application_words(const FlowLine& line) {
     if (line.later_applications.test(later)) words += fmt::format(", then {}", application_names()[later]);
   }
   return words;
+}
+
+// Messages of ICMP that say nothing about who asks whom.
+bool only_adds(FlowKind kind) {
+  return kind == FlowKind::icmp_other || kind == FlowKind::icmp_error || kind == FlowKind::link_control;
 }
 
 std::string endpoint_words(const Endpoint& endpoint, const FlowLine& line) {
@@ -131,7 +137,7 @@ std::vector<FlowLine> flow_lines(const FlowList& list) {
   for (const LooseFlow& flow : list.flows) {
     const FlowLine line = line_of(list, flow);
     // Keys sort by kind last, echoes first: they show who asks whom, the other messages only add counts.
-    if (before != nullptr && same_tuple(*before, flow.key)) {
+    if (before != nullptr && same_tuple(*before, flow.key) && only_adds(flow.key.kind)) {
       FlowLine& echoes = lines.back();
       echoes.packets += line.packets;
       echoes.bytes += line.bytes;
@@ -173,6 +179,7 @@ void write_flows_text(const FlowList& list, int width, std::ostream& out) {
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
   for (const FlowLine& line : lines) {
+    if (line.carrier) continue;  // what it carries counts
     packets += line.packets;
     bytes += line.bytes;
   }

@@ -55,6 +55,7 @@ void write_line(JsonWriter& json, const FlowLine& line) {
   if (line.later_applications.any()) write_later_applications(json, line.later_applications);
   json.member("direction_basis", name(line.basis));
   write_tunnels(json, line.tunnels);
+  if (line.carrier) json.member("carrier", true);
   json.member("community_id", line.community_id);
   if (line.vlans != 0) write_vlans(json, line.vlans);
   json.end_object();

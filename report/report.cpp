@@ -4,8 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
+#include <utility>
 
+#include "capture/evidence/settle.hpp"
 #include "report/group.hpp"
 #include "report/listed_conversations.hpp"
 
@@ -86,6 +89,26 @@ void note_unlike_filters(Report& report) {
       "the inputs were read through different filters: what one input shows, another may leave out.");
 }
 
+using Carriers = std::map<std::pair<Transport, std::uint16_t>, CarrierRow>;
+
+void add_carrier(const ConversationKey& key, const ConversationFacts& facts, Carriers& carriers) {
+  const Transport transport = transport_of(key);
+  const std::uint16_t port = key.port < kFirstEphemeralPort ? key.port : std::uint16_t{0};
+  CarrierRow& row = carriers[{transport, port}];
+  row.transport = name(transport);
+  row.port = port;
+  ++row.conversations;
+  row.packets += facts.packets;
+  row.bytes += facts.bytes;
+  if (row.example == nullptr || key < *row.example) row.example = &key;
+}
+
+// Without what tunnels carry a second time. The counters of a hostile evidence file need not agree.
+void count_carriers_once(const Accounting& accounting, Totals& totals) {
+  totals.conversation_packets -= std::min(totals.conversation_packets, accounting.carriers);
+  totals.conversation_bytes -= std::min(totals.conversation_bytes, accounting.carrier_bytes);
+}
+
 // The totals of the conversations of one case.
 struct CaseSum {
   std::uint64_t conversations{0};
@@ -99,6 +122,7 @@ std::vector<CaseSum> go_through(const Audit& audit, std::size_t most, Report& re
   Totals& totals = report.totals;
   std::vector<CaseSum> sums(judged.cases());
   ListedConversations listed(judged, most);
+  Carriers carriers;
   totals.conversations = judged.size();
   for (std::size_t index = 0; index < judged.size(); ++index) {
     const ConversationFacts& facts = judged.facts(index);
@@ -110,9 +134,14 @@ std::vector<CaseSum> go_through(const Audit& audit, std::size_t most, Report& re
     ++sum.conversations;
     sum.sessions += facts.sessions;
     sum.bytes += facts.bytes;
+    const Verdict verdict = judged.judgement(judged_case).verdict;
+    if (facts.carries && verdict == Verdict::unrelated) [[unlikely]]
+      add_carrier(judged.key(index), facts, carriers);
     listed.add(index, rank_of(judged.judgement(judged_case).verdict, judged.is_waived(index)),
                facts.answered);
   }
+  count_carriers_once(report.accounting, totals);
+  for (auto& [service, row] : carriers) report.carriers.push_back(row);
   report.conversations = listed.take();
   report.omitted = judged.size() - report.conversations.size();
   return sums;
@@ -182,10 +211,6 @@ std::string transport_name(std::uint8_t protocol) {
     default:
       return std::to_string(protocol);
   }
-}
-
-std::string conversation_transport(std::uint8_t protocol) {
-  return protocol == kProtocolIcmpV6 ? "icmp" : transport_name(protocol);
 }
 
 std::string label(const Party& party) {

@@ -37,6 +37,42 @@ std::uint64_t sum(const std::array<std::uint64_t, count>& values) {
   return total;
 }
 
+// "10.20.0.1, 10.20.0.2 and 3 more".
+std::string some_hosts(const ProtocolCount& count) {
+  const std::size_t shown = std::min(count.hosts.size(), kMostOften);
+  std::vector<std::string> hosts;
+  for (std::size_t index = 0; index < shown; ++index) hosts.push_back(to_string(count.hosts[index]));
+  const std::size_t left = count.hosts.size() - shown;
+  const std::string more = left == 0 ? "" : fmt::format(" and {} more", with_commas(left));
+  return join(hosts, ", ") + more;
+}
+
+// Control traffic of the link and ICMP errors, with the hosts that sent them.
+void write_unjudged(const Report& report, Page& page) {
+  std::vector<std::string> protocols;
+  for (const auto& [protocol, count] : report.evidence->protocols) {
+    protocols.push_back(fmt::format("{} {} from {}", protocol,
+                                    count_words(count.packets, "packet", "packets"), some_hosts(count)));
+  }
+  if (!protocols.empty()) page.field("not judged", join(protocols, "; "));
+}
+
+// Tunnels between hosts that the inventory does not list.
+void write_carriers(const Report& report, Page& page) {
+  std::vector<std::string> rows;
+  const std::size_t shown = std::min(report.carriers.size(), kListed);
+  for (std::size_t index = 0; index < shown; ++index) {
+    const CarrierRow& row = report.carriers[index];
+    const std::string port = row.port == 0 ? "" : fmt::format(" {}", row.port);
+    rows.push_back(fmt::format("{}{} {} in {} ({} -> {})", row.transport, port,
+                               count_words(row.packets, "packet", "packets"),
+                               count_words(row.conversations, "conversation", "conversations"),
+                               to_string(row.example->initiator), to_string(row.example->responder)));
+  }
+  if (rows.empty()) return;
+  page.field("tunnels", join(rows, "; ") + and_more(shown, report.carriers.size()));
+}
+
 void write_totals(const Report& report, Page& page) {
   const Totals& totals = report.totals;
   page.heading("Totals");
@@ -49,11 +85,8 @@ void write_totals(const Report& report, Page& page) {
                                     count_words(totals.bytes, "byte", "bytes"),
                                     count_words(totals.flows, "flow", "flows")));
   if (report.first && report.last) page.field("period", span_of(*report.first, *report.last));
-  std::vector<std::string> protocols;
-  for (const auto& [protocol, count] : report.evidence->protocols) {
-    protocols.push_back(fmt::format("{} {}", protocol, count_words(count.packets, "packet", "packets")));
-  }
-  if (!protocols.empty()) page.field("not judged", join(protocols, ", "));
+  write_unjudged(report, page);
+  write_carriers(report, page);
 }
 
 // What filters kept out of the audit, one line per filter: merged evidence may have several.
@@ -101,6 +134,10 @@ void write_accounting(const Report& report, Page& page) {
   page.field("decoded", fmt::format("{} = {} in flows + {} without a flow{}", with_commas(all.decoded),
                                     with_commas(all.in_flows), with_commas(sum(all.no_flow)),
                                     detail(kNoFlowReasonNames, all.no_flow)));
+  if (all.carriers > 0) {
+    page.field("tunnels", fmt::format("{} besides, each in a flow of its own",
+                                      count_words(all.carriers, "outer packet", "outer packets")));
+  }
   page.field("flows",
              fmt::format("{} opened = {} closed{}", with_commas(all.flows_opened),
                          with_commas(sum(all.flows_closed)), detail(kCloseReasonNames, all.flows_closed)));
@@ -121,6 +158,31 @@ void write_limits(const Report& report, Page& page) {
   }
   const std::string seed = report.run ? fmt::format(" {}", report.run->hash_seed) : "";
   page.field("", fmt::format("To reproduce this report, use --seed{}.", seed));
+}
+
+std::string end_of(const Endpoint& end, Transport transport) {
+  return has_ports(transport) ? fmt::format("{} port {}", to_string(end.address), end.port)
+                              : to_string(end.address);
+}
+
+// What an ICMP error that nothing explains is about.
+std::string stray_words(const StrayErrorKey& error) {
+  const std::string ends = fmt::format("{} -> {}", to_string(error.sender), to_string(error.receiver));
+  if (error.quotes_nothing()) return ends + ", about nothing that can be read";
+  const Transport transport = transport_of(error.quoted_protocol, error.quoted_kind);
+  return fmt::format("{}, about {} {} -> {}", ends, name(transport), end_of(error.quoted_source, transport),
+                     end_of(error.quoted_destination, transport));
+}
+
+void write_stray_errors(const StrayErrors& errors, Page& page) {
+  std::size_t shown = 0;
+  for (const auto& [error, facts] : errors.errors()) {
+    if (++shown > kListed) break;
+    page.field("stray error", fmt::format("{}: {}; the flow was never seen", stray_words(error),
+                                          count_words(facts.packets, "ICMP error", "ICMP errors")));
+  }
+  if (errors.size() > kListed)
+    page.field("stray error", fmt::format("and {} more", with_commas(errors.size() - kListed)));
 }
 
 void write_one_way_mirrors(const std::vector<OneWayMirror>& mirrors, Page& page) {
@@ -179,6 +241,7 @@ void write_gaps(const Report& report, Page& page) {
   add(gaps.untimed, "packet without a usable timestamp", "packets without a usable timestamp");
   page.field("gaps", parts.empty() ? "none" : join(parts, "; "));
   write_unread(report, page);
+  write_stray_errors(report.evidence->stray_errors, page);
   write_one_way_mirrors(report.audit->one_way_mirrors, page);
   for (const std::string& note : report.notes) page.field("note", note);
   write_limits(report, page);

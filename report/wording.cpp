@@ -76,7 +76,8 @@ std::string role_words(const std::vector<std::string>& roles) {
 }
 
 std::string service_words(const Group& group) {
-  if (group.transport == "icmp") return "icmp echo";
+  if (group.transport == name(Transport::icmp)) return "icmp echo";
+  if (group.ports.last == 0) return group.transport;
   if (group.ports.first == group.ports.last) return fmt::format("{} {}", group.transport, group.ports.first);
   return fmt::format("{} {}-{} ({})", group.transport, group.ports.first, group.ports.last,
                      count_words(group.ports_seen, "port", "ports"));
@@ -128,7 +129,13 @@ std::string why(const Group& group) {
     case Reason::attempts_folded:
       return "There were too many attempts to keep each of them. None of those kept is flagged, but what the others tried is not known.";
     case Reason::undocumented_icmp:
-      return "No rule documents ICMP echo (ping) for these roles.";
+      return group.transport == name(Transport::icmp)
+                 ? "No rule documents ICMP echo (ping) for these roles."
+                 : "No rule documents other ICMP messages than echo for these roles.";
+    case Reason::undocumented_protocol:
+      return fmt::format(
+          "No rule documents {} for these roles. What it carries is judged as well, if it can be read.",
+          group.transport);
   }
   return "";
 }
@@ -173,7 +180,7 @@ std::string_view nearest_label(Reason reason) {
 std::string rule_transports(const Rule& rule) {
   std::vector<std::string> transports;
   for (std::size_t index = 0; index < kTransportCount; ++index) {
-    if (rule.transports.test(index)) transports.emplace_back(kTransportNames[index]);
+    if (rule.transports.test(index)) transports.emplace_back(name(static_cast<Transport>(index)));
   }
   return join(transports, ", ");
 }
@@ -187,7 +194,7 @@ std::string rule_ports(const Rule& rule) {
 
 std::string rule_service(const Rule& rule) {
   const std::string transports = rule_transports(rule);
-  return transports == "icmp" ? transports : transports + " " + rule_ports(rule);
+  return has_any_ports(rule.transports) ? transports + " " + rule_ports(rule) : transports;
 }
 
 std::string rule_words(const Rule& rule) {
@@ -209,8 +216,9 @@ std::string explain_command(const Report& report, const Group& group) {
     return (shared ? "role:" : "") + role;
   };
   std::string command = fmt::format(
-      "portproof explain {} {} {} {}", by_role ? role_word(from_role) : to_string(example.key.initiator),
-      by_role ? role_word(to_role) : to_string(example.key.responder), group.transport, example.key.port);
+      "portproof explain {} {} {}", by_role ? role_word(from_role) : to_string(example.key.initiator),
+      by_role ? role_word(to_role) : to_string(example.key.responder), group.transport);
+  if (has_ports(transport_of(example.key))) command += fmt::format(" {}", example.key.port);
   if (is_identified(example.judgement.application)) {
     command += fmt::format(" --application {}", name(example.judgement.application));
   }

@@ -12,7 +12,7 @@ void FlaggedWatch::remember(const Audit& before) {
   for (const JudgedConversation& conversation : before.conversations) {
     if (rank(conversation) != Rank::flagged || last_seen_.size() >= limits_.remembered) continue;
     const ConversationKey& key = conversation.key;
-    last_seen_[{key.initiator, key.responder, key.protocol, key.port}] = conversation.facts.last;
+    last_seen_[{key.initiator, key.responder, transport_of(key), key.port}] = conversation.facts.last;
   }
 }
 
@@ -38,7 +38,7 @@ void FlaggedWatch::look(const Audit& found, Timestamp last_look, Timestamp now, 
 FlaggedWatch::Sighting FlaggedWatch::note(const ConversationKey& key, const ConversationFacts& facts,
                                           Timestamp last_look) {
   const auto [known, is_new] =
-      last_seen_.try_emplace({key.initiator, key.responder, key.protocol, key.port}, facts.last);
+      last_seen_.try_emplace({key.initiator, key.responder, transport_of(key), key.port}, facts.last);
   if (is_new) {
     if (last_seen_.size() > limits_.remembered) forget_oldest();
     return Sighting::first;

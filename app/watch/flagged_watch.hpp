@@ -50,7 +50,7 @@ class FlaggedWatch {
   struct Flagged {
     IpAddress initiator;
     IpAddress responder;
-    std::uint8_t protocol;
+    Transport transport;
     std::uint16_t port;
     friend auto operator<=>(const Flagged&, const Flagged&) = default;
   };

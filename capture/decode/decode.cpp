@@ -23,6 +23,8 @@ void begin(const FrameView& frame, Packet& packet) {
   packet.tcp_sequence = 0;
   packet.tcp_acknowledgement = 0;
   packet.icmp = IcmpClass::none;
+  packet.control = LinkControl::none;
+  packet.carrier = false;
   packet.transport_cut = false;
   packet.broadcast_frame = false;
   packet.ethernet = nullptr;
@@ -95,17 +97,21 @@ bool decode_plain(const FrameView& frame, Packet& packet, const DecodeOptions& o
 
 }  // namespace
 
-Decoded decode(const FrameView& frame, Packet& packet, const DecodeOptions& options) noexcept {
+Decoded decode(const FrameView& frame, Packet& packet, const DecodeOptions& options,
+               OuterPackets* carriers) noexcept {
+  if (carriers != nullptr) carriers->clear();
   begin(frame, packet);
   if (decode_plain(frame, packet, options)) [[likely]] {
     return packet_decoded();
   }
-  return decode_by_layers(frame, packet, options);
+  return decode_by_layers(frame, packet, options, carriers);
 }
 
-Decoded decode_by_layers(const FrameView& frame, Packet& packet, const DecodeOptions& options) noexcept {
+Decoded decode_by_layers(const FrameView& frame, Packet& packet, const DecodeOptions& options,
+                         OuterPackets* carriers) noexcept {
+  if (carriers != nullptr) carriers->clear();
   begin(frame, packet);
-  Layers layers{.frame = frame, .packet = packet, .options = options};
+  Layers layers{.frame = frame, .packet = packet, .options = options, .carriers = carriers};
   return decode_frame(layers);
 }
 

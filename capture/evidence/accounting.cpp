@@ -28,6 +28,8 @@ void Accounting::add(const Accounting& other) {
   frames += other.frames;
   decoded += other.decoded;
   in_flows += other.in_flows;
+  carriers += other.carriers;
+  carrier_bytes += other.carrier_bytes;
   add_each(rejected, other.rejected);
   add_each(no_flow, other.no_flow);
   flows_opened += other.flows_opened;

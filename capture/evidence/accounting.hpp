@@ -18,10 +18,15 @@ namespace portproof {
 
 // frames = decoded + Σ rejected; decoded = in_flows + Σ no_flow; flows_opened = Σ flows_closed. Frames that a
 // filter left out are none of these: Input::filtered_out has them.
+//
+// A frame counts once, by its innermost packet. The outer packets of its tunnels are packets of flows as
+// well, so the packets of all flows together are in_flows + carriers.
 struct Accounting {
   std::uint64_t frames{0};
   std::uint64_t decoded{0};
   std::uint64_t in_flows{0};
+  std::uint64_t carriers{0};       // outer packets of tunnels, counted to flows of their own
+  std::uint64_t carrier_bytes{0};  // of their frames, once for each of these packets
   std::array<std::uint64_t, kRejectReasonNames.size()> rejected{};
   std::array<std::uint64_t, kNoFlowReasonNames.size()> no_flow{};
   std::uint64_t flows_opened{0};

@@ -17,7 +17,7 @@ namespace {
 bool is_blank(const Evidence& evidence) {
   return evidence.inputs.empty() && evidence.conversations.empty() && evidence.loose.empty() &&
          evidence.attempts.empty() && evidence.names.empty() && evidence.stations.empty() &&
-         evidence.protocols.empty() && evidence.limits_hit.empty();
+         evidence.protocols.empty() && evidence.stray_errors.empty() && evidence.limits_hit.empty();
 }
 
 // New indexes of the inputs of two pieces.
@@ -56,6 +56,7 @@ void move_frames(Evidence& evidence, const std::vector<std::uint32_t>& new_index
   for (auto& [key, attempts] : evidence.attempts) {
     attempts.facts.first_frame.input = new_indexes[attempts.facts.first_frame.input];
   }
+  evidence.stray_errors.move_inputs(new_indexes);
 }
 
 }  // namespace
@@ -74,11 +75,9 @@ void absorb(Evidence& evidence, Evidence&& other) {
     for (const NameInterval& interval : intervals) add_interval(known, interval);
   }
   add_stations(evidence.stations, other.stations);
-  for (const auto& [protocol, count] : other.protocols) {
-    evidence.protocols[protocol].packets += count.packets;
-    evidence.protocols[protocol].bytes += count.bytes;
-  }
+  for (const auto& [protocol, count] : other.protocols) evidence.protocols[protocol].add(count);
   evidence.limits_hit.add(other.limits_hit);
+  evidence.limits_hit.add(Limit::stray_errors, evidence.stray_errors.add(other.stray_errors));
 }
 
 Expected<Evidence> merge(Evidence left, Evidence right, std::size_t most_attempts) {

@@ -38,7 +38,9 @@
 #include "capture/evidence/loose_flows.hpp"
 #include "capture/evidence/names.hpp"
 #include "capture/evidence/observation_settings.hpp"
+#include "capture/evidence/protocol_count.hpp"
 #include "capture/evidence/stations.hpp"
+#include "capture/evidence/stray_errors.hpp"
 
 namespace portproof {
 
@@ -50,14 +52,6 @@ inline constexpr Duration kSynRetry = seconds(32);
 // counted as one, with NameState::other.
 inline constexpr std::size_t kNamesPerService = 64;
 
-// Traffic that is counted and never judged: IP protocols without ports, and ICMP that is no echo. By
-// protocol name ("igmp", "icmp-error", "icmpv6-other"), or number where none is known ("103").
-struct ProtocolCount {
-  std::uint64_t packets{0};
-  std::uint64_t bytes{0};
-  friend bool operator==(const ProtocolCount&, const ProtocolCount&) = default;
-};
-
 struct Evidence {
   ObservationSettings settings;
   std::vector<Input> inputs;    // sorted by input_before
@@ -66,7 +60,9 @@ struct Evidence {
   FoldedAttempts attempts;
   Names names;        // of addresses
   Stations stations;  // who sent for which address on the link layer
+  // Never judged: control traffic by the names of LinkControl, "icmp-error", "icmpv6-error".
   std::map<std::string, ProtocolCount> protocols;
+  StrayErrors stray_errors;
   LimitsHit limits_hit;
 
   friend bool operator==(const Evidence&, const Evidence&) = default;

@@ -55,6 +55,8 @@ void put_accounting(JsonWriter& json, const Accounting& accounting) {
   json.member("frames", accounting.frames);
   json.member("decoded", accounting.decoded);
   json.member("in_flows", accounting.in_flows);
+  json.member("carriers", accounting.carriers);
+  json.member("carrier_bytes", accounting.carrier_bytes);
   put_by_name(json, "rejected", kRejectReasonNames, accounting.rejected);
   put_by_name(json, "no_flow", kNoFlowReasonNames, accounting.no_flow);
   json.member("flows_opened", accounting.flows_opened);
@@ -180,6 +182,7 @@ void put_traffic(JsonWriter& json, const ConversationFacts& facts) {
   put_frame(json, facts.first_frame.input, facts.first_frame.number);
   json.member("state", name(facts.state));
   json.member("basis", basis_name(facts.basis));
+  json.member("carries", facts.carries);
 }
 
 }  // namespace
@@ -233,6 +236,7 @@ std::string make_line(const ConversationLine& conversation) {
   line->member("initiator", to_string(key.initiator));
   line->member("responder", to_string(key.responder));
   line->member("protocol", key.protocol);
+  line->member("kind", name(key.kind));
   line->member("port", key.port);
   line->member("application", name(key.application));
   put_applications(line.json(), "later_applications", facts.later_applications);
@@ -252,6 +256,7 @@ std::string make_line(const LooseFlow& flow) {
   put_end(line.json(), "low", flow.key.low);
   put_end(line.json(), "high", flow.key.high);
   line->member("protocol", flow.key.protocol);
+  line->member("kind", name(flow.key.kind));
   line->member("vlans", flow.key.vlans);
   line->member("first", facts.first.nanoseconds);
   line->member("last", facts.last.nanoseconds);
@@ -285,6 +290,7 @@ std::string make_line(const AttemptsLine& record) {
   line->member("address", to_string(key.address));
   line->member("protocol", key.protocol);
   line->member("port", key.port);
+  line->member("traffic", name(key.traffic));
   line->member("conversations", attempts.conversations);
   put_traffic(line.json(), facts);
   line->member("broadcasts", kBroadcastsNames[static_cast<std::size_t>(facts.broadcasts)]);
@@ -331,6 +337,28 @@ std::string make_line(const ProtocolLine& protocol) {
   line->member("protocol", protocol.protocol);
   line->member("packets", protocol.count.packets);
   line->member("bytes", protocol.count.bytes);
+  line->key("hosts");
+  line->begin_array();
+  for (const IpAddress& host : protocol.count.hosts) line->value(to_string(host));
+  line->end_array();
+  line->member("more_hosts", protocol.count.more_hosts);
+  return line.finish();
+}
+
+std::string make_line(const StrayErrorLine& error) {
+  const auto& [key, facts] = error;
+  LineWriter line(LineType::stray_error);
+  line->member("sender", to_string(key.sender));
+  line->member("receiver", to_string(key.receiver));
+  line->member("protocol", key.protocol);
+  put_end(line.json(), "quoted_source", key.quoted_source);
+  put_end(line.json(), "quoted_destination", key.quoted_destination);
+  line->member("quoted_protocol", key.quoted_protocol);
+  line->member("quoted_kind", name(key.quoted_kind));
+  line->member("packets", facts.packets);
+  line->member("first", facts.first.nanoseconds);
+  line->member("last", facts.last.nanoseconds);
+  put_frame(line.json(), facts.first_frame.input, facts.first_frame.number);
   return line.finish();
 }
 
@@ -376,6 +404,8 @@ void write_evidence(const Evidence& evidence, std::ostream& out) {
     for (const auto& [station, span] : spans) write(make_line(StationLine{address, station, span}));
   }
   for (const auto& [protocol, count] : evidence.protocols) write(make_line(ProtocolLine{protocol, count}));
+  for (const auto& [key, facts] : evidence.stray_errors.errors())
+    write(make_line(StrayErrorLine{key, facts}));
   for (const LimitsHit::Hit& hit : evidence.limits_hit.all())
     write(make_line(LimitLine{hit.limit, hit.times}));
   out << make_end_line(lines + 1, hash.hex()) << '\n';

@@ -24,11 +24,13 @@ enum class LineType : std::uint8_t {
   name,
   station,
   protocol,
+  stray_error,
   limit,
   end
 };
-inline constexpr std::array<std::string_view, 10> kLineTypeNames{
-    "evidence", "input", "conversation", "loose", "attempts", "name", "station", "protocol", "limit", "end"};
+inline constexpr std::array<std::string_view, 11> kLineTypeNames{
+    "evidence", "input",    "conversation", "loose", "attempts", "name",
+    "station",  "protocol", "stray-error",  "limit", "end"};
 
 // As in every report, but that the two first-packet bases stay apart.
 inline constexpr std::array<std::string_view, kDirectionBasisNames.size()> kBasisNames{
@@ -92,6 +94,10 @@ struct ProtocolLine {
   std::string protocol;
   ProtocolCount count;
 };
+struct StrayErrorLine {
+  StrayErrorKey key;
+  StrayErrorFacts facts;
+};
 struct LimitLine {
   Limit limit{};
   std::uint64_t hits{0};
@@ -99,7 +105,7 @@ struct LimitLine {
 
 // Any line but the last, in the order of LineType.
 using Line = std::variant<HeadLine, Input, ConversationLine, LooseFlow, AttemptsLine, NameLine, StationLine,
-                          ProtocolLine, LimitLine>;
+                          ProtocolLine, StrayErrorLine, LimitLine>;
 
 // The text of a line, without its end.
 std::string make_line(const HeadLine& head);
@@ -110,6 +116,7 @@ std::string make_line(const AttemptsLine& line);
 std::string make_line(const NameLine& name);
 std::string make_line(const StationLine& station);
 std::string make_line(const ProtocolLine& protocol);
+std::string make_line(const StrayErrorLine& error);
 std::string make_line(const LimitLine& limit);
 std::string make_end_line(std::uint64_t lines, std::string_view sha256);
 

@@ -29,6 +29,7 @@ enum class Limit : std::uint8_t {
   name_records,
   names,
   stations,
+  stray_errors,
 };
 
 enum class LimitKind : std::uint8_t {
@@ -80,6 +81,8 @@ inline constexpr std::array<LimitRow, 13> kLimits{{
      LimitKind::derived, LimitCost::names, ""},
     {Limit::stations, "stations", "link-layer stations of an address were left out", LimitKind::derived,
      LimitCost::stations, ""},
+    {Limit::stray_errors, "stray-errors", "an ICMP error about an unknown flow was left out",
+     LimitKind::counted, LimitCost::detail, ""},
 }};
 
 constexpr const LimitRow& row_of(Limit limit) {
@@ -92,7 +95,7 @@ constexpr bool limits_are_in_order() {
     if (static_cast<std::size_t>(kLimits[index].limit) != index) return false;
     if (index > 0 && kLimits[index - 1].name >= kLimits[index].name) return false;
   }
-  return kLimits.size() == static_cast<std::size_t>(Limit::stations) + 1;
+  return kLimits.size() == static_cast<std::size_t>(Limit::stray_errors) + 1;
 }
 static_assert(limits_are_in_order());
 

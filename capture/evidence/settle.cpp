@@ -235,6 +235,8 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size
   settled.conversations = std::move(evidence.conversations);
   settled.attempts = std::move(evidence.attempts);
   settled.protocols = std::move(evidence.protocols);
+  settled.stray_errors = std::move(evidence.stray_errors);
+  settled.stray_errors.remove_explained(settled.conversations);
   settled.limits_hit = std::move(evidence.limits_hit);
   BroadcastTargets(settled).correct(settled);
   return settled;

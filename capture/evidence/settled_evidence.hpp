@@ -20,6 +20,7 @@ struct SettledEvidence {
   Conversations conversations;  // all of them; in no order, unless someone sorts them
   FoldedAttempts attempts;
   decltype(Evidence::protocols) protocols;
+  StrayErrors stray_errors;  // those that no conversation explains
   LimitsHit limits_hit;
 };
 

@@ -22,11 +22,16 @@ void FlowHash::look_up(const Packet& packet, FlowLookup& lookup) const {
   lookup.shard = shard_of(addresses);
   lookup.quoted_shard = kNoShard;
   lookup.banner = packet.decrypted ? kUnknownApplication : banner_of(packet.protocol, packet.payload);
-  if (packet.quoted.present && packet.quoted.refused) [[unlikely]]
+  if (packet.icmp == IcmpClass::error) [[unlikely]]
     look_up_quoted(packet, lookup);
 }
 
 void FlowHash::look_up_quoted(const Packet& packet, FlowLookup& lookup) const {
+  if (packet.fragment.part == Fragment::Part::later) return;  // the first part has the quote
+  if (!packet.quoted.present) {
+    lookup.quoted_shard = lookup.shard;
+    return;
+  }
   PackedSide quoted;
   pack_quoted(packet, quoted);
   lookup.quoted_shard = shard_of(quoted.key);

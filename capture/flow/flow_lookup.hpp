@@ -25,7 +25,7 @@ struct FlowLookup {
   FlowId candidate;  // the flow that it seems to be of, for the table's own use
   Duplicates::Mark mark;
   FlowShard shard;
-  FlowShard quoted_shard;  // of the flow that an ICMP error says was refused, else kNoShard
+  FlowShard quoted_shard;  // of the flow that an ICMP error is about, else kNoShard
   Application banner;      // whose beginning the payload may be (identify/banner.hpp)
 };
 

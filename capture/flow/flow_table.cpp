@@ -176,7 +176,7 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
   } else if (lookup.banner != kUnknownApplication && lookup.banner != entry.application) [[unlikely]] {
     FirstLook::examine_later(store.more(id), packet, lookup.banner);
   }
-  if (first_of_side || entry.application == Application::dns || !has_ports(packet.protocol)) [[unlikely]]
+  if (first_of_side || entry.application == Application::dns || !is_judged(packet)) [[unlikely]]
     sink.seen(packet, {entry.application, first_of_side});
 }
 
@@ -217,7 +217,7 @@ FlowId FlowTable::Implementation::open(const FlowLookup& lookup, const Packet& p
   more.syn_waits = kNobody;
   if (!packet.tunnels.empty()) [[unlikely]]
     keep_tunnels(more, packet.tunnels);
-  if (packet.protocol == kProtocolUdp) note_asked_port(id, sender, now);
+  if (packet.protocol == kProtocolUdp && !packet.carrier) note_asked_port(id, sender, now);
 
   index_of.add(id);
   eviction.link_newest(id);
@@ -286,13 +286,20 @@ void FlowTable::Implementation::keep_tunnels(FlowMore& more, const TunnelStack& 
   }
 }
 
-// An error is no packet of the flow that it quotes: it neither opens it nor keeps it alive.
+// An error is no packet of the flow that it quotes: it neither opens it nor keeps it alive. What it quotes
+// may have been a tunnel's outer packet.
 void FlowTable::Implementation::mark_quoted(const Packet& packet, Timestamp now) {
+  const QuotedPacket& quoted = packet.quoted;
+  if (!quoted.present || quoted.source != packet.destination) return sink.stray_error(packet);
   PackedSide keyed;
   pack_quoted(packet, keyed);
-  const FlowId id = index_of.find(keyed.key, static_cast<std::uint32_t>(hash.of(keyed.key)));
-  if (id == kNoFlow || is_silent(store[id], now)) return;
-  store[id].bits[index(keyed.sender)] |= bit_icmp_refused;
+  for (const PackedKey& key : {keyed.key, with_kind(keyed.key, FlowKind::carrier)}) {
+    const FlowId id = index_of.find(key, static_cast<std::uint32_t>(hash.of(key)));
+    if (id == kNoFlow || is_silent(store[id], now)) continue;
+    if (quoted.refused) store[id].bits[index(keyed.sender)] |= bit_icmp_refused;
+    return;
+  }
+  sink.stray_error(packet);
 }
 
 CloseReason FlowTable::Implementation::own_reason(const FlowEntry& entry) {

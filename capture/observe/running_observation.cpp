@@ -31,7 +31,7 @@ namespace {
 // Copies flows that are alive.
 struct LiveFlows final : FlowSink {
   void closed(const ClosedFlow& flow) override {
-    if (!is_judged(flow.key.protocol, flow.key.kind)) return;
+    if (!is_judged(flow.key.kind)) return;
     missed_bytes += flow.facts.missed_bytes();
     flows.push_back(flow.key, flow.facts, flow.name);
   }

@@ -213,7 +213,7 @@ void CatalogBuilder::read_transports(TableReader& reader, Rule& rule) {
       rule.transports.set(static_cast<std::size_t>(*transport));
     } else {
       faults_.add(reader.file(), placed.line,
-                  in_quotes(placed.text) + " is not a transport: write tcp, udp, sctp or icmp");
+                  in_quotes(placed.text) + " is not a transport: write " + std::string{kTransportsToWrite});
     }
   }
 }
@@ -232,8 +232,12 @@ void CatalogBuilder::read_ports(TableReader& reader, Rule& rule) {
   }
   if (rule.any_port && texts.size() > 1)
     reader.refuse("ports", "\"any\" must stand alone: it covers every port");
-  if (rule.transports.test(static_cast<std::size_t>(Transport::icmp)) && !rule.ports.empty()) {
-    reader.refuse("ports", "icmp has no ports: write ports = [\"any\"], or write a separate rule for icmp");
+  const auto without = first_without_ports(rule.transports);
+  if (without && !rule.ports.empty()) {
+    const std::string transport{name(*without)};
+    reader.refuse(
+        "ports",
+        transport + " has no ports: write ports = [\"any\"], or write a separate rule for " + transport);
   }
   sort_and_merge(rule.ports);
 }

@@ -32,11 +32,11 @@ std::optional<Side> documented_service(const FlowKey& flow, const Parties& parti
 }
 
 std::optional<Side> DocumentedServices::of(const FlowKey& flow) {
-  const auto transport = transport_of(flow.protocol);
-  if (!transport || !has_ports(flow.protocol)) return std::nullopt;
+  if (!has_ports(flow.protocol)) return std::nullopt;
+  const Transport transport = transport_of(flow.protocol);
   const std::array<std::uint32_t, 2> ends{identity_of(flow.low.address), identity_of(flow.high.address)};
   return sole_service([&](Side side) {
-    return is_service(*transport, flow.end(side).port, ends[index(other(side))], ends[index(side)]);
+    return is_service(transport, flow.end(side).port, ends[index(other(side))], ends[index(side)]);
   });
 }
 
@@ -53,16 +53,16 @@ std::uint32_t DocumentedServices::identity_of(const IpAddress& address) {
 }
 
 // There are fewer spans of ports than ports, and far fewer identities than addresses: 64 bits hold the whole
-// key as long as there are at most 2^23 identities.
+// key as long as there are at most 2^20 identities.
 bool DocumentedServices::is_service(Transport transport, std::uint16_t port, std::uint32_t from,
                                     std::uint32_t to) {
-  constexpr std::uint32_t kMostIdentities = 1U << 23U;
+  constexpr std::uint32_t kMostIdentities = 1U << 20U;
   if (identities_.size() > kMostIdentities) {
     return is_documented(book_, transport, port, identities_[from], identities_[to]);
   }
   const std::uint64_t wanted = std::uint64_t{book_.range_of(port)} |
-                               (static_cast<std::uint64_t>(transport) << 16U) | (std::uint64_t{from} << 18U) |
-                               (std::uint64_t{to} << 41U);
+                               (static_cast<std::uint64_t>(transport) << 16U) | (std::uint64_t{from} << 24U) |
+                               (std::uint64_t{to} << 44U);
   const auto [entry, is_new] = services_.try_emplace(wanted, false);
   if (is_new) entry->second = is_documented(book_, transport, port, identities_[from], identities_[to]);
   return entry->second;

@@ -314,18 +314,22 @@ TransportSet InventoryBuilder::read_transports(Entry& entry) {
     if (const auto transport = parse_transport(text.text)) {
       transports.set(static_cast<std::size_t>(*transport));
     } else if (!text.text.empty()) {
-      refuse(text.line, in_quotes(text.text) + " is not a transport: write tcp, udp, sctp or icmp" +
-                            did_you_mean(text.text, kTransportNames));
+      refuse(text.line, in_quotes(text.text) + " is not a transport: write " +
+                            std::string{kTransportsToWrite} + did_you_mean(text.text, kTransportWords));
     }
   }
-  if (entry.reader.is_empty_array(kKey))
-    entry.reader.refuse(kKey, "\"transport\" is empty: write tcp, udp, sctp or icmp");
+  if (entry.reader.is_empty_array(kKey)) {
+    entry.reader.refuse(kKey, "\"transport\" is empty: write " + std::string{kTransportsToWrite});
+  }
   return transports;
 }
 
 void InventoryBuilder::read_ports(TableReader& reader, const TransportSet& transports,
                                   std::vector<PortRange>& ports, bool& any_port) {
-  const std::vector<PlacedText> texts = reader.required_texts("ports");
+  // Transports without ports need no key that says so.
+  const bool needed = transports.none() || has_any_ports(transports);
+  const std::vector<PlacedText> texts = needed ? reader.required_texts("ports") : reader.texts("ports");
+  any_port = !needed && texts.empty();
   for (const PlacedText& text : texts) {
     if (text.text == "any") {
       any_port = true;
@@ -338,11 +342,12 @@ void InventoryBuilder::read_ports(TableReader& reader, const TransportSet& trans
       refuse(text.line, fault);
     }
   }
-  if (reader.is_empty_array("ports"))
+  if (needed && reader.is_empty_array("ports"))
     reader.refuse("ports", "\"ports\" is empty: write ports, ranges, or \"any\"");
   if (any_port && texts.size() > 1) reader.refuse("ports", "\"any\" must stand alone: it covers every port");
-  if (transports.test(static_cast<std::size_t>(Transport::icmp)) && !any_port && !texts.empty()) {
-    reader.refuse("ports", "icmp has no ports: write ports = [\"any\"]");
+  const auto without = first_without_ports(transports);
+  if (without && !any_port && !texts.empty()) {
+    reader.refuse("ports", std::string{name(*without)} + " has no ports: write ports = [\"any\"]");
   }
   sort_and_merge(ports);
 }

@@ -68,17 +68,21 @@ def ends(flows):
 
 def check_tunnels(program):
     (program.folder / "tunnel.pcap").write_bytes(pcap([ethernet(OUTER)]))
-    innermost = [("udp", "10.2.0.1", ["gre", "4in4"])]
-    expect("tunnels are opened", ends(program.flows("tunnel.pcap")), innermost)
+    innermost = ("udp", "10.2.0.1", ["gre", "4in4"])
+    carriers = [("47", "10.0.0.1", []), ("4", "10.1.0.1", ["gre"])]
+    expect("tunnels are opened, and listed", ends(program.flows("tunnel.pcap")), [*carriers, innermost])
+    expect("as what they are", [flow.get("carrier") for flow in program.flows("tunnel.pcap")], [True, True, None])
     expect("--keep-tunnels keeps them closed", ends(program.flows("tunnel.pcap", "--keep-tunnels")), [("47", "10.0.0.1", [])])
-    for depth, expected in ((1, [("4", "10.1.0.1", ["gre"])]), (2, innermost), (3, innermost)):
+    for depth, expected in ((1, carriers), (2, [*carriers, innermost]), (3, [*carriers, innermost])):
         expect(f"--tunnel-depth {depth}", ends(program.flows("tunnel.pcap", "--tunnel-depth", depth)), expected)
     judged = lambda *options: program.report("tunnel.pcap", *options)
-    expect("an audit judges the traffic inside", judged()["totals"]["conversations"], 1)
-    kept = judged("--keep-tunnels")
-    expect("with --keep-tunnels it judges none of that", kept["totals"]["conversations"], 0)
-    expect("but counts the protocol", list(kept["protocols_not_judged"]), ["gre"])
-    expect("and so with --tunnel-depth 1", list(judged("--tunnel-depth", 1)["protocols_not_judged"]), ["4"])
+    transports = lambda report: sorted(conversation["transport"] for conversation in report["conversations"])
+    expect("an audit judges the traffic inside and the tunnels", transports(judged()), ["gre", "ip-4", "udp"])
+    expect("but counts a frame once", judged()["totals"]["conversation_packets"], 1)
+    expect("and the tunnels besides", judged()["accounting"]["carriers"], 2)
+    expect("and names them", [row["transport"] for row in judged()["carriers"]], ["ip-4", "gre"])
+    expect("with --keep-tunnels it judges the outermost", transports(judged("--keep-tunnels")), ["gre"])
+    expect("with --tunnel-depth 1 one more", transports(judged("--tunnel-depth", 1)), ["gre", "ip-4"])
     expect("a depth that is not a number is refused", program.run("flows", "tunnel.pcap", "--tunnel-depth", "x").returncode, 64)
 
 

@@ -419,7 +419,7 @@ TEST_CASE("distinctive ports are ports that hardly anything else uses") {
     for (std::size_t index = 0; index < kTransportCount; ++index) {
       if (!rule.transports.test(index)) continue;
       for (const PortRange& range : rule.ports) {
-        ports.insert(std::string(kTransportNames[index]) + " " + to_string(range));
+        ports.insert(std::string(name(static_cast<Transport>(index))) + " " + to_string(range));
       }
     }
   }

@@ -217,7 +217,7 @@ TEST_CASE("a rule's roles and transports must be known") {
   CHECK(replaced("to = [\"b\"]", "to = [\"elephant\"]") == "sys.toml:14: unknown role \"elephant\" in \"r\"");
   CHECK(replaced("from = [\"a\"]\n", "") == "sys.toml:11: [[rule]] \"r\" has no \"from\"");
   CHECK(replaced("transport = [\"tcp\"]", "transport = [\"TCP\"]") ==
-        "sys.toml:15: \"TCP\" is not a transport: write tcp, udp, sctp or icmp");
+        "sys.toml:15: \"TCP\" is not a transport: write " + std::string(kTransportsToWrite));
   CHECK(replaced("transport = [\"tcp\"]", "transport = [\"tcp\", \"icmp\"]") ==
         "sys.toml:18: icmp has no ports: write ports = [\"any\"], or write a separate rule for icmp");
   CHECK(replaced("purpose = \"a test\"", "purpose = \"\"") ==

@@ -263,15 +263,17 @@ TEST_CASE("audit: ICMP and ICMPv6 echoes are judged by the same rules") {
   CHECK(audit.conversations[1].judgement.rules.at(0)->id == "adm-adc-ping");
 }
 
-TEST_CASE("audit: a protocol that no rule can name is unrelated") {
-  CHECK(transport_of(kProtocolTcp) == Transport::tcp);
-  CHECK(transport_of(kProtocolUdp) == Transport::udp);
-  CHECK(transport_of(kProtocolSctp) == Transport::sctp);
-  CHECK(transport_of(kProtocolIcmp) == Transport::icmp);
-  CHECK(transport_of(kProtocolIcmpV6) == Transport::icmp);
-  CHECK_FALSE(transport_of(50).has_value());
-  const Audit audit = Case().documented().add(talk("10.20.1.10", "10.20.2.1", 5985, "unknown", 50)).run();
-  check(audit, AuditResult::pass, {});
+TEST_CASE("audit: another IP protocol of a listed host is flagged, of others it is unrelated") {
+  const auto esp = [](std::string_view from, std::string_view to) {
+    return talk(from, to, 0, "unknown", kProtocolEsp);
+  };
+  const Audit unlisted = Case().documented().add(esp("10.9.9.1", "10.9.9.2")).run();
+  check(unlisted, AuditResult::pass, {});
+  const Audit listed = Case().documented().add(esp("10.9.9.1", "10.20.2.1")).run();
+  CHECK(listed.result == AuditResult::fail);
+  for (const JudgedConversation& one : listed.conversations) {
+    if (is_flagged(one.judgement.verdict)) CHECK(one.judgement.reason == Reason::undocumented_protocol);
+  }
 }
 
 TEST_CASE("audit: the catalog shows which end serves, if it documents exactly one") {

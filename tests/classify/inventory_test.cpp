@@ -169,11 +169,32 @@ owner = "o"
 reason = "r"
 expires = "2027-01-31"
 )");
-  CHECK(inventory.allows[0].rule.transports == TransportSet(0b0010));
+  const auto set_of = [](std::initializer_list<Transport> transports) {
+    TransportSet set;
+    for (const Transport transport : transports) set.set(static_cast<std::size_t>(transport));
+    return set;
+  };
+  CHECK(inventory.allows[0].rule.transports == set_of({Transport::udp}));
   CHECK(inventory.allows[0].rule.any_port);
   CHECK(inventory.allows[0].rule.has_broad_ports());
-  CHECK(inventory.waivers[0].transports == TransportSet(0b1001));
+  CHECK(inventory.waivers[0].transports == set_of({Transport::tcp, Transport::icmp}));
   CHECK(inventory.waivers[0].any_port);
+}
+
+TEST_CASE("inventory: a transport without ports needs no ports") {
+  const Inventory inventory = read(R"(
+[[allow]]
+id = "a"
+from = ["ddc"]
+to = ["vda"]
+transport = ["esp", "ip-253", "icmp-other"]
+)");
+  CHECK(inventory.allows[0].rule.any_port);
+  CHECK_FALSE(inventory.allows[0].rule.has_broad_ports());
+  CHECK(inventory.allows[0].rule.covers(Transport::esp, 0));
+  CHECK(inventory.allows[0].rule.covers(static_cast<Transport>(253), 0));
+  CHECK_FALSE(inventory.allows[0].rule.covers(Transport::gre, 0));
+  CHECK_FALSE(inventory.allows[0].rule.covers(Transport::icmp, 0));
 }
 
 TEST_CASE("inventory: an allowance names roles by any of their words, hosts and addresses") {

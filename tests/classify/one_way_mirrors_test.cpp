@@ -116,7 +116,8 @@ TEST_CASE("one-way mirrors: folded attempts are not attempts if no answer is mir
   };
   Conversations shown;
   for (std::uint16_t port = 1; port <= 3; ++port) {
-    ConversationKey key{ip("10.1.1.1"), ip("10.1.2.1"), kProtocolTcp, port, application("tls"), {}, {}};
+    ConversationKey key{ip("10.1.1.1"), ip("10.1.2.1"),     kProtocolTcp, FlowKind::plain,
+                        port,           application("tls"), {},           {}};
     shown[key].flows = 1;
   }
   const auto mirrors = one_way_mirrors(shown, {{scan, folded("10.1.2.7", FlowState::attempted)}});

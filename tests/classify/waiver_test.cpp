@@ -48,6 +48,15 @@ TEST_CASE("waiver: covers by address, network and range, in its direction") {
   CHECK_FALSE(range("10.20.5.9", "10.20.2.1"));
 }
 
+TEST_CASE("waiver: a transport without client and server is covered in both directions") {
+  const Covering covering("10.20.5.9", "10.20.2.0/24", "\"esp\", \"icmp\"", "\"any\"");
+  CHECK(covering("10.20.5.9", "10.20.2.1", 0, Transport::esp));
+  CHECK(covering("10.20.2.1", "10.20.5.9", 0, Transport::esp));
+  CHECK_FALSE(covering("10.20.2.1", "10.20.5.8", 0, Transport::esp));
+  CHECK_FALSE(covering("10.20.2.1", "10.20.5.9", 0, Transport::icmp));
+  CHECK_FALSE(covering("10.20.5.9", "10.20.2.1", 0, Transport::gre));
+}
+
 TEST_CASE("waiver: covers by role and by group") {
   const Covering role("role:ddc", "role:vda");
   CHECK(role("10.20.1.10", "10.20.2.1"));

@@ -206,7 +206,8 @@ struct Estate {
     for (unsigned end = 0; end < ends; ++end) {
       const IpAddress other =
           ip((scan ? "10.30." : "10.31.") + std::to_string(end / 250) + "." + std::to_string(end % 250));
-      ConversationKey key{scan ? own : other, scan ? other : own, kProtocolTcp, 443, {}, {}, {}};
+      ConversationKey key{
+          scan ? own : other, scan ? other : own, kProtocolTcp, FlowKind::plain, 443, {}, {}, {}};
       ConversationFacts facts;
       facts.sessions = facts.flows = facts.packets = 1;
       facts.bytes = 60;

@@ -43,7 +43,7 @@ void fill(Estate& estate) {
   broken.unread = {{UnreadKind::later_fragment, std::nullopt, 1, 7},
                    {UnreadKind::unknown_ethertype, 0x9200, 8, 3}};
   estate.evidence.inputs.push_back(broken);
-  estate.evidence.protocols["igmp"] = {3, 180};
+  estate.evidence.protocols["igmp"] = {3, 180, {ip("10.20.0.1")}, false};
   estate.evidence.limits_hit.set(Limit::flows, 2);
   estate.audit.unclaimed = {ip("192.168.1.1")};
   const AddressBlock users = parse_address_block("10.20.5.0/24").value();
@@ -104,6 +104,8 @@ TEST_CASE("json: has every key of the schema, in order") {
                                          "allows",
                                          "waivers",
                                          "protocols_not_judged",
+                                         "carriers",
+                                         "stray_errors",
                                          "one_way_mirrors",
                                          "unclaimed_private_addresses",
                                          "limits_hit"});

@@ -21,11 +21,14 @@ bool is_opening_syn(const Packet& packet) {
 bool is_syn_ack(const Packet& packet) {
   return has(packet, kTcpSyn) && has(packet, kTcpAck) && !has(packet, kTcpRst);
 }
-bool is_icmp(std::uint8_t protocol) {
-  return protocol == kProtocolIcmp || protocol == kProtocolIcmpV6;
+// Echoes belong to whoever sends the requests.
+FlowKind echo_of(Side asking) {
+  return asking == Side::low ? FlowKind::echo_of_low : FlowKind::echo_of_high;
 }
-bool is_echo(const Packet& packet) {
-  return packet.icmp == IcmpClass::echo_request || packet.icmp == IcmpClass::echo_reply;
+FlowKind kind_of_icmp(IcmpClass icmp, Side sender) {
+  if (icmp == IcmpClass::echo_request) return echo_of(sender);
+  if (icmp == IcmpClass::echo_reply) return echo_of(other(sender));
+  return icmp == IcmpClass::error ? FlowKind::icmp_error : FlowKind::icmp_other;
 }
 bool was_reset(const FlowFacts& facts) {
   return facts.sides[0].rst || facts.sides[1].rst;
@@ -59,7 +62,8 @@ void began(FlowFacts& facts, Side initiator, DirectionBasis basis) {
 SimpleFlows::Ends SimpleFlows::ends_of(const IpAddress& source, std::uint16_t source_port,
                                        const IpAddress& destination, std::uint16_t destination_port,
                                        std::uint8_t protocol, std::uint32_t vlans) {
-  const bool ports = protocol == kProtocolTcp || protocol == kProtocolUdp || protocol == kProtocolSctp;
+  const bool ports = protocol == kProtocolTcp || protocol == kProtocolUdp || protocol == kProtocolSctp ||
+                     protocol == kProtocolDccp || protocol == kProtocolUdpLite;
   const Endpoint from{source, ports ? source_port : std::uint16_t{0}};
   const Endpoint to{destination, ports ? destination_port : std::uint16_t{0}};
   Ends ends{};
@@ -83,7 +87,9 @@ bool SimpleFlows::is_silent(const Flow& flow, Timestamp now) const {
 Sighting SimpleFlows::observe(const Packet& packet) {
   Ends ends = ends_of(packet.source, packet.source_port, packet.destination, packet.destination_port,
                       packet.protocol, packet.vlans);
-  if (is_icmp(packet.protocol) && !is_echo(packet)) ends.key.kind = FlowKind::icmp_other;
+  if (packet.icmp != IcmpClass::none) ends.key.kind = kind_of_icmp(packet.icmp, ends.sender);
+  if (packet.control != LinkControl::none) ends.key.kind = FlowKind::link_control;
+  if (packet.carrier) ends.key.kind = FlowKind::carrier;
   if (is_duplicate(ends, packet)) ++duplicates_;
   Flow& flow = flow_of(ends, packet);
   const bool first_of_side = flow.announced.facts.side(ends.sender).packets == 0;
@@ -147,7 +153,7 @@ SimpleFlows::Flow& SimpleFlows::open(const Ends& ends, const Packet& packet) {
   } else if (packet.icmp == IcmpClass::echo_reply) {
     began(facts, other(ends.sender), DirectionBasis::icmp);
   }
-  if (packet.protocol == kProtocolUdp) note_asked_port(flow, ends.sender, packet.time);
+  if (packet.protocol == kProtocolUdp && !packet.carrier) note_asked_port(flow, ends.sender, packet.time);
   return flow;
 }
 
@@ -284,12 +290,24 @@ void SimpleFlows::put_together(Flow& flow, Side sender, const Recognition& found
 
 void SimpleFlows::mark_quoted(const Packet& error) {
   const QuotedPacket& quoted = error.quoted;
-  if (!quoted.present || !quoted.refused) return;
-  const Ends ends = ends_of(quoted.source, quoted.source_port, quoted.destination, quoted.destination_port,
-                            quoted.protocol, error.vlans);
-  const auto known = flows_.find(ends.key);
-  if (known == flows_.end() || is_silent(known->second, error.time)) return;
-  known->second.announced.facts.side(ends.sender).icmp_refused = true;
+  if (error.icmp != IcmpClass::error || error.fragment.part == Fragment::Part::later) return;
+  strays_.push_back(error);
+  if (!quoted.present || quoted.source != error.destination) return;
+  Ends ends = ends_of(quoted.source, quoted.source_port, quoted.destination, quoted.destination_port,
+                      quoted.protocol, error.vlans);
+  if (is_icmp(quoted.protocol)) {
+    const bool unknown = quoted.icmp == IcmpClass::none;
+    ends.key.kind = kind_of_icmp(unknown ? IcmpClass::echo_request : quoted.icmp, ends.sender);
+  }
+  FlowKey tunnel = ends.key;
+  tunnel.kind = FlowKind::carrier;
+  for (const FlowKey& key : {ends.key, tunnel}) {
+    const auto known = flows_.find(key);
+    if (known == flows_.end() || is_silent(known->second, error.time)) continue;
+    known->second.announced.facts.side(ends.sender).icmp_refused |= quoted.refused;
+    strays_.pop_back();
+    return;
+  }
 }
 
 bool SimpleFlows::is_duplicate(const Ends& ends, const Packet& packet) {

@@ -47,6 +47,8 @@ class SimpleFlows {
   std::vector<SimpleFlow> finish(Timestamp now);
 
   [[nodiscard]] std::uint64_t duplicates() const { return duplicates_; }
+  // ICMP errors that quoted no flow that was alive.
+  [[nodiscard]] const std::vector<Packet>& strays() const { return strays_; }
 
  private:
   struct Flow {
@@ -89,6 +91,7 @@ class SimpleFlows {
   std::vector<SimpleFlow> closed_;
   Assemblies assemblies_;
   std::uint64_t duplicates_{0};
+  std::vector<Packet> strays_;
 };
 
 }  // namespace portproof::test

@@ -21,10 +21,6 @@ namespace {
 constexpr Duration kFragmentsWithin = seconds(30);
 constexpr Duration kSynRepeatsWithin = seconds(32);
 
-bool is_icmp(std::uint8_t protocol) {
-  return protocol == kProtocolIcmp || protocol == kProtocolIcmpV6;
-}
-
 // Later fragments, which have no ports, go to the flow of their first fragment.
 class SimpleFragments {
  public:
@@ -113,7 +109,8 @@ class SimpleRun {
  private:
   bool take(const FrameView& frame);
   bool passes(const FrameView& frame);
-  void take_packet(Packet& packet);
+  void take_decoded(const Decoded& decoded, Packet& packet, const FrameView& frame);
+  void take_packet(const Packet& packet);
   void advance_clock(const FrameView& frame);
   void take_facts(ReadOutcome outcome);
   void fold_all(std::vector<SimpleFlow> flows);
@@ -153,6 +150,7 @@ Evidence SimpleRun::run() {
   }
   evidence_.settings = settings_of(options_);
   fold_all(flows_.finish(clock_.now()));
+  for (const Packet& stray : flows_.strays()) evidence_.stray_errors.add(stray);
   take_facts(outcome);
   if (clock_.started()) names_.add_records(source_.facts(), clock_.first(), clock_.now());
   names_.give_to(evidence_);
@@ -172,12 +170,24 @@ bool SimpleRun::take(const FrameView& frame) {
   ++input_.accounting.frames;
   input_.wire_bytes += frame.wire_length;
   Packet packet;
-  const Decoded decoded = decode(frame, packet, options_.decode);
+  OuterPackets carriers;
+  const Decoded decoded = decode(frame, packet, options_.decode, &carriers);
   packet.time = clock_.now();
+  take_decoded(decoded, packet, frame);
+  for (Packet carrier : carriers.packets()) {
+    carrier.time = clock_.now();
+    ++input_.accounting.carriers;
+    input_.accounting.carrier_bytes += frame.wire_length;
+    take_packet(carrier);
+  }
+  return true;
+}
+
+void SimpleRun::take_decoded(const Decoded& decoded, Packet& packet, const FrameView& frame) {
   if (decoded.unread) unread_.note(decoded.unread, frame.number);
   if (decoded.kind == Decoded::Kind::rejected) {
     ++input_.accounting.rejected[static_cast<std::size_t>(decoded.reject)];
-    return true;
+    return;
   }
   ++input_.accounting.decoded;
   const bool is_later_fragment =
@@ -185,10 +195,11 @@ bool SimpleRun::take(const FrameView& frame) {
   if (decoded.kind == Decoded::Kind::no_flow && !(is_later_fragment && fragments_.place(packet))) {
     ++input_.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
     if (is_later_fragment && !decoded.unread) fragments_.wait(packet);
-    return true;
+    return;
   }
+  ++input_.accounting.in_flows;
+  if (packet.fragment.part == Fragment::Part::first) fragments_.remember(packet);
   take_packet(packet);
-  return true;
 }
 
 bool SimpleRun::passes(const FrameView& frame) {
@@ -216,21 +227,16 @@ void SimpleRun::advance_clock(const FrameView& frame) {
   clock_.begin_again();
 }
 
-void SimpleRun::take_packet(Packet& packet) {
-  ++input_.accounting.in_flows;
-  if (packet.fragment.part == Fragment::Part::first) fragments_.remember(packet);
+void SimpleRun::take_packet(const Packet& packet) {
   const Sighting sighting = flows_.observe(packet);
-  const bool echo = packet.icmp == IcmpClass::echo_request || packet.icmp == IcmpClass::echo_reply;
-  const bool ports =
-      packet.protocol == kProtocolTcp || packet.protocol == kProtocolUdp || packet.protocol == kProtocolSctp;
-  if (!ports && !(is_icmp(packet.protocol) && echo)) {
-    static const std::map<std::uint8_t, std::string> kNames{
-        {1, "icmp"}, {2, "igmp"}, {47, "gre"}, {50, "esp"}, {58, "icmpv6"}, {89, "ospf"}, {112, "vrrp"}};
-    const auto known = kNames.find(packet.protocol);
-    std::string name = known != kNames.end() ? known->second : std::to_string(packet.protocol);
-    if (is_icmp(packet.protocol)) name += packet.icmp == IcmpClass::error ? "-error" : "-other";
-    ++evidence_.protocols[name].packets;
-    evidence_.protocols[name].bytes += packet.wire_length;
+  std::string name{::portproof::name(packet.control)};
+  if (packet.icmp == IcmpClass::error)
+    name = packet.protocol == kProtocolIcmp ? "icmp-error" : "icmpv6-error";
+  if (!name.empty()) {
+    ProtocolCount& count = evidence_.protocols[name];
+    ++count.packets;
+    count.bytes += packet.wire_length;
+    if (sighting.first_of_side) count.add_host(packet.source);
   }
   if (sighting.spoken == Application::dns) names_.observe(packet, packet.time);
   if (!sighting.first_of_side) return;
@@ -270,9 +276,7 @@ void SimpleRun::fold_all(std::vector<SimpleFlow> flows) {
   for (const SimpleFlow& flow : flows) {
     ++input_.accounting.flows_opened;
     ++input_.accounting.flows_closed[static_cast<std::size_t>(flow.reason)];
-    const bool judged = flow.key.kind == FlowKind::plain &&
-                        (flow.key.protocol == kProtocolTcp || flow.key.protocol == kProtocolUdp ||
-                         flow.key.protocol == kProtocolSctp || is_icmp(flow.key.protocol));
+    const bool judged = flow.key.kind != FlowKind::icmp_error && flow.key.kind != FlowKind::link_control;
     if (judged) fold(flow);
   }
 }
@@ -355,6 +359,7 @@ void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis
   key.initiator = flow.key.end(initiator).address;
   key.responder = service.address;
   key.protocol = flow.key.protocol;
+  if (flow.key.kind == FlowKind::icmp_other) key.kind = FlowKind::icmp_other;
   key.port = facts.asked_port != 0 ? facts.asked_port : service.port;
   key.application = first_spoken(facts);
   key.name_state = facts.name_state;
@@ -374,6 +379,7 @@ void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis
   sum.basis = std::min(sum.basis, basis);
   sum.answered = sum.answered || facts.side(other(initiator)).spoke();
   sum.later_applications |= spoken_later(facts, key.application);
+  sum.carries = sum.carries || flow.key.kind == FlowKind::carrier;
   sum.kinds |= facts.kinds;
   // Only one direction, of a connection whose other direction acknowledged or was acknowledged.
   const SideFacts& seen = facts.sides[0].packets > 0 ? facts.sides[0] : facts.sides[1];

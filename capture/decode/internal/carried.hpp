@@ -13,7 +13,9 @@ class Outer {
         peeled_(layers.peeled),
         wire_end_(layers.wire_end),
         sliced_(layers.sliced),
-        ip_header_(layers.ip_header) {}
+        ip_header_(layers.ip_header),
+        time_to_live_(layers.time_to_live),
+        carriers_(layers.carriers == nullptr ? 0 : layers.carriers->size()) {}
 
   void restore(Layers& layers) const {
     layers.packet = packet_;
@@ -22,6 +24,8 @@ class Outer {
     layers.wire_end = wire_end_;
     layers.sliced = sliced_;
     layers.ip_header = ip_header_;
+    layers.time_to_live = time_to_live_;
+    if (layers.carriers != nullptr) layers.carriers->shrink_to(carriers_);
   }
 
  private:
@@ -31,6 +35,8 @@ class Outer {
   std::uint32_t wire_end_;
   bool sliced_;
   const std::uint8_t* ip_header_;
+  std::uint8_t time_to_live_;
+  std::size_t carriers_;
 };
 
 }  // namespace portproof

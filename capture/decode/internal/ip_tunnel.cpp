@@ -190,6 +190,7 @@ Decoded decode_l2tp_v3(ByteCursor& at, Layers& layers) {
 
 Decoded decode_ip_tunnel(ByteCursor at, std::uint32_t wire, Layers& layers) {
   const Outer outer(layers);
+  layers.note_carrier(layers.packet.protocol);
   layers.narrow(at.position(), wire);
   ++layers.peeled;
   ByteCursor inside = at;

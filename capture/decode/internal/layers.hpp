@@ -17,8 +17,9 @@ struct Layers {
   const FrameView& frame;
   Packet& packet;
   const DecodeOptions& options;
-  int depth{-1};  // the link layer itself does not count
-  int peeled{0};  // IP packets removed so far
+  OuterPackets* carriers{nullptr};  // may be null
+  int depth{-1};                    // the link layer itself does not count
+  int peeled{0};                    // IP packets removed so far
   // Where the current packet ends on the wire, as an offset from the frame's first byte.
   std::uint32_t wire_end{frame.wire_length};
   // A header has named a length that ends beyond `wire_end`: a packet broker or a mirror cut the frame before
@@ -26,6 +27,7 @@ struct Layers {
   bool sliced{false};
   // The innermost IP header, if it is not compressed.
   const std::uint8_t* ip_header{nullptr};
+  std::uint8_t time_to_live{0};  // of the current IP packet; of IPv6, its hop limit
 
   // Counts one more layer below the transport. False: too many, reject the frame (layer_depth).
   bool enter() { return ++depth <= kMaxLayers; }
@@ -36,6 +38,11 @@ struct Layers {
   bool enter(TunnelKind kind, std::uint32_t id) {
     packet.tunnels.push({.kind = kind, .has_id = true, .id = id});
     return enter();
+  }
+
+  // The current packet carries another one, in an IP protocol of this number.
+  void note_carrier(std::uint8_t protocol) {
+    if (carriers != nullptr) carriers->add(packet, protocol);
   }
 
   // May one more tunnel that an IP packet carries be removed?

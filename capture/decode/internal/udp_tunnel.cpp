@@ -462,6 +462,7 @@ Decoded decode_udp_payload(Layers& layers) {
   if (tunnel.decode == nullptr) return ordinary(layers);
 
   const Outer outer(layers);
+  layers.note_carrier(kProtocolUdp);
   Carried carried{.at = ByteCursor(packet.payload), .length = claimed_length(packet), .port = tunnel.port};
   if (packet.fragment.part == Fragment::Part::none) {
     layers.note_claim(packet.payload.data(), carried.length);

@@ -38,6 +38,7 @@ class Reader {
   void add(NameLine&& name);
   void add(StationLine&& station);
   void add(ProtocolLine&& protocol);
+  void add(StrayErrorLine&& error);
   void add(LimitLine&& limit);
 
   // Lines of one kind are sorted, and no two of them have the same key.
@@ -214,6 +215,18 @@ void Reader::add(StationLine&& station) {
 void Reader::add(ProtocolLine&& protocol) {
   sums_.add(protocol.count);
   append(evidence_.protocols, std::move(protocol.protocol), std::move(protocol.count));
+}
+
+void Reader::add(StrayErrorLine&& error) {
+  check_input(error.facts.first_frame.input);
+  StrayErrors& errors = evidence_.stray_errors;
+  if (errors.size() == StrayErrors::kMost) {
+    reject(ErrorKind::bad_data, "there are more stray errors than are ever kept");
+  } else if (!errors.empty() && !(errors.errors().rbegin()->first < error.key)) {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+  } else {
+    errors.add(error.key, error.facts);
+  }
 }
 
 void Reader::add(LimitLine&& limit) {

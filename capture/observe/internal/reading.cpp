@@ -64,6 +64,58 @@ void take_unread(const SourceFacts& facts, ReadOutcome outcome, Reading& reading
   input.gaps.snapped_headers = unread.total(UnreadGap::snapped_headers);
 }
 
+// Counts the frame in exactly one place, and places a later fragment. Does the packet belong to a flow?
+bool count_frame(const Decoded& decoded, Packet& packet, Timestamp now, Reading& reading) {
+  Input& input = reading.input;
+  const auto note_addresses = [&] {
+    if (decoded.addressed && reading.addresses != nullptr) reading.addresses->addressed(packet, now);
+  };
+  if (decoded.kind == Decoded::Kind::rejected) {
+    ++input.accounting.rejected[static_cast<std::size_t>(decoded.reject)];
+    note_addresses();
+    return false;
+  }
+  ++input.accounting.decoded;
+  if (decoded.kind == Decoded::Kind::no_flow) {
+    const bool placed =
+        decoded.no_flow == NoFlowReason::later_fragment && reading.fragments.place(packet, now);
+    if (!placed) {
+      ++input.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
+      note_unplaced(decoded, packet, now, reading);
+      note_addresses();
+      return false;
+    }
+  }
+  ++input.accounting.in_flows;
+  if (packet.fragment.part == Fragment::Part::first) [[unlikely]] {
+    reading.fragments.remember(packet, now);
+    reading.waiting.settle(packet.fragment, now);
+  }
+  return true;
+}
+
+// Completes the next packet of the block.
+void complete(const FrameView& frame, Timestamp now, const Reading& reading, PacketBlock& block) {
+  block.next().time = now;
+  reading.hash.look_up(block.next(), block.next_lookup());
+  block.keep(frame);
+}
+
+// The outer packets of the frame, which are packets of flows of their own, whatever became of what they
+// carry.
+void add_carriers(const FrameView& frame, Timestamp now, Reading& reading, FlowFeed& feed) {
+  const std::span<const Packet> carriers = reading.carriers.packets();
+  Accounting& accounting = reading.input.accounting;
+  accounting.carriers += carriers.size();
+  accounting.carrier_bytes += std::uint64_t{frame.wire_length} * carriers.size();
+  for (const Packet& carrier : carriers) {
+    if (!feed.block().has_room(frame)) feed.pass_on();
+    feed.block().next() = carrier;
+    complete(frame, now, reading, feed.block());
+    feed.block().add();
+  }
+}
+
 }  // namespace
 
 Reading::Reading(const ObserveOptions& options, AddressSink* takes_addresses)
@@ -84,36 +136,16 @@ void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed) {
   ++input.accounting.frames;
   input.wire_bytes += frame.wire_length;
   if (!feed.block().has_room(frame)) feed.pass_on();
-  PacketBlock& block = feed.block();
-  Packet& packet = block.next();
-  const Decoded decoded = decode(frame, packet, reading.decode);
+  Packet& packet = feed.block().next();
+  const Decoded decoded = decode(frame, packet, reading.decode, &reading.carriers);
   if (decoded.unread) [[unlikely]]
     reading.unread.note(decoded.unread, frame.number);
-  if (decoded.kind == Decoded::Kind::rejected) {
-    ++input.accounting.rejected[static_cast<std::size_t>(decoded.reject)];
-    if (decoded.addressed && reading.addresses != nullptr) reading.addresses->addressed(packet, now);
-    return;
+  if (count_frame(decoded, packet, now, reading)) {
+    complete(frame, now, reading, feed.block());
+    feed.block().add();
   }
-  ++input.accounting.decoded;
-  if (decoded.kind == Decoded::Kind::no_flow) {
-    const bool placed =
-        decoded.no_flow == NoFlowReason::later_fragment && reading.fragments.place(packet, now);
-    if (!placed) {
-      ++input.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
-      note_unplaced(decoded, packet, now, reading);
-      if (decoded.addressed && reading.addresses != nullptr) reading.addresses->addressed(packet, now);
-      return;
-    }
-  }
-  ++input.accounting.in_flows;
-  if (packet.fragment.part == Fragment::Part::first) [[unlikely]] {
-    reading.fragments.remember(packet, now);
-    reading.waiting.settle(packet.fragment, now);
-  }
-  packet.time = now;
-  reading.hash.look_up(packet, block.next_lookup());
-  block.keep(frame);
-  block.add();
+  if (reading.carriers.size() > 0) [[unlikely]]
+    add_carriers(frame, now, reading, feed);
 }
 
 void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& reading) {

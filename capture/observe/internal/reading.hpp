@@ -36,6 +36,7 @@ struct Reading {
   CaptureClock clock;
   std::uint64_t doubted_frame{0};   // the first of those that the clock may come to believe, while it doubts
   std::uint64_t refuted_frames{0};  // at the beginning: later ones showed that their times were wrong
+  OuterPackets carriers;            // of the frame at hand
   FragmentTable fragments;
   WaitingFragments waiting;
   UnreadInventory unread;  // but for what the source could not read, and fragments that still wait

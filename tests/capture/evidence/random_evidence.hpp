@@ -56,7 +56,16 @@ class RandomEvidence {
       add_station(evidence.stations, address(), station, {first, first + seconds(below(9))});
     }
     for (const char* protocol : {"igmp", "icmp-error", "103"}) {
-      if (below(2) == 0) evidence.protocols[protocol] = {1 + below(9), below(999)};
+      if (below(2) != 0) continue;
+      ProtocolCount& count = evidence.protocols[protocol];
+      count.packets = 1 + below(9);
+      count.bytes = below(999);
+      for (unsigned hosts = below(4); hosts > 0; --hosts) count.add_host(address());
+      count.more_hosts = below(9) == 0;
+    }
+    for (unsigned count = below(4); count > 0; --count) {
+      evidence.stray_errors.add(stray_error(),
+                                {1 + below(9), time(), kStart + seconds(60), {below(inputs_), 1}});
     }
     if (below(3) == 0) evidence.limits_hit.set(Limit::flows, 1 + below(9));
     note_derived_limits(evidence);
@@ -147,6 +156,19 @@ class RandomEvidence {
     return key;
   }
 
+  StrayErrorKey stray_error() {
+    StrayErrorKey key;
+    key.sender = address();
+    key.receiver = address();
+    key.protocol = coin() ? kProtocolIcmp : kProtocolIcmpV6;
+    if (coin()) return key;
+    key.quoted_source = {key.receiver, static_cast<std::uint16_t>(below(9))};
+    key.quoted_destination = {address(), static_cast<std::uint16_t>(below(9))};
+    key.quoted_protocol = coin() ? kProtocolTcp : kProtocolIcmp;
+    if (key.quoted_protocol == kProtocolIcmp && coin()) key.quoted_kind = FlowKind::icmp_other;
+    return key;
+  }
+
   ConversationFacts conversation_facts() {
     ConversationFacts facts;
     facts.sessions = 1 + below(5);
@@ -160,6 +182,7 @@ class RandomEvidence {
     facts.state = any<FlowState>(4);
     facts.basis = any<DirectionBasis>(8);
     facts.answered = coin();
+    facts.carries = below(8) == 0;
     facts.broadcasts = any<Broadcasts>(3);
     return facts;
   }
@@ -170,6 +193,7 @@ class RandomEvidence {
     flow.key.high = {address(), static_cast<std::uint16_t>(1000 + below(3))};
     if (flow.key.high < flow.key.low) std::swap(flow.key.low, flow.key.high);
     flow.key.protocol = coin() ? kProtocolTcp : kProtocolSctp;
+    if (below(8) == 0) flow.key.kind = FlowKind::carrier;
     if (coin()) flow.key.vlans = below(1U << 24U);
     FlowFacts& facts = flow.facts;
     for (SideFacts& side : facts.sides) {

@@ -177,7 +177,7 @@ TEST_CASE("an ICMP error marks the side whose packet it quotes, and is counted i
   watched.see(icmp_error(kServer, udp(kClient, 5001, kServer, 53)));
   const auto flows = (watched.end(), watched.sink.sorted());
   REQUIRE(flows.size() == 2);
-  CHECK(flows[0].key.kind == FlowKind::icmp_other);
+  CHECK(flows[0].key.kind == FlowKind::icmp_error);
   CHECK(flows[0].facts.packets() == 2);
   CHECK(flows[1].key.protocol == kProtocolUdp);
   CHECK(flows[1].facts.packets() == 1);

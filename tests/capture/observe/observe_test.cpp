@@ -39,7 +39,7 @@ TEST_CASE("every frame is accounted for") {
   source.add(back(kTcpSyn | kTcpAck));
   source.add(Eth().arp("10.0.0.1", "10.0.0.2"));
   source.add(Eth().ipv4(kClient, kServer).udp(5000, 53).payload("?"));
-  source.add(Eth().ipv4(kClient, kServer).protocol(2).payload("igmp"));
+  source.add(Eth().ipv4(kClient, "224.0.0.22").protocol(2).payload("igmp"));
   source.add(Eth().ipv4(kServer, kClient).unreachable(3, Ip().ipv4(kClient, kServer).udp(5000, 53)));
   source.add(Eth().ipv4(kClient, kServer).ip_header_words(2).udp(1, 2));
   source.add(Eth().ipv4(kClient, kServer).udp(1, 2).fragment(1480, false));
@@ -75,6 +75,7 @@ TEST_CASE("every frame is accounted for") {
   CHECK(input.last == kStart + seconds(1));
 
   CHECK(evidence.protocols.at("igmp").packets == 1);
+  CHECK(evidence.protocols.at("igmp").hosts == std::vector{parse_ip_address(kClient).value()});
   CHECK(evidence.protocols.at("icmp-error").packets == 1);
   REQUIRE(evidence.loose.size() == 2);
   const auto conversations = settled_conversations(evidence, no_oracle);
