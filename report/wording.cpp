@@ -196,6 +196,16 @@ std::string rule_words(const Rule& rule) {
                      join(rule.to, ", "), rule_service(rule), rule.source, document);
 }
 
+namespace {
+
+// What `explain` knows the end by: it has seen no station, so it needs the host that an address belongs to.
+std::string explained_end(const Party& party, const Inventory* inventory) {
+  const bool by_host = party.by_station && party.hosts.size() == 1 && inventory != nullptr;
+  return by_host ? quoted(inventory->hosts[party.hosts.front()].name) : to_string(party.address);
+}
+
+}  // namespace
+
 std::string explain_command(const Report& report, const Group& group) {
   const Inventory* const inventory = report.inventory;
   const RoleTable& roles = *report.roles;
@@ -203,9 +213,9 @@ std::string explain_command(const Report& report, const Group& group) {
   const std::string from_role = sole_role(example.initiator, roles);
   const std::string to_role = sole_role(example.responder, roles);
   const bool by_role = !from_role.empty() && !to_role.empty();
-  std::string command =
-      fmt::format("portproof explain {} {} {} {}", by_role ? from_role : to_string(example.key.initiator),
-                  by_role ? to_role : to_string(example.key.responder), group.transport, example.key.port);
+  std::string command = fmt::format(
+      "portproof explain {} {} {} {}", by_role ? from_role : explained_end(example.initiator, inventory),
+      by_role ? to_role : explained_end(example.responder, inventory), group.transport, example.key.port);
   if (is_identified(example.key.application)) {
     command += fmt::format(" --application {}", name(example.key.application));
   }
