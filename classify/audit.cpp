@@ -297,11 +297,11 @@ std::vector<OneWayMirror> find_unmirrored(SettledEvidence& settled) {
 
 }  // namespace
 
-// Names and stations are taken out before settling, because the parties use them.
+// Names are taken out before settling, because the parties use them until everything is judged.
 Audit audit(Evidence evidence, const Catalog& catalog, const Inventory* inventory,
             const AuditOptions& options) {
   const Names names = std::exchange(evidence.names, {});
-  const Parties parties(catalog, inventory, names, std::exchange(evidence.stations, {}));
+  const Parties parties(catalog, inventory, names, evidence.stations);
   Audit audit(catalog, inventory);
   SettledEvidence settled = settle_by(audit.rules, parties, std::move(evidence), options);
   audit.one_way_mirrors = find_unmirrored(settled);

@@ -98,8 +98,7 @@ bool Parties::is_unclaimed(const Inventory& inventory, const IpAddress& written)
 Party Parties::initiator(const ConversationKey& key, const ConversationFacts& facts) const {
   Party party;
   party.address = key.initiator;
-  DnsNames in_dns = find_names(party, facts);
-  in_dns.unasked.clear();
+  const DnsNames in_dns = find_names(party, facts, Questions::seen);
   party.named = !in_dns.asked.empty();
   if (inventory_ == nullptr) return party;
   add_roles_by_address(party);
@@ -117,8 +116,7 @@ Party Parties::responder(const ConversationKey& key, const ConversationFacts& fa
                          Questions questions) const {
   Party party;
   party.address = key.responder;
-  DnsNames in_dns = find_names(party, facts);
-  if (questions == Questions::seen) in_dns.unasked.clear();
+  const DnsNames in_dns = find_names(party, facts, questions);
   party.named = !in_dns.asked.empty() || !in_dns.unasked.empty() || key.name_state != NameState::unseen;
   if (inventory_ != nullptr) give_roles(party, in_dns, key, facts);
   if (key.name_state == NameState::given) {
@@ -157,11 +155,14 @@ Identity Parties::identity_of(const IpAddress& address) const {
 }
 
 // A name may appear several times in a row, once per source.
-Parties::DnsNames Parties::find_names(Party& party, const ConversationFacts& facts) const {
+Parties::DnsNames Parties::find_names(Party& party, const ConversationFacts& facts,
+                                      Questions questions) const {
   DnsNames in_dns;
   std::string_view before;
   for (auto known = names_.lower_bound(NameRef{party.address, {}, NameSource::dns});
        known != names_.end() && known->first.address == party.address; ++known) {
+    const NameSource source = known->first.source;
+    if (source == NameSource::unasked && questions == Questions::seen) continue;
     if (!holds_between(known->second, facts.first, facts.last)) continue;
     const std::string_view name = known->first.name;
     if (name != before && party.names.size() < Party::kMostNames) {
@@ -170,8 +171,8 @@ Parties::DnsNames Parties::find_names(Party& party, const ConversationFacts& fac
       ++party.names_omitted;
     }
     before = name;
-    if (known->first.source == NameSource::dns) in_dns.asked.push_back(name);
-    if (known->first.source == NameSource::unasked) in_dns.unasked.push_back(name);
+    if (source == NameSource::dns) in_dns.asked.push_back(name);
+    if (source == NameSource::unasked) in_dns.unasked.push_back(name);
   }
   return in_dns;
 }

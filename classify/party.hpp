@@ -102,8 +102,8 @@ class Parties {
   enum class NameBasis : std::uint8_t { claimed, asked, unasked };
 
   // Sets the party's names to all that it had at any time during the conversation, and returns the ones that
-  // DNS gave.
-  DnsNames find_names(Party& party, const ConversationFacts& facts) const;
+  // DNS gave. Unasked names are names only where questions were not mirrored.
+  DnsNames find_names(Party& party, const ConversationFacts& facts, Questions questions) const;
   void give_roles(Party& party, const DnsNames& in_dns, const ConversationKey& key,
                   const ConversationFacts& facts) const;
   void add_roles_by_address(Party& party) const;

@@ -36,21 +36,26 @@ class Sender {
   void add(const IpAddress& address, std::span<const std::uint32_t> owners) {
     insert(hosts_, owners);
     if (is_link_local(address) || is_unspecified(address)) return;
-    const bool v4 = address.family == IpFamily::v4;
-    if (v4) ++ipv4_addresses_;
-    std::set<IpAddress>& networks = networks_[v4 ? 0 : 1];
-    if (networks.size() <= kIpv6Networks) networks.insert(network_of(address));
+    if (address.family == IpFamily::v4) ++ipv4_addresses_;
+    // A listed host by an address that holds its IPv4 address is in the network of that.
+    const auto inner = owners.empty() ? std::nullopt : embedded_ipv4(address);
+    const IpAddress network = network_of(inner.value_or(address));
+    std::set<IpAddress>& networks = networks_[network.family == IpFamily::v4 ? 0 : 1];
+    if (networks.size() <= kIpv6Networks) networks.insert(network);
   }
 
-  // A host may have addresses of an appliance in one network, and prefixes of its own and of its provider.
+  // A host may have the addresses of an appliance, prefixes of its own and of its provider, and old and new
+  // ones of both. One forged source address makes no router.
   [[nodiscard]] bool is_router() const {
-    return ipv4_addresses_ > kIpv4Addresses || networks_[0].size() > 1 || networks_[1].size() > kIpv6Networks;
+    return ipv4_addresses_ > kIpv4Addresses || networks_[0].size() > kIpv4Networks ||
+           networks_[1].size() > kIpv6Networks;
   }
   [[nodiscard]] const std::vector<std::uint32_t>& hosts() const { return hosts_; }
 
  private:
   static constexpr std::size_t kIpv4Addresses = 8;
-  static constexpr std::size_t kIpv6Networks = 2;
+  static constexpr std::size_t kIpv4Networks = 2;
+  static constexpr std::size_t kIpv6Networks = 4;
   std::vector<std::uint32_t> hosts_;
   std::size_t ipv4_addresses_{0};
   std::array<std::set<IpAddress>, 2> networks_;

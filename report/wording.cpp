@@ -203,6 +203,16 @@ std::string rule_words(const Rule& rule) {
                      join(rule.to, ", "), rule_service(rule), rule.source, document);
 }
 
+namespace {
+
+// What `explain` knows the end by: it has seen no station, so it needs the host that an address belongs to.
+std::string explained_end(const Party& party, const Inventory* inventory) {
+  const bool by_host = party.by_station && party.hosts.size() == 1 && inventory != nullptr;
+  return by_host ? quoted(inventory->hosts[party.hosts.front()].name) : to_string(party.address);
+}
+
+}  // namespace
+
 std::string explain_command(const Report& report, const Group& group) {
   const Inventory* const inventory = report.inventory;
   const RoleTable& roles = *report.roles;
@@ -216,8 +226,8 @@ std::string explain_command(const Report& report, const Group& group) {
     return (shared ? "role:" : "") + role;
   };
   std::string command = fmt::format(
-      "portproof explain {} {} {}", by_role ? role_word(from_role) : to_string(example.key.initiator),
-      by_role ? role_word(to_role) : to_string(example.key.responder), group.transport);
+      "portproof explain {} {} {}", by_role ? role_word(from_role) : explained_end(example.initiator, inventory),
+      by_role ? role_word(to_role) : explained_end(example.responder, inventory), group.transport);
   if (has_ports(transport_of(example.key))) command += fmt::format(" {}", example.key.port);
   if (is_identified(example.judgement.application)) {
     command += fmt::format(" --application {}", name(example.judgement.application));

@@ -522,4 +522,19 @@ TEST_CASE("audit: unasked answers count where what the initiator sends was not m
   CHECK(both_ways.run().conversations[0].judgement.verdict == Verdict::unverified);
 }
 
+TEST_CASE(
+    "audit: stations that were left out keep it from passing if an address may belong to a listed host") {
+  Case site;
+  site.documented().add(talk("fe80::1", "fe80::9", 4444));
+  const auto sent = [&site](std::uint8_t mac, const char* address) {
+    add_station(site.evidence.stations, ip(address), {{{2, 0, 0, 0, 0, mac}}, 0}, {kStart, kStart});
+  };
+  for (std::uint8_t router = 1; router <= kStationsPerAddress + 1; ++router) sent(router, "10.20.2.1");
+  check(site.run(), AuditResult::pass, {});
+  sent(99, "fe80::1");
+  check(
+      site.run(), AuditResult::inconclusive,
+      {"the limit stations was hit 1 time, and an address without a host entry may belong to a listed host"});
+}
+
 }  // namespace portproof::test

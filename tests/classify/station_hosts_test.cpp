@@ -74,19 +74,28 @@ TEST_CASE("a station in another VLAN is another one") {
 }
 
 TEST_CASE("a router speaks for nobody") {
-  CHECK(Link().sent(kVda, {"10.20.4.11", "10.20.5.1", "fe80::1"}).hosts_of("fe80::1").empty());
-  CHECK(Link().sent(kVda, {"10.20.4.11", "198.51.100.66", "fe80::1"}).hosts_of("fe80::1").empty());
+  CHECK(
+      Link().sent(kVda, {"10.20.4.11", "10.20.5.1", "198.51.100.66", "fe80::1"}).hosts_of("fe80::1").empty());
   CHECK(Link()
-            .sent(kVda, {"10.20.4.11", "fe80::1", "2001:db8:1::1", "2001:db8:2::1", "2001:db8:3::1"})
+            .sent(kVda, {"10.20.4.11", "fe80::1", "2001:db8:1::1", "2001:db8:2::1", "2001:db8:3::1",
+                         "2001:db8:4::1", "2001:db8:5::1"})
             .hosts_of("fe80::1")
             .empty());
+  // One forged source does not make one, nor do the host's own addresses in other forms.
+  CHECK(Link().sent(kVda, {"10.20.4.11", "198.51.100.66", "fe80::1"}).hosts_of("fe80::1") == Hosts{0});
+  CHECK(
+      Link()
+          .sent(kVda, {"10.20.4.11", "fe80::1", "::ffff:10.20.4.11", "2002:a14:40b::1", "64:ff9b::10.20.4.11",
+                       "2001:db8:1::1", "2001:db8:2::1", "2001:db8:3::1", "2001:db8:4::1"})
+          .hosts_of("fe80::1") == Hosts{0});
   Link crowd;
   crowd.sent(kVda, {"10.20.4.11", "fe80::1"});
   for (int host = 20; host < 28; ++host) crowd.sent(kVda, {"10.20.4." + std::to_string(host)});
   CHECK(crowd.hosts_of("fe80::1").empty());
   // An address that was seen behind a router and at its own station has the latter's.
   Link both;
-  both.sent(kVda, {"10.20.4.11", "2001:db8::1"}).sent(kOther, {"10.20.7.1", "10.20.8.1", "2001:db8::1"});
+  both.sent(kVda, {"10.20.4.11", "2001:db8::1"})
+      .sent(kOther, {"10.20.7.1", "10.20.8.1", "10.20.9.1", "2001:db8::1"});
   CHECK(both.hosts_of("2001:db8::1") == Hosts{0});
 }
 
