@@ -49,7 +49,7 @@ std::optional<std::string> citation_fault(const Citation& citation, const Docume
       std::find_if(document.sections.begin(), document.sections.end(),
                    [&](const Section& candidate) { return candidate.name == citation.section; });
   if (section == document.sections.end()) return unknown_section(citation, document);
-  const std::string where = in_quotes(section->name) + " of the document " + in_quotes(document.id);
+  const std::string where = in_quotes(section->name) + " in the document " + in_quotes(document.id);
   if (section->rows == 0) {
     if (!citation.row) return std::nullopt;
     return "cites row " + std::to_string(*citation.row) + " of " + where + ", which has no numbered rows";

@@ -50,6 +50,10 @@ struct Rule {
   std::string system;             // the system whose table has it; "site" for an [[allow]]
   std::vector<std::string> from;  // role ids as written, groups unexpanded
   std::vector<std::string> to;
+  // Those of `from` and `to` that the document does not print there: allowed as well, but the traffic is no
+  // hint that a host has such a role.
+  std::vector<std::string> also_from;
+  std::vector<std::string> also_to;
   TransportSet transports;
   std::vector<PortRange> ports;  // as sort_and_merge leaves them; empty when any_port
   bool any_port{false};

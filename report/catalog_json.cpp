@@ -25,6 +25,8 @@ void write_rule(JsonWriter& json, const Rule& rule) {
   json.member("system", rule.system);
   json.member("from", rule.from);
   json.member("to", rule.to);
+  json.member("also_from", rule.also_from);
+  json.member("also_to", rule.also_to);
   write_transports(json, "transport", rule.transports);
   write_ports(json, "ports", rule.any_port, rule.ports);
   json.member("purpose", rule.purpose);

@@ -168,6 +168,8 @@ void CatalogBuilder::read_rule(TableReader reader) {
   if (system_.empty()) reader.refuse("id", "the file has no [system] for its rules to belong to");
   rule.from = read_roles(reader, "from", rule);
   rule.to = read_roles(reader, "to", rule);
+  rule.also_from = read_some(reader, "also_from", "from", rule.from);
+  rule.also_to = read_some(reader, "also_to", "to", rule.to);
   read_transports(reader, rule);
   read_ports(reader, rule);
   rule.applications = read_application_list(reader);
@@ -204,6 +206,19 @@ std::vector<std::string> CatalogBuilder::read_roles(TableReader& reader, std::st
                                                     const Rule& rule) {
   const auto texts = reader.required_texts(key);
   refer(Target::role, texts, rule.id, reader.file());
+  return words(texts);
+}
+
+// Texts that repeat some of those under another key.
+std::vector<std::string> CatalogBuilder::read_some(TableReader& reader, std::string_view key,
+                                                   std::string_view all_key,
+                                                   const std::vector<std::string>& all) {
+  const auto texts = reader.texts(key);
+  for (const PlacedText& text : texts) {
+    if (std::find(all.begin(), all.end(), text.text) != all.end()) continue;
+    reader.refuse(
+        text, in_quotes(text.text) + " is under " + in_quotes(key) + " but not under " + in_quotes(all_key));
+  }
   return words(texts);
 }
 

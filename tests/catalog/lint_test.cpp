@@ -104,13 +104,13 @@ TEST_CASE("a cited row or section that the document does not have") {
   using Findings = std::vector<std::string>;
   CHECK(citing(sections, "Table, row 3; S; Odd, row 2, row 1").empty());
   CHECK(citing(sections, "Table, row 4") ==
-        Findings{"cites row 4 of \"Table\" of the document \"page\", which has 3 rows"});
+        Findings{"cites row 4 of \"Table\" in the document \"page\", which has 3 rows"});
   CHECK(citing(sections, "Table, row 1; Table, row 0") ==
-        Findings{"cites row 0 of \"Table\" of the document \"page\", which has 3 rows"});
+        Findings{"cites row 0 of \"Table\" in the document \"page\", which has 3 rows"});
   CHECK(citing(sections, "Table") ==
-        Findings{"cites no row of \"Table\" of the document \"page\", which has 3"});
+        Findings{"cites no row of \"Table\" in the document \"page\", which has 3"});
   CHECK(citing(sections, "S, row 1") ==
-        Findings{"cites row 1 of \"S\" of the document \"page\", which has no numbered rows"});
+        Findings{"cites row 1 of \"S\" in the document \"page\", which has no numbered rows"});
   CHECK(citing(sections, "Tabel, row 1") ==
         Findings{"cites the section \"Tabel\", which the document \"page\" does not have; did you mean "
                  "\"Table\"?"});

@@ -48,7 +48,7 @@ class Folder {
 TEST_CASE("a rule is read with all its keys") {
   const auto catalog = load_catalog(
       files_with(rule_text("full",
-                           "ports = [\"443\", \"80-90\", \"85\"]\n"
+                           "ports = [\"443\", \"80-90\", \"85\"]\nalso_to = [\"b\"]\n"
                            "application = [\"http\", \"https\", \"ldaps\"]\n"
                            "both_ways = true\ndistinctive = true\nin_force = false\n"
                            "since = { product = \"sys\", version = \"1912\" }\n"
@@ -69,6 +69,8 @@ TEST_CASE("a rule is read with all its keys") {
   CHECK(full.source == "Table, row 1");
   CHECK(full.from == std::vector<std::string>{"a"});
   CHECK(full.to == std::vector<std::string>{"b"});
+  CHECK(full.also_from.empty());
+  CHECK(full.also_to == std::vector<std::string>{"b"});
   CHECK(full.ports == std::vector<PortRange>{{80, 90}, {443, 443}});
   CHECK(full.applications.count() == 2);
   CHECK(full.expects(application("tls"), Transport::tcp, 443));
@@ -157,6 +159,8 @@ TEST_CASE("every error in a rule names file and line") {
        "sys.toml:19: unknown key \"elephants\" in [[rule]] \"r\""},
       {rule_text("r"), "sys.toml:11: [[rule]] \"r\" has no \"ports\""},
       {"[[rule]]\nports = [\"80\"]\n", "sys.toml:11: [[rule]] has no \"id\""},
+      {rule_text("r", kPorts + "also_from = [\"b\"]\n"),
+       "sys.toml:19: \"b\" is under \"also_from\" but not under \"from\""},
       {rule_text("R", kPorts),
        "sys.toml:12: \"R\" is not a valid id: use lower-case letters, digits and single hyphens between them"},
       {rule_text("r-", kPorts),

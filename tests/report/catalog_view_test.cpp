@@ -45,7 +45,7 @@ TEST_CASE("catalog view: JSON has every rule with every key, and the roles") {
   REQUIRE(all["rules"].size() == 3);
   CHECK(all["rules"][2] == Json::parse(R"({
     "id": "storefront-vda-ica", "system": "storefront", "from": ["storefront"], "to": ["vda"],
-    "transport": ["tcp"], "ports": ["1494", "16500-16509"], "purpose": "sessions", "application": ["ica"],
+    "also_from": [], "also_to": [], "transport": ["tcp"], "ports": ["1494", "16500-16509"], "purpose": "sessions", "application": ["ica"],
     "source": "StoreFront, row 3", "document": "article", "both_ways": true, "deny": false,
     "distinctive": false, "since": {"product": "storefront", "version": "1912"}, "until": null,
     "in_force": true, "condition": null, "encrypted_alternative": null, "repeats": null, "reading": null,

@@ -178,10 +178,20 @@ Explanations ExplanationBook::make(const Contact& contact) const {
   return found;
 }
 
+// The roles without those that these words name.
+RoleSet ExplanationBook::without(RoleSet roles, const std::vector<std::string>& words) const {
+  for (const std::string& word : words) {
+    const auto role = roles_.find(word);
+    if (!role) continue;
+    for (const RoleId member : members(roles_.named_by(*role), roles_.roles().size())) roles.erase(member);
+  }
+  return roles;
+}
+
 void ExplanationBook::add_rule(const BookedRule& booked, const Contact& contact, Explanations& found) const {
   const std::size_t count = roles_.roles().size();
-  const std::vector<RoleId> from = members(booked.from.roles, count);
-  const std::vector<RoleId> to = members(booked.to.roles, count);
+  const std::vector<RoleId> from = members(without(booked.from.roles, booked.rule->also_from), count);
+  const std::vector<RoleId> to = members(without(booked.to.roles, booked.rule->also_to), count);
   const float in_force = booked.force == Force::not_in_force ? 0.8F : 1.0F;
   const bool web_request = contact.application == Application::http && contact.request_seen;
   const bool shown = is_kind_request(contact);
