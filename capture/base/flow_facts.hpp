@@ -150,8 +150,8 @@ struct FlowFacts {
   // Of TCP: the end that opened it, if the data that identified the application come from one end only.
   std::optional<Side> asker;
   // Applications whose beginning was seen, at whatever point of the flow (identify/banner.hpp), and those in
-  // the first data of a later connection on its ports. `application` is among them if it has such a
-  // beginning.
+  // the first data of a connection whose handshake was seen. If a flow is joined to an earlier one on the
+  // same ports, these count as what that turned to.
   ApplicationSet banners;
   NameState name_state{NameState::unseen};
   HttpKinds kinds;  // of the application `http`

@@ -189,6 +189,13 @@ void SimpleFlows::close(Flows::iterator position, CloseReason reason, bool may_g
     facts.side(side).missed_bytes = flow.streams.missed(facts, side);
     facts.side(side).stream = flow.streams.span(side);
   }
+  const auto answered_by = [&facts](Side side) {
+    return facts.side(other(side)).syn && facts.side(side).syn_ack;
+  };
+  const bool handshake = facts.openings > 0 && (answered_by(Side::low) || answered_by(Side::high));
+  if (facts.application != kUnknownApplication && (handshake || facts.basis == DirectionBasis::syn_ack)) {
+    facts.banners.set(static_cast<std::size_t>(facts.application));
+  }
   if (flow.assembly != Assemblies::kNone) assemblies_.release(flow.assembly);
   flow.announced.reason = reason;
   flow.announced.may_go_on = may_go_on;

@@ -145,6 +145,8 @@ TEST_CASE("what flows turned to is kept, and must be applications") {
   key.application = application("ica");
   ConversationFacts& facts = evidence.conversations[key];
   facts.first = facts.last = kStart;
+  facts.sessions = facts.flows = 1;
+  facts.packets = evidence.inputs[0].accounting.in_flows;
   facts.later_applications.set(static_cast<std::size_t>(application("ssh")));
   facts.later_applications.set(static_cast<std::size_t>(application("http")));
   LooseFlow flow;

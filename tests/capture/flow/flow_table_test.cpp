@@ -370,6 +370,20 @@ TEST_CASE("a connection that takes the ports of another is examined from its beg
     CHECK(flows[0].facts.application == application("http"));
     CHECK(later_applications(flows[0].facts) == set_of({"ldap"}));
   }
+  SUBCASE("once the SYN is answered: a flow of its own, which may be joined") {
+    Packet answer = numbered(from_server(kTcpSyn | kTcpAck), 500);
+    answer.tcp_acknowledgement = 9001;
+    watched.see(answer);
+    watched.see(numbered(from_client(kTcpAck, bind), 9001));
+    watched.end();
+    const auto flows = watched.sink.sorted();
+    REQUIRE(flows.size() == 2);
+    CHECK(flows[1].facts.application == application("ldap"));
+    FlowFacts joined = flows[0].facts;
+    join(joined, flows[1].facts);
+    CHECK(joined.application == application("http"));
+    CHECK(later_applications(joined) == set_of({"ldap"}));
+  }
   SUBCASE("a SYN that nothing confirms changes nothing") {
     watched.see(numbered(from_client(kTcpAck, bind), 119));
     CHECK(later_applications(watched.end()[0].facts).none());
