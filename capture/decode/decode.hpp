@@ -6,6 +6,7 @@
 // a cursor at its first byte and the state that the layers share (decode/layers.hpp).
 #pragma once
 
+#include "capture/base/decode_options.hpp"
 #include "capture/base/frame.hpp"
 #include "capture/decode/packet.hpp"
 
@@ -13,22 +14,6 @@ namespace portproof {
 
 // Most IPv6 extension headers followed; RFC 8200 allows each once, destination options twice.
 inline constexpr int kMaxExtensionHeaders = 8;
-
-// Most layers below the transport followed: tags, labels, tunnels.
-inline constexpr int kMaxLayers = 16;
-inline constexpr int kAllTunnels = kMaxLayers + 1;
-
-struct DecodeOptions {
-  // Off: the outermost IP packet is the packet. Layers below it (tags, MPLS, PPPoE) are still removed,
-  // because nothing there could represent a flow.
-  bool peel_tunnels{true};
-  // Most IP packets removed to reach an inner one; anything deeper stays inside.
-  int max_tunnels{kAllTunnels};
-  // Includes the VLAN ids in the flow key, for sites that use an address more than once.
-  bool key_vlan{false};
-  friend bool operator==(const DecodeOptions&, const DecodeOptions&) = default;
-};
-inline constexpr DecodeOptions kDefaultDecode{};
 
 // Fills `packet` if the result's kind is `packet` (complete or, with `transport_cut`, up to its ports).
 // Otherwise its fields are meaningless, except those that Decoded::addressed and Packet::fragment describe.
