@@ -1,44 +1,12 @@
 #include "classify/inventory.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 
 #include "capture/base/sha256.hpp"
+#include "catalog/toml_file.hpp"
 #include "classify/internal/inventory_builder.hpp"
 
 namespace portproof {
-namespace {
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-tl::unexpected<Error> cannot_read(int reason, const std::string& path) {
-  const std::string what = std::string("cannot read the inventory: ") + std::strerror(reason);
-  if (reason == EACCES || reason == EPERM) return fail(ErrorKind::no_permission, what, path);
-  if (reason == EIO) return fail(ErrorKind::io, what, path);
-  return fail(ErrorKind::input_missing, what, path);
-}
-
-// Does not ask for the size, so that pipes work too.
-Expected<std::string> read_whole(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
-  if (!file) return cannot_read(errno, path);
-  std::string text;
-  std::array<char, 65536> piece{};
-  while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), file.get())) {
-    text.append(piece.data(), size);
-  }
-  if (std::ferror(file.get()) != 0) return cannot_read(errno, path);
-  return text;
-}
-
-}  // namespace
-
 bool Inventory::is_inside(const IpAddress& address) const {
   return std::any_of(internal.begin(), internal.end(),
                      [&](const AddressBlock& block) { return block.contains(address); });
@@ -51,7 +19,7 @@ const Host* Inventory::find_host(std::string_view wanted) const {
 }
 
 Expected<Inventory> load_inventory(const std::string& path, const Catalog& catalog) {
-  const auto text = read_whole(path);
+  const auto text = read_toml_file(path, "the inventory");
   if (!text) return tl::unexpected(text.error());
   return parse_inventory(*text, path, catalog);
 }
