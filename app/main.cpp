@@ -13,6 +13,7 @@
 #include "app/command/help.hpp"
 #include "app/command/output.hpp"
 #include "app/command/say.hpp"
+#include "app/command/temporary_file.hpp"
 #include "app/command/version.hpp"
 #include "app/sandbox/standard_streams.hpp"
 #include "report/escape.hpp"
@@ -60,6 +61,9 @@ int main(int argc, char** argv) {
   if (!hold_standard_streams()) return kExitInternal;
   // A reader that went away is a write that failed (exit 74), not a death without a word.
   std::signal(SIGPIPE, SIG_IGN);
+  // The same goes for a file that grew beyond its limit (ulimit -f).
+  std::signal(SIGXFSZ, SIG_IGN);
+  remove_temporaries_on_signals();
   try {
     const Expected<int> status = run(std::vector<std::string>(argv + 1, argv + argc));
     if (status) return *status;

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <functional>
 #include <iosfwd>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,13 +19,6 @@ Expected<int> write_standard_output(std::string_view text);
 // replaced; devices, pipes and descriptors (/dev/stdout) are written to as they are. Errors: cannot_create
 // where the file cannot be made, io where writing fails.
 Expected<void> write_output(const std::string& path, const std::function<void(std::ostream&)>& write);
-
-// What a file is called until it is whole: ".NAME.portproof-XXXXXX" in its folder, where mkstemp(3) fills in
-// the X. One that is found was left by a run that was killed; nobody else gives such names.
-std::string temporary_template(const std::string& path);
-
-// The NAME of a temporary, which is given without its folder; nothing where it is none.
-std::optional<std::string> name_of_temporary(std::string_view file);
 
 // Is it a terminal, and how wide? 80 where that cannot be told.
 bool is_terminal(std::FILE* stream);

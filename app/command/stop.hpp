@@ -8,7 +8,8 @@
 
 namespace portproof {
 
-// As long as it lives, SIGINT and SIGTERM are noted once; the second one ends the program as ever.
+// As long as it lives, SIGINT and SIGTERM are noted once each; a second one does what it did before. A signal
+// that is ignored stays ignored.
 class StopSignals {
  public:
   StopSignals();
@@ -18,7 +19,7 @@ class StopSignals {
 
   // The signal that came; 0 for none.
   static int caught();
-  // Ends the program by the signal that came, as if it had not been noted.
+  // Ends the program by the signal that came, in the way in which it ended the program before.
   [[noreturn]] static void obey();
 };
 

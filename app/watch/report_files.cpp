@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "app/command/output.hpp"
+#include "app/command/temporary_file.hpp"
 #include "capture/base/ascii.hpp"
 #include "report/format.hpp"
 

@@ -32,8 +32,9 @@ ReportName new_report_name(const std::string& folder, Timestamp at, const std::s
 // whatever its time: the system's clock may have been set back.
 void thin_reports(const std::string& folder, std::size_t keep, const ReportName& newest);
 
-// Removes the temporaries (app/command/output.hpp) of files that `is_ours` says yes to: regular files of this
-// user, left by a run that was killed while it wrote. `is_ours` gets the name that the file was to have.
+// Removes the temporaries (app/command/temporary_file.hpp) of files that `is_ours` says yes to: regular files
+// of this user, left by a run that was killed while it wrote. `is_ours` gets the name that the file was to
+// have.
 void remove_leavings(const std::string& folder, const std::function<bool(std::string_view)>& is_ours);
 
 }  // namespace portproof
