@@ -9,6 +9,7 @@
 #include "app/command/exit_status.hpp"
 #include "app/command/output.hpp"
 #include "app/command/say.hpp"
+#include "app/sandbox/file_work.hpp"
 #include "catalog/lint.hpp"
 #include "catalog/load.hpp"
 #include "catalog/nearest.hpp"
@@ -103,6 +104,9 @@ Expected<int> catalog_command(const Arguments& arguments) {
     return fail(ErrorKind::usage, "say what to do: catalog list, show RULE, search WORD or lint");
   const std::string action = words.front();
   words.erase(words.begin());
+  std::vector<std::string> read = paths_of_estate(arguments);
+  if (action == "lint") read.insert(read.end(), words.begin(), words.end());
+  if (auto confined = confine({read, {}}); !confined) return tl::unexpected(confined.error());
   if (action == "lint" && words.size() == 1) {
     return lint_folder(words.front());
   }

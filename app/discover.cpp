@@ -13,6 +13,7 @@
 #include "app/command/inputs.hpp"
 #include "app/command/output.hpp"
 #include "app/command/overwriting.hpp"
+#include "app/sandbox/file_work.hpp"
 #include "report/proposal.hpp"
 
 namespace portproof {
@@ -64,11 +65,14 @@ ProposalSource source_of(const Evidence& evidence, const Estate& estate) {
 Expected<int> discover_command(const Arguments& arguments) {
   const auto gathering = gather_options_of(arguments);
   if (!gathering) return tl::unexpected(gathering.error());
+  if (auto confined = confine({paths_read(arguments), {arguments.text("output")}}); !confined) {
+    return tl::unexpected(confined.error());
+  }
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
-  std::vector<std::string> read = arguments.words();
-  if (arguments.has("inventory")) read.push_back(arguments.text("inventory"));
-  if (auto checked = check_outputs({{"-o", arguments.text("output")}}, read); !checked) {
+  if (auto checked =
+          check_outputs({{"-o", arguments.text("output")}}, arguments.words(), files_of_estate(arguments));
+      !checked) {
     return tl::unexpected(checked.error());
   }
   const auto evidence = evidence_of(arguments.words(), arguments.text("output"), *gathering);

@@ -8,6 +8,7 @@
 #include "app/command/estate.hpp"
 #include "app/command/exit_status.hpp"
 #include "app/command/output.hpp"
+#include "app/sandbox/file_work.hpp"
 #include "catalog/nearest.hpp"
 #include "classify/explain.hpp"
 #include "report/explain_view.hpp"
@@ -63,6 +64,8 @@ Expected<ExplainRequest> request_of(const Arguments& arguments) {
 Expected<int> explain_command(const Arguments& arguments) {
   const auto request = request_of(arguments);
   if (!request) return tl::unexpected(request.error());
+  const std::vector<std::string> read = paths_of_estate(arguments);
+  if (auto confined = confine({read, {}}); !confined) return tl::unexpected(confined.error());
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
   const Catalog& catalog = (*estate)->catalog;

@@ -9,11 +9,13 @@
 #include "app/command/inputs.hpp"
 #include "app/command/output.hpp"
 #include "app/command/overwriting.hpp"
+#include "app/sandbox/file_work.hpp"
 #include "capture/source/open_capture.hpp"
 #include "report/escape.hpp"
 #include "report/format.hpp"
 
 namespace portproof {
+
 Expected<int> flows_command(const Arguments& arguments) {
   const std::string name = arguments.text("format");
   const FlowFormat* format = find_format(flow_formats(), name);
@@ -22,6 +24,9 @@ Expected<int> flows_command(const Arguments& arguments) {
   }
   const auto observing = observe_options_of(arguments);
   if (!observing) return tl::unexpected(observing.error());
+  if (auto confined = confine({arguments.words(), {arguments.text("output")}}); !confined) {
+    return tl::unexpected(confined.error());
+  }
   const auto inputs = list_inputs(arguments.words());
   if (!inputs) return tl::unexpected(inputs.error());
   if (auto checked = check_outputs({{"-o", arguments.text("output")}}, inputs->paths); !checked) {

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -17,6 +16,7 @@
 #include "app/command/gather.hpp"
 #include "app/command/judging.hpp"
 #include "app/command/output.hpp"
+#include "app/command/overwriting.hpp"
 #include "app/command/say.hpp"
 #include "app/sandbox/lockdown.hpp"
 #include "app/watch/engine.hpp"
@@ -119,29 +119,11 @@ Expected<void> check_user(const std::string& user) {
               fmt::format("-Z {}: only root can become another user; leave it out, or start as root", user));
 }
 
-bool is_same_file(const std::string& left, const std::string& right) {
-  namespace fs = std::filesystem;
-  std::error_code fault;
-  if (fs::equivalent(left, right, fault)) return fs::is_regular_file(left, fault);
-  return fs::weakly_canonical(fs::absolute(left, fault), fault) ==
-         fs::weakly_canonical(fs::absolute(right, fault), fault);
-}
-
-// What is written as the one would be gone when it is written as the other.
-Expected<void> refuse_one_file_for_two(const Arguments& arguments, const WatchOptions& watch) {
-  std::vector<std::pair<std::string_view, std::string>> files{{"--evidence", watch.reporter.evidence}};
-  if (!watch.metrics_file.empty()) files.emplace_back("--metrics-file", watch.metrics_file);
-  if (!watch.events.path.empty() && watch.events.path != "-")
-    files.emplace_back("--events", watch.events.path);
-  if (arguments.has("inventory")) files.emplace_back("--inventory", arguments.text("inventory"));
-  for (auto right = files.begin(); right != files.end(); ++right) {
-    for (auto left = files.begin(); left != right; ++left) {
-      if (!is_same_file(left->second, right->second)) continue;
-      return fail(ErrorKind::usage, fmt::format("{} and {} are one file", left->first, right->first),
-                  right->second);
-    }
-  }
-  return {};
+Expected<void> check_no_overwriting(const Arguments& arguments, const WatchOptions& watch) {
+  std::vector<NamedOutput> outputs{{"--evidence", watch.reporter.evidence}};
+  if (!watch.metrics_file.empty()) outputs.push_back({"--metrics-file", watch.metrics_file});
+  if (!watch.events.path.empty()) outputs.push_back({"--events", watch.events.path});
+  return check_outputs(outputs, {}, files_of_estate(arguments));
 }
 
 Expected<void> list_directories(const Arguments& arguments, WatchOptions& watch) {
@@ -222,8 +204,8 @@ Expected<int> watch_command(const Arguments& arguments) {
   auto watch = watch_options_of(arguments);
   if (!watch) return tl::unexpected(watch.error());
   if (auto checked = check_user(watch->lockdown.user); !checked) return tl::unexpected(checked.error());
-  if (auto refused = refuse_one_file_for_two(arguments, *watch); !refused) {
-    return tl::unexpected(refused.error());
+  if (auto checked = check_no_overwriting(arguments, *watch); !checked) {
+    return tl::unexpected(checked.error());
   }
   if (auto estate = estate_of_files(arguments); !estate) return tl::unexpected(estate.error());
   if (auto listed = list_directories(arguments, *watch); !listed) return tl::unexpected(listed.error());

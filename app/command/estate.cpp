@@ -3,9 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "catalog/load.hpp"
 
 namespace portproof {
+
+namespace fs = std::filesystem;
 
 Expected<Catalog> catalog_of(const Arguments& arguments) {
   if (arguments.has("with")) {
@@ -25,6 +30,32 @@ Expected<Catalog> catalog_of(const Arguments& arguments) {
                 fmt::format("no edition is called '{}'; there is: {}", edition, fmt::join(known, ", ")));
   }
   return load_built_in_catalog(edition);
+}
+
+std::vector<std::string> paths_of_estate(const Arguments& arguments) {
+  std::vector<std::string> paths;
+  for (const char* const option : {"inventory", "catalog"}) {
+    if (arguments.has(option)) paths.push_back(arguments.text(option));
+  }
+  return paths;
+}
+
+std::vector<std::string> paths_read(const Arguments& arguments) {
+  std::vector<std::string> paths = arguments.words();
+  for (std::string& path : paths_of_estate(arguments)) paths.push_back(std::move(path));
+  return paths;
+}
+
+std::vector<std::string> files_of_estate(const Arguments& arguments) {
+  std::vector<std::string> files;
+  if (arguments.has("inventory")) files.push_back(arguments.text("inventory"));
+  if (!arguments.has("catalog")) return files;
+  std::error_code fault;
+  for (fs::directory_iterator entry(arguments.text("catalog"), fault), end; !fault && entry != end;
+       entry.increment(fault)) {
+    if (entry->path().extension() == ".toml") files.push_back(entry->path().string());
+  }
+  return files;
 }
 
 Expected<std::unique_ptr<const Estate>> estate_of(const Arguments& arguments) {

@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "app/command/command.hpp"
 #include "catalog/catalog.hpp"
@@ -18,6 +20,15 @@ struct Estate {
 };
 
 Expected<Catalog> catalog_of(const Arguments& arguments);
+
+// What the estate is read from, as the command line names it: the inventory, and the folder of the catalog.
+std::vector<std::string> paths_of_estate(const Arguments& arguments);
+
+// The words of the command line, and paths_of_estate.
+std::vector<std::string> paths_read(const Arguments& arguments);
+
+// The files that the estate is read from: the inventory, and those in the folder of the catalog.
+std::vector<std::string> files_of_estate(const Arguments& arguments);
 
 // On the heap, so that what refers to it stays valid wherever it is handed.
 Expected<std::unique_ptr<const Estate>> estate_of(const Arguments& arguments);
