@@ -121,7 +121,8 @@ void write_seconds(JsonWriter& json, std::string_view key, Duration duration) {
 }
 
 void write_settings(JsonWriter& json, const Report& report) {
-  const FlowTimeouts& timeouts = report.evidence->timeouts;
+  const FlowTimeouts& timeouts = report.evidence->settings.timeouts;
+  const DecodeOptions& decode = report.evidence->settings.decode;
   json.begin_object();
   json.member("as_of", time_or_null(report.audit->as_of));
   json.key("flow_timeouts_seconds");
@@ -131,6 +132,9 @@ void write_settings(JsonWriter& json, const Report& report) {
   write_seconds(json, "udp", timeouts.udp);
   write_seconds(json, "others", timeouts.others);
   json.end_object();
+  json.member("keep_tunnels", !decode.peel_tunnels);
+  json.member("tunnel_depth", tunnel_depth(decode));
+  json.member("key_vlan", decode.key_vlan);
   json.end_object();
 }
 

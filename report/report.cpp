@@ -47,6 +47,33 @@ void note_doubling(Report& report) {
       report.gaps.duplicates, report.totals.packets));
 }
 
+// What was asked of the reading that makes the report cover less, or otherwise, than one would think.
+void note_settings(Report& report) {
+  const DecodeOptions& decode = report.evidence->settings.decode;
+  const std::optional<int> depth = tunnel_depth(decode);
+  if (!decode.peel_tunnels || depth == 0) {
+    report.notes.emplace_back(
+        "tunnels were not opened (--keep-tunnels): the conversations that they carry were not judged.");
+  } else if (depth) {
+    report.notes.push_back(fmt::format(
+        "at most {} nested tunnels were opened (--tunnel-depth): what lies deeper was not judged.", *depth));
+  }
+  if (decode.key_vlan) {
+    report.notes.emplace_back("flows of different VLANs were kept apart (--key-vlan).");
+  }
+}
+
+// Inputs that were read through unlike filters do not cover the same traffic.
+void note_unlike_filters(Report& report) {
+  const std::vector<Input>& inputs = report.evidence->inputs;
+  const bool unlike = std::any_of(inputs.begin(), inputs.end(), [&](const Input& input) {
+    return input.filter != inputs.front().filter || input.kernel_filter != inputs.front().kernel_filter;
+  });
+  if (!unlike) return;
+  report.notes.emplace_back(
+      "the inputs were read through different filters: what one input shows, another may leave out.");
+}
+
 // The totals of the conversations of one case.
 struct CaseSum {
   std::uint64_t conversations{0};
@@ -160,6 +187,8 @@ Report make_report(const Audit& audit, const ReportOptions& options) {
   report.run = options.run;
   sum_inputs(audit.evidence->inputs, report);
   note_doubling(report);
+  note_settings(report);
+  note_unlike_filters(report);
   const std::vector<CaseSum> sums = go_through(audit, options.max_conversations, report);
   count_cases(audit, sums, report.totals);
   report.groups = make_groups(audit);

@@ -258,7 +258,7 @@ void write_inventory(const Report& report, Page& page) {
 
 void write_identity(const Report& report, std::string_view version, Page& page) {
   const Catalog& catalog = *report.catalog;
-  const FlowTimeouts& timeouts = report.evidence->timeouts;
+  const FlowTimeouts& timeouts = report.evidence->settings.timeouts;
   const auto in_seconds = [](Duration duration) {
     return fmt::format("{:g} s", static_cast<double>(duration.nanoseconds) / 1e9);
   };

@@ -41,7 +41,7 @@ class Gathering {
         resumption_(resumption),
         progress_(inputs.bytes, inputs.paths.size()),
         reader_(reading_options_of(options, inputs.paths.size()), progress_, stop_),
-        gathered_(options.observe.table.timeouts, options.observe.collect.most_attempts,
+        gathered_(settings_of(options.observe), options.observe.collect.most_attempts,
                   resumption == nullptr ? std::nullopt : std::optional{resumption->take_evidence()}) {}
 
   Expected<Evidence> run();
@@ -136,7 +136,7 @@ Expected<Evidence> gather(InputList& inputs, const GatherOptions& options) {
   if (options.resume.empty()) return run(inputs, options, nullptr);
   if (auto known = Resumption::check(inputs.paths); !known) return tl::unexpected(known.error());
   const std::string filter = options.observe.filter ? options.observe.filter->expression() : "";
-  auto resumption = Resumption::open(options.resume, options.observe.table.timeouts, filter);
+  auto resumption = Resumption::open(options.resume, settings_of(options.observe), filter);
   if (!resumption) return tl::unexpected(resumption.error());
   const StopSignals signals;
   return run(inputs, options, &*resumption);

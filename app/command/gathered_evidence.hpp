@@ -24,7 +24,8 @@ namespace portproof {
 class GatheredEvidence {
  public:
   // `saved` is the evidence that an earlier run left.
-  GatheredEvidence(const FlowTimeouts& timeouts, std::size_t most_attempts, std::optional<Evidence> saved);
+  GatheredEvidence(const ObservationSettings& settings, std::size_t most_attempts,
+                   std::optional<Evidence> saved);
 
   // Inputs have numbers from 0, and each comes once: with its evidence, or left out. Errors as of merge().
   Expected<void> add(std::size_t number, InputEvidence input);

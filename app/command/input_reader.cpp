@@ -75,7 +75,7 @@ Expected<InputEvidence> InputReader::try_read(const std::string& path) const {
 // All captures of one input, as one piece. An error of an archive ends it: members may be missing.
 Expected<InputEvidence> InputReader::read_captures(Captures& captures, const std::string& path) const {
   InputEvidence all;
-  EvidencePieces pieces(options_.observe.table.timeouts, options_.observe.collect.most_attempts);
+  EvidencePieces pieces(settings_of(options_.observe), options_.observe.collect.most_attempts);
   std::size_t number = 0;
   const auto note_fault = [&](const std::string& where, const Error& error) {
     if (!all.fault) all.fault = error;
@@ -126,7 +126,7 @@ Evidence InputReader::observe_capture(PacketSource& source, const Captures& capt
 
 Evidence InputReader::nothing_of(const std::string& path, const Error& error) const {
   Evidence nothing;
-  nothing.timeouts = options_.observe.table.timeouts;
+  nothing.settings = settings_of(options_.observe);
   nothing.inputs.push_back(unreadable(path, error));
   return nothing;
 }

@@ -45,7 +45,7 @@ Expected<Evidence> EvidencePieces::take_all() {
   waiting_.clear();
   if (all) return std::move(*all);
   Evidence nothing;
-  nothing.timeouts = timeouts_;
+  nothing.settings = settings_;
   return nothing;
 }
 

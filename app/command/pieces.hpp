@@ -20,8 +20,8 @@ namespace portproof {
 
 class EvidencePieces {
  public:
-  explicit EvidencePieces(const FlowTimeouts& timeouts, std::size_t most_attempts = kMostAttempts)
-      : timeouts_(timeouts), most_attempts_(most_attempts) {}
+  explicit EvidencePieces(const ObservationSettings& settings, std::size_t most_attempts = kMostAttempts)
+      : settings_(settings), most_attempts_(most_attempts) {}
 
   // Pieces have numbers from 0, each of which must come once, be it with nothing. May be called from several
   // threads at once. Error: bad_data, as `merge`.
@@ -49,7 +49,7 @@ class EvidencePieces {
   Expected<Piece> put_together(Piece left, Piece right) const;
   Expected<Evidence> take_all();
 
-  FlowTimeouts timeouts_;
+  ObservationSettings settings_;
   std::size_t most_attempts_;
   std::mutex mutex_;
   Piece shown_;

@@ -39,20 +39,23 @@ Expected<std::string> hash_of(const std::string& path) {
 
 }  // namespace
 
-Expected<Resumption> Resumption::open(const std::string& file, const FlowTimeouts& timeouts,
+Expected<Resumption> Resumption::open(const std::string& file, const ObservationSettings& settings,
                                       const std::string& filter) {
   Resumption resumption(file);
   std::error_code ignored;
   if (!fs::exists(file, ignored)) {
-    resumption.evidence_.timeouts = timeouts;
+    resumption.evidence_.settings = settings;
     if (auto saved = resumption.save(resumption.evidence_); !saved)
       return tl::unexpected(std::move(saved.error()));
     return resumption;
   }
   auto evidence = read_all_evidence({file});
   if (!evidence) return tl::unexpected(std::move(evidence.error()));
-  if (evidence->timeouts != timeouts) {
-    return fail(ErrorKind::usage, "was saved with different flow timeouts; resume with the same ones", file);
+  if (evidence->settings != settings) {
+    return fail(ErrorKind::usage,
+                fmt::format("was saved with different settings ({}); resume with the same ones",
+                            difference(evidence->settings, settings)),
+                file);
   }
   const auto& inputs = evidence->inputs;
   if (std::any_of(inputs.begin(), inputs.end(), [&](const Input& input) { return input.filter != filter; })) {

@@ -21,7 +21,7 @@ class Resumption {
  public:
   // Reads the evidence in `file`; where there is none yet, creates it, so that a place that cannot be written
   // to is found out now and not after hours.
-  static Expected<Resumption> open(const std::string& file, const FlowTimeouts& timeouts,
+  static Expected<Resumption> open(const std::string& file, const ObservationSettings& settings,
                                    const std::string& filter);
 
   // Can all of these be known again? Error of kind usage where one is a stream, or has no name that evidence

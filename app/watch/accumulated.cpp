@@ -81,8 +81,12 @@ std::string still_running_at(Timestamp now) {
 }
 
 Expected<void> Accumulated::take_up(Evidence saved, const Filters& filters, Timestamp now) {
-  if (saved.timeouts != total_.timeouts) {
-    return fail(ErrorKind::usage, "was saved by a watch with different flow timeouts; use the same ones");
+  if (saved.settings != total_.settings) {
+    return fail(
+        ErrorKind::usage,
+        fmt::format("was saved by a watch with different settings ({}); use the same ones, or move the "
+                    "file away to start over",
+                    difference(saved.settings, total_.settings)));
   }
   for (Input& input : saved.inputs) {
     const bool same = input.filter == filters.own;
@@ -173,7 +177,7 @@ void Accumulated::hold_to(const AccumulatedLimits& limits, Evidence& evidence, W
 void Accumulated::fold_loose(std::size_t most, Evidence& evidence, Timestamp now) const {
   const std::size_t count = evidence.loose.size();
   const auto is_over = [this, now](const LooseFlow& flow) {
-    return now - flow.facts.last > timeout_of(total_.timeouts, flow.key.protocol, {});
+    return now - flow.facts.last > timeout_of(total_.settings.timeouts, flow.key.protocol, {});
   };
   std::vector<Timestamp> lasts;
   for (const LooseFlow& flow : evidence.loose) {

@@ -39,12 +39,13 @@ struct Filters {
 
 class Accumulated {
  public:
-  explicit Accumulated(const FlowTimeouts& timeouts, const AccumulatedLimits& limits = {}) : limits_(limits) {
-    total_.timeouts = timeouts;
+  explicit Accumulated(const ObservationSettings& settings, const AccumulatedLimits& limits = {})
+      : limits_(limits) {
+    total_.settings = settings;
   }
 
   // Goes on from what was saved. A run that had not ended says so in the error of its input, which becomes a
-  // statement of what was lost until `now`. Error of kind usage where it was made with other timeouts or
+  // statement of what was lost until `now`. Error of kind usage where it was made with other settings or
   // through other filters.
   Expected<void> take_up(Evidence saved, const Filters& filters, Timestamp now);
 

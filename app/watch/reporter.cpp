@@ -41,7 +41,7 @@ Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
   estate_ = std::move(*estate);
   AccumulatedLimits limits;
   limits.attempts = observe.collect.most_attempts * 2;  // which is a quarter of what there may be
-  accumulated_.emplace(observe.table.timeouts, limits);
+  accumulated_.emplace(settings_of(observe), limits);
   waivers_.emplace(now);
   figures_.started = now;
   const fs::path evidence(options_.evidence);
@@ -127,7 +127,7 @@ Expected<void> Reporter::save_beginning(Cut& cut) {
 void Reporter::look(const Evidence& closed, const Cut& cut) {
   if (closed.conversations.empty() && closed.loose.empty() && cut.harvest.open.empty()) return;
   Evidence found;
-  found.timeouts = closed.timeouts;
+  found.settings = closed.settings;
   found.inputs = {cut.harvest.input};
   found.conversations = closed.conversations;
   found.attempts = closed.attempts;

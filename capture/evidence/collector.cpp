@@ -41,7 +41,7 @@ void add(ProtocolCount& count, const Packet& packet) {
 
 }  // namespace
 
-Collector::Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, StationsSeen& stations,
+Collector::Collector(const CaptureClock& clock, const ObservationSettings& settings, StationsSeen& stations,
                      const CollectorOptions& options)
     : clock_(clock),
       pool_(options.most_attempts, evidence_.conversations, evidence_.attempts,
@@ -51,7 +51,7 @@ Collector::Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, St
       is_whole_(options.is_whole),
       most_loose_(options.most_loose),
       names_at_most_(kNamesBetweenLooks) {
-  evidence_.timeouts = timeouts;
+  evidence_.settings = settings;
 }
 
 void Collector::seen(const Packet& packet, const Sighting& sighting) {
@@ -77,7 +77,7 @@ void Collector::closed(const ClosedFlow& flow) {
   missed_bytes_ += facts.missed_bytes();
 
   const Duration into_input = facts.first - clock_.first();
-  const bool had_run = into_input > timeout_of(evidence_.timeouts, key.protocol, {});
+  const bool had_run = into_input > timeout_of(evidence_.settings.timeouts, key.protocol, {});
   const bool opened_here = had_run || (facts.openings > 0 && into_input > kSynRetry);
   const Orientation orientation = orient(key, facts, had_run, no_oracle);
   const bool as_good_as_it_gets = orientation.basis <= DirectionBasis::first_packet_after_run;
@@ -137,7 +137,7 @@ Evidence Collector::take(const FlowCounts& counts) {
   by_protocol_ = {};
   icmp_ = {};
   Evidence fresh;
-  fresh.timeouts = evidence_.timeouts;
+  fresh.settings = evidence_.settings;
   Evidence taken = std::exchange(evidence_, std::move(fresh));
   pool_.begin_anew();
   names_at_most_ = kNamesBetweenLooks;

@@ -23,7 +23,7 @@ class Collector final : public FlowSink {
   // The clock is the input's, and has seen a frame before the first flow closes. The timeouts are those of
   // the table. Stations go to `stations`, which collectors of one thread may share: of an address it has one
   // entry then. Clock and stations must outlive the collector.
-  Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, StationsSeen& stations,
+  Collector(const CaptureClock& clock, const ObservationSettings& settings, StationsSeen& stations,
             const CollectorOptions& options = {});
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;

@@ -1,5 +1,7 @@
 #include "capture/evidence/evidence.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <numeric>
@@ -82,10 +84,11 @@ void absorb(Evidence& evidence, Evidence&& other) {
 Expected<Evidence> merge(Evidence left, Evidence right, std::size_t most_attempts) {
   if (is_blank(left)) return right;
   if (is_blank(right)) return left;
-  if (left.timeouts != right.timeouts) {
+  if (left.settings != right.settings) {
     return fail(ErrorKind::bad_data,
-                "the evidence was made with different flow timeouts, so its flows cannot be put together; "
-                "observe the captures again with the same timeouts");
+                fmt::format("the evidence was made with different settings ({}), so its flows cannot be put "
+                            "together; observe the captures again with the same settings",
+                            difference(left.settings, right.settings)));
   }
   const NewIndexes new_indexes = merge_inputs(left.inputs, std::move(right.inputs));
   move_frames(left, new_indexes.left);

@@ -37,6 +37,7 @@
 #include "capture/evidence/limits.hpp"
 #include "capture/evidence/loose_flows.hpp"
 #include "capture/evidence/names.hpp"
+#include "capture/evidence/observation_settings.hpp"
 #include "capture/evidence/stations.hpp"
 
 namespace portproof {
@@ -58,7 +59,7 @@ struct ProtocolCount {
 };
 
 struct Evidence {
-  FlowTimeouts timeouts;
+  ObservationSettings settings;
   std::vector<Input> inputs;    // sorted by input_before
   Conversations conversations;  // sorted by key, unless CollectorOptions::is_whole
   LooseFlows loose;             // sorted by loose_before
@@ -80,7 +81,7 @@ void absorb(Evidence& evidence, Evidence&& other);
 // that were never established the largest scans and floods are folded (evidence/attempts_pool.hpp); only
 // where that has happened, here or in a piece, does what comes of several depend on the order: an attempt
 // that was folded is not known again in a piece that comes later. Error: bad_data where they were made with
-// different timeouts.
+// different settings.
 Expected<Evidence> merge(Evidence left, Evidence right, std::size_t most_attempts = kMostAttempts);
 
 }  // namespace portproof

@@ -175,11 +175,15 @@ std::string make_line(const HeadLine& head) {
   line->member("schema", kEvidenceSchema);
   line->key("timeouts");
   line->begin_object();
-  line->member("tcp", head.timeouts.tcp.nanoseconds);
-  line->member("tcp_closed", head.timeouts.tcp_closed.nanoseconds);
-  line->member("udp", head.timeouts.udp.nanoseconds);
-  line->member("others", head.timeouts.others.nanoseconds);
+  const auto& [timeouts, decode] = head.settings;
+  line->member("tcp", timeouts.tcp.nanoseconds);
+  line->member("tcp_closed", timeouts.tcp_closed.nanoseconds);
+  line->member("udp", timeouts.udp.nanoseconds);
+  line->member("others", timeouts.others.nanoseconds);
   line->end_object();
+  line->member("keep_tunnels", !decode.peel_tunnels);
+  line->member("tunnel_depth", tunnel_depth(decode));
+  line->member("key_vlan", decode.key_vlan);
   return line.finish();
 }
 
@@ -344,7 +348,7 @@ void write_evidence(const Evidence& evidence, std::ostream& out) {
     ++lines;
     out << line << '\n';
   };
-  write(make_line(HeadLine{evidence.timeouts}));
+  write(make_line(HeadLine{evidence.settings}));
   for (const Input& input : evidence.inputs) write(make_line(input));
   for (const auto& [key, facts] : evidence.conversations) write(make_line(ConversationLine{key, facts}));
   for (const LooseFlow& flow : evidence.loose) write(make_line(flow));

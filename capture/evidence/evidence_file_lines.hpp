@@ -68,7 +68,7 @@ inline constexpr std::array<Gap, 9> kGaps{{{"kernel_dropped", &Gaps::kernel_drop
                                            {"cut_short", &Gaps::cut_short}}};
 
 struct HeadLine {
-  FlowTimeouts timeouts;
+  ObservationSettings settings;
 };
 struct ConversationLine {
   ConversationKey key;

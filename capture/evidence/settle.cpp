@@ -151,8 +151,9 @@ JoinedFlows joined(const Evidence& evidence) {
   JoinedFlows answer;
   answer.missed_between.resize(evidence.inputs.size());
   join_each(
-      evidence.timeouts, evidence.loose.size(), [&](std::size_t index) { return evidence.loose[index]; },
-      answer.missed_between, [&answer](const LooseFlow& flow) { answer.flows.push_back(flow); });
+      evidence.settings.timeouts, evidence.loose.size(),
+      [&](std::size_t index) { return evidence.loose[index]; }, answer.missed_between,
+      [&answer](const LooseFlow& flow) { answer.flows.push_back(flow); });
   return answer;
 }
 
@@ -163,13 +164,14 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size
   AttemptsPool pool(most_attempts, evidence.conversations, evidence.attempts);
   const auto fold = [&](const LooseFlow& flow) {
     const Timestamp start = starts[flow.facts.first_input];
-    const bool had_run = flow.facts.first - start > timeout_of(evidence.timeouts, flow.key.protocol, {});
+    const bool had_run =
+        flow.facts.first - start > timeout_of(evidence.settings.timeouts, flow.key.protocol, {});
     const Orientation orientation = orient(flow.key, flow.facts, had_run, oracle);
     pool.fold(flow.key, flow.facts, flow.name.view(), orientation);
     note_one_way(flow, one_way);
   };
   join_each(
-      evidence.timeouts, evidence.loose.size(),
+      evidence.settings.timeouts, evidence.loose.size(),
       [&evidence](std::size_t index) { return evidence.loose.take(index); }, missed_between, fold);
   pool.flush();
   evidence.loose.clear();
@@ -178,7 +180,7 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size
   note_gaps(evidence.inputs, missed_between, one_way);
 
   SettledEvidence settled;
-  settled.timeouts = evidence.timeouts;
+  settled.settings = evidence.settings;
   settled.inputs = std::move(evidence.inputs);
   settled.conversations = std::move(evidence.conversations);
   settled.attempts = std::move(evidence.attempts);
@@ -189,7 +191,7 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size
 
 Conversations settled_conversations(const Evidence& evidence, const ServiceOracle& oracle) {
   Evidence copy;
-  copy.timeouts = evidence.timeouts;
+  copy.settings = evidence.settings;
   copy.inputs = evidence.inputs;
   copy.conversations = evidence.conversations;
   copy.loose = evidence.loose;

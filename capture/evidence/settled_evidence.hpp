@@ -15,7 +15,7 @@ namespace portproof {
 // Has the members of Evidence that a judgement is about. Names and stations are not among them: they say who
 // an address is, which is a question of roles (classify/party.hpp).
 struct SettledEvidence {
-  FlowTimeouts timeouts;
+  ObservationSettings settings;
   std::vector<Input> inputs;    // sorted by input_before; with their final gaps
   Conversations conversations;  // all of them; in no order, unless someone sorts them
   FoldedAttempts attempts;

@@ -101,9 +101,13 @@ std::vector<LooseFlow> listed(std::map<FlowKey, LooseFlow>& flows) {
 
 }  // namespace
 
+ObservationSettings settings_of(const ObserveOptions& options) {
+  return {options.table.timeouts, options.decode};
+}
+
 Evidence observe(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
-  Collectors collectors(reading.clock, options.table.timeouts, options.collect, workers_of(options.threads));
+  Collectors collectors(reading.clock, settings_of(options), options.collect, workers_of(options.threads));
   FlowShards shards(options.table, collectors.sinks());
   read_input(source, options, reading, shards);
   reading.input.gaps.one_way = collectors.one_way();

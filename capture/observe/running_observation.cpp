@@ -12,7 +12,7 @@ namespace portproof {
 struct RunningObservation::State {
   explicit State(const ObserveOptions& options)
       : reading(options),
-        collectors(reading.clock, options.table.timeouts, options.collect, workers_of(1)),
+        collectors(reading.clock, settings_of(options), options.collect, workers_of(1)),
         shards(options.table, collectors.sinks()),
         feed(feed_shards(shards, 1)) {}
 

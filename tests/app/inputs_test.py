@@ -101,6 +101,13 @@ def evidence_cases(table):
                                            "-o", "report"], 2),
         Case("merge evidence with other timeouts", ["merge", "good.evidence", "other.evidence", "-o", "mixed"], 65,
              error="other.evidence", absent=("mixed",)),
+        Case("evidence with tunnels kept closed", ["audit", CLEAN, "--keep-tunnels", "--save-evidence", "kept.evidence",
+                                                   "-o", "report"], 2),
+        Case("merge evidence with tunnels opened and kept closed",
+             ["merge", "good.evidence", "kept.evidence", "-o", "mixed"], 65,
+             error="different settings (--keep-tunnels)", absent=("mixed",)),
+        Case("a report of evidence with tunnels kept closed", ["judge", "kept.evidence", *INVENTORY], 0,
+             output="tunnels were not opened"),
         Case("judge from standard input", ["judge", "-", *INVENTORY], 0, stdin=good, output="PASS"),
     ]
 

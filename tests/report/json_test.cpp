@@ -83,6 +83,19 @@ TEST_CASE("json: has every key of the schema, in order") {
   CHECK(report["catalog"]["editions"] == Json::array({"base"}));
   CHECK(report["inventory"]["path"] == "estate.toml");
   CHECK(report["settings"]["flow_timeouts_seconds"]["udp"] == 180);
+  CHECK(report["settings"]["keep_tunnels"] == false);
+  CHECK(report["settings"]["tunnel_depth"].is_null());
+  CHECK(report["settings"]["key_vlan"] == false);
+}
+
+TEST_CASE("json: settings are those that were asked for") {
+  Estate estate;
+  fill(estate);
+  estate.evidence.settings.decode = {.peel_tunnels = false, .max_tunnels = 2, .key_vlan = true};
+  const Json settings = Json::parse(estate.json())["settings"];
+  CHECK(settings["keep_tunnels"] == true);
+  CHECK(settings["tunnel_depth"] == 2);
+  CHECK(settings["key_vlan"] == true);
 }
 
 TEST_CASE("json: a conversation shows everything known about it") {

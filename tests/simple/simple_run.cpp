@@ -110,7 +110,7 @@ Evidence SimpleRun::run() {
       break;
     }
   }
-  evidence_.timeouts = options_.table.timeouts;
+  evidence_.settings = settings_of(options_);
   fold_all(flows_.finish(clock_.now()));
   take_facts(outcome);
   if (clock_.started()) names_.add_records(source_.facts(), clock_.first(), clock_.now());

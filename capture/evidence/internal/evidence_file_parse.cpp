@@ -46,10 +46,17 @@ Line read_head(const Fields& fields) {
   fields.require(fields.text("schema") == kEvidenceSchema, "schema");
   const Fields timeouts = fields.object("timeouts");
   HeadLine head;
-  head.timeouts.tcp.nanoseconds = timeouts.nanoseconds("tcp");
-  head.timeouts.tcp_closed.nanoseconds = timeouts.nanoseconds("tcp_closed");
-  head.timeouts.udp.nanoseconds = timeouts.nanoseconds("udp");
-  head.timeouts.others.nanoseconds = timeouts.nanoseconds("others");
+  FlowTimeouts& known = head.settings.timeouts;
+  known.tcp.nanoseconds = timeouts.nanoseconds("tcp");
+  known.tcp_closed.nanoseconds = timeouts.nanoseconds("tcp_closed");
+  known.udp.nanoseconds = timeouts.nanoseconds("udp");
+  known.others.nanoseconds = timeouts.nanoseconds("others");
+  DecodeOptions& decode = head.settings.decode;
+  decode.peel_tunnels = !fields.flag("keep_tunnels");
+  if (!fields.is_null("tunnel_depth")) {
+    decode.max_tunnels = static_cast<int>(fields.count("tunnel_depth", kMaxLayers));
+  }
+  decode.key_vlan = fields.flag("key_vlan");
   return head;
 }
 

@@ -132,7 +132,7 @@ void Reader::take_end(std::string_view text) {
 }
 
 void Reader::add(HeadLine&& head) {
-  evidence_.timeouts = head.timeouts;
+  evidence_.settings = head.settings;
 }
 
 void Reader::add(Input&& input) {
