@@ -144,6 +144,8 @@ TEST_CASE("what flows turned to is kept, and must be applications") {
   key.application = application("ica");
   ConversationFacts& facts = evidence.conversations[key];
   facts.first = facts.last = kStart;
+  facts.sessions = facts.flows = 1;
+  facts.packets = evidence.inputs[0].accounting.in_flows;
   facts.later_applications.set(static_cast<std::size_t>(application("ssh")));
   facts.later_applications.set(static_cast<std::size_t>(application("http")));
   LooseFlow flow;
@@ -230,6 +232,48 @@ TEST_CASE("a correctly sealed file that cannot be right") {
   }
 }
 
+TEST_CASE("a file that disagrees with its own sums, and says which") {
+  const std::vector<std::string> lines = lines_of(written(RandomEvidence(4).make(4)));
+  REQUIRE(read(sealed(lines)));
+  const auto says = [](const std::vector<std::string>& changed, const std::string& what) {
+    const auto back = read(sealed(changed));
+    REQUIRE_FALSE(back);
+    CHECK(back.error().kind == ErrorKind::bad_data);
+    CAPTURE(back.error().what);
+    CHECK(back.error().what.find(what) != std::string::npos);
+  };
+  const auto index_of = [&lines](const std::string& type) {
+    for (std::size_t at = 0; at < lines.size(); ++at) {
+      if (lines[at].starts_with("{\"type\":\"" + type)) return at;
+    }
+    FAIL("no such line");
+    return std::size_t{0};
+  };
+  // What somebody would do who wants to hide a conversation, and what shows it.
+  for (const char* const type : {"conversation", "loose", "attempts", "protocol"}) {
+    CAPTURE(type);
+    auto without = lines;
+    without.erase(without.begin() + static_cast<std::ptrdiff_t>(index_of(type)));
+    says(without, "packets in flows, but the lines after them add up to");
+  }
+  const auto changed_at = [&](std::size_t line, const std::string& what, const std::string& with) {
+    auto changed = lines;
+    changed[line] = replaced(changed[line], what, with);
+    return changed;
+  };
+  const std::size_t conversation = index_of("conversation");
+  says(changed_at(conversation, "\"packets\":", "\"packets\":1"), "packets in flows");
+  says(changed_at(conversation, "\"bytes\":", "\"bytes\":99999999"), "bytes");
+  says(changed_at(conversation, "\"missed_bytes\":0", "\"missed_bytes\":99"), "missed bytes");
+  says(changed_at(conversation, "\"flows\":", "\"flows\":999"), "do not make");
+  const std::string input =
+      replaced(lines[1], "\"snapped_headers\":3,\"undecoded\":4", "\"snapped_headers\":2,\"undecoded\":0");
+  says(changed_at(1, lines[1], input), "3 frames were rejected");
+  auto more = lines;
+  more.push_back(R"({"type":"limit","limit":"names","hits":7})");
+  says(more, "limits that were hit");
+}
+
 TEST_CASE("lines that are out of order, repeated, too long or of another kind") {
   const std::vector<std::string> lines = lines_of(written(RandomEvidence(4).make(4)));
   auto swapped = lines;
@@ -264,12 +308,12 @@ TEST_CASE("limits are known, were hit, and stand in order") {
     return read(sealed(lines));
   };
   const std::string flows = R"("limit":"flows","hits":3)";
-  const std::string names = R"("limit":"names","hits":1)";
-  const auto both = with_limits({flows, names});
+  const std::string names = R"("limit":"dns-names","hits":1)";
+  const auto both = with_limits({names, flows});
   REQUIRE(both);
   CHECK(both->limits_hit[Limit::flows] == 3);
-  CHECK(both->limits_hit[Limit::names] == 1);
-  CHECK_FALSE(with_limits({names, flows}));
+  CHECK(both->limits_hit[Limit::dns_names] == 1);
+  CHECK_FALSE(with_limits({flows, names}));
   CHECK_FALSE(with_limits({flows, flows}));
   CHECK_FALSE(with_limits({R"("limit":"flow","hits":3)"}));
   CHECK_FALSE(with_limits({R"("limit":"flows","hits":0)"}));
