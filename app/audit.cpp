@@ -50,7 +50,9 @@ Expected<int> audit_command(const Arguments& arguments) {
     const auto saved = save_evidence(*evidence, arguments.text("save-evidence"));
     if (!saved) return tl::unexpected(saved.error());
   }
-  return judge_and_report(std::move(*evidence), **estate, *job);
+  Amendments amendments;
+  for (const Copy& copy : inputs->copies) amendments.notes.push_back(sentence(copy) + ".");
+  return judge_and_report(std::move(*evidence), **estate, *job, amendments);
 }
 
 }  // namespace portproof

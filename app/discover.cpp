@@ -49,7 +49,7 @@ Expected<Evidence> evidence_of(const std::vector<std::string>& words, const std:
   if (saved.empty()) return seen;
   auto known = read_all_evidence(saved, most_attempts);
   if (!known) return known;
-  return merge(std::move(*known), std::move(*seen), most_attempts);
+  return merge_distinct(std::move(*known), saved, std::move(*seen), "the captures", most_attempts);
 }
 
 ProposalSource source_of(const Evidence& evidence, const Estate& estate) {

@@ -32,6 +32,7 @@ Expected<int> flows_command(const Arguments& arguments) {
   if (auto checked = check_outputs({{"-o", arguments.text("output")}}, inputs->paths); !checked) {
     return tl::unexpected(checked.error());
   }
+  say_copies(*inputs);
   const auto listing = gather_flows(*inputs, *observing);
   if (!listing) return tl::unexpected(listing.error());
 

@@ -142,7 +142,16 @@ Expected<Evidence> gather(InputList& inputs, const GatherOptions& options) {
   return run(inputs, options, &*resumption);
 }
 
+void say_copies(const InputList& inputs) {
+  for (const Copy& copy : inputs.copies) say(fmt::format("portproof: {}\n", escape_terminal(sentence(copy))));
+}
+
 void say_input_faults(const InputList& inputs, const Evidence& evidence) {
+  say_copies(inputs);
+  for (const std::string& path : inputs.unfollowed) {
+    say(fmt::format("portproof: {}: a link to a folder, not followed; name that folder to read it\n",
+                    escape_terminal(path)));
+  }
   for (const std::string& path : inputs.skipped) {
     say(fmt::format("portproof: {}: not a capture, skipped\n", escape_terminal(path)));
   }

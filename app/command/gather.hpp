@@ -41,8 +41,11 @@ Expected<FlowList> gather_flows(const InputList& inputs, const ObserveOptions& o
 // With `resume`, SIGINT and SIGTERM save what was read and end the program by that signal.
 Expected<Evidence> gather(InputList& inputs, const GatherOptions& options);
 
-// Says on standard error, a line each, which files were skipped and what is wrong with which input. The
-// report has this too, but the user should not have to look for it.
+// Says on standard error which files were left out because one before them has the same content, a line each.
+void say_copies(const InputList& inputs);
+
+// Says on standard error, a line each, which files were left out or skipped and what is wrong with which
+// input. The report has this too, but nobody should have to look for it.
 void say_input_faults(const InputList& inputs, const Evidence& evidence);
 
 }  // namespace portproof

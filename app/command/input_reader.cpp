@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/command/file_state.hpp"
+#include "app/command/moving_source.hpp"
 #include "app/command/pieces.hpp"
 #include "app/command/reading_hash.hpp"
 
@@ -24,6 +26,18 @@ void set_hash(Evidence& evidence, const std::string& sha256) {
   for (Input& input : evidence.inputs) input.sha256 = sha256;
 }
 
+// What was read of a file that changed meanwhile is neither what it was nor what it is, and its hash may
+// belong to yet another state.
+void note_change(const std::string& path, InputEvidence& read) {
+  const Error error{ErrorKind::bad_data, "changed while it was read; read it again once nothing writes to it",
+                    path};
+  for (Input& input : read.evidence.inputs) {
+    input.gaps.cut_short = 1;
+    if (input.error.empty()) input.error = error.what;
+  }
+  if (!read.fault) read.fault = error;
+}
+
 }  // namespace
 
 Input unreadable(const std::string& path, const Error& error) {
@@ -34,7 +48,30 @@ Input unreadable(const std::string& path, const Error& error) {
   return input;
 }
 
+Expected<void> for_each_capture(Captures& captures, const std::string& path, const Stop& stop,
+                                const CaptureVisitor& visitor) {
+  const bool is_stream = !file_state_of(path);
+  Expected<void> done;
+  while (done && !stop.requested()) {
+    auto capture = captures.next();
+    if (!capture) return visitor.refuse(path, capture.error());
+    if (!*capture) break;
+    const std::string& its_path = (*capture)->path;
+    auto& source = (*capture)->source;
+    if (!source) {
+      done = visitor.refuse(its_path, source.error());
+    } else if (is_stream) {
+      MovingSource moving(**source);
+      done = visitor.take(moving, its_path);
+    } else {
+      done = visitor.take(**source, its_path);
+    }
+  }
+  return done;
+}
+
 InputEvidence InputReader::read(const std::string& path) const {
+  const auto before = file_state_of(path);
   auto read = try_read(path);
   if (!read) {
     InputEvidence nothing;
@@ -47,6 +84,7 @@ InputEvidence InputReader::read(const std::string& path) const {
     read->fault = Error{ErrorKind::bad_data, "is an archive that holds no capture", path};
     read->evidence = nothing_of(path, *read->fault);
   }
+  if (before && before != file_state_of(path)) note_change(path, *read);
   return std::move(*read);
 }
 
@@ -77,31 +115,21 @@ Expected<InputEvidence> InputReader::read_captures(Captures& captures, const std
   InputEvidence all;
   EvidencePieces pieces(settings_of(options_.observe), options_.observe.collect.most_attempts);
   std::size_t number = 0;
-  const auto note_fault = [&](const std::string& where, const Error& error) {
+  CaptureVisitor visitor;
+  visitor.refuse = [&](const std::string& where, const Error& error) {
     if (!all.fault) all.fault = error;
     return pieces.add(number++, nothing_of(where, error));
   };
-  Expected<void> added;
-  while (added && !stop_.requested()) {
-    auto capture = captures.next();
-    if (!capture) {
-      added = note_fault(path, capture.error());
-      break;
-    }
-    if (!*capture) break;
-    auto& source = (*capture)->source;
-    if (!source) {
-      added = note_fault((*capture)->path, source.error());
-      continue;
-    }
+  visitor.take = [&](PacketSource& source, const std::string& where) {
     all.used = true;
-    Evidence evidence = observe_capture(**source, captures);
+    Evidence evidence = observe_capture(source, captures);
     const std::string& fault = evidence.inputs.front().error;  // of the source, or of the filter
     if (!fault.empty() && !all.fault) {
-      all.fault = (*source)->error().value_or(Error{ErrorKind::bad_data, fault, (*capture)->path});
+      all.fault = source.error().value_or(Error{ErrorKind::bad_data, fault, where});
     }
-    added = pieces.add(number++, std::move(evidence));
-  }
+    return pieces.add(number++, std::move(evidence));
+  };
+  auto added = for_each_capture(captures, path, stop_, visitor);
   if (!added) return tl::unexpected(std::move(added.error()));
   all.skipped = first_of(captures.skipped());
   auto evidence = pieces.take();

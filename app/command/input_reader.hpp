@@ -4,6 +4,7 @@
 // what is wrong with it, and counts as a gap.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,17 @@ namespace portproof {
 
 // An input of which nothing could be used.
 Input unreadable(const std::string& path, const Error& error);
+
+// Goes through the captures of one input. Of an input that is no regular file each is read as a MovingSource.
+struct CaptureVisitor {
+  std::function<Expected<void>(PacketSource& source, const std::string& path)> take;
+  // A capture that cannot be opened; or, with the path of the input, an archive of which members may be
+  // missing.
+  std::function<Expected<void>(const std::string& path, const Error& error)> refuse;
+};
+// Ends with the last capture, with the first error that the visitor returns, or once a stop is requested.
+Expected<void> for_each_capture(Captures& captures, const std::string& path, const Stop& stop,
+                                const CaptureVisitor& visitor);
 
 // What came of one input.
 struct InputEvidence {

@@ -56,6 +56,7 @@ Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, cons
                                    const Amendments& amendments);
 
 // Judges, writes the report, and returns the exit status of the result.
-Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const ReportJob& job);
+Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const ReportJob& job,
+                               const Amendments& amendments = {});
 
 }  // namespace portproof

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/command/copies.hpp"
 #include "app/command/evidence_input.hpp"
+#include "app/command/say.hpp"
 #include "capture/source/input_hash.hpp"
+#include "report/escape.hpp"
 
 namespace portproof {
 namespace {
@@ -105,7 +108,7 @@ tl::unexpected<Error> Resumption::changed(const std::string& path) const {
 
 Expected<bool> Resumption::holds(const std::string& path) const {
   const auto found = held_.find(path);
-  if (found == held_.end()) return false;
+  if (found == held_.end()) return holds_content_of(path);
   const Held& held = found->second;
   if (held.sha256.empty()) {
     std::error_code fault;
@@ -117,6 +120,25 @@ Expected<bool> Resumption::holds(const std::string& path) const {
   if (!hash) return tl::unexpected(hash.error());
   if (*hash != held.sha256) return changed(path);
   return true;
+}
+
+// A copy, or a file that was renamed since.
+Expected<bool> Resumption::holds_content_of(const std::string& path) const {
+  std::error_code fault;
+  const auto size = fs::file_size(path, fault);
+  std::string hash;
+  for (const auto& [held_path, held] : held_) {
+    if (fault || held.is_member || held.sha256.empty() || held.bytes != size) continue;
+    if (hash.empty()) {
+      auto computed = hash_of(path);
+      if (!computed) return tl::unexpected(std::move(computed.error()));
+      hash = std::move(*computed);
+    }
+    if (hash != held.sha256) continue;
+    say(fmt::format("portproof: {}\n", escape_terminal(sentence({path, held_path}))));
+    return true;
+  }
+  return false;
 }
 
 bool Resumption::is_due() const {

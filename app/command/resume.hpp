@@ -31,9 +31,10 @@ class Resumption {
   // The evidence that was saved, once.
   Evidence take_evidence() { return std::move(evidence_); }
 
-  // Does the evidence hold the input? Known by its path and hash; by path and size where it was not hashed.
-  // Error of kind bad_data where it has changed since: what it was cannot be taken out of the evidence again.
-  // May be called from several threads at once.
+  // Does the evidence hold the input? Known by its path and hash; by path and size where it was not hashed;
+  // under another name by its hash, which standard error then says. Error of kind bad_data where it has
+  // changed since: what it was cannot be taken out of the evidence again. May be called from several threads
+  // at once.
   [[nodiscard]] Expected<bool> holds(const std::string& path) const;
 
   // Is it time to save again? Saving takes a twentieth of the time at most.
@@ -51,6 +52,7 @@ class Resumption {
   };
   explicit Resumption(std::string file) : file_(std::move(file)) {}
   void note_inputs();
+  [[nodiscard]] Expected<bool> holds_content_of(const std::string& path) const;
   tl::unexpected<Error> changed(const std::string& path) const;
 
   std::string file_;
