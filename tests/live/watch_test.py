@@ -192,6 +192,8 @@ def test_reload(net, folder):
         watch.wait_for(lambda: events.read_text().count(f'"{event}"') > before, event)
 
     reload("[site\n", "reload-refused")
+    # A key that would overflow the stack of the parser.
+    reload(".".join(["a"] * 10_000) + " = 1\n", "reload-refused")
     reload(text.replace("Example estate", "Another estate"), "reloaded")
     watch.stop()
     checks.same("site of the last report", watch.last_report()["inventory"]["site"], "Another estate")
