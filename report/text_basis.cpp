@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "capture/base/in_seconds.hpp"
 #include "report/wording.hpp"
 
 namespace portproof {
@@ -259,9 +260,6 @@ void write_inventory(const Report& report, Page& page) {
 void write_identity(const Report& report, std::string_view version, Page& page) {
   const Catalog& catalog = *report.catalog;
   const FlowTimeouts& timeouts = report.evidence->settings.timeouts;
-  const auto in_seconds = [](Duration duration) {
-    return fmt::format("{:g} s", static_cast<double>(duration.nanoseconds) / 1e9);
-  };
   page.heading("Made with");
   page.field("portproof", std::string(version));
   const std::string date = catalog.date.empty() ? "" : ", " + catalog.date;
@@ -269,7 +267,7 @@ void write_identity(const Report& report, std::string_view version, Page& page) 
                                     count_words(catalog.rules.size(), "rule", "rules")));
   page.field("  sha256", catalog.sha256);
   write_inventory(report, page);
-  page.field("timeouts", fmt::format("tcp {} ({} after FIN or RST), udp {}, others {}",
+  page.field("timeouts", fmt::format("tcp {:g} s ({:g} s after FIN or RST), udp {:g} s, others {:g} s",
                                      in_seconds(timeouts.tcp), in_seconds(timeouts.tcp_closed),
                                      in_seconds(timeouts.udp), in_seconds(timeouts.others)));
   if (!report.run) return;
