@@ -19,7 +19,7 @@
 namespace portproof {
 namespace {
 
-// "text" is what other commands call their first format.
+// The first format is called "text" by other commands.
 Expected<const CatalogFormat*> format_of(const Arguments& arguments) {
   const std::string name = arguments.text("format");
   if (name == "text") return &catalog_formats().front();
@@ -71,7 +71,7 @@ Expected<int> search(const Catalog& catalog, const std::vector<std::string>& wor
   return list_rules(catalog, found, arguments);
 }
 
-// Exit status 65 where something is found: a catalog with findings is bad data.
+// Exit status 65 if anything is found: a catalog with findings is bad data.
 Expected<int> print_findings(const std::vector<LintFinding>& findings) {
   std::ostringstream text;
   for (const LintFinding& finding : findings) text << finding.subject << ": " << finding.what << '\n';
@@ -86,7 +86,7 @@ Expected<int> lint_catalog(const Catalog& catalog) {
       catalog.systems.size(), catalog.roles.roles().size(), catalog.rules.size(), catalog.remarks.size()));
 }
 
-// All faults of a folder's files at once, those that keep it from loading too.
+// All faults of a folder's files at once, including those that keep it from loading.
 Expected<int> lint_folder(const std::string& folder) {
   auto files = read_catalog_folder(folder);
   if (!files) return tl::unexpected(files.error());

@@ -1,5 +1,5 @@
-// The table of commands. To add one, write app/NAME.cpp with its function, and add a row here, its id in
-// app/command/option.hpp and its options in app/command/option_table.cpp.
+// The table of commands. To add one, write app/NAME.cpp with its function, and add a row here, its id to
+// app/command/option.hpp and its options to app/command/option_table.cpp.
 #include <fmt/format.h>
 
 #include "app/command/command.hpp"

@@ -19,7 +19,7 @@
 namespace portproof {
 namespace {
 
-// Evidence says so in its first bytes; everything else is left to those who read captures.
+// Evidence is recognised by its first bytes; everything else is left to the readers of captures.
 bool is_evidence(const std::string& path) {
   constexpr std::string_view kBegins = R"({"type":"evidence")";
   std::error_code ignored;
@@ -30,7 +30,7 @@ bool is_evidence(const std::string& path) {
   return file && std::string_view(first.data(), first.size()) == kBegins;
 }
 
-// Captures and saved evidence, put together.
+// Captures and saved evidence, merged.
 Expected<Evidence> evidence_of(const std::vector<std::string>& words, const std::string& output,
                                const GatherOptions& gathering) {
   const std::size_t most_attempts = gathering.observe.collect.most_attempts;

@@ -40,7 +40,7 @@ Expected<int> flows_command(const Arguments& arguments) {
   const auto written = write_output(output, [&](std::ostream& out) {
     format->write(*listing, output.empty() ? terminal_width(stdout) : 80, out);
   });
-  // A list that ends early must not look like a whole one.
+  // A list that is cut short must not look complete.
   const bool whole = std::all_of(listing->inputs.begin(), listing->inputs.end(),
                                  [](const Input& input) { return input.error.empty(); });
   return written.map([whole] { return whole ? 0 : 2; });

@@ -1,4 +1,4 @@
-// portproof judge: saved evidence in, a judged report out, with whatever inventory and edition are given now.
+// portproof judge: saved evidence in, a judged report out, with the inventory and edition that are given now.
 #include "app/command/command.hpp"
 #include "app/command/estate.hpp"
 #include "app/command/evidence_input.hpp"

@@ -1,4 +1,4 @@
-// portproof merge: several pieces of evidence become one.
+// portproof merge: several evidence files become one.
 #include "app/command/command.hpp"
 #include "app/command/evidence_input.hpp"
 #include "app/command/overwriting.hpp"

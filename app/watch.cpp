@@ -1,4 +1,4 @@
-// portproof watch: audits live traffic until told to stop.
+// portproof watch: audits live traffic until it is stopped.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <pwd.h>
@@ -32,7 +32,7 @@
 namespace portproof {
 namespace {
 
-// Everything that the command line says.
+// Everything that the command line asks for.
 struct WatchOptions {
   LiveOptions live;
   EngineOptions engine;
@@ -94,7 +94,8 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   if (!observing) return tl::unexpected(observing.error());
   job->run.hash_seed = observing->table.seed;
   job->limits.attempts = observing->collect.most_attempts;
-  // The rest is for what was put together: half for what was reported, a quarter for what is new since.
+  // The rest of the limit is for merged evidence: half for what was reported, a quarter for what is new
+  // since.
   observing->collect.most_attempts = std::max<std::size_t>(observing->collect.most_attempts / 4, 1);
   watch.engine.observe = std::move(*observing);
   watch.reporter.job = std::move(*job);
@@ -110,7 +111,7 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   return watch;
 }
 
-// One that had no effect would be believed.
+// A -Z without effect would be trusted.
 Expected<void> check_user(const std::string& user) {
   if (user.empty() || ::geteuid() == 0) return {};
   const passwd* entry = ::getpwnam(user.c_str());
@@ -139,7 +140,7 @@ Expected<void> list_directories(const Arguments& arguments, WatchOptions& watch)
   return {};
 }
 
-// As the user that the watch runs as, so that it is found out now and not at the end of the first interval.
+// As the user that the watch runs as, so that a problem shows now and not at the end of the first interval.
 Expected<void> prove_writable(const std::string& folder, const std::string& user) {
   std::string probe = folder + "/.portproof-XXXXXX";
   const int descriptor = ::mkstemp(probe.data());
@@ -152,7 +153,7 @@ Expected<void> prove_writable(const std::string& folder, const std::string& user
   return {};
 }
 
-// `sole` is what the watch alone may write to from then on.
+// `sole` holds what only this watch may write to from then on.
 Expected<Lockdown> lock_down(const WatchOptions& watch, std::optional<SoleUse>& sole) {
   const LockdownOptions& options = watch.lockdown;
   auto lockdown = drop_rights(options);
@@ -182,7 +183,7 @@ Expected<int> print_interfaces() {
   return write_standard_output(text);
 }
 
-// What is shown each time that the figures are new.
+// Shows the figures whenever they are new.
 std::function<void(const WatchFigures&)> showing(const WatchOptions& watch) {
   return [file = watch.metrics_file, status = watch.status](const WatchFigures& figures) {
     if (!file.empty()) {
@@ -210,10 +211,10 @@ Expected<int> watch_command(const Arguments& arguments) {
   if (auto estate = estate_of_files(arguments); !estate) return tl::unexpected(estate.error());
   if (auto listed = list_directories(arguments, *watch); !listed) return tl::unexpected(listed.error());
 
-  // Everything that needs a right is opened here; then the rights go.
+  // Everything that needs a right is opened here; then the rights are given up.
   auto source = LiveSource::open(watch->live);
   if (!source) return tl::unexpected(source.error());
-  // Names in a filter are looked up now or never.
+  // Names in a filter cannot be looked up later.
   for (const LinkType type : (*source)->facts().link_types) {
     if (!watch->engine.observe.filter) break;
     auto program = watch->engine.observe.filter->program(type);

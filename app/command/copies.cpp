@@ -25,7 +25,7 @@ std::optional<struct stat> regular_file(const std::string& path) {
   return is_file ? std::optional(status) : std::nullopt;
 }
 
-// Tells captures apart without reading them: the first record has a time.
+// Enough to tell most captures apart: the first record has a time.
 std::string hash_of_beginning(const std::string& path) {
   std::array<char, 4096> block{};
   std::ifstream file(path, std::ios::binary);
@@ -33,7 +33,7 @@ std::string hash_of_beginning(const std::string& path) {
   return sha256_of({block.data(), static_cast<std::size_t>(file.gcount())});
 }
 
-// The files so far, by what each step of comparing them takes.
+// The files so far. Each is read only as far as it takes to tell it from the others.
 class Originals {
  public:
   // The one with the same content, if there is one; else the file joins the others.

@@ -1,5 +1,5 @@
-// Files with the same content. A capture that is read twice would count twice, and its clean traffic would
-// thin out what other captures lack.
+// Files with the same content. A capture that is read twice would count twice, and clean traffic that counts
+// twice would dilute the losses of other captures.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What evidence is held against: the catalog and the inventory that the command line names.
+// What evidence is judged by: the catalog and the inventory that the command line names.
 #pragma once
 
 #include <memory>
@@ -30,7 +30,7 @@ std::vector<std::string> paths_read(const Arguments& arguments);
 // The files that the estate is read from: the inventory, and those in the folder of the catalog.
 std::vector<std::string> files_of_estate(const Arguments& arguments);
 
-// On the heap, so that what refers to it stays valid wherever it is handed.
+// On the heap, so that references into it stay valid when it is handed on.
 Expected<std::unique_ptr<const Estate>> estate_of(const Arguments& arguments);
 
 }  // namespace portproof

@@ -1,4 +1,4 @@
-// Saved evidence that a command line names: read, and put together where there are several.
+// Saved evidence that a command line names: read, and merged if there are several files.
 #pragma once
 
 #include <cstddef>
@@ -10,15 +10,15 @@
 
 namespace portproof {
 
-// Error of kind usage where no file is named; the first fault of a file otherwise: evidence that is damaged
-// proves nothing, so none of it is used.
+// Errors: usage if no file is named, otherwise the first fault of a file. Damaged evidence proves nothing, so
+// none of it is used.
 Expected<Evidence> read_all_evidence(const std::vector<std::string>& paths,
                                      std::size_t most_attempts = kMostAttempts);
 
-// Puts `more`, the evidence of `path`, to what is known `from` other files, with each input counted once.
-// Where one side holds nothing that the other does not, it is left out, and standard error says so; `from` is
-// brought up to date. Errors: those of merge(); bad_data where the two share some of their inputs only, which
-// cannot be taken out again.
+// Merges `more`, the evidence of the file `path`, into what is known `from` other files, and counts each
+// input once. If one side has no input that the other lacks, it is left out, and standard error says so.
+// `from` is updated. Errors: those of merge(); bad_data if the two share only some of their inputs, because
+// what they share cannot be taken out again.
 Expected<Evidence> merge_distinct(Evidence known, std::vector<std::string>& from, Evidence more,
                                   const std::string& path, std::size_t most_attempts);
 

@@ -1,4 +1,4 @@
-// A regular file as it stands at a moment, to find out whether it changed while it was read.
+// The state of a regular file at a moment, to find out whether it changed while it was read.
 #pragma once
 
 #include <sys/types.h>
@@ -13,8 +13,8 @@ struct FileState {
   dev_t device{0};
   ino_t file{0};
   std::int64_t size{0};
-  // When its content, owner, rights or names last changed. Unlike the time of the last write, nobody can set
-  // it.
+  // When its content, owner, permissions or names last changed. Unlike the time of the last write, it cannot
+  // be set.
   std::int64_t seconds{0};
   std::int64_t nanoseconds{0};
   friend bool operator==(const FileState&, const FileState&) = default;

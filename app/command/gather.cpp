@@ -24,17 +24,17 @@ ReadingOptions reading_options_of(const GatherOptions& options, std::size_t inpu
   const auto at_a_time = static_cast<unsigned>(std::min<std::size_t>(inputs, options.threads));
   reading.observe.threads = std::max(1U, options.threads_in_input / std::max(1U, at_a_time));
   reading.observe.collect.is_whole = !options.keep_edges && inputs == 1;
-  // The size of a member says nothing of its archive, so where the run may be resumed, an archive is known by
-  // its hash even if no hashes were asked for.
+  // The size of a member says nothing about its archive. So if the run may be resumed, archives are hashed
+  // even if no hashes were asked for.
   reading.hash_archives = !options.resume.empty();
   return reading;
 }
 
-// One run over all inputs: reads them, several at a time, and saves what came of them now and then where the
-// run may be resumed.
+// One run over all inputs: reads them, several at a time, and saves the evidence now and then if the run may
+// be resumed.
 class Gathering {
  public:
-  // `resumption` is null where the run is not saved.
+  // `resumption` is null if the run is not saved.
   Gathering(const InputList& inputs, const GatherOptions& options, Resumption* resumption)
       : inputs_(inputs),
         threads_(options.threads),
@@ -75,7 +75,7 @@ Expected<Evidence> Gathering::run() {
   return gathered_.take();
 }
 
-// An error of it ends the run; what is wrong with the input itself does not.
+// An error ends the run. What is wrong with the input itself does not: it is part of the evidence.
 Expected<void> Gathering::take_input(std::size_t number) {
   const std::string& path = inputs_.paths[number];
   const auto is_there = is_saved(path);
@@ -84,7 +84,7 @@ Expected<void> Gathering::take_input(std::size_t number) {
   InputEvidence input = reader_.read(path);
   if (stop_.requested()) return {};
   progress_.finish_input();
-  // In a folder, an archive without captures is one more file that is none.
+  // In a folder, an archive without captures is just another file that is not a capture.
   const bool is_skipped = input.holds_no_capture && inputs_.found.count(path) > 0;
   auto added =
       is_skipped ? gathered_.leave_out_skipped(number, path) : gathered_.add(number, std::move(input));
@@ -112,7 +112,7 @@ Expected<void> Gathering::save() {
   return gathered_.show_whole([this](const Evidence& evidence) { return resumption_->save(evidence); });
 }
 
-// Does not return where a signal has stopped the run.
+// Does not return if a signal has stopped the run.
 void Gathering::end_if_stopped() const {
   if (resumption_ == nullptr || StopSignals::caught() == 0) return;
   say(fmt::format(

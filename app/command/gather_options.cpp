@@ -28,7 +28,7 @@ Expected<ObserveOptions> observe_options_of(const Arguments& arguments) {
   if (!arguments.has("filter")) return options;
   auto filter = PacketFilter::compile(arguments.text("filter"));
   if (!filter) return tl::unexpected(std::move(filter.error()));
-  (*filter)->look_names_up();  // which a command that has confined itself cannot do
+  (*filter)->look_names_up();  // impossible once the command has confined itself
   options.filter = std::move(*filter);
   return options;
 }

@@ -13,7 +13,7 @@
 namespace portproof {
 namespace {
 
-// Each by its name where they are few.
+// All names if there are few.
 std::vector<std::string> first_of(const std::vector<std::string>& members) {
   constexpr std::size_t kNamed = 20;
   if (members.size() <= kNamed) return members;
@@ -26,8 +26,8 @@ void set_hash(Evidence& evidence, const std::string& sha256) {
   for (Input& input : evidence.inputs) input.sha256 = sha256;
 }
 
-// What was read of a file that changed meanwhile is neither what it was nor what it is, and its hash may
-// belong to yet another state.
+// What was read of a file that changed meanwhile may be neither its old content nor its new one, and its hash
+// may belong to yet another state.
 void note_change(const std::string& path, InputEvidence& read) {
   const Error error{ErrorKind::bad_data, "changed while it was read; read it again once nothing writes to it",
                     path};
@@ -88,7 +88,7 @@ InputEvidence InputReader::read(const std::string& path) const {
   return std::move(*read);
 }
 
-// An error where the input is unreadable as a whole.
+// An error if the input is unreadable as a whole.
 Expected<InputEvidence> InputReader::try_read(const std::string& path) const {
   auto bytes = open_bytes(path);
   if (!bytes) return tl::unexpected(std::move(bytes.error()));
@@ -110,7 +110,7 @@ Expected<InputEvidence> InputReader::try_read(const std::string& path) const {
   return read;
 }
 
-// All captures of one input, as one piece. An error of an archive ends it: members may be missing.
+// All captures of one input, merged. An error of an archive ends it: members may be missing.
 Expected<InputEvidence> InputReader::read_captures(Captures& captures, const std::string& path) const {
   InputEvidence all;
   EvidencePieces pieces(settings_of(options_.observe), options_.observe.collect.most_attempts);
@@ -147,7 +147,7 @@ Evidence InputReader::observe_capture(PacketSource& source, const Captures& capt
   if (captures.is_archive()) observing.collect.is_whole = false;
   StoppableSource stoppable(source, stop_);
   Evidence evidence = observe(stoppable, observing);
-  // The size of a capture is that of its file, compressed or not; that of a member is its own.
+  // The size of a capture is that of its file, compressed or not; a member has its own size.
   if (!captures.is_archive()) evidence.inputs.front().bytes = captures.bytes_read();
   return evidence;
 }

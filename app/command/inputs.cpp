@@ -19,11 +19,11 @@ struct DatedCapture {
   friend auto operator<=>(const DatedCapture&, const DatedCapture&) = default;
 };
 
-// What lies below a folder.
+// What a folder and its subfolders contain.
 struct FolderContent {
   std::vector<std::string>
       files;  // regular ones, also by links; and links that lead nowhere, for their reader
-  std::vector<std::string> linked;  // links to folders: whoever links in circles must not be followed
+  std::vector<std::string> linked;  // links to folders, which may lead in circles
   std::vector<std::string> others;  // pipes, devices, sockets
 };
 
@@ -61,7 +61,7 @@ Expected<void> add_folder(const std::string& folder, InputList& list) {
     if (glance.is_other) {
       list.skipped.push_back(file);
     } else {
-      captures.push_back({glance.first, file});  // with what is unreadable: it is an input with an error
+      captures.push_back({glance.first, file});  // even if it is unreadable: it is an input with an error
     }
   }
   if (captures.empty()) return fail(ErrorKind::input_missing, "the folder holds no capture", folder);

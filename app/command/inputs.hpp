@@ -1,5 +1,5 @@
-// The captures that a command line names: files, standard input, and folders, which stand for the captures
-// in them, oldest first (by the time of the first frame, also where they are compressed).
+// The captures that a command line names: files, standard input, and folders. A folder stands for the
+// captures in it, oldest first, by the time of the first frame even if they are compressed.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct InputList {
   std::uint64_t bytes{0};               // sizes of the regular files among them, for progress
 };
 
-// Errors: usage where no word is given, input_missing where a folder cannot be listed or holds no capture.
-// A file that does not exist is left in the list: it is for its reader to say so.
+// Errors: usage if no word is given, input_missing if a folder cannot be listed or contains no capture. A
+// file that does not exist stays in the list: its reader reports it.
 Expected<InputList> list_inputs(const std::vector<std::string>& words);
 
 }  // namespace portproof

@@ -18,8 +18,8 @@ KnownInputs::Share KnownInputs::share_of(const std::vector<Input>& inputs) const
   return known == std::ssize(inputs) ? Share::all : Share::some;
 }
 
-// Flows at the edges of an input show only later that a direction is missing, and so may its gaps: they
-// depend on what else was read in the same run.
+// Gaps are left out: whether a flow at the edge of an input lacks a direction depends on what else was read
+// in the same run.
 std::string KnownInputs::text_of(Input input) {
   if (!input.sha256.empty()) {
     const std::uint64_t frames = input.accounting.frames;

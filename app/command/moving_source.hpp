@@ -1,5 +1,5 @@
-// A source over a stream, whose time must move on. A stream may go on for as long as its capture does, but a
-// capture takes time: one that repeats the same moments, or has none, would be read for ever.
+// A source over a stream whose time must advance. A stream may last as long as its capture, but capturing
+// takes time: a stream that repeats the same moments, or has no times, would be read endlessly.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@ namespace portproof {
 
 class MovingSource final : public PacketSource {
  public:
-  // So many frames in a row without a time later than all before them, and the stream is given up. A line of
-  // 10 Gbit/s carries fewer in a second, the coarsest unit in which captures keep time.
+  // After this many frames in a row without a time later than all before them, the stream is given up. A line
+  // of 10 Gbit/s carries fewer in a second, the coarsest unit in which captures keep time.
   static constexpr std::uint64_t kMostFramesAtATime = std::uint64_t{1} << 24U;
 
   // The source must outlive it.

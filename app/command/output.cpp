@@ -66,7 +66,7 @@ Error io_error(int fault, const std::string& where) {
   return Error{ErrorKind::io, fmt::format("writing failed: {}", std::strerror(fault)), where};
 }
 
-// The reason why the writing failed; 0 where it did not.
+// The reason (errno) why writing failed; 0 if it did not.
 int write_through(int descriptor, const std::function<void(std::ostream&)>& write) {
   DescriptorBuffer buffer(descriptor);
   std::ostream stream(&buffer);

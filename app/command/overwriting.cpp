@@ -13,7 +13,7 @@
 namespace portproof {
 namespace {
 
-// A file by what it is, whatever its names.
+// Identifies a file under all its names.
 using Identity = std::pair<dev_t, ino_t>;
 
 std::optional<Identity> identity_of(const struct stat& status) {

@@ -1,4 +1,4 @@
-// No input is ever changed: an output must be another file, and two outputs two files.
+// No input is ever changed: an output must be a different file, and two outputs two files.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace portproof {
 
-// An option that names a file to write, and that file; empty for standard output, or for none.
+// An option that names a file to write, and that file; empty for standard output or for none.
 struct NamedOutput {
   std::string option;  // "-o"
   std::string path;

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 constexpr auto kLeastInterval = std::chrono::seconds(30);
 constexpr int kSavingShare = 20;
 
-// Evidence keeps text as JSON, which cannot hold other bytes.
+// Evidence keeps text as JSON, which allows nothing else.
 bool is_utf8(std::string_view text) {
   std::size_t following = 0;
   for (const char character : text) {
@@ -73,7 +73,7 @@ Expected<Resumption> Resumption::open(const std::string& file, const Observation
 void Resumption::note_inputs() {
   for (const Input& input : evidence_.inputs) {
     held_[input.path] = Held{input.sha256, input.bytes, false};
-    // A member stands for its archive. The archive's name may hold the mark as well as the member's does.
+    // A member stands for its archive. The archive's own name may contain the mark, too.
     for (std::size_t mark = input.path.find('!'); mark != std::string::npos;
          mark = input.path.find('!', mark + 1)) {
       held_.try_emplace(input.path.substr(0, mark), Held{input.sha256, 0, true});
@@ -122,7 +122,7 @@ Expected<bool> Resumption::holds(const std::string& path) const {
   return true;
 }
 
-// A copy, or a file that was renamed since.
+// For a copy, or a file that was renamed since.
 Expected<bool> Resumption::holds_content_of(const std::string& path) const {
   std::error_code fault;
   const auto size = fs::file_size(path, fault);

@@ -1,8 +1,8 @@
-// A file under a temporary name, which gets its real name once it is whole. Until then it vanishes with the
-// object, and also where a signal ends the program.
+// A file under a temporary name, which gets its real name once it is complete. Until then it vanishes with
+// the object, and also if a signal ends the program.
 //
-// The name is ".NAME.portproof-" and six random letters, in the folder of the real one. A file of such a name
-// that lies about was left by a run that was killed (SIGKILL, a power cut); nobody else gives such names.
+// The temporary name is ".NAME.portproof-" and six random letters, in the folder of the real one. A file with
+// such a name was left by a run that was killed (SIGKILL, a power cut); nothing else uses such names.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,7 @@ class TemporaryFile {
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile();
 
-  // To write to; -1 where the file could not be created, for the reason `fault` (errno).
+  // The descriptor to write to; -1 if the file could not be created, for the reason `fault` (errno).
   [[nodiscard]] int descriptor() const { return descriptor_; }
   [[nodiscard]] int fault() const { return fault_; }
 
@@ -37,14 +37,14 @@ class TemporaryFile {
   bool kept_{false};
 };
 
-// From now on SIGINT, SIGTERM and SIGHUP remove all temporary files before they end the program, as they
-// would have ended it anyway. One that is ignored stays ignored. Call it once, before any thread is started.
+// From now on, SIGINT, SIGTERM and SIGHUP remove all temporary files before they end the program. A signal
+// that is ignored stays ignored. Call it once, before any thread is started.
 void remove_temporaries_on_signals();
 
-// The beginning of the temporary name: all but the random letters. A name that would be too long is cut.
+// The temporary name without its random letters. A name that would be too long is cut.
 std::string temporary_prefix(const std::string& path);
 
-// The NAME of a temporary file, which is given without its folder; nothing where it is none.
+// The NAME of a temporary file, which is given without its folder; nothing for other files.
 std::optional<std::string> name_of_temporary(std::string_view file);
 
 }  // namespace portproof

@@ -29,7 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A link in a folder may lead out of it, so what it leads to needs a right of its own.
+// A link in a folder may lead out of it, so its target needs a right of its own.
 void add_linked_files(const std::string& folder, std::vector<std::string>& readable) {
   std::error_code fault;
   for (fs::recursive_directory_iterator entry(folder, fault), end; !fault && entry != end;
@@ -42,7 +42,7 @@ void add_linked_files(const std::string& folder, std::vector<std::string>& reada
 }
 
 // A file is written under a temporary name and renamed, which takes rights on its folder. A device or a pipe
-// is written to as it is, and a descriptor that is open needs no right.
+// is written to as it is, and an open descriptor needs no right.
 void add_destination(const Destination& destination, std::vector<std::string>& writable) {
   if (destination.kind == Destination::Kind::special) writable.push_back(destination.path);
   if (destination.kind == Destination::Kind::file) writable.push_back(folder_of(destination.path));

@@ -33,8 +33,8 @@ void FlaggedWatch::look(const Audit& found, Timestamp last_look, Timestamp now, 
   }
 }
 
-// A conversation that was under way long before has not returned for that. It has returned if its last packet
-// is new and it had been silent for long: until it began, or, where that is not known, until the last look.
+// A conversation that has long been under way has not returned. It has if its last packet is new and it had
+// been silent for long: until it began or, if that is not known, until the last look.
 FlaggedWatch::Sighting FlaggedWatch::note(const ConversationKey& key, const ConversationFacts& facts,
                                           Timestamp last_look) {
   const auto [known, is_new] =
@@ -59,7 +59,7 @@ void FlaggedWatch::forget_oldest() {
   std::erase_if(last_seen_, [oldest = *quarter](const auto& entry) { return entry.second <= oldest; });
 }
 
-// May its two hosts have another event in this interval? Where there are too many pairs to count, a flood is
+// May its two hosts have another event in this interval? If there are too many pairs to count, a flood is
 // under way, and the rate was reached long ago.
 bool FlaggedWatch::has_room(const ConversationKey& key) {
   const std::pair pair{key.initiator, key.responder};
