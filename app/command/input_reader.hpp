@@ -36,10 +36,10 @@ Expected<void> for_each_capture(Captures& captures, const std::string& path, con
 
 // What reading one input yielded.
 struct InputEvidence {
-  Evidence evidence;             // lists each of its captures, those that failed too
-  std::optional<Error> fault;    // the first
-  bool used{false};              // was a capture in it read, at least in part?
-  bool holds_no_capture{false};  // an archive, of other files only
+  Evidence evidence;                 // lists each of its captures, those that failed too
+  std::optional<Error> fault;        // the first
+  bool used{false};                  // was a capture in it read, at least in part?
+  bool holds_no_capture{false};      // an archive, of other files only
   std::vector<std::string> skipped;  // its members that are not captures; of many, the first
 };
 
