@@ -39,6 +39,12 @@ bool in_force(const BookedRule* booked) {
   return booked->force != Force::not_in_force;
 }
 
+// Can the direction be held against a conversation? A contested one is the worse of two, which is chosen so
+// that nobody escapes a rule by contesting it.
+bool is_decided(DirectionBasis basis) {
+  return is_firm(basis) || basis == DirectionBasis::contested;
+}
+
 bool on_loopback(const Question& question) {
   return is_loopback(question.initiator.address) && is_loopback(question.responder.address);
 }
@@ -139,7 +145,7 @@ bool Case::settle(int test, Verdict verdict, Reason reason, const BookedRules& r
 }
 
 bool Case::test_1_denied() {
-  if (!is_firm(question_.basis)) return false;
+  if (!is_decided(question_.basis)) return false;
   const BookedRules denying = those(on_port_, [&](const BookedRule* booked) {
     return booked->rule->deny && in_force(booked) && booked->fits(from_, to_);
   });
@@ -191,7 +197,7 @@ bool Case::test_8_name_not_seen() {
 }
 
 bool Case::test_9_reversed() {
-  if (!is_firm(question_.basis) || question_.initiator.default_only || question_.responder.default_only) {
+  if (!is_decided(question_.basis) || question_.initiator.default_only || question_.responder.default_only) {
     return false;
   }
   const BookedRules turned =
@@ -248,7 +254,7 @@ void Case::qualify(const BookedRules& rules) {
     judgement_.qualifiers.set(static_cast<std::size_t>(qualifier), holds);
   };
   const auto all = [&](auto condition) { return std::all_of(rules.begin(), rules.end(), condition); };
-  set(Qualifier::assumed_direction, !is_firm(question_.basis));
+  set(Qualifier::assumed_direction, !is_decided(question_.basis));
   set(Qualifier::broad_rule,
       all([&](const BookedRule* booked) { return booked->is_broad_on(question_.transport); }));
   set(Qualifier::cleartext, !is_encrypted(question_.application) && all([&](const BookedRule* booked) {
@@ -256,6 +262,7 @@ void Case::qualify(const BookedRules& rules) {
       }));
   set(Qualifier::conditional,
       all([](const BookedRule* booked) { return booked->force == Force::conditional; }));
+  set(Qualifier::contested, question_.basis == DirectionBasis::contested);
   set(Qualifier::name_claimed, question_.initiator.name_claimed || question_.responder.name_claimed);
   set(Qualifier::not_answered, !question_.answered && question_.state != FlowState::one_way);
   set(Qualifier::shared_domain, question_.initiator.shared_domain || question_.responder.shared_domain);

@@ -46,11 +46,20 @@ std::uint32_t Judgements::judge(const ConversationKey& key, const ConversationFa
 
 std::uint32_t Judgements::make(const ConversationKey& key, const ConversationFacts& facts,
                                std::uint32_t initiator, std::uint32_t responder) {
+  const auto question =
+      question_about(key, facts, judged_.party(initiator), judged_.party(responder), has_inventory_);
+  if (!question) return judged_.add_case({});
+  any_related_ = any_related_ || is_related(*question, book_, roles_);
+  return judged_.add_case(portproof::judge(*question, book_, roles_));
+}
+
+std::optional<Question> question_about(const ConversationKey& key, const ConversationFacts& facts,
+                                       const Party& initiator, const Party& responder, bool has_inventory) {
   const auto transport = transport_of(key.protocol);
-  if (!transport) return judged_.add_case({});
+  if (!transport) return std::nullopt;
   Question question;
-  question.initiator = judged_.party(initiator);
-  question.responder = judged_.party(responder);
+  question.initiator = initiator;
+  question.responder = responder;
   question.transport = *transport;
   question.port = key.port;
   question.application = key.application;
@@ -58,9 +67,8 @@ std::uint32_t Judgements::make(const ConversationKey& key, const ConversationFac
   question.basis = facts.basis;
   question.state = facts.state;
   question.answered = facts.answered;
-  question.has_inventory = has_inventory_;
-  any_related_ = any_related_ || is_related(question, book_, roles_);
-  return judged_.add_case(portproof::judge(question, book_, roles_));
+  question.has_inventory = has_inventory;
+  return question;
 }
 
 std::optional<Transport> transport_of(std::uint8_t protocol) {

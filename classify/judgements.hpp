@@ -57,6 +57,11 @@ class Judgements {
   std::unordered_map<Case, std::uint32_t, CaseHash> cases_;
 };
 
+// What the verdict table asks of a conversation between these parties; nothing for a protocol that is never
+// judged.
+std::optional<Question> question_about(const ConversationKey& key, const ConversationFacts& facts,
+                                       const Party& initiator, const Party& responder, bool has_inventory);
+
 // The transport that rules use for an IP protocol; nothing for a protocol that is never judged.
 std::optional<Transport> transport_of(std::uint8_t protocol);
 

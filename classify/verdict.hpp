@@ -64,13 +64,14 @@ enum class Qualifier : std::uint8_t {
   broad_rule,         // only broad rules document it
   cleartext,          // the catalog documents an encrypted alternative for the same purpose and pair
   conditional,        // the rule depends on a condition or a version that the inventory does not give
+  contested,          // packets say that either end may have begun; the other direction is no worse
   name_claimed,       // nothing but the client's claim supports the name that gives the role
   not_answered,       // the responder never answered
   shared_domain,      // anybody can get a name under the pattern that gives the role
 };
-inline constexpr std::array<std::string_view, 7> kQualifierNames{
+inline constexpr std::array<std::string_view, 8> kQualifierNames{
     "assumed-direction", "broad-rule",   "cleartext",    "conditional",
-    "name-claimed",      "not-answered", "shared-domain"};
+    "contested",         "name-claimed", "not-answered", "shared-domain"};
 constexpr std::string_view name(Qualifier qualifier) {
   return kQualifierNames[static_cast<std::size_t>(qualifier)];
 }

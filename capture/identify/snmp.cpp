@@ -71,11 +71,10 @@ Recognition read_secured(ByteCursor at) {
   if (read_ber_integer(head) < 1 || bits > 7) return not_recognised;
 
   constexpr std::uint8_t kEncrypted = 2;
-  constexpr std::uint8_t kReportable = 4;  // set in what is to be answered (RFC 3412, 6.4)
   const std::uint8_t operation = (bits & kEncrypted) != 0 ? std::uint8_t{0} : open_operation(at);
   if (operation != 0) return recognised(Application::snmp, speaker_of(operation));
-  const bool asks = (bits & kReportable) != 0;
-  return recognised(Application::snmp, asks ? Speaker::asks : Speaker::unknown);
+  // Encrypted. The flag that asks for a report (RFC 3412, 6.4) proves nothing: agents set it in answers too.
+  return recognised(Application::snmp);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "catalog/catalog.hpp"
 #include "classify/inventory.hpp"
 #include "tests/support/application.hpp"
+#include "tests/support/captured_frame.hpp"
 
 namespace portproof::test {
 
@@ -239,9 +240,6 @@ roles = ["gateway"]
 inline IpAddress ip(std::string_view text) {
   return parse_ip_address(text).value();
 }
-
-// When the conversations of the tests begin: 2026-11-20T08:00:00Z.
-inline constexpr Timestamp kStart = Timestamp::from_parts(1'795'161'600, 0);
 
 inline ConversationKey talk(std::string_view initiator, std::string_view responder, std::uint16_t port,
                             std::string_view spoken = "unknown", std::uint8_t protocol = kProtocolTcp) {

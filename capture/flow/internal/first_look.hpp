@@ -41,7 +41,7 @@ class FirstLook {
   void begin_assembly(FlowEntry& entry, FlowMore& more, Side sender, const FirstData& data,
                       std::uint32_t sequence);
   void put_together(FlowEntry& entry, FlowMore& more, Side sender, const Recognition& found);
-  static void take_direction(FlowEntry& entry, Side sender, Speaker speaker);
+  static void take_direction(FlowEntry& entry, FlowMore& more, Side sender, Speaker speaker);
   void take_name(FlowMore& more, const Recognition& found);
 
   NamePool names_;

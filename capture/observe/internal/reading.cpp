@@ -1,6 +1,8 @@
 #include "capture/observe/internal/reading.hpp"
 
+#include "capture/evidence/fold.hpp"
 #include "capture/evidence/names_seen.hpp"
+#include "capture/flow/packet_key.hpp"
 
 namespace portproof {
 namespace {
@@ -27,6 +29,26 @@ Timestamp advance_clock(const FrameView& frame, Reading& reading, FlowFeed& feed
     feed.block().catch_up = {reading.doubted_frame, before, now};
   }
   return now;
+}
+
+EdgeFragment edge_fragment(const Fragment& parts, Timestamp time) {
+  EdgeFragment fragment;
+  fragment.source = parts.source;
+  fragment.destination = parts.destination;
+  fragment.protocol = parts.protocol;
+  fragment.identification = parts.identification;
+  fragment.time = time;
+  return fragment;
+}
+
+// A later fragment that belongs to no flow of this input. Its first one may lie in the input before.
+void note_later_fragment(const Packet& packet, Timestamp now, Reading& reading) {
+  const bool at_beginning = now - reading.clock.first() <= FragmentTable::kLifetime;
+  if (!at_beginning || reading.later_fragments.size() == kMostEdgeFragments) return;
+  EdgeFragment fragment = edge_fragment(packet.fragment, now);
+  fragment.frame = packet.frame_number;
+  fragment.bytes = packet.wire_length;
+  reading.later_fragments.insert(fragment);
 }
 
 // Is the frame to be looked at? What the filter leaves out has told the time, and is counted by itself.
@@ -73,6 +95,7 @@ void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed) {
     const bool placed =
         decoded.no_flow == NoFlowReason::later_fragment && reading.fragments.place(packet, now);
     if (!placed) {
+      if (decoded.no_flow == NoFlowReason::later_fragment) note_later_fragment(packet, now, reading);
       ++input.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
       if (decoded.addressed && reading.addresses != nullptr) reading.addresses->addressed(packet, now);
       return;
@@ -88,6 +111,21 @@ void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed) {
   reading.hash.look_up(packet, block.next_lookup());
   block.keep(frame);
   block.add();
+}
+
+EdgeFragments open_fragments(const Reading& reading) {
+  EdgeFragments open;
+  if (!reading.clock.started()) return open;
+  reading.fragments.for_each(reading.clock.now(),
+                             [&open](const Fragment& parts, const Packet& packet, Timestamp time) {
+                               const auto [key, sender] = key_of(packet);
+                               if (open.size() == kMostEdgeFragments || !is_judged(key.protocol, key.kind))
+                                 return;
+                               EdgeFragment fragment = edge_fragment(parts, time);
+                               fragment.owner = EdgeFragment::Owner{key, sender};
+                               open.insert(fragment);
+                             });
+  return open;
 }
 
 void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& reading) {

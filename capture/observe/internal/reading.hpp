@@ -35,12 +35,16 @@ struct Reading {
   CaptureClock clock;
   std::uint64_t doubted_frame{0};  // the first of those that the clock may come to believe, while it doubts
   FragmentTable fragments;
+  EdgeFragments later_fragments;  // at the beginning of the input, without their first one
   FlowHash hash;
   AddressSink* addresses;  // may be null
 };
 
 // A frame, counted in exactly one place.
 void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed);
+
+// The first fragments whose later ones may lie in the input that follows; none before the first frame.
+EdgeFragments open_fragments(const Reading& reading);
 
 // What the source knows of the input, once it has come to an end.
 void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& reading);
