@@ -1,6 +1,7 @@
 // portproof catalog: reads the documented ports.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 #include <sstream>
 
@@ -9,6 +10,7 @@
 #include "app/command/exit_status.hpp"
 #include "app/command/output.hpp"
 #include "app/command/say.hpp"
+#include "app/sandbox/file_work.hpp"
 #include "catalog/lint.hpp"
 #include "catalog/load.hpp"
 #include "catalog/nearest.hpp"
@@ -18,7 +20,7 @@
 namespace portproof {
 namespace {
 
-// "text" is what other commands call their first format.
+// The first format is called "text" by other commands.
 Expected<const CatalogFormat*> format_of(const Arguments& arguments) {
   const std::string name = arguments.text("format");
   if (name == "text") return &catalog_formats().front();
@@ -28,6 +30,18 @@ Expected<const CatalogFormat*> format_of(const Arguments& arguments) {
 
 Expected<int> print(const std::function<void(std::ostream&)>& write) {
   return write_output({}, write).map([] { return kExitSuccess; });
+}
+
+// The catalog with the site's own roles, and its [[allow]] entries among the rules.
+Catalog with_site(const Estate& estate) {
+  Catalog catalog = estate.catalog;
+  const Inventory* const inventory = estate.inventory_or_null();
+  if (inventory == nullptr) return catalog;
+  catalog.roles = inventory->roles;
+  for (const Allow& allow : inventory->allows) catalog.rules.push_back(allow.rule);
+  std::sort(catalog.rules.begin(), catalog.rules.end(),
+            [](const Rule& a, const Rule& b) { return a.id < b.id; });
+  return catalog;
 }
 
 Expected<int> list_rules(const Catalog& catalog, const std::vector<const Rule*>& rules,
@@ -70,7 +84,7 @@ Expected<int> search(const Catalog& catalog, const std::vector<std::string>& wor
   return list_rules(catalog, found, arguments);
 }
 
-// Exit status 65 where something is found: a catalog with findings is bad data.
+// Exit status 65 if anything is found: a catalog with findings is bad data.
 Expected<int> print_findings(const std::vector<LintFinding>& findings) {
   std::ostringstream text;
   for (const LintFinding& finding : findings) text << finding.subject << ": " << finding.what << '\n';
@@ -85,7 +99,7 @@ Expected<int> lint_catalog(const Catalog& catalog) {
       catalog.systems.size(), catalog.roles.roles().size(), catalog.rules.size(), catalog.remarks.size()));
 }
 
-// All faults of a folder's files at once, those that keep it from loading too.
+// All faults of a folder's files at once, including those that keep it from loading.
 Expected<int> lint_folder(const std::string& folder) {
   auto files = read_catalog_folder(folder);
   if (!files) return tl::unexpected(files.error());
@@ -103,15 +117,22 @@ Expected<int> catalog_command(const Arguments& arguments) {
     return fail(ErrorKind::usage, "say what to do: catalog list, show RULE, search WORD or lint");
   const std::string action = words.front();
   words.erase(words.begin());
+  if (action == "lint" && arguments.has("inventory")) {
+    return fail(ErrorKind::usage, "'catalog lint' checks a catalog, not an inventory: leave out -I");
+  }
+  std::vector<std::string> read = paths_of_estate(arguments);
+  if (action == "lint") read.insert(read.end(), words.begin(), words.end());
+  if (auto confined = confine({read, {}}); !confined) return tl::unexpected(confined.error());
   if (action == "lint" && words.size() == 1) {
     return lint_folder(words.front());
   }
-  const auto catalog = catalog_of(arguments);
-  if (!catalog) return tl::unexpected(catalog.error());
-  if (action == "list" && words.empty()) return list(*catalog, arguments);
-  if (action == "lint" && words.empty()) return lint_catalog(*catalog);
-  if (action == "show" && words.size() == 1) return show(*catalog, words.front(), arguments);
-  if (action == "search" && !words.empty()) return search(*catalog, words, arguments);
+  const auto estate = estate_of(arguments);
+  if (!estate) return tl::unexpected(estate.error());
+  if (action == "lint" && words.empty()) return lint_catalog((*estate)->catalog);
+  const Catalog catalog = with_site(**estate);
+  if (action == "list" && words.empty()) return list(catalog, arguments);
+  if (action == "show" && words.size() == 1) return show(catalog, words.front(), arguments);
+  if (action == "search" && !words.empty()) return search(catalog, words, arguments);
   return fail(ErrorKind::usage,
               fmt::format("'catalog {}' does not fit; there are: list, show RULE, search WORD..., "
                           "lint [DIR]",

@@ -1,5 +1,5 @@
-// The table of commands. To add one, write app/NAME.cpp with its function, and add a row here, its id in
-// app/command/option.hpp and its options in app/command/option_table.cpp.
+// The table of commands. To add one, write app/NAME.cpp with its function, and add a row here, its id to
+// app/command/option.hpp and its options to app/command/option_table.cpp.
 #include <fmt/format.h>
 
 #include "app/command/command.hpp"
@@ -48,7 +48,7 @@ std::span<const Command> commands() {
        "flows",
        "FILE... [-T FORMAT] [-o FILE] [-f BPF]",
        "list the flows of captures",
-       {"Lists the 5-tuple flows of captures, one a line: what was decoded, before any judgement. A flow "
+       {"Lists the 5-tuple flows of captures, one per line: what was decoded, before any judgement. A flow "
         "that "
         "closed and came back is one line. The exit status is 2 if a capture could not be read to its end."},
        {"portproof flows samples/estate.pcap",
@@ -79,8 +79,8 @@ std::span<const Command> commands() {
        "explain",
        "FROM TO TRANSPORT PORT [-I INVENTORY]",
        "explain how a conversation would be judged",
-       {"FROM and TO are each an address, a role, or the name of a host in the inventory. Names the rules "
-        "that "
+       {"FROM and TO are each an address, a role, or the name of a host in the inventory; for a name that a "
+        "role and a host share, write role:NAME or host:NAME, or get both answers. Names the rules that "
         "document the conversation and their sources; if it would be flagged, the test of the verdict table "
         "that "
         "decided and the nearest rule. The exit status is 0 whatever the answer."},
@@ -91,10 +91,12 @@ std::span<const Command> commands() {
        "catalog",
        "list | show RULE | search WORD... | lint [DIR]",
        "show the documented ports",
-       {"list: every rule, one a line", "show: everything about one rule",
+       {"list: every rule, one per line", "show: everything about one rule",
         "search: the rules that contain every word, in their ids, roles, ports, purposes or sources",
+        "With -I, the [[allow]] entries of that inventory are among the rules.",
         "lint: faults in the catalog, or in the catalog in a folder; the exit status is 65 if there are any"},
-       {"portproof catalog search 1494", "portproof catalog list -T tsv"},
+       {"portproof catalog search 1494", "portproof catalog list -T tsv",
+        "portproof catalog show site-dns -I samples/estate.toml"},
        catalog_command},
       {CommandId::help,
        "help",

@@ -13,12 +13,13 @@
 #include "app/command/inputs.hpp"
 #include "app/command/output.hpp"
 #include "app/command/overwriting.hpp"
+#include "app/sandbox/file_work.hpp"
 #include "report/proposal.hpp"
 
 namespace portproof {
 namespace {
 
-// Evidence says so in its first bytes; everything else is left to those who read captures.
+// Evidence is recognised by its first bytes; everything else is left to the readers of captures.
 bool is_evidence(const std::string& path) {
   constexpr std::string_view kBegins = R"({"type":"evidence")";
   std::error_code ignored;
@@ -29,7 +30,7 @@ bool is_evidence(const std::string& path) {
   return file && std::string_view(first.data(), first.size()) == kBegins;
 }
 
-// Captures and saved evidence, put together.
+// Captures and saved evidence, merged.
 Expected<Evidence> evidence_of(const std::vector<std::string>& words, const std::string& output,
                                const GatherOptions& gathering) {
   const std::size_t most_attempts = gathering.observe.collect.most_attempts;
@@ -48,7 +49,7 @@ Expected<Evidence> evidence_of(const std::vector<std::string>& words, const std:
   if (saved.empty()) return seen;
   auto known = read_all_evidence(saved, most_attempts);
   if (!known) return known;
-  return merge(std::move(*known), std::move(*seen), most_attempts);
+  return merge_distinct(std::move(*known), saved, std::move(*seen), "the captures", most_attempts);
 }
 
 ProposalSource source_of(const Evidence& evidence, const Estate& estate) {
@@ -64,11 +65,14 @@ ProposalSource source_of(const Evidence& evidence, const Estate& estate) {
 Expected<int> discover_command(const Arguments& arguments) {
   const auto gathering = gather_options_of(arguments);
   if (!gathering) return tl::unexpected(gathering.error());
+  if (auto confined = confine({paths_read(arguments), {arguments.text("output")}}); !confined) {
+    return tl::unexpected(confined.error());
+  }
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
-  std::vector<std::string> read = arguments.words();
-  if (arguments.has("inventory")) read.push_back(arguments.text("inventory"));
-  if (auto checked = check_outputs({{"-o", arguments.text("output")}}, read); !checked) {
+  if (auto checked =
+          check_outputs({{"-o", arguments.text("output")}}, arguments.words(), files_of_estate(arguments));
+      !checked) {
     return tl::unexpected(checked.error());
   }
   const auto evidence = evidence_of(arguments.words(), arguments.text("output"), *gathering);

@@ -9,11 +9,13 @@
 #include "app/command/inputs.hpp"
 #include "app/command/output.hpp"
 #include "app/command/overwriting.hpp"
+#include "app/sandbox/file_work.hpp"
 #include "capture/source/open_capture.hpp"
 #include "report/escape.hpp"
 #include "report/format.hpp"
 
 namespace portproof {
+
 Expected<int> flows_command(const Arguments& arguments) {
   const std::string name = arguments.text("format");
   const FlowFormat* format = find_format(flow_formats(), name);
@@ -22,11 +24,15 @@ Expected<int> flows_command(const Arguments& arguments) {
   }
   const auto observing = observe_options_of(arguments);
   if (!observing) return tl::unexpected(observing.error());
+  if (auto confined = confine({arguments.words(), {arguments.text("output")}}); !confined) {
+    return tl::unexpected(confined.error());
+  }
   const auto inputs = list_inputs(arguments.words());
   if (!inputs) return tl::unexpected(inputs.error());
   if (auto checked = check_outputs({{"-o", arguments.text("output")}}, inputs->paths); !checked) {
     return tl::unexpected(checked.error());
   }
+  say_copies(*inputs);
   const auto listing = gather_flows(*inputs, *observing);
   if (!listing) return tl::unexpected(listing.error());
 
@@ -34,7 +40,7 @@ Expected<int> flows_command(const Arguments& arguments) {
   const auto written = write_output(output, [&](std::ostream& out) {
     format->write(*listing, output.empty() ? terminal_width(stdout) : 80, out);
   });
-  // A list that ends early must not look like a whole one.
+  // A list that is cut short must not look complete.
   const bool whole = std::all_of(listing->inputs.begin(), listing->inputs.end(),
                                  [](const Input& input) { return input.error.empty(); });
   return written.map([whole] { return whole ? 0 : 2; });

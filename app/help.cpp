@@ -1,4 +1,4 @@
-// portproof help: what the commands and their options are.
+// portproof help: explains the commands and their options.
 #include <fmt/format.h>
 
 #include "app/command/command.hpp"

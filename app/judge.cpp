@@ -1,9 +1,10 @@
-// portproof judge: saved evidence in, a judged report out, with whatever inventory and edition are given now.
+// portproof judge: saved evidence in, a judged report out, with the inventory and edition that are given now.
 #include "app/command/command.hpp"
 #include "app/command/estate.hpp"
 #include "app/command/evidence_input.hpp"
 #include "app/command/judging.hpp"
 #include "app/command/overwriting.hpp"
+#include "app/sandbox/file_work.hpp"
 
 namespace portproof {
 
@@ -12,11 +13,14 @@ Expected<int> judge_command(const Arguments& arguments) {
   if (!job) return tl::unexpected(job.error());
   const std::size_t attempts = arguments.size("max-attempts");
   job->limits.attempts = attempts;
+  auto restrictions = confine({paths_read(arguments), {job->request.output}});
+  if (!restrictions) return tl::unexpected(restrictions.error());
+  job->run.restrictions = std::move(*restrictions);
   const auto estate = estate_of(arguments);
   if (!estate) return tl::unexpected(estate.error());
-  std::vector<std::string> read = arguments.words();
-  if (arguments.has("inventory")) read.push_back(arguments.text("inventory"));
-  if (auto checked = check_outputs({{"-o", job->request.output}}, read); !checked) {
+  if (auto checked =
+          check_outputs({{"-o", job->request.output}}, arguments.words(), files_of_estate(arguments));
+      !checked) {
     return tl::unexpected(checked.error());
   }
   auto evidence = read_all_evidence(arguments.words(), attempts);

@@ -1,5 +1,5 @@
-// portproof: the command line. Parses, calls, renders, returns; what is wrong becomes a message on standard
-// error and an exit status here, and nowhere else.
+// portproof: the command line. Parses, calls, renders, returns. This is the only place where an error becomes
+// a message on standard error and an exit status.
 #include <fmt/format.h>
 
 #include <csignal>
@@ -13,6 +13,7 @@
 #include "app/command/help.hpp"
 #include "app/command/output.hpp"
 #include "app/command/say.hpp"
+#include "app/command/temporary_file.hpp"
 #include "app/command/version.hpp"
 #include "app/sandbox/standard_streams.hpp"
 #include "report/escape.hpp"
@@ -31,7 +32,7 @@ Expected<int> run_command(std::string_view name, const std::vector<std::string>&
   return parse_arguments(name, options_of((*command)->id), words).and_then((*command)->run);
 }
 
-// Nobody who types the name alone asked for a result: the list of commands goes to standard error.
+// A bare program name asks for no result: the list of commands goes to standard error.
 Expected<int> without_command() {
   say(overview(commands()));
   return fail(ErrorKind::usage, "no command given");
@@ -58,8 +59,11 @@ int report_fault(const std::string& text, int status) {
 int main(int argc, char** argv) {
   using namespace portproof;
   if (!hold_standard_streams()) return kExitInternal;
-  // A reader that went away is a write that failed (exit 74), not a death without a word.
+  // Writing to a reader that has gone is an error (exit 74), not a silent death.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is writing to a file that reached its size limit (ulimit -f).
+  std::signal(SIGXFSZ, SIG_IGN);
+  remove_temporaries_on_signals();
   try {
     const Expected<int> status = run(std::vector<std::string>(argv + 1, argv + argc));
     if (status) return *status;

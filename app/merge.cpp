@@ -1,12 +1,16 @@
-// portproof merge: several pieces of evidence become one.
+// portproof merge: several evidence files become one.
 #include "app/command/command.hpp"
 #include "app/command/evidence_input.hpp"
 #include "app/command/overwriting.hpp"
+#include "app/sandbox/file_work.hpp"
 
 namespace portproof {
 
 Expected<int> merge_command(const Arguments& arguments) {
   const std::size_t attempts = arguments.size("max-attempts");
+  if (auto confined = confine({arguments.words(), {arguments.text("output")}}); !confined) {
+    return tl::unexpected(confined.error());
+  }
   if (auto checked = check_outputs({{"-o", arguments.text("output")}}, arguments.words()); !checked) {
     return tl::unexpected(checked.error());
   }

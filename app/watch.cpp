@@ -1,4 +1,4 @@
-// portproof watch: audits live traffic until told to stop.
+// portproof watch: audits live traffic until it is stopped.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <pwd.h>
@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -17,6 +16,7 @@
 #include "app/command/gather.hpp"
 #include "app/command/judging.hpp"
 #include "app/command/output.hpp"
+#include "app/command/overwriting.hpp"
 #include "app/command/say.hpp"
 #include "app/sandbox/lockdown.hpp"
 #include "app/watch/engine.hpp"
@@ -32,7 +32,7 @@
 namespace portproof {
 namespace {
 
-// Everything that the command line says.
+// Everything that the command line asks for.
 struct WatchOptions {
   LiveOptions live;
   EngineOptions engine;
@@ -94,7 +94,8 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   if (!observing) return tl::unexpected(observing.error());
   job->run.hash_seed = observing->table.seed;
   job->limits.attempts = observing->collect.most_attempts;
-  // The rest is for what was put together: half for what was reported, a quarter for what is new since.
+  // The rest of the limit is for merged evidence: half for what was reported, a quarter for what is new
+  // since.
   observing->collect.most_attempts = std::max<std::size_t>(observing->collect.most_attempts / 4, 1);
   watch.engine.observe = std::move(*observing);
   watch.reporter.job = std::move(*job);
@@ -110,7 +111,7 @@ Expected<WatchOptions> watch_options_of(const Arguments& arguments) {
   return watch;
 }
 
-// One that had no effect would be believed.
+// A -Z without effect would be trusted.
 Expected<void> check_user(const std::string& user) {
   if (user.empty() || ::geteuid() == 0) return {};
   const passwd* entry = ::getpwnam(user.c_str());
@@ -119,29 +120,11 @@ Expected<void> check_user(const std::string& user) {
               fmt::format("-Z {}: only root can become another user; leave it out, or start as root", user));
 }
 
-bool is_same_file(const std::string& left, const std::string& right) {
-  namespace fs = std::filesystem;
-  std::error_code fault;
-  if (fs::equivalent(left, right, fault)) return fs::is_regular_file(left, fault);
-  return fs::weakly_canonical(fs::absolute(left, fault), fault) ==
-         fs::weakly_canonical(fs::absolute(right, fault), fault);
-}
-
-// What is written as the one would be gone when it is written as the other.
-Expected<void> refuse_one_file_for_two(const Arguments& arguments, const WatchOptions& watch) {
-  std::vector<std::pair<std::string_view, std::string>> files{{"--evidence", watch.reporter.evidence}};
-  if (!watch.metrics_file.empty()) files.emplace_back("--metrics-file", watch.metrics_file);
-  if (!watch.events.path.empty() && watch.events.path != "-")
-    files.emplace_back("--events", watch.events.path);
-  if (arguments.has("inventory")) files.emplace_back("--inventory", arguments.text("inventory"));
-  for (auto right = files.begin(); right != files.end(); ++right) {
-    for (auto left = files.begin(); left != right; ++left) {
-      if (!is_same_file(left->second, right->second)) continue;
-      return fail(ErrorKind::usage, fmt::format("{} and {} are one file", left->first, right->first),
-                  right->second);
-    }
-  }
-  return {};
+Expected<void> check_no_overwriting(const Arguments& arguments, const WatchOptions& watch) {
+  std::vector<NamedOutput> outputs{{"--evidence", watch.reporter.evidence}};
+  if (!watch.metrics_file.empty()) outputs.push_back({"--metrics-file", watch.metrics_file});
+  if (!watch.events.path.empty()) outputs.push_back({"--events", watch.events.path});
+  return check_outputs(outputs, {}, files_of_estate(arguments));
 }
 
 Expected<void> list_directories(const Arguments& arguments, WatchOptions& watch) {
@@ -157,7 +140,7 @@ Expected<void> list_directories(const Arguments& arguments, WatchOptions& watch)
   return {};
 }
 
-// As the user that the watch runs as, so that it is found out now and not at the end of the first interval.
+// As the user that the watch runs as, so that a problem shows now and not at the end of the first interval.
 Expected<void> prove_writable(const std::string& folder, const std::string& user) {
   std::string probe = folder + "/.portproof-XXXXXX";
   const int descriptor = ::mkstemp(probe.data());
@@ -170,7 +153,7 @@ Expected<void> prove_writable(const std::string& folder, const std::string& user
   return {};
 }
 
-// `sole` is what the watch alone may write to from then on.
+// `sole` holds what only this watch may write to from then on.
 Expected<Lockdown> lock_down(const WatchOptions& watch, std::optional<SoleUse>& sole) {
   const LockdownOptions& options = watch.lockdown;
   auto lockdown = drop_rights(options);
@@ -200,7 +183,7 @@ Expected<int> print_interfaces() {
   return write_standard_output(text);
 }
 
-// What is shown each time that the figures are new.
+// Shows the figures whenever they are new.
 std::function<void(const WatchFigures&)> showing(const WatchOptions& watch) {
   return [file = watch.metrics_file, status = watch.status](const WatchFigures& figures) {
     if (!file.empty()) {
@@ -222,16 +205,16 @@ Expected<int> watch_command(const Arguments& arguments) {
   auto watch = watch_options_of(arguments);
   if (!watch) return tl::unexpected(watch.error());
   if (auto checked = check_user(watch->lockdown.user); !checked) return tl::unexpected(checked.error());
-  if (auto refused = refuse_one_file_for_two(arguments, *watch); !refused) {
-    return tl::unexpected(refused.error());
+  if (auto checked = check_no_overwriting(arguments, *watch); !checked) {
+    return tl::unexpected(checked.error());
   }
   if (auto estate = estate_of_files(arguments); !estate) return tl::unexpected(estate.error());
   if (auto listed = list_directories(arguments, *watch); !listed) return tl::unexpected(listed.error());
 
-  // Everything that needs a right is opened here; then the rights go.
+  // Everything that needs a right is opened here; then the rights are given up.
   auto source = LiveSource::open(watch->live);
   if (!source) return tl::unexpected(source.error());
-  // Names in a filter are looked up now or never.
+  // Names in a filter cannot be looked up later.
   for (const LinkType type : (*source)->facts().link_types) {
     if (!watch->engine.observe.filter) break;
     auto program = watch->engine.observe.filter->program(type);

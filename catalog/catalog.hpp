@@ -18,12 +18,19 @@ struct System {
   std::string name;
 };
 
+// A part of a document that rules and remarks cite.
+struct Section {
+  std::string name;     // as printed
+  std::size_t rows{0};  // of its table; 0 if it is cited as a whole
+};
+
 // A source that was read: the article, or a page that it links to.
 struct Document {
   std::string id;
   std::string title;
   std::string date;  // of the edition that was read, as precisely as known; may be empty
   std::string note;
+  std::vector<Section> sections;  // all that may be cited; none if the catalog does not say
 };
 
 // A row of a document that allows nothing: a remark, a link, a statement in prose. Kept so that every row is

@@ -13,21 +13,43 @@ RoleSet named(const RoleTable& roles, const std::vector<std::string>& ids) {
   return set;
 }
 
+constexpr PortRange kAllPorts{1, 65535};
+
+std::vector<PortRange> ranges_of(const Rule& rule) {
+  return rule.any_port ? std::vector{kAllPorts} : rule.ports;
+}
+
+// Is every range of `inner` within a range of `outer`?
 bool has_ports(const Rule& outer, const Rule& inner) {
-  if (inner.any_port || outer.any_port) return outer.any_port;
-  return std::all_of(inner.ports.begin(), inner.ports.end(), [&](const PortRange& wanted) {
-    return std::any_of(outer.ports.begin(), outer.ports.end(), [&](const PortRange& range) {
+  const std::vector<PortRange> ranges = ranges_of(outer);
+  const std::vector<PortRange> all_wanted = ranges_of(inner);
+  return std::all_of(all_wanted.begin(), all_wanted.end(), [&](const PortRange& wanted) {
+    return std::any_of(ranges.begin(), ranges.end(), [&](const PortRange& range) {
       return range.first <= wanted.first && wanted.last <= range.last;
     });
   });
 }
 
-bool expects_as_much(const Rule& outer, const Rule& inner) {
-  if (outer.broad() && !inner.broad()) return false;
+// Is an end of the range broad? Transports that have ports do not differ in this.
+bool is_broad_in(PortRange range, const Rule& rule) {
+  return rule.is_broad_on(Transport::tcp, range.first) || rule.is_broad_on(Transport::tcp, range.last);
+}
+
+// On a range of ports that both have.
+bool expects_as_much_on(PortRange range, const Rule& outer, const Rule& inner) {
+  const bool outer_broad = is_broad_in(range, outer);
+  const bool inner_broad = is_broad_in(range, inner);
+  if (outer_broad && !inner_broad) return false;
   if (inner.applications.any()) {
-    return outer.applications.any() ? (inner.applications & ~outer.applications).none() : !outer.broad();
+    return outer.applications.any() ? (inner.applications & ~outer.applications).none() : !outer_broad;
   }
-  return inner.broad() || outer.applications.none();
+  return inner_broad || outer.applications.none();
+}
+
+bool expects_as_much(const Rule& outer, const Rule& inner) {
+  const std::vector<PortRange> ranges = ranges_of(inner);
+  return std::all_of(ranges.begin(), ranges.end(),
+                     [&](PortRange range) { return expects_as_much_on(range, outer, inner); });
 }
 
 bool same_bound(const std::optional<VersionBound>& a, const std::optional<VersionBound>& b) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "catalog/citation.hpp"
 #include "catalog/coverage.hpp"
 #include "catalog/name_pattern.hpp"
 #include "catalog/nearest.hpp"
@@ -13,8 +14,8 @@ namespace {
 
 using Findings = std::vector<LintFinding>;
 
-// The roles and groups that rules use: by name, as members of a group or implied by a role. The group of all
-// Citrix roles does not count, because through it every one of them would be used.
+// The roles and groups that rules use: by name, as members of a group or implied by a role. The groups of all
+// roles of a kind do not count, because through them every one of these would be used.
 RoleSet used_roles(const Catalog& catalog) {
   const RoleTable& roles = catalog.roles;
   RoleSet used;
@@ -23,7 +24,7 @@ RoleSet used_roles(const Catalog& catalog) {
       const auto role = roles.find(id);
       if (!role) continue;
       used.insert(*role);
-      if (roles.at(*role).id != kAnyCitrix) used.insert(roles.named_by(*role));
+      if (!kind_of_group(roles.at(*role).id)) used.insert(roles.named_by(*role));
     }
   };
   for (const Rule& rule : catalog.rules) {
@@ -86,6 +87,16 @@ void lint_roles_of(const Rule& rule, const RoleTable& roles, Findings& findings)
   }
 }
 
+// A row that does not exist supports nothing. `subject` cites `source` in the document with this id.
+void lint_citations(const std::string& subject, const std::string& document_id, const std::string& source,
+                    const Catalog& catalog, Findings& findings) {
+  const Document* const document = catalog.find_document(document_id);
+  if (document == nullptr) return;
+  for (const Citation& citation : citations_of(source)) {
+    if (auto fault = citation_fault(citation, *document)) findings.push_back({subject, std::move(*fault)});
+  }
+}
+
 void lint_references(const Rule& rule, const Catalog& catalog, Findings& findings) {
   if (catalog.find_system(rule.system) == nullptr) {
     findings.push_back({rule.id, "belongs to an unknown system " + in_quotes(rule.system)});
@@ -116,6 +127,7 @@ void lint_rule(const Rule& rule, const Catalog& catalog, Findings& findings) {
   if (rule.transports.none()) findings.push_back({rule.id, "has no transport"});
   if (rule.ports.empty() && !rule.any_port) findings.push_back({rule.id, "has no ports"});
   if (rule.source.empty()) findings.push_back({rule.id, "has no source"});
+  lint_citations(rule.id, rule.document, rule.source, catalog, findings);
 }
 
 // Index of the rule with this id; the rules are sorted by id.
@@ -167,6 +179,9 @@ std::vector<LintFinding> lint(const Catalog& catalog) {
     } else {
       lint_repetition(index, catalog, coverage, findings);
     }
+  }
+  for (const Remark& remark : catalog.remarks) {
+    lint_citations("a remark of " + remark.system, remark.document, remark.source, catalog, findings);
   }
   std::sort(findings.begin(), findings.end());
   return findings;

@@ -1,11 +1,12 @@
 // Finds suspect entries in a catalog that loads: rules without a source, empty port lists, unused roles,
-// rules that another rule covers, dangling references. The loader finds faults that keep a catalog from
-// loading (unknown roles, repeated ids); lint_files reports both.
+// rules that another rule covers, dangling references, citations of rows that a document does not have. The
+// loader finds faults that keep a catalog from loading (unknown roles, repeated ids); lint_files reports
+// both.
 //
 // A rule *covers* another if it allows everything that the other allows: the same or more roles, transports,
-// ports and applications, for at least the same versions, and without being broad unless the other is too.
-// Two tables of the documentation often say the same; a rule that is there twice for that reason is marked
-// with `repeats`.
+// ports and applications, for at least the same versions, and without being broad on a port unless the other
+// is too. Two tables of the documentation often say the same; a rule that is there twice for that reason is
+// marked with `repeats`.
 #pragma once
 
 #include <string>
@@ -17,7 +18,9 @@
 namespace portproof {
 
 struct LintFinding {
-  std::string subject;  // a rule's or a role's id; "FILE:LINE" of a fault that keeps a file from loading
+  // The id of a rule or a role, "a remark of SYSTEM", or "FILE:LINE" of a fault that keeps a file from
+  // loading.
+  std::string subject;
   std::string what;
 
   friend auto operator<=>(const LintFinding&, const LintFinding&) = default;

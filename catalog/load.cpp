@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -12,15 +10,13 @@
 #include "catalog/embedded.hpp"
 #include "catalog/internal/catalog_builder.hpp"
 #include "catalog/table_reader.hpp"
+#include "catalog/toml_file.hpp"
 #include "catalog/toml_value.hpp"
 
 namespace portproof {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Far larger than any catalog; keeps a folder that was named by mistake from being read into memory.
-constexpr std::uintmax_t kLargestFile = 16U << 20U;
 
 // SHA-256 over each file's name and text, with their lengths, so that different catalogs never feed it the
 // same bytes. The folder is left out: it does not change what a catalog says.
@@ -81,20 +77,6 @@ Error system_error(int number, std::string what, const fs::path& path) {
   return {kind, std::move(what) + ": " + std::generic_category().message(number), path.string()};
 }
 
-Expected<CatalogFile> read_file(const fs::path& path) {
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (!error && size > kLargestFile) {
-    return fail(ErrorKind::bad_data, "too large for a catalog file", path.string());
-  }
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return tl::unexpected(system_error(errno, "cannot open the file", path));
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (stream.bad()) return fail(ErrorKind::io, "reading failed part-way", path.string());
-  return CatalogFile{path.string(), std::move(text)};
-}
-
 }  // namespace
 
 Expected<Catalog> load_catalog(std::vector<CatalogFile> files) {
@@ -126,9 +108,9 @@ Expected<std::vector<CatalogFile>> read_catalog_folder(const fs::path& folder) {
   std::sort(paths.begin(), paths.end());
   std::vector<CatalogFile> files;
   for (const fs::path& path : paths) {
-    auto file = read_file(path);
-    if (!file) return tl::unexpected(file.error());
-    files.push_back(std::move(*file));
+    auto text = read_toml_file(path.string(), "the catalog file");
+    if (!text) return tl::unexpected(std::move(text.error()));
+    files.push_back({path.string(), std::move(*text)});
   }
   return files;
 }

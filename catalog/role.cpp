@@ -2,16 +2,25 @@
 
 #include <algorithm>
 
+#include "capture/base/ascii.hpp"
 #include "catalog/nearest.hpp"
 
 namespace portproof {
 namespace {
 
 bool goes_by(const Role& role, std::string_view word) {
-  return role.id == word || std::find(role.aliases.begin(), role.aliases.end(), word) != role.aliases.end();
+  return equal_ignoring_case(role.id, word) ||
+         std::any_of(role.aliases.begin(), role.aliases.end(),
+                     [word](const std::string& alias) { return equal_ignoring_case(alias, word); });
 }
 
 }  // namespace
+
+std::optional<RoleKind> kind_of_group(std::string_view id) {
+  if (id == kAnyCitrix) return RoleKind::citrix;
+  if (id == kAnyCloud) return RoleKind::cloud;
+  return std::nullopt;
+}
 
 std::optional<RoleKind> parse_role_kind(std::string_view text) {
   const auto* const found = std::find(kRoleKindNames.begin(), kRoleKindNames.end(), text);
@@ -26,7 +35,8 @@ std::optional<std::string> RoleTable::add(Role role) {
   const auto taken = [this](const std::string& word) -> std::optional<std::string> {
     const auto other = find(word);
     if (!other) return std::nullopt;
-    if (roles_[*other].id == word) return "there is already a role \"" + word + "\"";
+    if (equal_ignoring_case(roles_[*other].id, word))
+      return "there is already a role \"" + roles_[*other].id + "\"";
     return "\"" + word + "\" is already an alias of the role \"" + roles_[*other].id + "\"";
   };
   if (auto fault = taken(role.id)) return fault;
@@ -46,7 +56,6 @@ std::optional<RoleId> RoleTable::find(std::string_view id_or_alias) const {
 
 RoleSet RoleTable::named_by(RoleId role) const {
   RoleSet named;
-  if (roles_[role].id == kAnyCitrix) return of_kind(RoleKind::citrix);
   // A group may hold groups, and by mistake itself: every role is visited once.
   RoleSet seen;
   std::vector<RoleId> pending{role};
@@ -55,8 +64,8 @@ RoleSet RoleTable::named_by(RoleId role) const {
     pending.pop_back();
     if (seen.contains(next)) continue;
     seen.insert(next);
-    if (roles_[next].id == kAnyCitrix) {
-      named.insert(of_kind(RoleKind::citrix));
+    if (const auto kind = kind_of_group(roles_[next].id)) {
+      named.insert(of_kind(*kind));
     } else if (roles_[next].kind != RoleKind::group) {
       named.insert(next);
     }

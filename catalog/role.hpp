@@ -50,17 +50,23 @@ struct Role {
   std::string system;  // id of the system that defines it, kSeveralSystems, or empty for a site's own role
   std::vector<std::string> aliases;
   std::vector<std::string> implies;  // roles that a host with this role also has
-  std::vector<std::string> members;  // of a group; `any-citrix` lists none: it is every role of kind citrix
+  std::vector<std::string> members;  // of a group; those of kind_of_group() list none
   std::vector<std::string> names;    // DNS name patterns that give this role (catalog/name_pattern.hpp)
 };
 
 // In place of a system's id, for a role that several systems' tables use.
 inline constexpr std::string_view kSeveralSystems = "(several)";
 
-// The group of all roles of kind citrix, a site's own included.
+// The groups of all roles of kind citrix and of kind cloud, a site's own included. They are for rules:
+// neither says what a host is.
 inline constexpr std::string_view kAnyCitrix = "any-citrix";
+inline constexpr std::string_view kAnyCloud = "any-cloud";
 
-// All roles in force, by id and alias. A value: an inventory copies the catalog's table and adds to it.
+// The kind whose roles a group stands for, if it is one of these two.
+std::optional<RoleKind> kind_of_group(std::string_view id);
+
+// All roles in force, by id and alias, whatever the case of their letters. A value: an inventory copies the
+// catalog's table and adds to it.
 class RoleTable {
  public:
   // Adds a role. If the id or an alias is taken, or the table is full, adds nothing and returns the reason.

@@ -9,8 +9,6 @@
 namespace portproof {
 namespace {
 
-constexpr std::size_t kPorts = 65535;  // 1 to 65535
-
 bool is_number(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
@@ -51,6 +49,26 @@ std::string_view take_component(std::string_view& rest) {
   return component;
 }
 
+bool is_broad(const PortRange& range) {
+  return range.size() > kBroadPorts;
+}
+
+// Adds a range that does not begin before any of the others.
+void add_sorted(const PortRange& range, std::vector<PortRange>& ranges) {
+  if (!ranges.empty() && range.first <= ranges.back().last) {
+    ranges.back().last = std::max(ranges.back().last, range.last);
+  } else {
+    ranges.push_back(range);
+  }
+}
+
+// The ports of all narrow ranges together.
+std::size_t count_narrow(const std::vector<PortRange>& ports) {
+  std::size_t count = 0;
+  for (const PortRange& range : ports) count += is_broad(range) ? 0 : range.size();
+  return count;
+}
+
 }  // namespace
 
 std::optional<PortRange> parse_port_range(std::string_view text, std::string& fault) {
@@ -77,15 +95,12 @@ std::string to_string(PortRange range) {
 
 void sort_and_merge(std::vector<PortRange>& ports) {
   std::sort(ports.begin(), ports.end());
-  std::vector<PortRange> merged;
-  for (const PortRange& range : ports) {
-    if (!merged.empty() && range.first <= merged.back().last) {
-      merged.back().last = std::max(merged.back().last, range.last);
-    } else {
-      merged.push_back(range);
-    }
-  }
-  ports = std::move(merged);
+  std::vector<PortRange> narrow;
+  std::vector<PortRange> broad;
+  for (const PortRange& range : ports) add_sorted(range, is_broad(range) ? broad : narrow);
+  ports = std::move(narrow);
+  ports.insert(ports.end(), broad.begin(), broad.end());
+  std::sort(ports.begin(), ports.end());
 }
 
 int compare_version(std::string_view version, std::string_view bound) {
@@ -99,29 +114,27 @@ int compare_version(std::string_view version, std::string_view bound) {
 
 bool Rule::covers(Transport transport, std::uint16_t port) const {
   if (!transports.test(static_cast<std::size_t>(transport))) return false;
-  if (transport == Transport::icmp) return port == 0;
+  if (!has_ports(transport)) return port == 0;
   if (any_port) return true;
   return std::any_of(ports.begin(), ports.end(),
                      [port](const PortRange& range) { return range.contains(port); });
 }
 
-std::size_t Rule::port_count() const {
-  TransportSet icmp_alone;
-  icmp_alone.set(static_cast<std::size_t>(Transport::icmp));
-  if (transports == icmp_alone) return any_port ? 1 : 0;
-  if (any_port) return kPorts;
-  std::size_t count = 0;
-  for (const PortRange& range : ports) count += range.size();
-  return count;
+bool Rule::is_broad_on(Transport transport, std::uint16_t port) const {
+  if (!has_ports(transport)) return false;
+  if (any_port || count_narrow(ports) > kBroadPorts) return true;
+  return std::none_of(ports.begin(), ports.end(),
+                      [port](const PortRange& range) { return !is_broad(range) && range.contains(port); });
 }
 
-bool Rule::broad() const {
-  return port_count() > kBroadPorts;
+bool Rule::has_broad_ports() const {
+  if (!has_any_ports(transports)) return false;
+  return any_port || count_narrow(ports) > kBroadPorts || std::any_of(ports.begin(), ports.end(), is_broad);
 }
 
-bool Rule::expects(Application application) const {
+bool Rule::expects(Application application, Transport transport, std::uint16_t port) const {
   if (!is_identified(application)) return true;
-  if (applications.none()) return !broad();
+  if (applications.none()) return !is_broad_on(transport, port);
   return applications.test(static_cast<std::size_t>(application));
 }
 

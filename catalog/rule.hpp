@@ -27,7 +27,11 @@ struct PortRange {
 std::optional<PortRange> parse_port_range(std::string_view text, std::string& fault);
 std::string to_string(PortRange range);
 
-// Sorts the ranges and merges those that overlap, so that no port counts twice.
+// A range with more ports than this is broad.
+inline constexpr std::size_t kBroadPorts = 1000;
+
+// Sorts the ranges and merges those that overlap. A narrow range stays apart from a broad one that contains
+// it: it was written because its ports are meant.
 void sort_and_merge(std::vector<PortRange>& ports);
 
 // A product version that a rule depends on.
@@ -41,16 +45,17 @@ struct VersionBound {
 // components. A component that is not a number compares as text.
 int compare_version(std::string_view version, std::string_view bound);
 
-// A rule with more ports than this is broad.
-inline constexpr std::size_t kBroadPorts = 1000;
-
 struct Rule {
   std::string id;                 // kebab-case, stable
   std::string system;             // the system whose table has it; "site" for an [[allow]]
   std::vector<std::string> from;  // role ids as written, groups unexpanded
   std::vector<std::string> to;
+  // Those of `from` and `to` that the document does not print there: allowed as well, but the traffic is no
+  // hint that a host has such a role.
+  std::vector<std::string> also_from;
+  std::vector<std::string> also_to;
   TransportSet transports;
-  std::vector<PortRange> ports;  // sorted, none overlapping (sort_and_merge); empty when any_port
+  std::vector<PortRange> ports;  // as sort_and_merge leaves them; empty when any_port
   bool any_port{false};
   std::string purpose;
   ApplicationSet applications;  // the applications allowed; if none is set, see expects()
@@ -71,14 +76,18 @@ struct Rule {
   std::string owner, reason;  // of an [[allow]] only
 
   [[nodiscard]] bool covers(Transport transport, std::uint16_t port) const;
-  [[nodiscard]] std::size_t port_count() const;
 
-  // More than kBroadPorts ports. A rule for icmp alone is never broad.
-  [[nodiscard]] bool broad() const;
+  // Is the port one of too many to vouch for each, so that the rule must not shelter a scan? It is, unless a
+  // range of at most kBroadPorts ports names it, and all such ranges together have no more ports than that.
+  // Never for a transport without ports. Ask only about a port that the rule covers.
+  [[nodiscard]] bool is_broad_on(Transport transport, std::uint16_t port) const;
 
-  // Does the rule allow this application? An unidentified one is never a mismatch. A rule without a list
-  // expects any application; if it is broad, only an unidentified one.
-  [[nodiscard]] bool expects(Application application) const;
+  // Is any of its ports broad?
+  [[nodiscard]] bool has_broad_ports() const;
+
+  // Does the rule allow this application on a port that it covers? An unidentified one is never a mismatch. A
+  // rule without a list expects any application; on a broad port, only an unidentified one.
+  [[nodiscard]] bool expects(Application application, Transport transport, std::uint16_t port) const;
 };
 
 }  // namespace portproof

@@ -1,6 +1,7 @@
 #include "catalog/table_reader.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <tuple>
 #include <utility>
 
@@ -51,6 +52,10 @@ void TableReader::refuse(std::string_view key, std::string what) {
   faults_.add(file_, line_of(key), std::move(what));
 }
 
+void TableReader::refuse(const PlacedText& text, std::string what) {
+  faults_.add(file_, text.line, std::move(what));
+}
+
 void TableReader::refuse_missing(std::string_view key) {
   // A key of the wrong type has been reported already.
   if (member(table_, key) == nullptr) refuse(key, title_ + " has no " + in_quotes(key));
@@ -83,6 +88,17 @@ bool TableReader::flag(std::string_view key, bool otherwise) {
   return value == nullptr ? otherwise : value->truth;
 }
 
+std::size_t TableReader::count(std::string_view key) {
+  const TomlValue* const value = find(key, TomlValue::Kind::number);
+  if (value == nullptr) return 0;
+  std::uint32_t count = 0;
+  const char* const end = value->text.data() + value->text.size();
+  const auto [stop, fault] = std::from_chars(value->text.data(), end, count);
+  if (fault == std::errc{} && stop == end && count > 0) return count;
+  refuse(key, in_quotes(key) + " in " + title_ + " must be a whole number from 1 up, not " + value->text);
+  return 0;
+}
+
 std::vector<PlacedText> TableReader::texts(std::string_view key) {
   std::vector<PlacedText> texts;
   const TomlValue* const array = find(key, TomlValue::Kind::array);
@@ -102,6 +118,11 @@ std::vector<PlacedText> TableReader::texts(std::string_view key) {
 std::vector<PlacedText> TableReader::required_texts(std::string_view key) {
   refuse_missing(key);
   return texts(key);
+}
+
+bool TableReader::is_empty_array(std::string_view key) const {
+  const TomlMember* const found = member(table_, key);
+  return found != nullptr && found->value.kind == TomlValue::Kind::array && found->value.items.empty();
 }
 
 std::optional<TableReader> TableReader::table(std::string_view key, std::string title) {

@@ -72,11 +72,17 @@ class TableReader {
 
   bool flag(std::string_view key, bool otherwise);
 
+  // A whole number from 1 up; 0 if the key is absent.
+  std::size_t count(std::string_view key);
+
   // An array of texts; empty if the key is absent.
   std::vector<PlacedText> texts(std::string_view key);
 
   // The same, but the key is required.
   std::vector<PlacedText> required_texts(std::string_view key);
+
+  // Is the key there, as an array of nothing? A key that is absent or of the wrong type is another fault.
+  [[nodiscard]] bool is_empty_array(std::string_view key) const;
 
   // A table of its own, such as [system] or { product = "...", version = "..." }.
   std::optional<TableReader> table(std::string_view key, std::string title);
@@ -92,6 +98,9 @@ class TableReader {
 
   // Reports a fault at the key's line, or at the table's.
   void refuse(std::string_view key, std::string what);
+
+  // Reports a fault at a text of an array.
+  void refuse(const PlacedText& text, std::string what);
 
  private:
   const TomlValue* find(std::string_view key);

@@ -5,6 +5,8 @@
 #include <array>
 #include <sstream>
 
+#include "catalog/internal/toml_bounds.hpp"
+
 namespace portproof {
 namespace {
 
@@ -75,6 +77,7 @@ std::string_view description(TomlValue::Kind kind) {
 }
 
 tl::expected<TomlValue, TomlFault> parse_toml(std::string_view text) {
+  if (auto fault = exceeded_bound(text)) return tl::unexpected(std::move(*fault));
   try {
     return convert(toml::parse(text));
   } catch (const toml::parse_error& error) {

@@ -38,7 +38,8 @@ struct TomlFault {
   std::string what;
 };
 
-// The whole document as a table, or the first fault in it.
+// The whole document as a table, or the first fault in it. A text that would make the parser nest too deeply,
+// or with lines of an absurd length, is such a fault (catalog/internal/toml_bounds.hpp).
 tl::expected<TomlValue, TomlFault> parse_toml(std::string_view text);
 
 }  // namespace portproof

@@ -42,10 +42,11 @@ std::vector<Edge> edges_of(const std::vector<AddressIndex::Entry>& entries) {
   return edges;
 }
 
-std::vector<std::uint32_t> most_specific(const OpenBlocks& open) {
+std::vector<std::uint32_t> owners_among(const OpenBlocks& open, AddressIndex::Owners which) {
   std::vector<std::uint32_t> owners;
+  const bool all = which == AddressIndex::Owners::all;
   for (const AddressIndex::Entry* const entry : open) {
-    if (compare_specificity(entry->block, (*open.begin())->block) != 0) break;
+    if (!all && compare_specificity(entry->block, (*open.begin())->block) != 0) break;
     owners.push_back(entry->owner);
   }
   std::sort(owners.begin(), owners.end());
@@ -55,7 +56,7 @@ std::vector<std::uint32_t> most_specific(const OpenBlocks& open) {
 
 }  // namespace
 
-AddressIndex::AddressIndex(const std::vector<Entry>& entries) {
+AddressIndex::AddressIndex(const std::vector<Entry>& entries, Owners owners) {
   const std::vector<Edge> edges = edges_of(entries);
   OpenBlocks open;
   for (std::size_t index = 0; index < edges.size();) {
@@ -67,7 +68,7 @@ AddressIndex::AddressIndex(const std::vector<Entry>& entries) {
         open.erase(edges[index].entry);
       }
     }
-    ranges_.push_back({at, most_specific(open)});
+    ranges_.push_back({at, owners_among(open, owners)});
   }
 }
 

@@ -1,5 +1,5 @@
-// Finds the most specific of many address blocks that contain an address, without trying each one. The blocks
-// are cut at their edges into spans, and each span lists its most specific blocks.
+// Finds the address blocks that contain an address, or the most specific of them, without trying each one.
+// The blocks are cut at their edges into spans, and each span lists its blocks.
 #pragma once
 
 #include <cstddef>
@@ -19,11 +19,13 @@ class AddressIndex {
     std::uint32_t owner{0};
   };
 
-  AddressIndex() = default;
-  explicit AddressIndex(const std::vector<Entry>& entries);
+  enum class Owners : std::uint8_t { most_specific, all };
 
-  // Owners of the most specific blocks that contain the address, ascending, each once; several if blocks are
-  // equally specific. Valid as long as the index.
+  AddressIndex() = default;
+  explicit AddressIndex(const std::vector<Entry>& entries, Owners owners = Owners::most_specific);
+
+  // Owners of the blocks that contain the address, or of the most specific ones (several if blocks are
+  // equally specific); ascending, each once. Valid as long as the index.
   [[nodiscard]] std::span<const std::uint32_t> owners_of(const IpAddress& address) const;
 
  private:

@@ -14,8 +14,8 @@ namespace portproof {
 // `http`. TLS, DTLS and QUIC never stand for each other, nor does HTTP for any of them.
 bool agrees(Application listed, Application spoken);
 
-// Does the rule allow this application? Like Rule::expects, but with `agrees` in place of equality. Judging
-// asks nothing else about applications.
-bool expects(const Rule& rule, Application spoken);
+// Does the rule allow this application on a port that it covers? Like Rule::expects, but with `agrees` in
+// place of equality. Judging asks nothing else about applications.
+bool expects(const Rule& rule, Application spoken, Transport transport, std::uint16_t port);
 
 }  // namespace portproof

@@ -9,6 +9,7 @@
 #include "classify/internal/contested_direction.hpp"
 #include "classify/internal/documented_service.hpp"
 #include "classify/internal/parties_met.hpp"
+#include "classify/internal/stray_hosts.hpp"
 #include "classify/internal/waiver.hpp"
 #include "classify/judgements.hpp"
 
@@ -38,10 +39,12 @@ class AuditRun {
   // All must outlive this. `names` are the names that `parties` uses.
   AuditRun(Audit& audit, const Parties& parties, const Names& names)
       : audit_(audit),
+        parties_(parties),
         evidence_(*audit.evidence),
         inventory_(audit.inventory),
-        met_(parties, names, audit.conversations),
-        judgements_(audit.rules, audit.roles(), audit.inventory != nullptr, audit.conversations) {}
+        met_(parties, names, audit.one_way_mirrors, audit.conversations),
+        judgements_(audit.rules, audit.roles(), audit.inventory != nullptr,
+                    LinkRouters(audit.evidence->protocols), audit.conversations) {}
 
   void run(const AuditOptions& options);
 
@@ -63,9 +66,13 @@ class AuditRun {
   std::optional<std::size_t> waiver_of(const ConversationKey& key, std::uint32_t initiator,
                                        std::uint32_t responder, bool counts = true);
   void note_unclaimed();
+  [[nodiscard]] LimitStakes stakes() const;
+  void note_what_was_seen();
+  void note_stray_errors();
   void find_result();
 
   Audit& audit_;
+  const Parties& parties_;
   const SettledEvidence& evidence_;
   const Inventory* inventory_;
   PartiesMet met_;
@@ -73,13 +80,14 @@ class AuditRun {
   Tally tally_;
 };
 
-// The latest time in the evidence.
+// The latest time in the evidence; nothing where some of its frames had none.
 std::optional<Timestamp> last_time(const std::vector<Input>& inputs, const Conversations& conversations) {
   std::optional<Timestamp> last;
   const auto take = [&last](Timestamp time) {
     if (!last || *last < time) last = time;
   };
   for (const Input& input : inputs) {
+    if (input.gaps.untimed > 0) return std::nullopt;
     if (input.last) take(*input.last);
   }
   for (const auto& [key, facts] : conversations) take(facts.last);
@@ -89,6 +97,7 @@ std::optional<Timestamp> last_time(const std::vector<Input>& inputs, const Conve
 void AuditRun::run(const AuditOptions& options) {
   audit_.as_of = options.as_of ? options.as_of : last_time(evidence_.inputs, evidence_.conversations);
   begin_waivers();
+  if (inventory_ != nullptr) audit_.cautions = cautions_of(*inventory_, audit_.as_of);
   judge_conversations();
   judge_attempts();
   note_unclaimed();
@@ -154,6 +163,7 @@ AuditRun::DecidedAttempt AuditRun::decide(const FoldedAttempts::value_type& atte
       one.key.initiator = example.initiator;
       one.key.responder = example.responder;
       one.key.protocol = attempts.first.protocol;
+      one.key.kind = attempts.first.traffic;
       one.key.port = port;
       const ConversationFacts& facts = attempts.second.facts;
       one.initiator = met_.initiator(one.key, facts);
@@ -183,12 +193,11 @@ void AuditRun::begin_waivers() {
 std::optional<std::size_t> AuditRun::waiver_of(const ConversationKey& key, std::uint32_t initiator,
                                                std::uint32_t responder, bool counts) {
   std::optional<std::size_t> covering;
-  const auto transport = transport_of(key.protocol);
-  if (!transport) return covering;
+  const Transport transport = transport_of(key);
   const Party& from = audit_.conversations.party(initiator);
   const Party& to = audit_.conversations.party(responder);
   for (std::size_t index = 0; index < audit_.waivers.size(); ++index) {
-    if (!covers(inventory_->waivers[index], from, to, *transport, key.port)) continue;
+    if (!covers(inventory_->waivers[index], from, to, transport, key.port)) continue;
     audit_.waivers[index].matched += counts ? 1 : 0;
     if (audit_.waivers[index].in_force && !covering) covering = index;
   }
@@ -197,14 +206,54 @@ std::optional<std::size_t> AuditRun::waiver_of(const ConversationKey& key, std::
 
 void AuditRun::note_unclaimed() {
   if (inventory_ == nullptr) return;
-  auto& unclaimed = audit_.unclaimed_private;
+  auto& unclaimed = audit_.unclaimed;
   for (std::uint32_t number = 0; number < audit_.conversations.parties(); ++number) {
     const Party& party = audit_.conversations.party(number);
-    if (party.listed || !Parties::is_unclaimed_private(*inventory_, party.address)) continue;
+    if (party.listed || !Parties::is_unclaimed(*inventory_, party.address)) continue;
     unclaimed.push_back(party.address);
   }
   std::sort(unclaimed.begin(), unclaimed.end());
   unclaimed.erase(std::unique(unclaimed.begin(), unclaimed.end()), unclaimed.end());
+}
+
+LimitStakes AuditRun::stakes() const {
+  LimitStakes stakes;
+  if (inventory_ == nullptr) return stakes;
+  stakes.names = std::any_of(inventory_->hosts.begin(), inventory_->hosts.end(),
+                             [](const Host& host) { return !host.names.empty(); });
+  for (std::uint32_t number = 0; number < audit_.conversations.parties(); ++number) {
+    const Party& party = audit_.conversations.party(number);
+    stakes.stations = stakes.stations || (!party.listed && parties_.may_lack_hosts(party.address));
+  }
+  return stakes;
+}
+
+void AuditRun::note_what_was_seen() {
+  auto& reasons = audit_.result_reasons;
+  const bool read_something = std::any_of(evidence_.inputs.begin(), evidence_.inputs.end(),
+                                          [](const Input& input) { return input.accounting.frames > 0; });
+  if (!judgements_.any_related()) {
+    reasons.emplace_back(read_something ? "nothing Citrix-related was seen"
+                                        : "no packet was read, so nothing Citrix-related was seen");
+  } else if (inventory_ != nullptr && !judgements_.any_of_estate()) {
+    reasons.emplace_back("no conversation of a host with a Citrix role was seen");
+  }
+}
+
+// An ICMP error about a flow that was never seen may carry anything.
+void AuditRun::note_stray_errors() {
+  if (inventory_ == nullptr) return;
+  auto& reasons = audit_.result_reasons;
+  const std::uint64_t listed = stray_errors_of_listed_hosts(evidence_.stray_errors, parties_);
+  if (listed > 0) {
+    reasons.push_back(
+        counted(listed, "ICMP error of a listed host quotes", "ICMP errors of listed hosts quote") +
+        (listed == 1 ? " a flow that was never seen" : " flows that were never seen"));
+  }
+  const std::uint64_t left_out = evidence_.limits_hit[Limit::stray_errors];
+  if (left_out == 0) return;
+  reasons.push_back(counted(left_out, "more ICMP error", "more ICMP errors") +
+                    " about unknown flows came than are kept");
 }
 
 void AuditRun::find_result() {
@@ -216,12 +265,10 @@ void AuditRun::find_result() {
     return;
   }
   reasons = gap_reasons(evidence_.inputs, inventory_ == nullptr ? Limits{} : inventory_->limits);
-  if (!judgements_.any_related()) {
-    const bool read_something = std::any_of(evidence_.inputs.begin(), evidence_.inputs.end(),
-                                            [](const Input& input) { return input.accounting.frames > 0; });
-    reasons.emplace_back(read_something ? "nothing Citrix-related was seen"
-                                        : "no packet was read, so nothing Citrix-related was seen");
-  }
+  for (std::string& reason : limit_reasons(evidence_.limits_hit, stakes()))
+    reasons.push_back(std::move(reason));
+  note_what_was_seen();
+  note_stray_errors();
   if (inventory_ == nullptr) reasons.emplace_back("there is no inventory");
   if (tally_.unverified > 0) {
     reasons.push_back(counted(tally_.unverified, "conversation is", "conversations are") +
@@ -259,7 +306,7 @@ std::vector<OneWayMirror> find_unmirrored(SettledEvidence& settled) {
 Audit audit(Evidence evidence, const Catalog& catalog, const Inventory* inventory,
             const AuditOptions& options) {
   const Names names = std::exchange(evidence.names, {});
-  const Parties parties(catalog, inventory, names);
+  const Parties parties(catalog, inventory, names, evidence.stations);
   Audit audit(catalog, inventory);
   SettledEvidence settled = settle_by(audit.rules, parties, inventory, std::move(evidence), options);
   audit.one_way_mirrors = find_unmirrored(settled);

@@ -12,6 +12,7 @@
 #include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/evidence.hpp"
 #include "capture/evidence/settled_evidence.hpp"
+#include "classify/cautions.hpp"
 #include "classify/judged.hpp"
 #include "classify/one_way_mirrors.hpp"
 #include "classify/rule_book.hpp"
@@ -37,11 +38,14 @@ struct Audit {
   // The conversations of `evidence`, followed by its folded attempts.
   JudgedConversations conversations;
   AuditResult result{AuditResult::inconclusive};
-  std::vector<std::string> result_reasons;    // sentences; never empty unless the result is pass
-  std::optional<Timestamp> as_of;             // the time at which waivers were judged
-  std::vector<WaiverUse> waivers;             // by index into Inventory::waivers
+  std::vector<std::string> result_reasons;  // sentences; never empty unless the result is pass
+  std::optional<Timestamp> as_of;           // the time at which waivers were judged; none is in force without
+  std::vector<WaiverUse> waivers;           // by index into Inventory::waivers
+  std::vector<Caution> cautions;            // entries of the inventory that can shelter nearly anything
   std::vector<OneWayMirror> one_way_mirrors;  // sorted
-  std::vector<IpAddress> unclaimed_private;   // private addresses seen that `internal` leaves out; sorted
+  // Addresses of conversations that no host entry covers: link-local ones, and private ones that `internal`
+  // leaves out; sorted.
+  std::vector<IpAddress> unclaimed;
 
   // The table that the parties' role ids index.
   [[nodiscard]] const RoleTable& roles() const {
@@ -50,7 +54,8 @@ struct Audit {
 };
 
 struct AuditOptions {
-  std::optional<Timestamp> as_of{};          // by default the last time in the evidence
+  // By default the last time in the evidence, if all of its frames have a usable one (Gaps::untimed).
+  std::optional<Timestamp> as_of{};
   std::size_t most_attempts{kMostAttempts};  // as for settle
   bool sorted{false};                        // true: conversations by key; false: in no particular order
 };

@@ -22,6 +22,7 @@ struct Total {
   std::uint64_t missed_bytes{0};
   std::uint64_t one_way{0};
   std::uint64_t time_jumps{0};
+  std::uint64_t untimed{0};
   std::uint64_t not_whole{0};  // inputs that were cut short or could not be read
 };
 
@@ -36,6 +37,7 @@ Total total_of(const std::vector<Input>& inputs) {
     total.missed_bytes = sum(total.missed_bytes, gaps.missed_bytes);
     total.one_way = sum(total.one_way, gaps.one_way);
     total.time_jumps = sum(total.time_jumps, gaps.time_jumps);
+    total.untimed = sum(total.untimed, gaps.untimed);
     if (!input.error.empty() || gaps.cut_short > 0) total.not_whole = sum(total.not_whole, 1);
   }
   return total;
@@ -76,8 +78,8 @@ std::vector<std::string> gap_reasons(const std::vector<Input>& inputs, const Lim
   }
   if (share_of(total.undecoded, total.frames) > limits.undecoded) {
     reasons.push_back(beyond(total.undecoded, total.frames, limits.undecoded, "packet",
-                             "could not be decoded or had its headers cut by the snap length",
-                             "could not be decoded or had their headers cut by the snap length"));
+                             "could not be decoded or had its headers cut",
+                             "could not be decoded or had their headers cut"));
   }
   const std::uint64_t bytes = sum(total.bytes, total.missed_bytes);
   if (share_of(total.missed_bytes, bytes) > limits.missed_bytes) {
@@ -95,6 +97,35 @@ std::vector<std::string> gap_reasons(const std::vector<Input>& inputs, const Lim
   if (total.time_jumps > 0) {
     reasons.push_back(counted(total.time_jumps, "packet has an implausible timestamp",
                               "packets have implausible timestamps"));
+  }
+  if (total.untimed > 0) {
+    reasons.push_back(
+        counted(total.untimed, "packet has no usable timestamp", "packets have no usable timestamps"));
+  }
+  return reasons;
+}
+
+std::vector<std::string> limit_reasons(const LimitsHit& hit, const LimitStakes& stakes) {
+  std::vector<std::string> reasons;
+  for (const auto& [limit, times] : hit.all()) {
+    const LimitRow& row = row_of(limit);
+    const auto add = [&, times = times](std::string_view stake) {
+      reasons.push_back(
+          fmt::format("the limit {} was hit {}, and {}", row.name, counted(times, "time", "times"), stake));
+    };
+    switch (row.cost) {
+      case LimitCost::detail:
+        break;
+      case LimitCost::names:
+        if (stakes.names) add("roles of the inventory depend on names");
+        break;
+      case LimitCost::stations:
+        if (stakes.stations) add("an address without a host entry may belong to a listed host");
+        break;
+      case LimitCost::flows:
+        add("who began a connection, or what was spoken on it, may not be known");
+        break;
+    }
   }
   return reasons;
 }

@@ -1,43 +1,41 @@
 #include "classify/inventory.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 
 #include "capture/base/sha256.hpp"
+#include "catalog/toml_file.hpp"
 #include "classify/internal/inventory_builder.hpp"
 
 namespace portproof {
 namespace {
 
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
+struct Attempt {
+  Inventory inventory;
+  std::vector<Error> errors;  // by line
 };
 
-tl::unexpected<Error> cannot_read(int reason, const std::string& path) {
-  const std::string what = std::string("cannot read the inventory: ") + std::strerror(reason);
-  if (reason == EACCES || reason == EPERM) return fail(ErrorKind::no_permission, what, path);
-  if (reason == EIO) return fail(ErrorKind::io, what, path);
-  return fail(ErrorKind::input_missing, what, path);
-}
-
-// Does not ask for the size, so that pipes work too.
-Expected<std::string> read_whole(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
-  if (!file) return cannot_read(errno, path);
-  std::string text;
-  std::array<char, 65536> piece{};
-  while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), file.get())) {
-    text.append(piece.data(), size);
+Attempt attempt(std::string_view text, const std::string& path, const Catalog& catalog) {
+  Attempt result;
+  const auto refuse = [&](std::size_t line, std::string what) {
+    std::string where = line == 0 ? path : path + ":" + std::to_string(line);
+    result.errors.push_back({ErrorKind::bad_data, on_one_line(std::move(what)), std::move(where)});
+  };
+  const auto document = parse_toml(text);
+  if (!document) {
+    refuse(document.error().line, document.error().what);
+    return result;
   }
-  if (std::ferror(file.get()) != 0) return cannot_read(errno, path);
-  return text;
+  FaultList faults;
+  result.inventory = InventoryBuilder(catalog, faults).build(*document);
+  for (const Fault& fault : faults.sorted()) refuse(fault.line, fault.what);
+  return result;
 }
 
 }  // namespace
+
+Expected<std::string> read_inventory(const std::string& path) {
+  return read_toml_file(path, "the inventory");
+}
 
 bool Inventory::is_inside(const IpAddress& address) const {
   return std::any_of(internal.begin(), internal.end(),
@@ -51,28 +49,21 @@ const Host* Inventory::find_host(std::string_view wanted) const {
 }
 
 Expected<Inventory> load_inventory(const std::string& path, const Catalog& catalog) {
-  const auto text = read_whole(path);
+  const auto text = read_inventory(path);
   if (!text) return tl::unexpected(text.error());
   return parse_inventory(*text, path, catalog);
 }
 
 Expected<Inventory> parse_inventory(std::string_view text, const std::string& path, const Catalog& catalog) {
-  const auto line_of = [&path](std::size_t line) {
-    return line == 0 ? path : path + ":" + std::to_string(line);
-  };
-  const auto document = parse_toml(text);
-  if (!document) {
-    return fail(ErrorKind::bad_data, document.error().what, line_of(document.error().line));
-  }
-  FaultList faults;
-  Inventory inventory = InventoryBuilder(catalog, faults).build(*document);
-  if (!faults.empty()) {
-    const Fault first = faults.sorted().front();
-    return fail(ErrorKind::bad_data, first.what, line_of(first.line));
-  }
-  inventory.path = path;
-  inventory.sha256 = sha256_of(text);
-  return inventory;
+  Attempt result = attempt(text, path, catalog);
+  if (!result.errors.empty()) return tl::unexpected(std::move(result.errors.front()));
+  result.inventory.path = path;
+  result.inventory.sha256 = sha256_of(text);
+  return std::move(result.inventory);
+}
+
+std::vector<Error> inventory_faults(std::string_view text, const std::string& path, const Catalog& catalog) {
+  return attempt(text, path, catalog).errors;
 }
 
 }  // namespace portproof

@@ -13,6 +13,7 @@
 #include "capture/base/timestamp.hpp"
 #include "catalog/catalog.hpp"
 #include "classify/address_block.hpp"
+#include "classify/identity.hpp"
 
 namespace portproof {
 
@@ -24,18 +25,26 @@ struct Host {
   RoleSet roles;                   // groups and implied roles expanded
 };
 
-// One end of a waiver: addresses, a host or roles. Exactly one of the three is set.
-struct WaiverEnd {
+// One end that an [[allow]] or a waiver names: addresses, a host or roles. Exactly one of the three is set.
+struct NamedEnd {
   std::string text;                     // as written
   std::optional<AddressBlock> address;  // for an address, a network or a range
   std::optional<std::size_t> host;      // index into Inventory::hosts
-  RoleSet roles;                        // for role:NAME; a group's members
+  RoleSet roles;                        // for a role; a group's members
+};
+
+// An `[[allow]]` entry: a rule of the site's own, whose ends may also be addresses and hosts.
+struct Allow {
+  Rule rule;  // system "site", source "[[allow]] ID"; `from` and `to` name roles by id, addresses and hosts
+  Identity from;
+  Identity to;
+  std::size_t line{0};  // in the file
 };
 
 struct Waiver {
   std::string id;
-  WaiverEnd from;
-  WaiverEnd to;
+  NamedEnd from;
+  NamedEnd to;
   TransportSet transports;
   std::vector<PortRange> ports;
   bool any_port{false};
@@ -45,6 +54,7 @@ struct Waiver {
   Timestamp end;         // first nanosecond after its last day, UTC: in force while time < end
   std::string approver;  // optional keys of the same entry, kept for the report
   std::string ticket;
+  std::size_t line{0};  // in the file
 };
 
 // Shares (0 to 1) of packets or bytes that evidence may lack and still pass.
@@ -65,19 +75,28 @@ struct Inventory {
   RoleSet external_roles;
   std::map<std::string, std::string> versions;  // by system id
   Limits limits;
-  RoleTable roles;              // the catalog's and the site's own
-  std::vector<Host> hosts;      // in file order
-  std::vector<Rule> allows;     // in file order; system "site", source "[[allow]] ID"
-  std::vector<Waiver> waivers;  // in file order
+  RoleTable roles;                   // the catalog's and the site's own
+  std::vector<Host> hosts;           // in file order
+  std::vector<Allow> allows;         // in file order
+  std::vector<NamedEnd> named_ends;  // the addresses and hosts that `allows` name, each once
+  std::vector<Waiver> waivers;       // in file order
 
   [[nodiscard]] bool is_inside(const IpAddress& address) const;
   [[nodiscard]] const Host* find_host(std::string_view name) const;
 };
 
-// Reads an inventory and checks its role and system ids against the catalog. Every fault is an Error with
-// file and line: unknown keys and roles, repeated ids, invalid addresses, waivers without owner, reason or
-// expiry. If there are several faults, the first in the file is reported.
-Expected<Inventory> load_inventory(const std::string& path, const Catalog& catalog);
+// The text of an inventory file. Error: input_missing, no_permission or io.
+Expected<std::string> read_inventory(const std::string& path);
+
+// Reads the text of an inventory and checks its role and system ids against the catalog. Every fault is an
+// Error with file and line: unknown keys and roles, repeated ids, invalid addresses, waivers without owner,
+// reason or expiry. The error is the first of them in the file; `path` is used in messages.
 Expected<Inventory> parse_inventory(std::string_view text, const std::string& path, const Catalog& catalog);
+
+// All the faults that make parse_inventory fail, by line. A text that is not valid TOML has one.
+std::vector<Error> inventory_faults(std::string_view text, const std::string& path, const Catalog& catalog);
+
+// read_inventory, then parse_inventory.
+Expected<Inventory> load_inventory(const std::string& path, const Catalog& catalog);
 
 }  // namespace portproof

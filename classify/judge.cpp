@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "capture/base/embedded_ipv4.hpp"
 #include "classify/application_match.hpp"
 
 // The verdict table is read from the top, and the first row that applies decides. The rows go from what
@@ -45,8 +46,14 @@ bool is_decided(DirectionBasis basis) {
   return is_firm(basis) || basis == DirectionBasis::contested;
 }
 
+RoleSet broadcast_roles(const RoleTable& roles) {
+  const auto role = roles.find(kBroadcastRole);
+  return role ? roles.held_by(*role) : RoleSet{};
+}
+
 bool on_loopback(const Question& question) {
-  return is_loopback(question.initiator.address) && is_loopback(question.responder.address);
+  return is_loopback(unmapped(question.initiator.address)) &&
+         is_loopback(unmapped(question.responder.address));
 }
 
 // One conversation to be judged by the verdict table. Each test_N is a row: it either decides or leaves the
@@ -56,14 +63,16 @@ class Case {
   Case(const Question& question, const RuleBook& book, const RoleTable& roles)
       : question_(question),
         book_(book),
-        from_(question.initiator.roles),
-        to_(question.responder.roles),
+        from_(question.initiator),
+        to_(question.responder),
         citrix_(roles.of_kind(RoleKind::citrix)),
-        cloud_(roles.of_kind(RoleKind::cloud)),
+        cloud_{roles.of_kind(RoleKind::cloud), {}},
+        broadcast_{broadcast_roles(roles), {}},
         on_port_(book.on(question.transport, question.port)),
         matched_(match()),
-        documenting_(those(
-            on_port_, [&](const BookedRule* booked) { return booked->documents_on(question.transport); })) {}
+        documenting_(those(on_port_, [&](const BookedRule* booked) {
+          return booked->documents_on(question.transport, question.port);
+        })) {}
 
   [[nodiscard]] bool is_related() const;
   Judgement decide();
@@ -71,6 +80,10 @@ class Case {
  private:
   [[nodiscard]] BookedRules match() const;
   [[nodiscard]] bool is_distinctive() const;
+  [[nodiscard]] bool feigns_broadcast() const;
+  [[nodiscard]] bool is_broad(const BookedRule* booked) const;
+  [[nodiscard]] bool is_expected_by(const BookedRule* booked) const;
+  [[nodiscard]] bool is_hiding_place() const;
 
   bool test_1_denied();
   bool test_2_to_4_matched();
@@ -89,10 +102,11 @@ class Case {
 
   const Question& question_;
   const RuleBook& book_;
-  const RoleSet& from_;
-  const RoleSet& to_;
+  const Identity& from_;
+  const Identity& to_;
   const RoleSet citrix_;
-  const RoleSet cloud_;
+  const Identity cloud_;  // any cloud service
+  const Identity broadcast_;
   const BookedRules& on_port_;
   const BookedRules matched_;      // M in the table
   const BookedRules documenting_;  // the rules that document transport and port, whatever the roles
@@ -100,28 +114,53 @@ class Case {
 };
 
 // All rules except deny rules that fit roles, transport and port. A broad rule requires an answer, so that it
-// cannot shelter a scan, and counts only if no narrow rule fits.
+// cannot shelter a scan, and counts only if no narrow rule fits. On a transport without client and server, a
+// rule fits both ways.
 BookedRules Case::match() const {
+  const bool both_ways = !has_direction(question_.transport);
   BookedRules matched = those(on_port_, [&](const BookedRule* booked) {
-    return !booked->rule->deny && booked->fits(from_, to_) &&
-           (question_.answered || !booked->is_broad_on(question_.transport));
+    const bool fits = booked->fits(from_, to_) || (both_ways && booked->fits(to_, from_));
+    return !booked->rule->deny && fits && (question_.answered || !is_broad(booked));
   });
-  const auto narrow = [&](const BookedRule* booked) { return !booked->is_broad_on(question_.transport); };
+  const auto narrow = [&](const BookedRule* booked) { return !is_broad(booked); };
   if (std::any_of(matched.begin(), matched.end(), narrow)) return those(matched, narrow);
   return matched;
+}
+
+bool Case::is_broad(const BookedRule* booked) const {
+  return booked->is_broad_on(question_.transport, question_.port);
+}
+
+bool Case::is_expected_by(const BookedRule* booked) const {
+  return expects(*booked->rule, question_.application, question_.transport, question_.port);
 }
 
 // Does a rule for this port and application have the catalog's mark? It counts even if the rule is retired.
 bool Case::is_distinctive() const {
   return std::any_of(on_port_.begin(), on_port_.end(), [&](const BookedRule* booked) {
-    return booked->rule->distinctive && !booked->rule->deny && expects(*booked->rule, question_.application);
+    return booked->rule->distinctive && !booked->rule->deny && is_expected_by(booked);
   });
 }
 
+// Broadcast frames to one host, among others, look like a broadcast that a rule documents for the initiator.
+bool Case::feigns_broadcast() const {
+  return question_.some_broadcast &&
+         std::any_of(documenting_.begin(), documenting_.end(),
+                     [&](const BookedRule* booked) { return booked->fits(from_, broadcast_); });
+}
+
+// Whoever can put traffic into a tunnel or an unusual protocol could hide it from this table, so the tunnel
+// itself is judged.
+bool Case::is_hiding_place() const {
+  const bool listed = question_.initiator.listed || question_.responder.listed;
+  return listed && (question_.carries || !is_common(question_.transport));
+}
+
 bool Case::is_related() const {
-  if (on_loopback(question_)) return false;
-  return from_.overlaps(citrix_) || to_.overlaps(citrix_) || is_citrix_protocol(question_.application) ||
-         is_distinctive();
+  if (on_loopback(question_) || question_.between_routers) return false;
+  if (is_hiding_place() || feigns_broadcast()) return true;
+  return from_.roles.overlaps(citrix_) || to_.roles.overlaps(citrix_) ||
+         is_citrix_protocol(question_.application) || is_distinctive();
 }
 
 Judgement Case::decide() {
@@ -152,8 +191,7 @@ bool Case::test_1_denied() {
   if (denying.empty()) return false;
   // A broad [[allow]] requires an answer here too, so that it cannot shelter a scan.
   const bool allowed = std::any_of(on_port_.begin(), on_port_.end(), [&](const BookedRule* booked) {
-    return booked->allow && booked->fits(from_, to_) &&
-           (question_.answered || !booked->is_broad_on(question_.transport));
+    return booked->allow && booked->fits(from_, to_) && (question_.answered || !is_broad(booked));
   });
   return !allowed && settle(1, Verdict::unexpected, Reason::denied, denying);
 }
@@ -163,7 +201,7 @@ bool Case::test_2_to_4_matched() {
   const BookedRules valid = those(matched_, in_force);
   if (valid.empty()) return settle(2, Verdict::unexpected, Reason::not_in_force, matched_);
   const BookedRules expecting =
-      those(valid, [&](const BookedRule* booked) { return expects(*booked->rule, question_.application); });
+      those(valid, [&](const BookedRule* booked) { return is_expected_by(booked); });
   if (expecting.empty()) return settle(3, Verdict::unexpected, Reason::application_mismatch, valid);
   settle(4, Verdict::documented, Reason::none, expecting);
   qualify(expecting);
@@ -172,9 +210,8 @@ bool Case::test_2_to_4_matched() {
 
 bool Case::test_6_citrix_protocol() {
   if (!is_citrix_protocol(question_.application)) return false;
-  const bool expected = std::any_of(documenting_.begin(), documenting_.end(), [&](const BookedRule* booked) {
-    return expects(*booked->rule, question_.application);
-  });
+  const bool expected = std::any_of(documenting_.begin(), documenting_.end(),
+                                    [&](const BookedRule* booked) { return is_expected_by(booked); });
   return !expected && settle(6, Verdict::undocumented, Reason::citrix_on_undocumented_port, {});
 }
 
@@ -191,7 +228,7 @@ bool Case::test_8_name_not_seen() {
     return false;
   }
   const BookedRules possible = those(documenting_, [&](const BookedRule* booked) {
-    return booked->fits(from_, cloud_) && expects(*booked->rule, question_.application);
+    return booked->fits(from_, cloud_) && is_expected_by(booked);
   });
   return !possible.empty() && settle(8, Verdict::unverified, Reason::name_not_seen, possible);
 }
@@ -216,13 +253,14 @@ bool Case::test_10_to_11_other_end() {
 }
 
 bool Case::test_12_other_transport() {
-  if (question_.transport == Transport::icmp) return false;
+  if (!has_ports(question_.transport)) return false;
   BookedRules elsewhere;
   for (const Transport transport : {Transport::tcp, Transport::udp, Transport::sctp}) {
     if (transport == question_.transport) continue;
     for (const BookedRule* const booked : book_.on(transport, question_.port)) {
       const bool new_one = std::find(elsewhere.begin(), elsewhere.end(), booked) == elsewhere.end();
-      if (new_one && booked->documents_on(transport) && booked->fits(from_, to_)) elsewhere.push_back(booked);
+      if (new_one && booked->documents_on(transport, question_.port) && booked->fits(from_, to_))
+        elsewhere.push_back(booked);
     }
   }
   std::sort(elsewhere.begin(), elsewhere.end(),
@@ -239,8 +277,13 @@ bool Case::test_13_other_peers() {
 }
 
 void Case::test_14_otherwise() {
+  const bool icmp = question_.transport == Transport::icmp || question_.transport == Transport::icmp_other;
+  const bool common = is_common(question_.transport);
   settle(14, Verdict::undocumented,
-         question_.transport == Transport::icmp ? Reason::undocumented_icmp : Reason::undocumented_port, {});
+         icmp     ? Reason::undocumented_icmp
+         : common ? Reason::undocumented_port
+                  : Reason::undocumented_protocol,
+         {});
 }
 
 bool Case::has_encrypted_alternative(const BookedRule& booked) const {
@@ -254,9 +297,9 @@ void Case::qualify(const BookedRules& rules) {
     judgement_.qualifiers.set(static_cast<std::size_t>(qualifier), holds);
   };
   const auto all = [&](auto condition) { return std::all_of(rules.begin(), rules.end(), condition); };
-  set(Qualifier::assumed_direction, !is_decided(question_.basis));
-  set(Qualifier::broad_rule,
-      all([&](const BookedRule* booked) { return booked->is_broad_on(question_.transport); }));
+  set(Qualifier::assumed_direction, has_direction(question_.transport) && !is_decided(question_.basis));
+  set(Qualifier::broad_rule, all([&](const BookedRule* booked) { return is_broad(booked); }));
+  set(Qualifier::by_station, question_.initiator.by_station || question_.responder.by_station);
   set(Qualifier::cleartext, !is_encrypted(question_.application) && all([&](const BookedRule* booked) {
         return has_encrypted_alternative(*booked);
       }));
@@ -266,12 +309,15 @@ void Case::qualify(const BookedRules& rules) {
   set(Qualifier::name_claimed, question_.initiator.name_claimed || question_.responder.name_claimed);
   set(Qualifier::not_answered, !question_.answered && question_.state != FlowState::one_way);
   set(Qualifier::shared_domain, question_.initiator.shared_domain || question_.responder.shared_domain);
+  set(Qualifier::unasked_name, question_.initiator.unasked_name || question_.responder.unasked_name);
 }
 
 }  // namespace
 
 Judgement judge(const Question& question, const RuleBook& book, const RoleTable& roles) {
-  return Case(question, book, roles).decide();
+  Judgement judgement = Case(question, book, roles).decide();
+  judgement.application = question.application;
+  return judgement;
 }
 
 bool is_related(const Question& question, const RuleBook& book, const RoleTable& roles) {

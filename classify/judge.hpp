@@ -23,6 +23,9 @@ struct Question {
   DirectionBasis basis{DirectionBasis::syn};
   FlowState state{FlowState::established};
   bool answered{true};
+  bool some_broadcast{false};   // some of its frames went to the broadcast MAC address, and not all
+  bool carries{false};          // ConversationFacts::carries
+  bool between_routers{false};  // both ends send this protocol as control traffic of the link
   bool has_inventory{true};
 };
 
@@ -33,12 +36,15 @@ struct Judgement {
   std::vector<const Rule*> rules;  // the rules that document it, or that the deciding test found; by id
   const Rule* nearest{nullptr};    // if flagged or unverified: the first of `rules`, if any
   QualifierSet qualifiers;         // only if `documented`
+  Application application{
+      kUnknownApplication};  // for which it was judged: the first, or a later one that is worse
 };
 
 Judgement judge(const Question& question, const RuleBook& book, const RoleTable& roles);
 
-// Is the conversation related to Citrix, by the roles of an end, its payload or a distinctive port? Loopback
-// traffic never is.
+// Is the conversation related to Citrix, by the roles of an end, its payload or a distinctive port? So is
+// every tunnel, and every transport that no product documentation uses, with a listed end. Loopback traffic
+// never is.
 bool is_related(const Question& question, const RuleBook& book, const RoleTable& roles);
 
 }  // namespace portproof

@@ -54,7 +54,8 @@ bool shows_answers(const ConversationKey& key, const ConversationFacts& facts) {
 }
 
 void take(const ConversationKey& key, const ConversationFacts& facts, Traffics& traffics) {
-  if (facts.broadcast || !is_one_host(key.initiator) || !is_one_host(key.responder)) return;
+  if (facts.broadcasts == Broadcasts::all || !is_one_host(key.initiator) || !is_one_host(key.responder))
+    return;
   const Direction asking{segment_of(key.initiator), segment_of(key.responder)};
   // In a one-way connection only one side was seen: the responder if it is known to have sent something, else
   // the initiator. If the initiator's SYN was seen as well, the two were seen in different connections.
@@ -77,7 +78,7 @@ void take(const ConversationKey& key, const ConversationFacts& facts, Traffics& 
 
 // Which attempts were refused is not remembered, so their answers show nothing.
 void take(const Attempts& attempts, Traffics& traffics) {
-  if (attempts.facts.broadcast) return;
+  if (attempts.facts.broadcasts == Broadcasts::all) return;
   for (const auto& [end, example] : attempts.examples) {
     if (!is_one_host(example.initiator) || !is_one_host(example.responder)) continue;
     traffics[{segment_of(example.initiator), segment_of(example.responder)}].seen = true;
@@ -194,6 +195,12 @@ bool is_missing(const std::vector<OneWayMirror>& mirrors, const IpAddress& from,
   const AddressBlock sending = segment_of(from);
   const AddressBlock receiving = segment_of(to);
   return has({sending, receiving}) || has({sending, {}}) || has({{}, receiving}) || has({});
+}
+
+bool is_any_missing(const std::vector<OneWayMirror>& mirrors, const IpAddress& from) {
+  return std::any_of(mirrors.begin(), mirrors.end(), [&from](const OneWayMirror& mirror) {
+    return !mirror.from || mirror.from->contains(from);
+  });
 }
 
 void note_unmirrored(const std::vector<OneWayMirror>& mirrors, Conversations& conversations) {

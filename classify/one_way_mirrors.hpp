@@ -43,6 +43,9 @@ std::vector<OneWayMirror> one_way_mirrors(const Conversations& conversations,
 // Is what `from` sends to `to` missing?
 bool is_missing(const std::vector<OneWayMirror>& mirrors, const IpAddress& from, const IpAddress& to);
 
+// Is anything that `from` sends missing?
+bool is_any_missing(const std::vector<OneWayMirror>& mirrors, const IpAddress& from);
+
 // If answers were not mirrored, their absence does not prove an attempt. Conversations that are `attempted`
 // and whose answers would have gone in a missing direction become `one_way`; so do folded attempts if this
 // holds for all their remembered examples.

@@ -2,24 +2,27 @@
 
 #include <algorithm>
 
+#include "capture/base/embedded_ipv4.hpp"
+
 namespace portproof {
 namespace {
 
-constexpr std::string_view kBroadcastRole = "broadcast";
 constexpr std::string_view kTargetDeviceRole = "target-device";
 
 // Addresses that belong to no host or to every host: they are neither inside the estate nor outside.
-bool is_special(const IpAddress& address) {
+bool is_special(const IpAddress& written) {
+  const IpAddress address = unmapped(written);
   return is_multicast(address) || is_broadcast(address) || is_link_local(address) || is_loopback(address) ||
          is_unspecified(address);
 }
 
-bool is_outside(const Inventory& inventory, const IpAddress& address) {
+bool is_outside(const Inventory& inventory, const IpAddress& written) {
+  const IpAddress address = unmapped(written);
   if (is_special(address)) return false;
   return inventory.has_internal ? !inventory.is_inside(address) : !is_private(address);
 }
 
-AddressIndex index_addresses(const Inventory* inventory) {
+AddressIndex index_host_addresses(const Inventory* inventory) {
   std::vector<AddressIndex::Entry> entries;
   if (inventory == nullptr) return {};
   for (std::size_t host = 0; host < inventory->hosts.size(); ++host) {
@@ -27,7 +30,17 @@ AddressIndex index_addresses(const Inventory* inventory) {
       entries.push_back({block, static_cast<std::uint32_t>(host)});
     }
   }
-  return AddressIndex(entries);
+  return AddressIndex(entries, AddressIndex::Owners::most_specific);
+}
+
+AddressIndex index_end_addresses(const Inventory* inventory) {
+  std::vector<AddressIndex::Entry> entries;
+  if (inventory == nullptr) return {};
+  for (std::size_t end = 0; end < inventory->named_ends.size(); ++end) {
+    const auto& block = inventory->named_ends[end].address;
+    if (block) entries.push_back({*block, static_cast<std::uint32_t>(end)});
+  }
+  return AddressIndex(entries, AddressIndex::Owners::all);
 }
 
 // Do the roles in `all` add any that neither `founded` nor `by_address` has?
@@ -40,9 +53,19 @@ bool adds_to(RoleSet founded, const RoleSet& all, const RoleSet& by_address) {
 
 }  // namespace
 
-Parties::Parties(const Catalog& catalog, const Inventory* inventory, const Names& names)
-    : catalog_(catalog), inventory_(inventory), names_(names), addresses_(index_addresses(inventory)) {
+Parties::Parties(const Catalog& catalog, const Inventory* inventory, const Names& names,
+                 const Stations& stations)
+    : catalog_(catalog),
+      inventory_(inventory),
+      names_(names),
+      addresses_(index_host_addresses(inventory)),
+      end_addresses_(index_end_addresses(inventory)) {
   if (inventory_ == nullptr) return;
+  stations_ = StationHosts(stations, addresses_);
+  for (std::size_t end = 0; end < inventory_->named_ends.size(); ++end) {
+    const auto& host = inventory_->named_ends[end].host;
+    if (host) end_hosts_.emplace(*host, static_cast<std::uint32_t>(end));
+  }
   const RoleTable& roles = inventory_->roles;
   for (std::size_t host = 0; host < inventory_->hosts.size(); ++host) {
     for (const std::string& pattern : inventory_->hosts[host].names) {
@@ -66,31 +89,35 @@ const RoleTable& Parties::role_table() const {
   return inventory_ == nullptr ? catalog_.roles : inventory_->roles;
 }
 
-bool Parties::is_unclaimed_private(const Inventory& inventory, const IpAddress& address) {
+bool Parties::is_unclaimed(const Inventory& inventory, const IpAddress& written) {
+  const IpAddress address = unmapped(written);
+  if (is_link_local(address)) return true;
   return inventory.has_internal && is_private(address) && !inventory.is_inside(address);
 }
 
 Party Parties::initiator(const ConversationKey& key, const ConversationFacts& facts) const {
   Party party;
   party.address = key.initiator;
-  const std::vector<std::string_view> in_dns = find_names(party, facts);
-  party.named = !in_dns.empty();
+  const DnsNames in_dns = find_names(party, facts, Questions::seen);
+  party.named = !in_dns.asked.empty();
   if (inventory_ == nullptr) return party;
   add_roles_by_address(party);
   add_roles_by_names(party, in_dns, nullptr);
   add_defaults(party, false);
   name_hosts(party);
-  const bool to_broadcast = facts.broadcast || is_broadcast(key.responder);
+  add_named_ends(party);
+  const bool to_broadcast = facts.broadcasts == Broadcasts::all || is_broadcast(key.responder);
   const bool has_no_address = key.initiator.family == IpFamily::v4 && is_unspecified(key.initiator);
   if (target_device_ && to_broadcast && has_no_address) party.roles.insert(*target_device_);
   return party;
 }
 
-Party Parties::responder(const ConversationKey& key, const ConversationFacts& facts) const {
+Party Parties::responder(const ConversationKey& key, const ConversationFacts& facts,
+                         Questions questions) const {
   Party party;
   party.address = key.responder;
-  const std::vector<std::string_view> in_dns = find_names(party, facts);
-  party.named = !in_dns.empty() || key.name_state != NameState::unseen;
+  const DnsNames in_dns = find_names(party, facts, questions);
+  party.named = !in_dns.asked.empty() || !in_dns.unasked.empty() || key.name_state != NameState::unseen;
   if (inventory_ != nullptr) give_roles(party, in_dns, key, facts);
   if (key.name_state == NameState::given) {
     const std::string_view name = key.name.view();
@@ -100,13 +127,14 @@ Party Parties::responder(const ConversationKey& key, const ConversationFacts& fa
   return party;
 }
 
-void Parties::give_roles(Party& party, const std::vector<std::string_view>& in_dns,
-                         const ConversationKey& key, const ConversationFacts& facts) const {
+void Parties::give_roles(Party& party, const DnsNames& in_dns, const ConversationKey& key,
+                         const ConversationFacts& facts) const {
   add_roles_by_address(party);
   add_roles_by_names(party, in_dns, &key);
-  const bool broadcast = facts.broadcast || is_broadcast(key.responder);
+  const bool broadcast = facts.broadcasts == Broadcasts::all || is_broadcast(key.responder);
   add_defaults(party, broadcast);
   name_hosts(party);
+  add_named_ends(party);
   if (broadcast && broadcast_) party.roles.insert(*broadcast_);
 }
 
@@ -117,20 +145,24 @@ Party Parties::at(const IpAddress& address) const {
   add_roles_by_address(party);
   add_defaults(party, is_broadcast(address));
   name_hosts(party);
+  add_named_ends(party);
   if (is_broadcast(address) && broadcast_) party.roles.insert(*broadcast_);
   return party;
 }
 
-RoleSet Parties::roles_of(const IpAddress& address) const {
-  return at(address).roles;
+Identity Parties::identity_of(const IpAddress& address) const {
+  return at(address);
 }
 
-// A name may appear twice in a row, once per source.
-std::vector<std::string_view> Parties::find_names(Party& party, const ConversationFacts& facts) const {
-  std::vector<std::string_view> in_dns;
+// A name may appear several times in a row, once per source.
+Parties::DnsNames Parties::find_names(Party& party, const ConversationFacts& facts,
+                                      Questions questions) const {
+  DnsNames in_dns;
   std::string_view before;
   for (auto known = names_.lower_bound(NameRef{party.address, {}, NameSource::dns});
        known != names_.end() && known->first.address == party.address; ++known) {
+    const NameSource source = known->first.source;
+    if (source == NameSource::unasked && questions == Questions::seen) continue;
     if (!holds_between(known->second, facts.first, facts.last)) continue;
     const std::string_view name = known->first.name;
     if (name != before && party.names.size() < Party::kMostNames) {
@@ -139,42 +171,63 @@ std::vector<std::string_view> Parties::find_names(Party& party, const Conversati
       ++party.names_omitted;
     }
     before = name;
-    if (known->first.source == NameSource::dns) in_dns.push_back(name);
+    if (source == NameSource::dns) in_dns.asked.push_back(name);
+    if (source == NameSource::unasked) in_dns.unasked.push_back(name);
   }
   return in_dns;
 }
 
 void Parties::add_roles_by_address(Party& party) const {
   party.outside = is_outside(*inventory_, party.address);
-  for (const std::uint32_t host : addresses_.owners_of(party.address)) {
+  std::span<const std::uint32_t> hosts = host_lines_of(party.address);
+  if (hosts.empty()) {
+    hosts = stations_.hosts_of(party.address);
+    party.by_station = !hosts.empty();
+  }
+  for (const std::uint32_t host : hosts) {
     party.hosts.push_back(host);
     party.roles.insert(inventory_->hosts[host].roles);
   }
   party.listed = !party.hosts.empty();
 }
 
+// An IPv6 address that holds an IPv4 address is a way to reach that host, if the address has no entry itself.
+std::span<const std::uint32_t> Parties::host_lines_of(const IpAddress& address) const {
+  const auto owners = addresses_.owners_of(address);
+  const auto inner = owners.empty() ? embedded_ipv4(address) : std::nullopt;
+  return inner ? addresses_.owners_of(*inner) : owners;
+}
+
 // Inside, only DNS gives roles, because a client can claim any name. Outside, the connection's name decides
 // if it gave one, even one that was not kept, because an address of a cloud provider serves many names.
 // `claim` is the conversation whose responder the party is.
-void Parties::add_roles_by_names(Party& party, const std::vector<std::string_view>& in_dns,
-                                 const ConversationKey* claim) const {
+void Parties::add_roles_by_names(Party& party, const DnsNames& in_dns, const ConversationKey* claim) const {
   const RoleSet by_address = party.roles;
   NamedRoles named;
   if (claim == nullptr || !party.outside || claim->name_state < NameState::other) {
-    for (const std::string_view name : in_dns) add_roles_of_name(named, party, name, true);
+    for (const std::string_view name : in_dns.asked) {
+      add_roles_of_name(named, party, name, NameBasis::asked);
+    }
+    for (const std::string_view name : in_dns.unasked) {
+      if (party.outside) add_roles_of_name(named, party, name, NameBasis::unasked);
+    }
   } else if (claim->name_state == NameState::given) {
-    const bool proved = std::binary_search(in_dns.begin(), in_dns.end(), claim->name.view());
-    add_roles_of_name(named, party, claim->name.view(), proved);
+    const std::string_view name = claim->name.view();
+    const bool proved = std::binary_search(in_dns.asked.begin(), in_dns.asked.end(), name);
+    add_roles_of_name(named, party, name, proved ? NameBasis::asked : NameBasis::claimed);
   }
   party.roles.insert(named.all);
   party.name_claimed = adds_to(named.proved, named.all, by_address);
   party.shared_domain = adds_to(named.unshared, named.all, by_address);
+  party.unasked_name = adds_to(named.asked, named.all, by_address);
 }
 
-void Parties::add_roles_of_name(NamedRoles& named, Party& party, std::string_view name, bool in_dns) const {
+void Parties::add_roles_of_name(NamedRoles& named, Party& party, std::string_view name,
+                                NameBasis basis) const {
   const auto give = [&](const RoleSet& roles, std::string_view pattern) {
     named.all.insert(roles);
-    if (in_dns) named.proved.insert(roles);
+    if (basis != NameBasis::claimed) named.proved.insert(roles);
+    if (basis != NameBasis::unasked) named.asked.insert(roles);
     if (!is_shared_domain(pattern, name)) named.unshared.insert(roles);
   };
   if (is_special(party.address)) return;
@@ -183,7 +236,7 @@ void Parties::add_roles_of_name(NamedRoles& named, Party& party, std::string_vie
     party.hosts.push_back(match.owner);
     party.listed = true;
   }
-  if (!party.outside || !addresses_.owners_of(party.address).empty()) return;
+  if (!party.outside || party.by_station || !host_lines_of(party.address).empty()) return;
   for (const NameIndex::Match& match : role_names_.matches(name)) {
     give(inventory_->roles.held_by(static_cast<RoleId>(match.owner)), match.pattern);
   }
@@ -191,9 +244,22 @@ void Parties::add_roles_of_name(NamedRoles& named, Party& party, std::string_vie
 
 void Parties::add_defaults(Party& party, bool broadcast) const {
   if (party.listed || !party.roles.empty() || broadcast || is_special(party.address)) return;
-  if (!inventory_->has_internal || is_unclaimed_private(*inventory_, party.address)) return;
+  if (!inventory_->has_internal || is_unclaimed(*inventory_, party.address)) return;
   party.roles = party.outside ? inventory_->external_roles : inventory_->internal_roles;
   party.default_only = !party.roles.empty();
+}
+
+// A host is one that an entry of the inventory decides, so this comes after all that finds hosts.
+void Parties::add_named_ends(Party& party) const {
+  for (const std::uint32_t end : end_addresses_.owners_of(party.address)) party.named_ends.insert(end);
+  if (const auto inner = embedded_ipv4(party.address)) {
+    for (const std::uint32_t end : end_addresses_.owners_of(*inner)) party.named_ends.insert(end);
+  }
+  if (end_hosts_.empty()) return;
+  for (const std::size_t host : party.hosts) {
+    const auto named = end_hosts_.find(host);
+    if (named != end_hosts_.end()) party.named_ends.insert(named->second);
+  }
 }
 
 void Parties::name_hosts(Party& party) const {

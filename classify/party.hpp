@@ -3,27 +3,35 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "capture/evidence/conversation.hpp"
 #include "capture/evidence/names.hpp"
 #include "catalog/role.hpp"
 #include "classify/address_index.hpp"
+#include "classify/identity.hpp"
 #include "classify/inventory.hpp"
 #include "classify/name_index.hpp"
+#include "classify/station_hosts.hpp"
 
 namespace portproof {
 
-struct Party {
+// The role that broadcast destinations hold, if the catalog has it.
+inline constexpr std::string_view kBroadcastRole = "broadcast";
+
+// What rules look at is its Identity: its roles, and the ends of [[allow]] entries that it is.
+struct Party : Identity {
   IpAddress address;
   std::string host;                // name of the host entry; several joined by ", "; empty if none matches
   std::vector<std::size_t> hosts;  // the same as indices into Inventory::hosts, ascending
   std::vector<std::string> names;  // known names, sorted: at most kMostNames, and the connection's own
   std::size_t names_omitted{0};    // number of names left out
-  RoleSet roles;
-  bool listed{false};  // a host entry matches it, by address or by name
+  bool listed{false};              // a host entry matches it, by address or by name
   // Outside the estate: not in `internal`, or if the inventory has no `internal`, neither private nor
   // special. Multicast, broadcast, link-local, loopback and unspecified addresses are never outside. Without
   // an inventory nobody is.
@@ -34,34 +42,48 @@ struct Party {
   bool named{false};
   bool name_claimed{false};   // some of its roles come only from a name that the client alone claimed
   bool shared_domain{false};  // some of its roles come only from names under shared domains
+  bool unasked_name{false};   // some of its roles come only from DNS answers that nobody was seen to ask for
+  bool by_station{false};     // its hosts were found by its link-layer station (classify/station_hosts.hpp)
 
   // The most names listed. All names count for roles, listed or not.
   static constexpr std::size_t kMostNames = 32;
 };
 
-// Gives addresses their roles: by address from host entries (the most specific wins), then by name, then by
-// default. Without an inventory nobody has a role. Immutable once constructed, so threads may share it. A
-// query costs two binary searches plus a look-up per name, however many hosts the inventory has.
+// Gives addresses their roles: by address from host entries (the most specific wins), or else by an IPv4
+// address within them or by their station, then by name, then by default. Without an inventory nobody has a
+// role. Immutable once constructed, so threads may share it. A query costs two binary searches plus a look-up
+// per name, however many hosts the inventory has.
 class Parties {
  public:
-  // Borrows all three, which must outlive it and must not move. `inventory` may be null. `names` are the
-  // names that the evidence has for addresses.
-  Parties(const Catalog& catalog, const Inventory* inventory, const Names& names);
+  // Borrows catalog, inventory and names, which must outlive it and must not move. `inventory` may be null.
+  // `names` and `stations` are those that the evidence has for addresses.
+  Parties(const Catalog& catalog, const Inventory* inventory, const Names& names,
+          const Stations& stations = {});
 
   [[nodiscard]] Party initiator(const ConversationKey& key, const ConversationFacts& facts) const;
-  [[nodiscard]] Party responder(const ConversationKey& key, const ConversationFacts& facts) const;
+  // Was the initiator's side of DNS not mirrored, so that its questions could not be seen? Then answers count
+  // without them, outside the estate.
+  enum class Questions : std::uint8_t { seen, unmirrored };
+  [[nodiscard]] Party responder(const ConversationKey& key, const ConversationFacts& facts,
+                                Questions questions = Questions::seen) const;
 
   // The address by host entries and defaults alone: without a connection there is no name.
   [[nodiscard]] Party at(const IpAddress& address) const;
 
-  // Only its roles; for orienting flows.
-  [[nodiscard]] RoleSet roles_of(const IpAddress& address) const;
+  // Only what rules look at; for orienting flows.
+  [[nodiscard]] Identity identity_of(const IpAddress& address) const;
 
   // The table that role ids of the parties index: the inventory's, or the catalog's.
   [[nodiscard]] const RoleTable& role_table() const;
 
-  // Is it a private address outside `internal`, which therefore gets no default role?
-  [[nodiscard]] static bool is_unclaimed_private(const Inventory& inventory, const IpAddress& address);
+  // Is it a link-local address, or a private one outside `internal`, which therefore gets no default role?
+  [[nodiscard]] static bool is_unclaimed(const Inventory& inventory, const IpAddress& address);
+
+  // Could this address, which no host entry covers, belong to one all the same, had stations not been left
+  // out?
+  [[nodiscard]] bool may_lack_hosts(const IpAddress& address) const {
+    return stations_.may_lack_hosts(address);
+  }
 
  private:
   // The roles that names gave to an address, and how well each is supported.
@@ -69,27 +91,40 @@ class Parties {
     RoleSet all;
     RoleSet proved;    // by a DNS answer
     RoleSet unshared;  // by a name outside the shared domains
+    RoleSet asked;     // by the connection, or by a DNS answer whose question was seen
   };
+  // Names that DNS gave, as views into `names_`, sorted.
+  struct DnsNames {
+    std::vector<std::string_view> asked;
+    std::vector<std::string_view> unasked;
+  };
+  // How a name is known.
+  enum class NameBasis : std::uint8_t { claimed, asked, unasked };
+
   // Sets the party's names to all that it had at any time during the conversation, and returns the ones that
-  // DNS gave, as views into `names_`. Both are sorted.
-  std::vector<std::string_view> find_names(Party& party, const ConversationFacts& facts) const;
-  void give_roles(Party& party, const std::vector<std::string_view>& in_dns, const ConversationKey& key,
+  // DNS gave. Unasked names are names only where questions were not mirrored.
+  DnsNames find_names(Party& party, const ConversationFacts& facts, Questions questions) const;
+  void give_roles(Party& party, const DnsNames& in_dns, const ConversationKey& key,
                   const ConversationFacts& facts) const;
   void add_roles_by_address(Party& party) const;
-  void add_roles_by_names(Party& party, const std::vector<std::string_view>& in_dns,
-                          const ConversationKey* claim) const;
-  void add_roles_of_name(NamedRoles& named, Party& party, std::string_view name, bool in_dns) const;
+  void add_roles_by_names(Party& party, const DnsNames& in_dns, const ConversationKey* claim) const;
+  void add_roles_of_name(NamedRoles& named, Party& party, std::string_view name, NameBasis basis) const;
+  [[nodiscard]] std::span<const std::uint32_t> host_lines_of(const IpAddress& address) const;
   void add_defaults(Party& party, bool broadcast) const;
   void name_hosts(Party& party) const;
+  void add_named_ends(Party& party) const;
 
   const Catalog& catalog_;
   const Inventory* inventory_;
   const Names& names_;
-  AddressIndex addresses_;                // owners are indices of hosts
-  NameIndex host_names_;                  // owners are indices of hosts
-  NameIndex role_names_;                  // owners are roles of the catalog's patterns
-  std::optional<RoleSet> broadcast_;      // additional roles of a broadcast destination
-  std::optional<RoleSet> target_device_;  // roles of 0.0.0.0; only if the inventory has such a host
+  AddressIndex addresses_;  // owners are indices of hosts
+  StationHosts stations_;
+  NameIndex host_names_;                            // owners are indices of hosts
+  NameIndex role_names_;                            // owners are roles of the catalog's patterns
+  AddressIndex end_addresses_;                      // owners are indices into Inventory::named_ends
+  std::map<std::size_t, std::uint32_t> end_hosts_;  // such an index, by index of the host
+  std::optional<RoleSet> broadcast_;                // additional roles of a broadcast destination
+  std::optional<RoleSet> target_device_;            // roles of 0.0.0.0; only if the inventory has such a host
 };
 
 }  // namespace portproof

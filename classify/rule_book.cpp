@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace portproof {
@@ -47,13 +48,17 @@ Force force_of(const Rule& rule, const Versions& versions) {
 RuleBook::RuleBook(const Catalog& catalog, const Inventory* inventory) {
   const RoleTable& table = inventory == nullptr ? catalog.roles : inventory->roles;
   const Versions versions = inventory == nullptr ? Versions{} : inventory->versions;
-  const auto book = [&](const Rule& rule, bool allow) {
-    rules_.push_back({&rule, named_roles(rule.from, table), named_roles(rule.to, table),
-                      force_of(rule, versions), rule.broad(), allow});
-  };
-  for (const Rule& rule : catalog.rules) book(rule, false);
+  for (const Rule& rule : catalog.rules) {
+    rules_.push_back({&rule,
+                      {named_roles(rule.from, table), {}},
+                      {named_roles(rule.to, table), {}},
+                      force_of(rule, versions),
+                      false});
+  }
   if (inventory != nullptr) {
-    for (const Rule& rule : inventory->allows) book(rule, true);
+    for (const Allow& allow : inventory->allows) {
+      rules_.push_back({&allow.rule, allow.from, allow.to, Force::in_force, true});
+    }
   }
   std::sort(rules_.begin(), rules_.end(),
             [](const BookedRule& a, const BookedRule& b) { return a.rule->id < b.rule->id; });
@@ -83,7 +88,8 @@ void RuleBook::cut_ports() {
 
 void RuleBook::index(Transport transport) {
   auto& rules_on = rules_on_[static_cast<std::size_t>(transport)];
-  for (const std::uint16_t first : first_ports_) {
+  const std::size_t ranges = has_ports(transport) ? first_ports_.size() : 1;
+  for (const std::uint16_t first : std::span(first_ports_).first(ranges)) {
     auto& rules = rules_on.emplace_back();
     for (const BookedRule& booked : rules_) {
       if (booked.rule->covers(transport, first)) rules.push_back(&booked);
@@ -92,7 +98,10 @@ void RuleBook::index(Transport transport) {
 }
 
 const std::vector<const BookedRule*>& RuleBook::on(Transport transport, std::uint16_t port) const {
-  return rules_on_[static_cast<std::size_t>(transport)][range_of_port_[port]];
+  static const std::vector<const BookedRule*> kNone;
+  const auto& rules = rules_on_[static_cast<std::size_t>(transport)];
+  const std::uint16_t range = range_of_port_[port];
+  return range < rules.size() ? rules[range] : kNone;
 }
 
 const BookedRule* RuleBook::find(std::string_view id) const {

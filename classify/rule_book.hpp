@@ -20,33 +20,34 @@ enum class Force : std::uint8_t {
 
 struct BookedRule {
   const Rule* rule{nullptr};  // in the catalog or the inventory
-  RoleSet from;               // named roles, groups expanded
-  RoleSet to;
+  Identity from;              // named roles, groups expanded
+  Identity to;
   Force force{Force::in_force};
-  bool broad{false};
   bool allow{false};  // an [[allow]] of the site
 
-  // Do the roles fit in this direction? If the rule is `both_ways`, swapped ends fit too.
-  [[nodiscard]] bool fits(const RoleSet& initiator, const RoleSet& responder) const {
+  // Do the ends fit in this direction? If the rule is `both_ways`, swapped ends fit too.
+  [[nodiscard]] bool fits(const Identity& initiator, const Identity& responder) const {
     return (from.overlaps(initiator) && to.overlaps(responder)) ||
            (rule->both_ways && to.overlaps(initiator) && from.overlaps(responder));
   }
 
-  // May a host with these roles open a connection under the rule, or accept one, whatever the other end is?
-  [[nodiscard]] bool may_open(const RoleSet& roles) const {
-    return from.overlaps(roles) || (rule->both_ways && to.overlaps(roles));
+  // May this end open a connection under the rule, or accept one, whatever the other end is?
+  [[nodiscard]] bool may_open(const Identity& end) const {
+    return from.overlaps(end) || (rule->both_ways && to.overlaps(end));
   }
-  [[nodiscard]] bool may_answer(const RoleSet& roles) const {
-    return to.overlaps(roles) || (rule->both_ways && from.overlaps(roles));
+  [[nodiscard]] bool may_answer(const Identity& end) const {
+    return to.overlaps(end) || (rule->both_ways && from.overlaps(end));
   }
 
-  // Is it broad on this transport? A rule that also covers icmp is not broad there: icmp has no ports.
-  [[nodiscard]] bool is_broad_on(Transport transport) const { return broad && transport != Transport::icmp; }
+  // As Rule::is_broad_on.
+  [[nodiscard]] bool is_broad_on(Transport transport, std::uint16_t port) const {
+    return rule->is_broad_on(transport, port);
+  }
 
-  // Does it document this transport for the tests that look at other roles, and for finding a direction? It
-  // does if it is in force, not a deny rule, and not broad.
-  [[nodiscard]] bool documents_on(Transport transport) const {
-    return force != Force::not_in_force && !rule->deny && !is_broad_on(transport);
+  // Does it document a port that it covers, for the tests that look at other roles and for finding a
+  // direction? It does if it is in force, not a deny rule, and not broad there.
+  [[nodiscard]] bool documents_on(Transport transport, std::uint16_t port) const {
+    return force != Force::not_in_force && !rule->deny && !is_broad_on(transport, port);
   }
 };
 
@@ -80,7 +81,8 @@ class RuleBook {
 
   std::vector<BookedRule> rules_;
   std::vector<std::uint16_t> range_of_port_;
-  std::vector<std::uint16_t> first_ports_;                                             // of each span
+  std::vector<std::uint16_t> first_ports_;  // of each span
+  // Of transports without ports, only the first range, which is port 0.
   std::array<std::vector<std::vector<const BookedRule*>>, kTransportCount> rules_on_;  // by span
 };
 

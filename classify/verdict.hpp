@@ -35,9 +35,10 @@ enum class Reason : std::uint8_t {
   unexpected_peers,
   undocumented_port,
   undocumented_icmp,
+  undocumented_protocol,
   attempts_folded,
 };
-inline constexpr std::array<std::string_view, 16> kReasonNames{"",
+inline constexpr std::array<std::string_view, 17> kReasonNames{"",
                                                                "denied",
                                                                "not-in-force",
                                                                "application-mismatch",
@@ -52,6 +53,7 @@ inline constexpr std::array<std::string_view, 16> kReasonNames{"",
                                                                "unexpected-peers",
                                                                "undocumented-port",
                                                                "undocumented-icmp",
+                                                               "undocumented-protocol",
                                                                "attempts-folded"};
 static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::attempts_folded) + 1);
 constexpr std::string_view name(Reason reason) {
@@ -62,16 +64,18 @@ constexpr std::string_view name(Reason reason) {
 enum class Qualifier : std::uint8_t {
   assumed_direction,  // the direction is assumed, not firm
   broad_rule,         // only broad rules document it
+  by_station,         // a role comes only from the link-layer station that the address sends from
   cleartext,          // the catalog documents an encrypted alternative for the same purpose and pair
   conditional,        // the rule depends on a condition or a version that the inventory does not give
   contested,          // packets say that either end may have begun; the other direction is no worse
   name_claimed,       // nothing but the client's claim supports the name that gives the role
   not_answered,       // the responder never answered
   shared_domain,      // anybody can get a name under the pattern that gives the role
+  unasked_name,       // a role comes only from a DNS answer whose question was not seen
 };
-inline constexpr std::array<std::string_view, 8> kQualifierNames{
-    "assumed-direction", "broad-rule",   "cleartext",    "conditional",
-    "contested",         "name-claimed", "not-answered", "shared-domain"};
+inline constexpr std::array<std::string_view, 10> kQualifierNames{
+    "assumed-direction", "broad-rule",   "by-station",   "cleartext",     "conditional",
+    "contested",         "name-claimed", "not-answered", "shared-domain", "unasked-name"};
 constexpr std::string_view name(Qualifier qualifier) {
   return kQualifierNames[static_cast<std::size_t>(qualifier)];
 }

@@ -18,15 +18,6 @@ void write_bound(JsonWriter& json, std::string_view key, const std::optional<Ver
   json.end_object();
 }
 
-void write_applications(JsonWriter& json, std::string_view key, const ApplicationSet& set) {
-  json.key(key);
-  json.begin_array();
-  for (std::size_t index = 0; index < application_names().size(); ++index) {
-    if (set.test(index)) json.value(application_names()[index]);
-  }
-  json.end_array();
-}
-
 // Every key is always present, so that readers need not know the defaults.
 void write_rule(JsonWriter& json, const Rule& rule) {
   json.begin_object();
@@ -34,6 +25,8 @@ void write_rule(JsonWriter& json, const Rule& rule) {
   json.member("system", rule.system);
   json.member("from", rule.from);
   json.member("to", rule.to);
+  json.member("also_from", rule.also_from);
+  json.member("also_to", rule.also_to);
   write_transports(json, "transport", rule.transports);
   write_ports(json, "ports", rule.any_port, rule.ports);
   json.member("purpose", rule.purpose);
@@ -51,6 +44,8 @@ void write_rule(JsonWriter& json, const Rule& rule) {
   json.member("repeats", text_or_null(rule.repeats));
   json.member("reading", text_or_null(rule.reading));
   json.member("note", text_or_null(rule.note));
+  json.member("owner", text_or_null(rule.owner));
+  json.member("reason", text_or_null(rule.reason));
   json.end_object();
 }
 
@@ -73,6 +68,10 @@ void write_document(JsonWriter& json, const Document& document) {
   json.member("title", document.title);
   json.member("date", text_or_null(document.date));
   json.member("note", text_or_null(document.note));
+  write_objects(json, "sections", document.sections, [](JsonWriter& object, const Section& section) {
+    object.member("name", section.name);
+    object.member("rows", section.rows);
+  });
   json.end_object();
 }
 

@@ -1,5 +1,7 @@
 #include "report/catalog_view.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <ostream>
@@ -91,12 +93,26 @@ std::string role_lines(const Catalog& catalog, const std::vector<std::string>& r
       continue;
     }
     const Role& found = catalog.roles.at(*role);
-    const std::string members = found.members.empty()
-                                    ? (id == kAnyCitrix ? ": every role of kind citrix" : "")
-                                    : ": " + join(found.members, ", ");
+    std::string members;
+    if (!found.members.empty()) members = ": " + join(found.members, ", ");
+    if (const auto kind = kind_of_group(found.id))
+      members = ": every role of kind " + std::string(name(*kind));
     parts.push_back(id + " (" + found.name + members + ")");
   }
   return join(parts, "; ");
+}
+
+// Which of the ports are broad. Named where others are not.
+std::string broad_words(const Rule& rule) {
+  if (!rule.has_broad_ports()) return "";
+  std::vector<std::string> broad;
+  for (const PortRange& range : rule.ports) {
+    const bool is_broad = range.size() > kBroadPorts || rule.is_broad_on(Transport::tcp, range.first);
+    if (is_broad) broad.push_back(to_string(range));
+  }
+  const bool some = !rule.any_port && broad.size() < rule.ports.size();
+  return fmt::format(" ({}: only answered conversations count)",
+                     some ? join(broad, ", ") + " broad" : "broad");
 }
 
 void optional_field(Page& page, std::string_view label, const std::string& text) {
@@ -177,7 +193,7 @@ void write_rule_page(const Catalog& catalog, const Rule& rule, int width, std::o
   page.field("to", role_lines(catalog, rule.to));
   if (rule.both_ways) page.field("both ways", "yes: either end may open the connection");
   page.field("transport", rule_transports(rule));
-  page.field("ports", rule_ports(rule) + (rule.broad() ? " (broad: only answered conversations count)" : ""));
+  page.field("ports", rule_ports(rule) + broad_words(rule));
   page.field("application", rule.applications.none() ? "(any)" : applications_of(rule));
   if (rule.distinctive) page.field("distinctive", "yes: hardly anything but Citrix uses these ports");
   optional_field(page, "since", version_words(rule.since));

@@ -25,6 +25,16 @@ std::string kinds_of(HttpKinds kinds) {
   return out + "]";
 }
 
+std::string names_of(const ApplicationSet& applications) {
+  std::string out = "[";
+  for (std::size_t application = 0; application < application_names().size(); ++application) {
+    if (!applications.test(application)) continue;
+    fmt::format_to(std::back_inserter(out), "{}\"{}\"", out.size() > 1 ? "," : "",
+                   application_names()[application]);
+  }
+  return out + "]";
+}
+
 }  // namespace
 
 const std::string& ConversationLines::text_of(const Party& party) {
@@ -74,8 +84,11 @@ std::string ConversationLines::line(const JudgedConversation& conversation) {
   std::string out;
   const auto end = std::back_inserter(out);
   fmt::format_to(end, R"({{"initiator":{},"responder":{},"transport":"{}","port":{},"application":"{}",)",
-                 text_of(conversation.initiator), text_of(conversation.responder),
-                 conversation_transport(key.protocol), key.port, name(key.application));
+                 text_of(conversation.initiator), text_of(conversation.responder), name(transport_of(key)),
+                 key.port, name(key.application));
+  if (facts.later_applications.any()) {
+    fmt::format_to(end, R"("later_applications":{},)", names_of(facts.later_applications));
+  }
   fmt::format_to(end, R"("application_basis":{},"application_kinds":{},"name":{},"name_state":"{}",{},)",
                  is_identified(key.application) ? "\"payload\"" : "null", kinds_of(facts.kinds),
                  connection_name(key), kNameStateNames[static_cast<std::size_t>(key.name_state)],
@@ -84,6 +97,7 @@ std::string ConversationLines::line(const JudgedConversation& conversation) {
                  name(facts.state), name(facts.basis), facts.sessions, facts.flows, facts.packets);
   fmt::format_to(end, R"("bytes":{},"missed_bytes":{},"first":"{}","last":"{}",)", facts.bytes,
                  facts.missed_bytes, to_string(facts.first), to_string(facts.last));
+  if (facts.carries) out += R"("carries":true,)";
   fmt::format_to(end, R"("first_frame":{{"input":{},"number":{}}},"waiver":{}}})", facts.first_frame.input,
                  facts.first_frame.number,
                  conversation.waiver ? json_string(audit_.inventory->waivers[*conversation.waiver].id)

@@ -33,6 +33,7 @@ Group as_group(const Explanation& explanation, const RoleTable& roles) {
   group.ports = {question.port, question.port};
   group.ports_seen = 1;
   group.applications = {std::string(name(question.application))};
+  group.judged_applications = group.applications;
   return group;
 }
 
@@ -69,8 +70,7 @@ void write_neighbours(const Explanation& explanation, Page& page) {
   };
   const Question& question = explanation.question;
   const auto touches = [&](const BookedRule& booked) {
-    return is_new(booked) &&
-           (booked.may_open(question.initiator.roles) || booked.may_answer(question.responder.roles));
+    return is_new(booked) && (booked.may_open(question.initiator) || booked.may_answer(question.responder));
   };
   write_rule_lines("Also on this port between these roles", where(explanation.documenting, is_new), page);
   write_rule_lines("Denied by", where(explanation.denying, is_new), page);
@@ -103,6 +103,7 @@ void write_answer(const Explanation& explanation, const Catalog& catalog, const 
   for (const Rule* rule : judgement.rules) {
     page.field(judgement.verdict == Verdict::documented ? "documented by" : "rule", rule_words(*rule));
     if (!rule->purpose.empty()) page.field("  for", rule->purpose);
+    if (!rule->owner.empty()) page.field("  owner", rule->owner);
     const Document* document = catalog.find_document(rule->document);
     if (document != nullptr) page.field("  in", document->title);
   }
@@ -110,14 +111,9 @@ void write_answer(const Explanation& explanation, const Catalog& catalog, const 
   if (judgement.qualifiers.any()) page.field("qualifiers", qualifier_words(judgement.qualifiers));
 }
 
-}  // namespace
-
 void write_explanation(const Explanation& explanation, const Catalog& catalog, const RoleTable& roles,
-                       int width, std::ostream& out) {
+                       Page& page) {
   const Question& question = explanation.question;
-  TextOptions options;
-  options.width = width;
-  Page page(options, out);
   const Group group = as_group(explanation, roles);
   write_answer(explanation, catalog, group, page);
   page.field("from", end_words(question.initiator, roles));
@@ -126,6 +122,24 @@ void write_explanation(const Explanation& explanation, const Catalog& catalog, c
   page.field("application",
              !is_identified(question.application) ? "(not given)" : std::string(name(question.application)));
   write_neighbours(explanation, page);
+}
+
+}  // namespace
+
+void write_explanations(const std::vector<Explanation>& explanations, const Catalog& catalog,
+                        const RoleTable& roles, int width, std::ostream& out) {
+  TextOptions options;
+  options.width = width;
+  Page page(options, out);
+  if (explanations.size() > 1) {
+    page.paragraph(
+        "The inventory has a host with the name of a role, so there is an answer for each reading. Write role:NAME or host:NAME to get only one.");
+    page.blank();
+  }
+  for (std::size_t index = 0; index < explanations.size(); ++index) {
+    if (index > 0) page.blank();
+    write_explanation(explanations[index], catalog, roles, page);
+  }
 }
 
 }  // namespace portproof

@@ -3,14 +3,16 @@
 #pragma once
 
 #include <iosfwd>
+#include <vector>
 
 #include "catalog/catalog.hpp"
 #include "classify/explain.hpp"
 
 namespace portproof {
 
-// `roles` is the table that the explanation's roles index: the inventory's, or the catalog's.
-void write_explanation(const Explanation& explanation, const Catalog& catalog, const RoleTable& roles,
-                       int width, std::ostream& out);
+// One answer for each explanation of a question; several if a word of it is both a role and a host. `roles`
+// is the table that the explanations' roles index: the inventory's, or the catalog's.
+void write_explanations(const std::vector<Explanation>& explanations, const Catalog& catalog,
+                        const RoleTable& roles, int width, std::ostream& out);
 
 }  // namespace portproof

@@ -53,9 +53,11 @@ FlowLine line_of(const FlowList& list, const LooseFlow& flow) {
   line.first = flow.facts.first;
   line.last = flow.facts.last;
   line.state = state_of(flow, orientation.initiator);
-  line.application = flow.facts.application;
+  line.application = first_application(flow);
+  line.later_applications = later_applications(flow);
   line.basis = orientation.basis;
   line.tunnels = flow.facts.tunnels;
+  line.carrier = flow.key.kind == FlowKind::carrier;
   line.vlans = flow.key.vlans;
   line.community_id = community_id(flow.key, orientation.initiator);
   return line;
@@ -64,6 +66,20 @@ FlowLine line_of(const FlowList& list, const LooseFlow& flow) {
 bool same_tuple(const FlowKey& left, const FlowKey& right) {
   return left.low == right.low && left.high == right.high && left.protocol == right.protocol &&
          left.vlans == right.vlans;
+}
+
+// "ica, then ssh".
+std::string application_words(const FlowLine& line) {
+  std::string words{name(line.application)};
+  for (std::size_t later = 0; later < application_names().size(); ++later) {
+    if (line.later_applications.test(later)) words += fmt::format(", then {}", application_names()[later]);
+  }
+  return words;
+}
+
+// Messages of ICMP that say nothing about who asks whom.
+bool only_adds(FlowKind kind) {
+  return kind == FlowKind::icmp_other || kind == FlowKind::icmp_error || kind == FlowKind::link_control;
 }
 
 std::string endpoint_words(const Endpoint& endpoint, const FlowLine& line) {
@@ -121,7 +137,7 @@ std::vector<FlowLine> flow_lines(const FlowList& list) {
   for (const LooseFlow& flow : list.flows) {
     const FlowLine line = line_of(list, flow);
     // Keys sort by kind last, echoes first: they show who asks whom, the other messages only add counts.
-    if (before != nullptr && same_tuple(*before, flow.key)) {
+    if (before != nullptr && same_tuple(*before, flow.key) && only_adds(flow.key.kind)) {
       FlowLine& echoes = lines.back();
       echoes.packets += line.packets;
       echoes.bytes += line.bytes;
@@ -152,7 +168,7 @@ void write_flows_text(const FlowList& list, int width, std::ostream& out) {
             std::to_string(line.packets),
             std::to_string(line.bytes),
             std::string(name(line.state)),
-            std::string(name(line.application)),
+            application_words(line),
             std::string(name(line.basis)),
             to_string(line.first),
             to_string(line.last)};
@@ -163,6 +179,7 @@ void write_flows_text(const FlowList& list, int width, std::ostream& out) {
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
   for (const FlowLine& line : lines) {
+    if (line.carrier) continue;  // what it carries counts
     packets += line.packets;
     bytes += line.bytes;
   }

@@ -22,13 +22,14 @@ struct FlowList {
 // their `first_input` then is an index into `inputs`, which keeps the order of `listings`.
 FlowList put_together(std::vector<FlowListing> listings, const FlowTimeouts& timeouts);
 
-// What one line says about a flow. An ICMP pair's echoes and its other messages share a line. Packets whose
-// ports are unknown have separate lines, after the others.
+// What one line says about a flow. The echoes that one host asks of another are a line, which also counts the
+// other ICMP messages between the two. Packets whose ports are unknown have separate lines, after the others.
 struct FlowLine {
   Endpoint initiator;
   Endpoint responder;
   std::uint8_t protocol{0};
   bool without_ports{false};  // the protocol may have ports, but these packets do not show them
+  bool carrier{false};        // packets of a tunnel, whose contents have lines of their own
   std::uint64_t packets{0};
   std::uint64_t bytes{0};
   std::uint64_t missed_bytes{0};  // as in FlowFacts
@@ -36,6 +37,7 @@ struct FlowLine {
   Timestamp last;
   FlowState state{FlowState::one_way};
   Application application{kUnknownApplication};
+  ApplicationSet later_applications;
   DirectionBasis basis{DirectionBasis::first_packet};
   TunnelStack tunnels;     // the tunnels that carried the first packet
   std::uint32_t vlans{0};  // FlowKey::vlans

@@ -31,6 +31,15 @@ void write_vlans(JsonWriter& json, std::uint32_t vlans) {
   json.end_array();
 }
 
+void write_later_applications(JsonWriter& json, const ApplicationSet& applications) {
+  json.key("later_applications");
+  json.begin_array();
+  for (std::size_t application = 0; application < application_names().size(); ++application) {
+    if (applications.test(application)) json.value(application_names()[application]);
+  }
+  json.end_array();
+}
+
 void write_line(JsonWriter& json, const FlowLine& line) {
   json.begin_object();
   json.member("transport", transport_of(line));
@@ -43,8 +52,10 @@ void write_line(JsonWriter& json, const FlowLine& line) {
   json.member("last", to_string(line.last));
   json.member("state", name(line.state));
   json.member("application", name(line.application));
+  if (line.later_applications.any()) write_later_applications(json, line.later_applications);
   json.member("direction_basis", name(line.basis));
   write_tunnels(json, line.tunnels);
+  if (line.carrier) json.member("carrier", true);
   json.member("community_id", line.community_id);
   if (line.vlans != 0) write_vlans(json, line.vlans);
   json.end_object();

@@ -16,7 +16,7 @@ namespace {
 using Rules = std::vector<const Rule*>;
 
 constexpr std::array kReportFormats{
-    ReportFormat{{"text", ".txt", "for a person: what is flagged and why, and what the result rests on"},
+    ReportFormat{{"text", ".txt", "for a person: what is flagged and why, and the evidence behind it"},
                  write_text},
     ReportFormat{{"json", ".json", "for programs and the archive: schema portproof-report/1"},
                  [](const Report& report, std::string_view version, const TextOptions&, std::ostream& out) {
@@ -26,7 +26,7 @@ constexpr std::array kReportFormats{
 
 constexpr std::array kFlowFormats{
     FlowFormat{{"text", ".txt", "for a person: a table and a line of totals"}, write_flows_text},
-    FlowFormat{{"ndjson", ".ndjson", "for programs: one JSON object a line"},
+    FlowFormat{{"ndjson", ".ndjson", "for programs: one JSON object per line"},
                [](const FlowList& list, int, std::ostream& out) { write_flows_ndjson(list, out); }},
 };
 
@@ -37,7 +37,7 @@ constexpr std::array kCatalogFormats{
                   },
                   write_rule_page},
     CatalogFormat{
-        {"tsv", ".tsv", "for spreadsheets: a header, then one rule a line"},
+        {"tsv", ".tsv", "for spreadsheets: a header, then one rule per line"},
         [](const Catalog&, const Rules& rules, int, std::ostream& out) { write_rules_tsv(rules, out); },
         [](const Catalog&, const Rule& rule, int, std::ostream& out) { write_rules_tsv({&rule}, out); }},
     CatalogFormat{

@@ -40,32 +40,28 @@ RoleBits bits_of(const RoleSet& roles) {
   return std::bit_cast<RoleBits>(roles);
 }
 
-// ICMP and ICMPv6 are one transport here, as in the rules.
-std::uint8_t judged_protocol(std::uint8_t protocol) {
-  return protocol == kProtocolIcmpV6 ? kProtocolIcmp : protocol;
-}
-
 // What the conversations of a family have in common. `rules` points into the first of them; it is null unless
 // they are documented.
 struct FamilyKey {
   Verdict verdict;
   Reason reason;
-  std::uint8_t protocol;
+  Transport transport;
   RoleBits from;
   RoleBits to;
   const std::vector<const Rule*>* rules;
 
   friend bool operator==(const FamilyKey& left, const FamilyKey& right) {
-    const bool same = std::tie(left.verdict, left.reason, left.protocol, left.from, left.to) ==
-                      std::tie(right.verdict, right.reason, right.protocol, right.from, right.to);
+    const bool same = std::tie(left.verdict, left.reason, left.transport, left.from, left.to) ==
+                      std::tie(right.verdict, right.reason, right.transport, right.from, right.to);
     return same && (left.rules == nullptr || *left.rules == *right.rules);
   }
 };
 
 struct FamilyHash {
   std::size_t operator()(const FamilyKey& key) const {
-    std::uint64_t hash = (static_cast<std::uint64_t>(key.verdict) << 16U) |
-                         (static_cast<std::uint64_t>(key.reason) << 8U) | key.protocol;
+    std::uint64_t hash = (static_cast<std::uint64_t>(key.verdict) << 24U) |
+                         (static_cast<std::uint64_t>(key.reason) << 16U) |
+                         static_cast<std::uint64_t>(key.transport);
     const auto mix = [&hash](std::uint64_t value) {
       hash = (hash ^ value) * 0x9E3779B97F4A7C15U;
       hash ^= hash >> 29U;
@@ -83,7 +79,7 @@ FamilyKey family_of(const JudgedConversation& conversation) {
   const Judgement& judgement = conversation.judgement;
   return {judgement.verdict,
           judgement.reason,
-          judged_protocol(conversation.key.protocol),
+          transport_of(conversation.key),
           bits_of(conversation.initiator.roles),
           bits_of(conversation.responder.roles),
           judgement.verdict == Verdict::documented ? &judgement.rules : nullptr};
@@ -149,6 +145,7 @@ struct Draft {
   std::unordered_set<std::size_t> waivers;
   std::bitset<kFlowStateNames.size()> states;
   ApplicationSet applications;
+  ApplicationSet judged_applications;
 
   void add(const JudgedConversation& conversation, std::size_t number);
   void note_example(const JudgedConversation& conversation, std::size_t number);
@@ -162,7 +159,7 @@ void Draft::add(const JudgedConversation& conversation, std::size_t number) {
   if (group.conversations == 0) {
     group.verdict = conversation.judgement.verdict;
     group.reason = conversation.judgement.reason;
-    group.transport = conversation_transport(conversation.key.protocol);
+    group.transport = name(transport_of(conversation.key));
     group.ports = {port, port};
     group.qualifiers = conversation.judgement.qualifiers;
   }
@@ -188,6 +185,7 @@ void Draft::add(const JudgedConversation& conversation, std::size_t number) {
   }
   states.set(static_cast<std::size_t>(facts.state));
   applications.set(static_cast<std::size_t>(conversation.key.application));
+  applications |= facts.later_applications;
 }
 
 // The example is the first conversation by key, preferably one without a waiver.
@@ -203,6 +201,7 @@ void Draft::note_example(const JudgedConversation& conversation, std::size_t num
 }
 
 void Draft::add_judgement(const Judgement& judgement) {
+  judged_applications.set(static_cast<std::size_t>(judgement.application));
   group.qualifiers &= judgement.qualifiers;
   rules.insert(judgement.rules.begin(), judgement.rules.end());
   const Rule* nearest = judgement.nearest;
@@ -254,6 +253,7 @@ Group Draft::finish(const Audit& audit) {
   std::sort(group.waivers.begin(), group.waivers.end());
   group.states = names_of(states, kFlowStateNames);
   group.applications = names_of(applications, application_names());
+  group.judged_applications = names_of(judged_applications, application_names());
   return std::move(group);
 }
 

@@ -30,6 +30,10 @@ void write_accounting(JsonWriter& json, const Accounting& accounting) {
   non_zero(json, "rejected", kRejectReasonNames, accounting.rejected);
   json.member("in_flows", accounting.in_flows);
   non_zero(json, "no_flow", kNoFlowReasonNames, accounting.no_flow);
+  if (accounting.carriers > 0) {
+    json.member("carriers", accounting.carriers);
+    json.member("carrier_bytes", accounting.carrier_bytes);
+  }
   json.member("flows_opened", accounting.flows_opened);
   non_zero(json, "flows_closed", kCloseReasonNames, accounting.flows_closed);
   json.end_object();
@@ -45,8 +49,26 @@ void write_gaps(JsonWriter& json, const Gaps& gaps) {
   json.member("one_way", gaps.one_way);
   json.member("duplicates", gaps.duplicates);
   json.member("time_jumps", gaps.time_jumps);
+  json.member("untimed", gaps.untimed);
   json.member("cut_short", gaps.cut_short);
   json.end_object();
+}
+
+void write_unread(JsonWriter& json, const std::vector<UnreadCount>& unread) {
+  json.key("unread");
+  json.begin_array();
+  for (const UnreadCount& line : unread) {
+    const UnreadRow& row = row_of(line.kind);
+    json.begin_object();
+    json.member("kind", row.name);
+    json.member("number", line.number);
+    json.member("count", line.count);
+    json.member("first_frame", line.first_frame);
+    json.member("gap", row.gap == UnreadGap::undecoded ? "undecoded" : "snapped_headers");
+    json.member("text", to_string(line));
+    json.end_object();
+  }
+  json.end_array();
 }
 
 void write_input(JsonWriter& json, const Input& input) {
@@ -70,6 +92,7 @@ void write_input(JsonWriter& json, const Input& input) {
     json.member("filtered_out", input.filtered_out);
   }
   if (!input.kernel_filter.empty()) json.member("kernel_filter", input.kernel_filter);
+  if (!input.unread.empty()) write_unread(json, input.unread);
   json.end_object();
 }
 
@@ -83,16 +106,11 @@ void write_catalog(JsonWriter& json, const Catalog& catalog) {
   json.member("sha256", catalog.sha256);
   json.member("title", catalog.title);
   json.member("date", text_or_null(catalog.date));
-  json.key("documents");
-  json.begin_array();
-  for (const Document& document : catalog.documents) {
-    json.begin_object();
-    json.member("id", document.id);
-    json.member("title", document.title);
-    json.member("date", text_or_null(document.date));
-    json.end_object();
-  }
-  json.end_array();
+  write_objects(json, "documents", catalog.documents, [](JsonWriter& object, const Document& document) {
+    object.member("id", document.id);
+    object.member("title", document.title);
+    object.member("date", text_or_null(document.date));
+  });
   json.end_object();
 }
 
@@ -121,7 +139,8 @@ void write_seconds(JsonWriter& json, std::string_view key, Duration duration) {
 }
 
 void write_settings(JsonWriter& json, const Report& report) {
-  const FlowTimeouts& timeouts = report.evidence->timeouts;
+  const FlowTimeouts& timeouts = report.evidence->settings.timeouts;
+  const DecodeOptions& decode = report.evidence->settings.decode;
   json.begin_object();
   json.member("as_of", time_or_null(report.audit->as_of));
   json.key("flow_timeouts_seconds");
@@ -131,6 +150,10 @@ void write_settings(JsonWriter& json, const Report& report) {
   write_seconds(json, "udp", timeouts.udp);
   write_seconds(json, "others", timeouts.others);
   json.end_object();
+  json.member("keep_tunnels", !decode.peel_tunnels);
+  json.member("tunnel_depth", tunnel_depth(decode));
+  json.member("key_vlan", decode.key_vlan);
+  json.member("vxlan_ports", decode.tunnel_ports.added_vxlan());
   json.end_object();
 }
 
@@ -165,18 +188,15 @@ void write_folded(JsonWriter& json, const FoldedAttempts::value_type& folded) {
   json.member("ports", port_range(attempts.first_port, attempts.last_port));
   json.member("ends", attempts.examples.size());
   json.member("more_ends", attempts.more_ends);
-  json.key("examples");
-  json.begin_array();
-  std::size_t written = 0;
+  std::vector<AttemptExample> examples;
   for (const auto& [end, example] : attempts.examples) {
-    if (written++ == kExamples) break;
-    json.begin_object();
-    json.member("initiator", to_string(example.initiator));
-    json.member("responder", to_string(example.responder));
-    json.member("ports", port_range(example.first_port, example.last_port));
-    json.end_object();
+    if (examples.size() < kExamples) examples.push_back(example);
   }
-  json.end_array();
+  write_objects(json, "examples", examples, [](JsonWriter& object, const AttemptExample& example) {
+    object.member("initiator", to_string(example.initiator));
+    object.member("responder", to_string(example.responder));
+    object.member("ports", port_range(example.first_port, example.last_port));
+  });
   json.end_object();
 }
 
@@ -253,6 +273,23 @@ void write_waiver(JsonWriter& json, const Waiver& waiver, const WaiverUse& use) 
   json.end_object();
 }
 
+void write_allow(JsonWriter& json, const RuleCoverage& row) {
+  const Rule& rule = *row.rule;
+  json.begin_object();
+  json.member("id", rule.id);
+  json.member("owner", text_or_null(rule.owner));
+  json.member("reason", text_or_null(rule.reason));
+  json.member("from", rule.from);
+  json.member("to", rule.to);
+  write_transports(json, "transport", rule.transports);
+  write_ports(json, "ports", rule.any_port, rule.ports);
+  write_applications(json, "application", rule.applications);
+  json.member("conversations", row.conversations);
+  json.member("sessions", row.sessions);
+  json.member("bytes", row.bytes);
+  json.end_object();
+}
+
 void write_waivers(const Report& report, JsonDocument& document) {
   static const std::vector<Waiver> kNone;
   const std::vector<Waiver>& waivers = report.inventory != nullptr ? report.inventory->waivers : kNone;
@@ -270,8 +307,57 @@ void write_protocols(JsonWriter& json, const SettledEvidence& evidence) {
     json.begin_object();
     json.member("packets", count.packets);
     json.member("bytes", count.bytes);
+    json.key("hosts");
+    json.begin_array();
+    for (const IpAddress& host : count.hosts) json.value(to_string(host));
+    json.end_array();
+    json.member("more_hosts", count.more_hosts);
     json.end_object();
   }
+  json.end_object();
+}
+
+void write_carrier(JsonWriter& json, const CarrierRow& row) {
+  json.begin_object();
+  json.member("transport", row.transport);
+  json.member("port", row.port);
+  json.member("conversations", row.conversations);
+  json.member("packets", row.packets);
+  json.member("bytes", row.bytes);
+  json.key("example");
+  json.begin_object();
+  json.member("initiator", to_string(row.example->initiator));
+  json.member("responder", to_string(row.example->responder));
+  json.end_object();
+  json.end_object();
+}
+
+void write_quoted_end(JsonWriter& json, std::string_view key, const Endpoint& end) {
+  json.key(key);
+  json.begin_object();
+  json.member("address", to_string(end.address));
+  json.member("port", end.port);
+  json.end_object();
+}
+
+void write_stray_error(JsonWriter& json, const StrayErrorKey& error, const StrayErrorFacts& facts) {
+  json.begin_object();
+  json.member("sender", to_string(error.sender));
+  json.member("receiver", to_string(error.receiver));
+  json.key("quoted");
+  if (error.quotes_nothing()) {
+    json.value(nullptr);
+  } else {
+    json.begin_object();
+    json.member("transport", name(transport_of(error.quoted_protocol, error.quoted_kind)));
+    write_quoted_end(json, "source", error.quoted_source);
+    write_quoted_end(json, "destination", error.quoted_destination);
+    json.end_object();
+  }
+  json.member("packets", facts.packets);
+  json.member("first", to_string(facts.first));
+  json.member("last", to_string(facts.last));
+  write_frame(json, "first_frame", facts.first_frame);
   json.end_object();
 }
 
@@ -360,10 +446,15 @@ void write_json(const Report& report, std::string_view version, std::ostream& ou
   document.rows("coverage", report.coverage, write_coverage);
   document.rows("unused_rules", report.unused_rules,
                 [](JsonWriter& json, const Rule* rule) { json.value(rule->id); });
+  document.rows("allows", report.allows, write_allow);
   write_waivers(report, document);
   document.object("protocols_not_judged", [&](JsonWriter& json) { write_protocols(json, evidence); });
+  document.rows("carriers", report.carriers, write_carrier);
+  document.rows("stray_errors", evidence.stray_errors.errors(), [](JsonWriter& json, const auto& error) {
+    write_stray_error(json, error.first, error.second);
+  });
   document.rows("one_way_mirrors", audit.one_way_mirrors, write_mirror);
-  document.rows("unclaimed_private_addresses", audit.unclaimed_private,
+  document.rows("unclaimed_private_addresses", audit.unclaimed,
                 [](JsonWriter& json, const IpAddress& address) { json.value(to_string(address)); });
   document.object("limits_hit", [&](JsonWriter& json) { write_limits(json, evidence); });
   if (report.run) document.object("run", [&](JsonWriter& json) { write_run(json, *report.run); });

@@ -1,5 +1,5 @@
-// Writes one JSON object to a stream so that it can be compared line by line: each member and each row of a
-// list is on a line of its own. Holds only the current row.
+// Helps to write JSON: arrays of values and of objects, and a whole document whose members and rows each
+// stand on a line of their own, so that two can be compared line by line.
 #pragma once
 
 #include <ostream>
@@ -10,6 +10,26 @@
 
 namespace portproof {
 
+// Writes a member of the current object that is an array: `write(json, item)` writes the value of each item.
+template <typename Items, typename Write>
+void write_array(JsonWriter& json, std::string_view key, const Items& items, const Write& write) {
+  json.key(key);
+  json.begin_array();
+  for (const auto& item : items) write(json, item);
+  json.end_array();
+}
+
+// The same for an array of objects: `write` writes the members of one.
+template <typename Items, typename Write>
+void write_objects(JsonWriter& json, std::string_view key, const Items& items, const Write& write) {
+  write_array(json, key, items, [&write](JsonWriter& object, const auto& item) {
+    object.begin_object();
+    write(object, item);
+    object.end_object();
+  });
+}
+
+// Writes one JSON object to a stream. Holds only the current row.
 class JsonDocument {
  public:
   // The stream must outlive this. The caller checks its state at the end.

@@ -27,7 +27,16 @@ void write_transports(JsonWriter& json, std::string_view key, const TransportSet
   json.key(key);
   json.begin_array();
   for (std::size_t index = 0; index < kTransportCount; ++index) {
-    if (set.test(index)) json.value(kTransportNames[index]);
+    if (set.test(index)) json.value(name(static_cast<Transport>(index)));
+  }
+  json.end_array();
+}
+
+void write_applications(JsonWriter& json, std::string_view key, const ApplicationSet& set) {
+  json.key(key);
+  json.begin_array();
+  for (std::size_t index = 0; index < application_names().size(); ++index) {
+    if (set.test(index)) json.value(application_names()[index]);
   }
   json.end_array();
 }

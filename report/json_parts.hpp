@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "capture/base/application.hpp"
 #include "capture/base/json_writer.hpp"
 #include "capture/evidence/conversation.hpp"
 #include "catalog/rule.hpp"
@@ -19,6 +20,7 @@ std::optional<std::string_view> reason_or_null(Reason reason);
 void write_qualifiers(JsonWriter& json, std::string_view key, const QualifierSet& set);
 void write_frame(JsonWriter& json, std::string_view key, const FrameRef& frame);
 void write_transports(JsonWriter& json, std::string_view key, const TransportSet& set);
+void write_applications(JsonWriter& json, std::string_view key, const ApplicationSet& set);
 // A list such as "443", "1024-65535"; ["any"] for any port.
 void write_ports(JsonWriter& json, std::string_view key, bool any_port, const std::vector<PortRange>& ports);
 

@@ -247,13 +247,14 @@ void Writer::write_undecided() {
 // addresses are offered as entries.
 void Writer::write_cloud() {
   if (proposal_.cloud.empty()) return;
-  rule("Outside hosts that the catalog knows by name: they need no line");
+  rule("Outside hosts that the catalog knows by name: they need no entry");
   for (const CloudHost& cloud : proposal_.cloud) {
     comment(fmt::format("{} ({}): {}{}", to_string(host(cloud.host).address), cloud.name,
                         fmt::join(proposal_.roles.ids(cloud.roles), ", "),
-                        cloud.nameless ? "; also contacted without a name: give it a line if DNS answers are "
-                                         "not captured"
-                                       : ""));
+                        cloud.nameless
+                            ? "; also contacted without a name: give it an entry if DNS answers are "
+                              "not captured"
+                            : ""));
   }
 }
 

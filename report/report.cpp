@@ -1,10 +1,14 @@
 #include "report/report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
+#include <utility>
 
+#include "capture/evidence/settle.hpp"
 #include "report/group.hpp"
 #include "report/listed_conversations.hpp"
 
@@ -47,6 +51,64 @@ void note_doubling(Report& report) {
       report.gaps.duplicates, report.totals.packets));
 }
 
+// Warns about what the inventory shelters.
+void note_cautions(const Audit& audit, Report& report) {
+  for (const Caution& caution : audit.cautions) {
+    report.notes.push_back(fmt::format("{}:{}: {}.", audit.inventory->path, caution.line, caution.what));
+  }
+}
+
+// What was asked of the reading that makes the report cover less, or otherwise, than one would think.
+void note_settings(Report& report) {
+  const DecodeOptions& decode = report.evidence->settings.decode;
+  const std::optional<int> depth = tunnel_depth(decode);
+  if (!decode.peel_tunnels || depth == 0) {
+    report.notes.emplace_back(
+        "tunnels were not opened (--keep-tunnels): the conversations that they carry were not judged.");
+  } else if (depth) {
+    report.notes.push_back(fmt::format(
+        "at most {} nested tunnels were opened (--tunnel-depth): what lies deeper was not judged.", *depth));
+  }
+  if (decode.key_vlan) {
+    report.notes.emplace_back("flows of different VLANs were kept apart (--key-vlan).");
+  }
+  if (const auto ports = decode.tunnel_ports.added_vxlan(); !ports.empty()) {
+    report.notes.push_back(
+        fmt::format("UDP {} was also read as VXLAN (--vxlan-port).", fmt::join(ports, ", ")));
+  }
+}
+
+// Inputs that were read through unlike filters do not cover the same traffic.
+void note_unlike_filters(Report& report) {
+  const std::vector<Input>& inputs = report.evidence->inputs;
+  const bool unlike = std::any_of(inputs.begin(), inputs.end(), [&](const Input& input) {
+    return input.filter != inputs.front().filter || input.kernel_filter != inputs.front().kernel_filter;
+  });
+  if (!unlike) return;
+  report.notes.emplace_back(
+      "the inputs were read through different filters: what one input shows, another may leave out.");
+}
+
+using Carriers = std::map<std::pair<Transport, std::uint16_t>, CarrierRow>;
+
+void add_carrier(const ConversationKey& key, const ConversationFacts& facts, Carriers& carriers) {
+  const Transport transport = transport_of(key);
+  const std::uint16_t port = key.port < kFirstEphemeralPort ? key.port : std::uint16_t{0};
+  CarrierRow& row = carriers[{transport, port}];
+  row.transport = name(transport);
+  row.port = port;
+  ++row.conversations;
+  row.packets += facts.packets;
+  row.bytes += facts.bytes;
+  if (row.example == nullptr || key < *row.example) row.example = &key;
+}
+
+// Without what tunnels carry a second time. The counters of a hostile evidence file need not agree.
+void count_carriers_once(const Accounting& accounting, Totals& totals) {
+  totals.conversation_packets -= std::min(totals.conversation_packets, accounting.carriers);
+  totals.conversation_bytes -= std::min(totals.conversation_bytes, accounting.carrier_bytes);
+}
+
 // The totals of the conversations of one case.
 struct CaseSum {
   std::uint64_t conversations{0};
@@ -60,6 +122,7 @@ std::vector<CaseSum> go_through(const Audit& audit, std::size_t most, Report& re
   Totals& totals = report.totals;
   std::vector<CaseSum> sums(judged.cases());
   ListedConversations listed(judged, most);
+  Carriers carriers;
   totals.conversations = judged.size();
   for (std::size_t index = 0; index < judged.size(); ++index) {
     const ConversationFacts& facts = judged.facts(index);
@@ -71,9 +134,14 @@ std::vector<CaseSum> go_through(const Audit& audit, std::size_t most, Report& re
     ++sum.conversations;
     sum.sessions += facts.sessions;
     sum.bytes += facts.bytes;
+    const Verdict verdict = judged.judgement(judged_case).verdict;
+    if (facts.carries && verdict == Verdict::unrelated) [[unlikely]]
+      add_carrier(judged.key(index), facts, carriers);
     listed.add(index, rank_of(judged.judgement(judged_case).verdict, judged.is_waived(index)),
                facts.answered);
   }
+  count_carriers_once(report.accounting, totals);
+  for (auto& [service, row] : carriers) report.carriers.push_back(row);
   report.conversations = listed.take();
   report.omitted = judged.size() - report.conversations.size();
   return sums;
@@ -100,6 +168,12 @@ void cover(const Audit& audit, const std::vector<CaseSum>& sums, Report& report)
       row.conversations += sums[number].conversations;
       row.sessions += sums[number].sessions;
       row.bytes += sums[number].bytes;
+    }
+  }
+  if (audit.inventory != nullptr) {
+    for (const Allow& allow : audit.inventory->allows) {
+      const auto found = used.find(&allow.rule);
+      report.allows.push_back(found == used.end() ? RuleCoverage{&allow.rule} : found->second);
     }
   }
   for (const BookedRule& booked : audit.rules.all()) {
@@ -139,10 +213,6 @@ std::string transport_name(std::uint8_t protocol) {
   }
 }
 
-std::string conversation_transport(std::uint8_t protocol) {
-  return protocol == kProtocolIcmpV6 ? "icmp" : transport_name(protocol);
-}
-
 std::string label(const Party& party) {
   const std::string address = to_string(party.address);
   if (!party.host.empty()) return party.host + " (" + address + ")";
@@ -160,6 +230,9 @@ Report make_report(const Audit& audit, const ReportOptions& options) {
   report.run = options.run;
   sum_inputs(audit.evidence->inputs, report);
   note_doubling(report);
+  note_cautions(audit, report);
+  note_settings(report);
+  note_unlike_filters(report);
   const std::vector<CaseSum> sums = go_through(audit, options.max_conversations, report);
   count_cases(audit, sums, report.totals);
   report.groups = make_groups(audit);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "capture/evidence/settled_evidence.hpp"
@@ -51,11 +52,12 @@ struct Group {
   std::uint64_t bytes{0};
   std::uint64_t initiators{0};  // different addresses
   std::uint64_t responders{0};
-  std::uint64_t ports_seen{0};            // different service ports
-  std::uint64_t waived{0};                // conversations that a waiver in force covers
-  std::vector<std::string> waivers;       // ids of those waivers, sorted
-  std::vector<std::string> states;        // names of the states that occur, sorted
-  std::vector<std::string> applications;  // names of the applications that occur, sorted
+  std::uint64_t ports_seen{0};                   // different service ports
+  std::uint64_t waived{0};                       // conversations that a waiver in force covers
+  std::vector<std::string> waivers;              // ids of those waivers, sorted
+  std::vector<std::string> states;               // names of the states that occur, sorted
+  std::vector<std::string> applications;         // names of the applications that occur, sorted
+  std::vector<std::string> judged_applications;  // those of them for which its conversations were judged
   // Its first conversation by key, preferably one that no waiver covers: index into Audit::conversations.
   std::size_t example{0};
   std::string example_initiator;  // "ddc1 (10.20.1.10)"
@@ -72,7 +74,18 @@ struct RuleCoverage {
   std::uint64_t bytes{0};
 };
 
-// `packets` and `bytes` count all frames read; the rest counts what was judged.
+// Tunnels between hosts of which none is listed: they only carry what is judged by itself. One row per
+// transport and port; ports from kFirstEphemeralPort up are one row, with port 0.
+struct CarrierRow {
+  std::string_view transport;
+  std::uint16_t port{0};
+  std::uint64_t conversations{0};
+  std::uint64_t packets{0};
+  std::uint64_t bytes{0};
+  const ConversationKey* example{nullptr};  // the first by key; in the audit
+};
+
+// `packets` and `bytes` count all frames read; the rest counts what was judged. Frames of tunnels count once.
 struct Totals {
   std::uint64_t packets{0};
   std::uint64_t bytes{0};
@@ -100,8 +113,10 @@ struct Report {
   // By rank, then by key; at most max_conversations. Indices into Audit::conversations.
   std::vector<std::size_t> conversations;
   std::uint64_t omitted{0};
+  std::vector<CarrierRow> carriers;       // by transport and port
   std::vector<Group> groups;              // flagged first, then unverified, documented, unrelated
   std::vector<RuleCoverage> coverage;     // rules that documented something, by id
+  std::vector<RuleCoverage> allows;       // by index into Inventory::allows
   std::vector<const Rule*> unused_rules;  // in force but never used, by id; without deny rules
   std::optional<Run> run;
 };
@@ -115,11 +130,8 @@ inline constexpr std::size_t kRankCount = 5;
 Rank rank(const JudgedConversation& conversation);
 Rank rank(const Group& group);  // `waived` only if waivers cover all its conversations
 
-// "tcp", "udp", "sctp", "icmp", "icmpv6", else the IP protocol number.
+// As in a list of flows: "tcp", "udp", "sctp", "icmp", "icmpv6", else the IP protocol number.
 std::string transport_name(std::uint8_t protocol);
-
-// The same for conversations: a rule for `icmp` covers ICMPv6 echo too, so both are "icmp" here.
-std::string conversation_transport(std::uint8_t protocol);
 
 // "ddc1 (10.20.1.10)": the name of the host entry, else a known name, else only the address.
 std::string label(const Party& party);

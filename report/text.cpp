@@ -47,7 +47,10 @@ void write_text(const Report& report, std::string_view version, const TextOption
   const bool kernel_filtered = std::any_of(report.evidence->inputs.begin(), report.evidence->inputs.end(),
                                            [](const Input& input) { return !input.kernel_filter.empty(); });
   if (kernel_filtered) {
-    page.paragraph("A kernel filter was set: what it excluded was neither audited nor counted.", 2);
+    page.paragraph(
+        "Some traffic was filtered out while capturing: this report proves nothing about it, and does not "
+        "count it.",
+        2);
   }
   if (report.totals.packets == 0) {
     page.paragraph(

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "capture/base/in_seconds.hpp"
 #include "report/wording.hpp"
 
 namespace portproof {
@@ -36,6 +37,42 @@ std::uint64_t sum(const std::array<std::uint64_t, count>& values) {
   return total;
 }
 
+// "10.20.0.1, 10.20.0.2 and 3 more".
+std::string some_hosts(const ProtocolCount& count) {
+  const std::size_t shown = std::min(count.hosts.size(), kMostOften);
+  std::vector<std::string> hosts;
+  for (std::size_t index = 0; index < shown; ++index) hosts.push_back(to_string(count.hosts[index]));
+  const std::size_t left = count.hosts.size() - shown;
+  const std::string more = left == 0 ? "" : fmt::format(" and {} more", with_commas(left));
+  return join(hosts, ", ") + more;
+}
+
+// Control traffic of the link and ICMP errors, with the hosts that sent them.
+void write_unjudged(const Report& report, Page& page) {
+  std::vector<std::string> protocols;
+  for (const auto& [protocol, count] : report.evidence->protocols) {
+    protocols.push_back(fmt::format("{} {} from {}", protocol,
+                                    count_words(count.packets, "packet", "packets"), some_hosts(count)));
+  }
+  if (!protocols.empty()) page.field("not judged", join(protocols, "; "));
+}
+
+// Tunnels between hosts that the inventory does not list.
+void write_carriers(const Report& report, Page& page) {
+  std::vector<std::string> rows;
+  const std::size_t shown = std::min(report.carriers.size(), kListed);
+  for (std::size_t index = 0; index < shown; ++index) {
+    const CarrierRow& row = report.carriers[index];
+    const std::string port = row.port == 0 ? "" : fmt::format(" {}", row.port);
+    rows.push_back(fmt::format("{}{} {} in {} ({} -> {})", row.transport, port,
+                               count_words(row.packets, "packet", "packets"),
+                               count_words(row.conversations, "conversation", "conversations"),
+                               to_string(row.example->initiator), to_string(row.example->responder)));
+  }
+  if (rows.empty()) return;
+  page.field("tunnels", join(rows, "; ") + and_more(shown, report.carriers.size()));
+}
+
 void write_totals(const Report& report, Page& page) {
   const Totals& totals = report.totals;
   page.heading("Totals");
@@ -48,11 +85,8 @@ void write_totals(const Report& report, Page& page) {
                                     count_words(totals.bytes, "byte", "bytes"),
                                     count_words(totals.flows, "flow", "flows")));
   if (report.first && report.last) page.field("period", span_of(*report.first, *report.last));
-  std::vector<std::string> protocols;
-  for (const auto& [protocol, count] : report.evidence->protocols) {
-    protocols.push_back(fmt::format("{} {}", protocol, count_words(count.packets, "packet", "packets")));
-  }
-  if (!protocols.empty()) page.field("not judged", join(protocols, ", "));
+  write_unjudged(report, page);
+  write_carriers(report, page);
 }
 
 // What filters kept out of the audit, one line per filter: merged evidence may have several.
@@ -82,7 +116,7 @@ void write_filters(const Report& report, Page& page) {
   }
   for (const auto& [filter, inputs] : kernel_filters) {
     page.field(
-        "kernel filter",
+        "captured with",
         fmt::format(
             "{}: applied to {}; what it excluded was not captured, is not counted, and is not covered by this report",
             filter, count_words(inputs, "input", "inputs")));
@@ -100,6 +134,10 @@ void write_accounting(const Report& report, Page& page) {
   page.field("decoded", fmt::format("{} = {} in flows + {} without a flow{}", with_commas(all.decoded),
                                     with_commas(all.in_flows), with_commas(sum(all.no_flow)),
                                     detail(kNoFlowReasonNames, all.no_flow)));
+  if (all.carriers > 0) {
+    page.field("tunnels", fmt::format("{} besides, each in a flow of its own",
+                                      count_words(all.carriers, "outer packet", "outer packets")));
+  }
   page.field("flows",
              fmt::format("{} opened = {} closed{}", with_commas(all.flows_opened),
                          with_commas(sum(all.flows_closed)), detail(kCloseReasonNames, all.flows_closed)));
@@ -122,6 +160,31 @@ void write_limits(const Report& report, Page& page) {
   page.field("", fmt::format("To reproduce this report, use --seed{}.", seed));
 }
 
+std::string end_of(const Endpoint& end, Transport transport) {
+  return has_ports(transport) ? fmt::format("{} port {}", to_string(end.address), end.port)
+                              : to_string(end.address);
+}
+
+// What an ICMP error that nothing explains is about.
+std::string stray_words(const StrayErrorKey& error) {
+  const std::string ends = fmt::format("{} -> {}", to_string(error.sender), to_string(error.receiver));
+  if (error.quotes_nothing()) return ends + ", about nothing that can be read";
+  const Transport transport = transport_of(error.quoted_protocol, error.quoted_kind);
+  return fmt::format("{}, about {} {} -> {}", ends, name(transport), end_of(error.quoted_source, transport),
+                     end_of(error.quoted_destination, transport));
+}
+
+void write_stray_errors(const StrayErrors& errors, Page& page) {
+  std::size_t shown = 0;
+  for (const auto& [error, facts] : errors.errors()) {
+    if (++shown > kListed) break;
+    page.field("stray error", fmt::format("{}: {}; the flow was never seen", stray_words(error),
+                                          count_words(facts.packets, "ICMP error", "ICMP errors")));
+  }
+  if (errors.size() > kListed)
+    page.field("stray error", fmt::format("and {} more", with_commas(errors.size() - kListed)));
+}
+
 void write_one_way_mirrors(const std::vector<OneWayMirror>& mirrors, Page& page) {
   for (std::size_t index = 0; index < std::min(mirrors.size(), kListed); ++index) {
     const std::string shown = count_words(mirrors[index].connections, "connection", "connections");
@@ -132,24 +195,53 @@ void write_one_way_mirrors(const std::vector<OneWayMirror>& mirrors, Page& page)
   if (mirrors.size() > kListed) page.field("one way", fmt::format("and {} more", mirrors.size() - kListed));
 }
 
+// The lines of all inputs together, those that count most first, each with its first frame.
+void write_unread(const Report& report, Page& page) {
+  struct Line {
+    UnreadCount count;
+    const Input* input;
+  };
+  std::map<std::pair<UnreadKind, std::optional<std::uint32_t>>, Line> lines;
+  for (const Input& input : report.evidence->inputs) {
+    for (const UnreadCount& count : input.unread) {
+      const auto [at, is_new] = lines.try_emplace({count.kind, count.number}, Line{count, &input});
+      if (!is_new) at->second.count.count += count.count;
+    }
+  }
+  std::vector<Line> sorted;
+  for (const auto& [key, line] : lines) sorted.push_back(line);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Line& left, const Line& right) { return left.count.count > right.count.count; });
+  for (std::size_t index = 0; index < std::min(sorted.size(), kListed); ++index) {
+    const auto& [count, input] = sorted[index];
+    page.field("not read",
+               fmt::format("{} (first: frame {} of {})", to_string(count), count.first_frame, input->path));
+  }
+  if (sorted.size() > kListed) {
+    page.field("not read", fmt::format("and {} more kinds", sorted.size() - kListed));
+  }
+}
+
 void write_gaps(const Report& report, Page& page) {
   const Gaps& gaps = report.gaps;
   std::vector<std::string> parts;
   const auto add = [&parts](std::uint64_t number, std::string_view one, std::string_view many) {
     if (number != 0) parts.push_back(count_words(number, one, many));
   };
-  add(gaps.cut_short, "input not read to its end", "inputs not read to their ends");
+  add(gaps.cut_short, "input not read to the end", "inputs not read to the end");
   add(gaps.kernel_dropped, "packet dropped by the kernel", "packets dropped by the kernel");
   add(gaps.interface_dropped, "packet dropped by the interface", "packets dropped by the interface");
-  add(gaps.snapped_headers, "packet with headers cut by the snap length",
-      "packets with headers cut by the snap length");
+  add(gaps.snapped_headers, "packet with cut headers", "packets with cut headers");
   add(gaps.undecoded, "packet that could not be decoded", "packets that could not be decoded");
   add(gaps.missed_bytes, "byte acknowledged but never captured", "bytes acknowledged but never captured");
   add(gaps.one_way, "packet of connections seen in one direction only",
       "packets of connections seen in one direction only");
   add(gaps.duplicates, "packet captured twice", "packets captured twice");
   add(gaps.time_jumps, "implausible timestamp", "implausible timestamps");
+  add(gaps.untimed, "packet without a usable timestamp", "packets without a usable timestamp");
   page.field("gaps", parts.empty() ? "none" : join(parts, "; "));
+  write_unread(report, page);
+  write_stray_errors(report.evidence->stray_errors, page);
   write_one_way_mirrors(report.audit->one_way_mirrors, page);
   for (const std::string& note : report.notes) page.field("note", note);
   write_limits(report, page);
@@ -180,14 +272,34 @@ void write_coverage(const Report& report, Page& page) {
                                most_often({systems.begin(), systems.end()}, "most of them in"));
 }
 
+// Who answers for a port that only the site documents, and why.
+void write_allows(const Report& report, Page& page) {
+  if (report.allows.empty()) return;
+  page.heading("Allowed by the site");
+  for (const RuleCoverage& row : report.allows) {
+    const Rule& rule = *row.rule;
+    const std::string use =
+        row.conversations > 0
+            ? fmt::format("documented {}", count_words(row.conversations, "conversation", "conversations"))
+            : "documented nothing";
+    page.field(rule.id, fmt::format("{}; {}: {}", use, rule.owner.empty() ? "no owner" : rule.owner,
+                                    rule.reason.empty() ? "no reason given" : rule.reason));
+  }
+}
+
 void write_waivers(const Report& report, Page& page) {
   if (report.inventory == nullptr || report.inventory->waivers.empty()) return;
   page.heading(report.audit->as_of ? "Waivers at " + moment(*report.audit->as_of) : "Waivers");
+  if (!report.audit->as_of) {
+    page.paragraph(
+        "The time of the traffic is not known, so no waiver is in force: give a date with --as-of.", 2);
+  }
   for (std::size_t index = 0; index < report.inventory->waivers.size(); ++index) {
     const Waiver& waiver = report.inventory->waivers[index];
     const WaiverUse use = index < report.audit->waivers.size() ? report.audit->waivers[index] : WaiverUse{};
-    std::string fate = use.in_force ? fmt::format("in force until {}", waiver.expires)
-                                    : fmt::format("EXPIRED ({})", waiver.expires);
+    std::string fate = use.in_force          ? fmt::format("in force until {}", waiver.expires)
+                       : report.audit->as_of ? fmt::format("EXPIRED ({})", waiver.expires)
+                                             : fmt::format("NOT IN FORCE (expires {})", waiver.expires);
     fate += use.matched > 0
                 ? fmt::format(", matched {}", count_words(use.matched, "conversation", "conversations"))
                 : ", matched nothing: remove it";
@@ -213,7 +325,7 @@ void write_input(const Input& input, Page& page) {
   }
   if (!input.kernel_filter.empty()) {
     page.field("filter",
-               fmt::format("in the kernel: {} (what it excluded is not counted)", input.kernel_filter),
+               fmt::format("while capturing: {} (what it excluded is not counted)", input.kernel_filter),
                kIndent);
   }
   if (!input.error.empty()) page.field("error", input.error, kIndent);
@@ -242,26 +354,24 @@ void write_inventory(const Report& report, Page& page) {
   const Inventory& inventory = *report.inventory;
   const std::string site = inventory.site.empty() ? "" : fmt::format(" ({})", inventory.site);
   page.field("inventory", fmt::format("{}{}: {}, {}, {}", inventory.path, site,
-                                      count_words(inventory.hosts.size(), "host line", "host lines"),
+                                      count_words(inventory.hosts.size(), "host entry", "host entries"),
                                       count_words(inventory.allows.size(), "allow", "allows"),
                                       count_words(inventory.waivers.size(), "waiver", "waivers")));
   page.field("  sha256", inventory.sha256);
-  const auto& unclaimed = report.audit->unclaimed_private;
+  const auto& unclaimed = report.audit->unclaimed;
   if (unclaimed.empty()) return;
   std::vector<std::string> addresses;
   const std::size_t shown = std::min(unclaimed.size(), kListed);
   for (std::size_t index = 0; index < shown; ++index) addresses.push_back(to_string(unclaimed[index]));
-  page.field("unclaimed", fmt::format("{} outside `internal` and on no host line: {}{}",
-                                      count_words(unclaimed.size(), "private address", "private addresses"),
-                                      join(addresses, ", "), and_more(shown, unclaimed.size())));
+  page.field("unclaimed",
+             fmt::format("{} in no host entry, link-local or private and outside `internal`: {}{}",
+                         count_words(unclaimed.size(), "address", "addresses"), join(addresses, ", "),
+                         and_more(shown, unclaimed.size())));
 }
 
 void write_identity(const Report& report, std::string_view version, Page& page) {
   const Catalog& catalog = *report.catalog;
-  const FlowTimeouts& timeouts = report.evidence->timeouts;
-  const auto in_seconds = [](Duration duration) {
-    return fmt::format("{:g} s", static_cast<double>(duration.nanoseconds) / 1e9);
-  };
+  const FlowTimeouts& timeouts = report.evidence->settings.timeouts;
   page.heading("Made with");
   page.field("portproof", std::string(version));
   const std::string date = catalog.date.empty() ? "" : ", " + catalog.date;
@@ -269,7 +379,7 @@ void write_identity(const Report& report, std::string_view version, Page& page) 
                                     count_words(catalog.rules.size(), "rule", "rules")));
   page.field("  sha256", catalog.sha256);
   write_inventory(report, page);
-  page.field("timeouts", fmt::format("tcp {} ({} after FIN or RST), udp {}, others {}",
+  page.field("timeouts", fmt::format("tcp {:g} s ({:g} s after FIN or RST), udp {:g} s, others {:g} s",
                                      in_seconds(timeouts.tcp), in_seconds(timeouts.tcp_closed),
                                      in_seconds(timeouts.udp), in_seconds(timeouts.others)));
   if (!report.run) return;
@@ -286,6 +396,7 @@ void write_basis(const Report& report, std::string_view version, Page& page) {
   write_accounting(report, page);
   write_gaps(report, page);
   write_coverage(report, page);
+  write_allows(report, page);
   write_waivers(report, page);
   write_inputs(report, page);
   write_identity(report, version, page);

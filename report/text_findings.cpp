@@ -127,6 +127,8 @@ std::string_view meaning(Qualifier qualifier) {
       return "the opening was not captured; the direction shown is the likely one";
     case Qualifier::broad_rule:
       return "only a rule with more than 1,000 ports documents this";
+    case Qualifier::by_station:
+      return "an address without a host line has the roles of the host that sends from the same MAC address";
     case Qualifier::cleartext:
       return "the catalog documents an encrypted alternative: prefer that";
     case Qualifier::conditional:
@@ -139,6 +141,8 @@ std::string_view meaning(Qualifier qualifier) {
       return "the responder never answered";
     case Qualifier::shared_domain:
       return "anybody can register a name in this domain";
+    case Qualifier::unasked_name:
+      return "a DNS answer names the responder, but the question was not captured";
   }
   return "";
 }

@@ -76,7 +76,8 @@ std::string role_words(const std::vector<std::string>& roles) {
 }
 
 std::string service_words(const Group& group) {
-  if (group.transport == "icmp") return "icmp echo";
+  if (group.transport == name(Transport::icmp)) return "icmp echo";
+  if (group.ports.last == 0) return group.transport;
   if (group.ports.first == group.ports.last) return fmt::format("{} {}", group.transport, group.ports.first);
   return fmt::format("{} {}-{} ({})", group.transport, group.ports.first, group.ports.last,
                      count_words(group.ports_seen, "port", "ports"));
@@ -94,10 +95,10 @@ std::string why(const Group& group) {
       return "A rule covers this port but is not in force here: it was retired for the product versions in the inventory, or is documented as not yet implemented.";
     case Reason::application_mismatch:
       return fmt::format("The port is documented for these roles, but not for {}.",
-                         join(group.applications, ", "));
+                         join(group.judged_applications, ", "));
     case Reason::citrix_on_undocumented_port:
       return fmt::format("A Citrix protocol ({}) on a port that no rule documents for it.",
-                         join(group.applications, ", "));
+                         join(group.judged_applications, ", "));
     case Reason::unlisted_host:
       return "This is a documented Citrix port, but neither host is in the inventory: either an entry is missing, or this is a Citrix service that nobody recorded.";
     case Reason::no_inventory:
@@ -128,7 +129,13 @@ std::string why(const Group& group) {
     case Reason::attempts_folded:
       return "There were too many attempts to keep each of them. None of those kept is flagged, but what the others tried is not known.";
     case Reason::undocumented_icmp:
-      return "No rule documents ICMP echo (ping) for these roles.";
+      return group.transport == name(Transport::icmp)
+                 ? "No rule documents ICMP echo (ping) for these roles."
+                 : "No rule documents other ICMP messages than echo for these roles.";
+    case Reason::undocumented_protocol:
+      return fmt::format(
+          "No rule documents {} for these roles. What it carries is judged as well, if it can be read.",
+          group.transport);
   }
   return "";
 }
@@ -173,7 +180,7 @@ std::string_view nearest_label(Reason reason) {
 std::string rule_transports(const Rule& rule) {
   std::vector<std::string> transports;
   for (std::size_t index = 0; index < kTransportCount; ++index) {
-    if (rule.transports.test(index)) transports.emplace_back(kTransportNames[index]);
+    if (rule.transports.test(index)) transports.emplace_back(name(static_cast<Transport>(index)));
   }
   return join(transports, ", ");
 }
@@ -187,7 +194,7 @@ std::string rule_ports(const Rule& rule) {
 
 std::string rule_service(const Rule& rule) {
   const std::string transports = rule_transports(rule);
-  return transports == "icmp" ? transports : transports + " " + rule_ports(rule);
+  return has_any_ports(rule.transports) ? transports + " " + rule_ports(rule) : transports;
 }
 
 std::string rule_words(const Rule& rule) {
@@ -196,6 +203,16 @@ std::string rule_words(const Rule& rule) {
                      join(rule.to, ", "), rule_service(rule), rule.source, document);
 }
 
+namespace {
+
+// What `explain` knows the end by: it has seen no station, so it needs the host that an address belongs to.
+std::string explained_end(const Party& party, const Inventory* inventory) {
+  const bool by_host = party.by_station && party.hosts.size() == 1 && inventory != nullptr;
+  return by_host ? quoted(inventory->hosts[party.hosts.front()].name) : to_string(party.address);
+}
+
+}  // namespace
+
 std::string explain_command(const Report& report, const Group& group) {
   const Inventory* const inventory = report.inventory;
   const RoleTable& roles = *report.roles;
@@ -203,11 +220,17 @@ std::string explain_command(const Report& report, const Group& group) {
   const std::string from_role = sole_role(example.initiator, roles);
   const std::string to_role = sole_role(example.responder, roles);
   const bool by_role = !from_role.empty() && !to_role.empty();
-  std::string command =
-      fmt::format("portproof explain {} {} {} {}", by_role ? from_role : to_string(example.key.initiator),
-                  by_role ? to_role : to_string(example.key.responder), group.transport, example.key.port);
-  if (is_identified(example.key.application)) {
-    command += fmt::format(" --application {}", name(example.key.application));
+  // A host of the same name would be answered for as well.
+  const auto role_word = [inventory](const std::string& role) {
+    const bool shared = inventory != nullptr && inventory->find_host(role) != nullptr;
+    return (shared ? "role:" : "") + role;
+  };
+  std::string command = fmt::format(
+      "portproof explain {} {} {}", by_role ? role_word(from_role) : explained_end(example.initiator, inventory),
+      by_role ? role_word(to_role) : explained_end(example.responder, inventory), group.transport);
+  if (has_ports(transport_of(example.key))) command += fmt::format(" {}", example.key.port);
+  if (is_identified(example.judgement.application)) {
+    command += fmt::format(" --application {}", name(example.judgement.application));
   }
   if (inventory != nullptr && !inventory->path.empty()) command += " -I " + quoted(inventory->path);
   return command;

@@ -38,7 +38,7 @@ void wrong_peers(Scenario& play) {
   play.session("ddc2", "fs1", 1433).open().client(tds_prelogin(true)).server(tds_prelogin(false)).close();
   // Unexpected peers: session reliability between two servers.
   play.session("fas1", "sr1", 2598).open().client(cgp_hello()).server(cgp_hello()).close();
-  // Unlisted: two machines that no host line names speak ICA.
+  // Unlisted: two machines that no host entry names speak ICA.
   play.session("user40", "user41", 1494).open().server(ica_hello()).client(ica_hello()).close();
 }
 
@@ -59,6 +59,28 @@ void wrong_ports(Scenario& play) {
   // An unknown protocol.
   play.session("sf2", "ddc2", 4444).open().client(opaque(50)).server(opaque(70)).close();
   play.ping("ddc1", "fs1");
+}
+
+// What does not look like a connection: another IP protocol, ICMP with data, and a tunnel between a desktop
+// and the outside. The addresses inside the tunnel are nobody's.
+void hidden_traffic(Scenario& play) {
+  const auto between = [&play](const char* from, const char* to) {
+    const Station& sender = play.station(from);
+    const Station& receiver = play.station(to);
+    return Eth().from_mac(sender.mac).to_mac(receiver.mac).ipv4(sender.address, receiver.address);
+  };
+  for (std::uint8_t number = 1; number <= 3; ++number) {
+    play.raw(between("vda2", "intruder").protocol(50).payload(Bytes{0, 0, 0x12, 0x34, 0, 0, 0, number}));
+    play.raw(between("ddc2", "intruder").icmp(13, 0, number).payload(opaque(100)));
+    play.raw(between("vda3", "intruder")
+                 .udp(51'000, 4789)
+                 .raw({8, 0, 0, 0, 0, 0, 7, 0})
+                 .eth()
+                 .ipv4("203.0.113.200", "203.0.113.201")
+                 .udp(40'000, static_cast<std::uint16_t>(7000 + number))
+                 .payload(opaque(60)));
+    play.wait(50);
+  }
 }
 
 }  // namespace
@@ -90,6 +112,7 @@ void troubles(Scenario& play) {
   wrong_peers(play);
   wrong_ports(play);
   port_scan(play);
+  hidden_traffic(play);
   play.offend(false);
 }
 

@@ -200,6 +200,11 @@ Scenario& Scenario::outside(const std::string& name, const std::string& address)
   return *this;
 }
 
+Scenario& Scenario::also(const std::string& name, const std::string& host, const std::string& address) {
+  stations_[name] = {address, station(host).mac};
+  return *this;
+}
+
 const Station& Scenario::station(const std::string& name) const {
   const auto found = stations_.find(name);
   if (found == stations_.end()) throw std::logic_error("the scenario has no host " + name);

@@ -103,6 +103,8 @@ class Scenario {
   // Hosts outside the site are reached through one router, so they share its MAC address.
   Scenario& host(const std::string& name, const std::string& address);
   Scenario& outside(const std::string& name, const std::string& address);
+  // Another address of a host, which sends from the same MAC address.
+  Scenario& also(const std::string& name, const std::string& host, const std::string& address);
 
   // Throws std::logic_error for an unknown name.
   [[nodiscard]] const Station& station(const std::string& name) const;

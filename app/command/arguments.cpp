@@ -14,7 +14,7 @@ namespace {
 
 using Options = std::vector<const Option*>;
 
-constexpr std::string_view kWord = "word";  // what Boost is told that words without an option are
+constexpr std::string_view kWord = "word";  // Boost's name for words that belong to no option
 
 // Long options whole, never abbreviated: a script must not change its meaning when an option is added.
 constexpr int kStyle = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;

@@ -1,4 +1,4 @@
-// The words after a command's name, parsed as its options (app/command/option.hpp) say.
+// The words after a command's name, parsed according to its options (app/command/option.hpp).
 #pragma once
 
 #include <map>
@@ -14,19 +14,19 @@ class Arguments {
  public:
   using Values = std::map<std::string, OptionValue, std::less<>>;
 
-  // `values`: of the options that were given or have a preset, and of all flags of the command.
+  // `values`: those of the options that were given or have a preset, and of all flags of the command.
   Arguments(Values values, std::vector<std::string> words, std::vector<std::string> given)
       : values_(std::move(values)), words_(std::move(words)), given_(std::move(given)) {}
 
   [[nodiscard]] bool has(const std::string& option) const { return values_.count(option) > 0; }
 
-  // The value of an option that `has`; T is the type of its kind.
+  // The value of an option that is there (`has`). T is the type that its kind has.
   template <typename T>
   [[nodiscard]] const T& get(const std::string& option) const {
     return std::get<T>(values_.at(option));
   }
 
-  // The value of a text option; empty where it was not given.
+  // The value of a text option; empty if it was not given.
   [[nodiscard]] std::string text(const std::string& option) const {
     return has(option) ? get<std::string>(option) : std::string{};
   }

@@ -6,7 +6,7 @@
 namespace portproof {
 namespace {
 
-// Words that a shell takes as they are: names of ours have letters, digits and hyphens only.
+// Words that need no quotes in a shell: our names have only letters, digits and hyphens.
 std::string names_of(std::span<const Command> commands) {
   std::vector<std::string_view> names;
   for (const Command& command : commands) names.push_back(command.name);
@@ -28,12 +28,12 @@ std::string all_option_words(const Command& command) {
   return option_words(command, [](const Option&) { return true; });
 }
 
-// Of the options that an argument follows.
+// Of the options that take an argument.
 std::string argument_option_words(const Command& command) {
   return option_words(command, [](const Option& option) { return option.argument.kind != ValueKind::flag; });
 }
 
-// In single quotes, which hold anything but themselves.
+// In single quotes, between which everything but a single quote stands for itself.
 std::string quoted(std::string_view text) {
   std::string out = "'";
   for (const char letter : text) out += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
@@ -54,7 +54,7 @@ std::string choice_cases(const Command& command) {
 
 }  // namespace
 
-// Where no words are offered, bash offers files (-o default).
+// If no words are offered, bash offers files (-o default).
 std::string bash_completion(std::span<const Command> commands) {
   const std::string names = names_of(commands);
   std::string out =

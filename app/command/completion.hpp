@@ -1,4 +1,4 @@
-// Completion of portproof's command lines in a shell: scripts made from the tables of commands and options.
+// Scripts that complete portproof's command lines in a shell, made from the tables of commands and options.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 
 namespace portproof {
 
-// For bash, and for zsh by its bashcompinit: `source <(portproof help --completion bash)`.
+// For bash, and for zsh with its bashcompinit: `source <(portproof help --completion bash)`.
 std::string bash_completion(std::span<const Command> commands);
 
 // For fish: `portproof help --completion fish | source`.

@@ -1,4 +1,4 @@
-// Where an output really goes: a name that the user gives may be a link, and one that is made beside a link
+// Where an output really goes. The name that the user gives may be a link; a file that is made beside a link
 // and renamed would replace the link.
 #pragma once
 
@@ -20,10 +20,10 @@ struct Destination {
   int descriptor{-1};  // of the third
 };
 
-// "" and "-" stand for standard output. Error of kind cannot_create where links lead nowhere.
+// "" and "-" stand for standard output. Error of kind cannot_create if a link leads nowhere.
 Expected<Destination> destination_of(const std::string& output);
 
-// The folder that a file lies in: "." for a bare name.
+// The folder of a file: "." for a bare name.
 std::string folder_of(const std::string& path);
 
 }  // namespace portproof

@@ -1,8 +1,10 @@
-// What evidence is held against: the catalog and the inventory that the command line names.
+// What evidence is judged by: the catalog and the inventory that the command line names.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "app/command/command.hpp"
 #include "catalog/catalog.hpp"
@@ -19,7 +21,18 @@ struct Estate {
 
 Expected<Catalog> catalog_of(const Arguments& arguments);
 
-// On the heap, so that what refers to it stays valid wherever it is handed.
+// What the estate is read from, as the command line names it: the inventory, and the folder of the catalog.
+std::vector<std::string> paths_of_estate(const Arguments& arguments);
+
+// The words of the command line, and paths_of_estate.
+std::vector<std::string> paths_read(const Arguments& arguments);
+
+// The files that the estate is read from: the inventory, and those in the folder of the catalog.
+std::vector<std::string> files_of_estate(const Arguments& arguments);
+
+// Says on standard error what the inventory accepts too widely, once for each entry, and every fault of an
+// inventory that cannot be read, but for the last, which is the error. On the heap, so that references to it
+// stay valid.
 Expected<std::unique_ptr<const Estate>> estate_of(const Arguments& arguments);
 
 }  // namespace portproof

@@ -2,14 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <ostream>
-#include <set>
 
+#include "app/command/known_inputs.hpp"
 #include "app/command/output.hpp"
 #include "app/command/say.hpp"
 #include "capture/evidence/evidence_file.hpp"
@@ -33,32 +34,62 @@ Expected<Evidence> read_one(const std::string& path) {
   return read_evidence(file, path);
 }
 
-// The same capture in two pieces of evidence would be counted twice. That changes no verdict, but every
-// count.
-void warn_of_repeated_inputs(const Evidence& evidence) {
-  std::set<std::string> seen;
-  for (const Input& input : evidence.inputs) {
-    if (!input.sha256.empty() && !seen.insert(input.sha256).second) {
-      say(fmt::format(
-          "portproof: warning: {} is in the evidence more than once; its packets count as often\n",
-          escape_terminal(input.path)));
-    }
-  }
+void say_counted_once(const std::string& path, const std::string& other) {
+  say(fmt::format("portproof: {} holds only inputs that {} holds too; they count once\n",
+                  escape_terminal(path), escape_terminal(other)));
+}
+
+// The names of what was put together: "monday.evidence and 2 files more".
+std::string names_of(const std::vector<std::string>& paths) {
+  if (paths.size() == 1) return paths.front();
+  return fmt::format("{} and {} more", paths.front(),
+                     paths.size() == 2 ? "1 file" : fmt::format("{} files", paths.size() - 1));
+}
+
+const Input& first_known(const KnownInputs& known, const std::vector<Input>& inputs) {
+  return *std::find_if(inputs.begin(), inputs.end(), [&](const Input& input) { return known.hold(input); });
 }
 
 }  // namespace
+
+Expected<Evidence> merge_distinct(Evidence known, std::vector<std::string>& from, Evidence more,
+                                  const std::string& path, std::size_t most_attempts) {
+  using Share = KnownInputs::Share;
+  const KnownInputs inputs(known.inputs);
+  const Share share = inputs.share_of(more.inputs);
+  const bool may_merge = known.settings == more.settings;  // else merge() says what differs
+  if (share == Share::all && may_merge) {
+    say_counted_once(path, names_of(from));
+    return known;
+  }
+  if (share == Share::some && may_merge) {
+    if (KnownInputs(more.inputs).share_of(known.inputs) != Share::all) {
+      return fail(
+          ErrorKind::bad_data,
+          fmt::format("holds {}, and so does {}; its packets would count twice. Leave one of the files out",
+                      first_known(inputs, more.inputs).path, names_of(from)),
+          path);
+    }
+    say_counted_once(names_of(from), path);
+    from = {path};
+    return more;
+  }
+  from.push_back(path);
+  auto all = merge(std::move(known), std::move(more), most_attempts);
+  if (!all) all.error().where = path;
+  return all;
+}
 
 Expected<Evidence> read_all_evidence(const std::vector<std::string>& paths, std::size_t most_attempts) {
   if (paths.empty())
     return fail(ErrorKind::usage, "no evidence given; name files that --save-evidence has written");
   auto all = read_one(paths.front());
+  std::vector<std::string> from{paths.front()};
   for (std::size_t index = 1; all && index < paths.size(); ++index) {
     auto next = read_one(paths[index]);
     if (!next) return next;
-    all = merge(std::move(*all), std::move(*next), most_attempts);
-    if (!all) all.error().where = paths[index];
+    all = merge_distinct(std::move(*all), from, std::move(*next), paths[index], most_attempts);
   }
-  if (all) warn_of_repeated_inputs(*all);
   return all;
 }
 

@@ -1,4 +1,4 @@
-// How the program's answers become exit statuses: 0 to 2 are the audit's result, the rest is sysexits.h.
+// How results and errors become exit statuses: 0 to 2 are the audit's result, the rest is sysexits.h.
 #pragma once
 
 #include <array>

@@ -24,24 +24,24 @@ ReadingOptions reading_options_of(const GatherOptions& options, std::size_t inpu
   const auto at_a_time = static_cast<unsigned>(std::min<std::size_t>(inputs, options.threads));
   reading.observe.threads = std::max(1U, options.threads_in_input / std::max(1U, at_a_time));
   reading.observe.collect.is_whole = !options.keep_edges && inputs == 1;
-  // The size of a member says nothing of its archive, so where the run may be resumed, an archive is known by
-  // its hash even if no hashes were asked for.
+  // The size of a member says nothing about its archive. So if the run may be resumed, archives are hashed
+  // even if no hashes were asked for.
   reading.hash_archives = !options.resume.empty();
   return reading;
 }
 
-// One run over all inputs: reads them, several at a time, and saves what came of them now and then where the
-// run may be resumed.
+// One run over all inputs: reads them, several at a time, and saves the evidence now and then if the run may
+// be resumed.
 class Gathering {
  public:
-  // `resumption` is null where the run is not saved.
+  // `resumption` is null if the run is not saved.
   Gathering(const InputList& inputs, const GatherOptions& options, Resumption* resumption)
       : inputs_(inputs),
         threads_(options.threads),
         resumption_(resumption),
         progress_(inputs.bytes, inputs.paths.size()),
         reader_(reading_options_of(options, inputs.paths.size()), progress_, stop_),
-        gathered_(options.observe.table.timeouts, options.observe.collect.most_attempts,
+        gathered_(settings_of(options.observe), options.observe.collect.most_attempts,
                   resumption == nullptr ? std::nullopt : std::optional{resumption->take_evidence()}) {}
 
   Expected<Evidence> run();
@@ -75,7 +75,7 @@ Expected<Evidence> Gathering::run() {
   return gathered_.take();
 }
 
-// An error of it ends the run; what is wrong with the input itself does not.
+// An error ends the run. What is wrong with the input itself does not: it is part of the evidence.
 Expected<void> Gathering::take_input(std::size_t number) {
   const std::string& path = inputs_.paths[number];
   const auto is_there = is_saved(path);
@@ -84,7 +84,7 @@ Expected<void> Gathering::take_input(std::size_t number) {
   InputEvidence input = reader_.read(path);
   if (stop_.requested()) return {};
   progress_.finish_input();
-  // In a folder, an archive without captures is one more file that is none.
+  // In a folder, an archive without captures is just another file that is not a capture.
   const bool is_skipped = input.holds_no_capture && inputs_.found.count(path) > 0;
   auto added =
       is_skipped ? gathered_.leave_out_skipped(number, path) : gathered_.add(number, std::move(input));
@@ -112,7 +112,7 @@ Expected<void> Gathering::save() {
   return gathered_.show_whole([this](const Evidence& evidence) { return resumption_->save(evidence); });
 }
 
-// Does not return where a signal has stopped the run.
+// Does not return if a signal has stopped the run.
 void Gathering::end_if_stopped() const {
   if (resumption_ == nullptr || StopSignals::caught() == 0) return;
   say(fmt::format(
@@ -136,13 +136,22 @@ Expected<Evidence> gather(InputList& inputs, const GatherOptions& options) {
   if (options.resume.empty()) return run(inputs, options, nullptr);
   if (auto known = Resumption::check(inputs.paths); !known) return tl::unexpected(known.error());
   const std::string filter = options.observe.filter ? options.observe.filter->expression() : "";
-  auto resumption = Resumption::open(options.resume, options.observe.table.timeouts, filter);
+  auto resumption = Resumption::open(options.resume, settings_of(options.observe), filter);
   if (!resumption) return tl::unexpected(resumption.error());
   const StopSignals signals;
   return run(inputs, options, &*resumption);
 }
 
+void say_copies(const InputList& inputs) {
+  for (const Copy& copy : inputs.copies) say(fmt::format("portproof: {}\n", escape_terminal(sentence(copy))));
+}
+
 void say_input_faults(const InputList& inputs, const Evidence& evidence) {
+  say_copies(inputs);
+  for (const std::string& path : inputs.unfollowed) {
+    say(fmt::format("portproof: {}: a link to a folder, not followed; name that folder to read it\n",
+                    escape_terminal(path)));
+  }
   for (const std::string& path : inputs.skipped) {
     say(fmt::format("portproof: {}: not a capture, skipped\n", escape_terminal(path)));
   }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <random>
 #include <thread>
 
@@ -8,6 +9,26 @@
 #include "app/command/gather.hpp"
 
 namespace portproof {
+namespace {
+
+Expected<TunnelPorts> tunnel_ports_of(const std::vector<std::string>& words) {
+  TunnelPorts ports;
+  for (const std::string& word : words) {
+    std::uint16_t port = 0;
+    const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), port);
+    if (fault != std::errc{} || end != word.data() + word.size() || port == 0) {
+      return fail(ErrorKind::usage,
+                  fmt::format("--vxlan-port takes a number from 1 to 65535, not '{}'", word));
+    }
+    if (!ports.add_vxlan(port)) {
+      return fail(ErrorKind::usage, fmt::format("--vxlan-port can be given for {} ports at most",
+                                                TunnelPorts::kMostVxlanPorts));
+    }
+  }
+  return ports;
+}
+
+}  // namespace
 
 Expected<ObserveOptions> observe_options_of(const Arguments& arguments) {
   ObserveOptions options;
@@ -25,9 +46,15 @@ Expected<ObserveOptions> observe_options_of(const Arguments& arguments) {
   if (arguments.has("tunnel-depth")) {
     options.decode.max_tunnels = static_cast<int>(arguments.get<std::int64_t>("tunnel-depth"));
   }
+  if (arguments.has("vxlan-port")) {
+    const auto ports = tunnel_ports_of(arguments.get<std::vector<std::string>>("vxlan-port"));
+    if (!ports) return tl::unexpected(ports.error());
+    options.decode.tunnel_ports = *ports;
+  }
   if (!arguments.has("filter")) return options;
   auto filter = PacketFilter::compile(arguments.text("filter"));
   if (!filter) return tl::unexpected(std::move(filter.error()));
+  (*filter)->look_names_up();  // impossible once the command has confined itself
   options.filter = std::move(*filter);
   return options;
 }

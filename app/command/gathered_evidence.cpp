@@ -2,11 +2,11 @@
 
 namespace portproof {
 
-GatheredEvidence::GatheredEvidence(const FlowTimeouts& timeouts, std::size_t most_attempts,
+GatheredEvidence::GatheredEvidence(const ObservationSettings& settings, std::size_t most_attempts,
                                    std::optional<Evidence> saved)
-    : most_attempts_(most_attempts), whole_(timeouts, most_attempts), damaged_(timeouts, most_attempts) {
+    : most_attempts_(most_attempts), whole_(settings, most_attempts), damaged_(settings, most_attempts) {
   any_used_ = saved && !saved->inputs.empty();
-  // Piece 0; those of inputs follow it. The first piece meets no other, so nothing can fail.
+  // Piece 0; the pieces of the inputs follow it. The first piece meets no other, so nothing can fail.
   static_cast<void>(whole_.add(0, std::move(saved)));
   static_cast<void>(damaged_.add(0, {}));
 }

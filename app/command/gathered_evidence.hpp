@@ -1,8 +1,8 @@
-// The evidence of a run, as its inputs come in. That of inputs without a fault is kept apart from that of the
-// others, so that it can be saved: a damaged input is read again when the run is resumed.
+// The evidence of a run, as its inputs come in. The evidence of faultless inputs is kept apart from that of
+// the others, so that it can be saved: a damaged input is read again when the run is resumed.
 //
-// Which thread brought an input, and when, does not show in the evidence. All may be called from several
-// threads at once.
+// The evidence does not show which thread brought an input, and when. All functions may be called from
+// several threads at once.
 #pragma once
 
 #include <atomic>
@@ -24,26 +24,27 @@ namespace portproof {
 class GatheredEvidence {
  public:
   // `saved` is the evidence that an earlier run left.
-  GatheredEvidence(const FlowTimeouts& timeouts, std::size_t most_attempts, std::optional<Evidence> saved);
+  GatheredEvidence(const ObservationSettings& settings, std::size_t most_attempts,
+                   std::optional<Evidence> saved);
 
-  // Inputs have numbers from 0, and each comes once: with its evidence, or left out. Errors as of merge().
+  // Inputs are numbered from 0. Each comes once, with its evidence or left out. Errors: those of merge().
   Expected<void> add(std::size_t number, InputEvidence input);
-  // It is in the saved evidence.
+  // It is part of the saved evidence.
   Expected<void> leave_out_saved(std::size_t number);
-  // It is no capture, and joins those skipped.
+  // It is not a capture and joins those skipped.
   Expected<void> leave_out_skipped(std::size_t number, const std::string& path);
 
-  // Shows the evidence of the inputs without a fault, where it has grown since it was last shown.
+  // Shows the evidence of the faultless inputs if it has grown since it was last shown.
   Expected<void> show_whole(const std::function<Expected<void>(const Evidence&)>& look);
 
-  // Inputs that have come, those left out included.
+  // The number of inputs that have come, including those left out.
   [[nodiscard]] std::size_t inputs() const { return inputs_; }
 
-  // What was skipped so far, once.
+  // What was skipped since the last call.
   std::vector<std::string> take_skipped();
 
-  // Everything, once all inputs have come. Where none could be used, the error of the first that had one;
-  // input_missing where none had.
+  // Everything, once all inputs have come. Errors if none could be used: that of the first one that had one,
+  // otherwise input_missing.
   Expected<Evidence> take();
 
  private:

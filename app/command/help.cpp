@@ -11,7 +11,7 @@ namespace portproof {
 namespace {
 
 constexpr std::size_t kWidth = 80;
-constexpr std::size_t kLabel = 26;  // columns of an option's usage, its indent aside
+constexpr std::size_t kLabel = 26;  // columns of an option's usage, without its indent
 
 std::string wrapped(std::string_view paragraph) {
   std::string out;

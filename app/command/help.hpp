@@ -1,4 +1,4 @@
-// What `portproof help` prints: the list of commands, and the page of one.
+// What `portproof help` prints: the list of commands, and the page about one.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 
 namespace portproof {
 
-// A line each.
+// One line per command.
 std::string overview(std::span<const Command> commands);
 
 // Usage, description, examples and options, in 80 columns.

@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/command/file_state.hpp"
+#include "app/command/moving_source.hpp"
 #include "app/command/pieces.hpp"
 #include "app/command/reading_hash.hpp"
 
 namespace portproof {
 namespace {
 
-// Each by its name where they are few.
+// All names if there are few.
 std::vector<std::string> first_of(const std::vector<std::string>& members) {
   constexpr std::size_t kNamed = 20;
   if (members.size() <= kNamed) return members;
@@ -24,6 +26,18 @@ void set_hash(Evidence& evidence, const std::string& sha256) {
   for (Input& input : evidence.inputs) input.sha256 = sha256;
 }
 
+// What was read of a file that changed meanwhile may be neither its old content nor its new one, and its hash
+// may belong to yet another state.
+void note_change(const std::string& path, InputEvidence& read) {
+  const Error error{ErrorKind::bad_data, "changed while it was read; read it again once nothing writes to it",
+                    path};
+  for (Input& input : read.evidence.inputs) {
+    input.gaps.cut_short = 1;
+    if (input.error.empty()) input.error = error.what;
+  }
+  if (!read.fault) read.fault = error;
+}
+
 }  // namespace
 
 Input unreadable(const std::string& path, const Error& error) {
@@ -34,7 +48,30 @@ Input unreadable(const std::string& path, const Error& error) {
   return input;
 }
 
+Expected<void> for_each_capture(Captures& captures, const std::string& path, const Stop& stop,
+                                const CaptureVisitor& visitor) {
+  const bool is_stream = !file_state_of(path);
+  Expected<void> done;
+  while (done && !stop.requested()) {
+    auto capture = captures.next();
+    if (!capture) return visitor.refuse(path, capture.error());
+    if (!*capture) break;
+    const std::string& its_path = (*capture)->path;
+    auto& source = (*capture)->source;
+    if (!source) {
+      done = visitor.refuse(its_path, source.error());
+    } else if (is_stream) {
+      MovingSource moving(**source);
+      done = visitor.take(moving, its_path);
+    } else {
+      done = visitor.take(**source, its_path);
+    }
+  }
+  return done;
+}
+
 InputEvidence InputReader::read(const std::string& path) const {
+  const auto before = file_state_of(path);
   auto read = try_read(path);
   if (!read) {
     InputEvidence nothing;
@@ -47,10 +84,11 @@ InputEvidence InputReader::read(const std::string& path) const {
     read->fault = Error{ErrorKind::bad_data, "is an archive that holds no capture", path};
     read->evidence = nothing_of(path, *read->fault);
   }
+  if (before && before != file_state_of(path)) note_change(path, *read);
   return std::move(*read);
 }
 
-// An error where the input is unreadable as a whole.
+// An error if the input is unreadable as a whole.
 Expected<InputEvidence> InputReader::try_read(const std::string& path) const {
   auto bytes = open_bytes(path);
   if (!bytes) return tl::unexpected(std::move(bytes.error()));
@@ -72,36 +110,26 @@ Expected<InputEvidence> InputReader::try_read(const std::string& path) const {
   return read;
 }
 
-// All captures of one input, as one piece. An error of an archive ends it: members may be missing.
+// All captures of one input, merged. An error of an archive ends it: members may be missing.
 Expected<InputEvidence> InputReader::read_captures(Captures& captures, const std::string& path) const {
   InputEvidence all;
-  EvidencePieces pieces(options_.observe.table.timeouts, options_.observe.collect.most_attempts);
+  EvidencePieces pieces(settings_of(options_.observe), options_.observe.collect.most_attempts);
   std::size_t number = 0;
-  const auto note_fault = [&](const std::string& where, const Error& error) {
+  CaptureVisitor visitor;
+  visitor.refuse = [&](const std::string& where, const Error& error) {
     if (!all.fault) all.fault = error;
     return pieces.add(number++, nothing_of(where, error));
   };
-  Expected<void> added;
-  while (added && !stop_.requested()) {
-    auto capture = captures.next();
-    if (!capture) {
-      added = note_fault(path, capture.error());
-      break;
-    }
-    if (!*capture) break;
-    auto& source = (*capture)->source;
-    if (!source) {
-      added = note_fault((*capture)->path, source.error());
-      continue;
-    }
+  visitor.take = [&](PacketSource& source, const std::string& where) {
     all.used = true;
-    Evidence evidence = observe_capture(**source, captures);
+    Evidence evidence = observe_capture(source, captures);
     const std::string& fault = evidence.inputs.front().error;  // of the source, or of the filter
     if (!fault.empty() && !all.fault) {
-      all.fault = (*source)->error().value_or(Error{ErrorKind::bad_data, fault, (*capture)->path});
+      all.fault = source.error().value_or(Error{ErrorKind::bad_data, fault, where});
     }
-    added = pieces.add(number++, std::move(evidence));
-  }
+    return pieces.add(number++, std::move(evidence));
+  };
+  auto added = for_each_capture(captures, path, stop_, visitor);
   if (!added) return tl::unexpected(std::move(added.error()));
   all.skipped = first_of(captures.skipped());
   auto evidence = pieces.take();
@@ -119,14 +147,14 @@ Evidence InputReader::observe_capture(PacketSource& source, const Captures& capt
   if (captures.is_archive()) observing.collect.is_whole = false;
   StoppableSource stoppable(source, stop_);
   Evidence evidence = observe(stoppable, observing);
-  // The size of a capture is that of its file, compressed or not; that of a member is its own.
+  // The size of a capture is that of its file, compressed or not; a member has its own size.
   if (!captures.is_archive()) evidence.inputs.front().bytes = captures.bytes_read();
   return evidence;
 }
 
 Evidence InputReader::nothing_of(const std::string& path, const Error& error) const {
   Evidence nothing;
-  nothing.timeouts = options_.observe.table.timeouts;
+  nothing.settings = settings_of(options_.observe);
   nothing.inputs.push_back(unreadable(path, error));
   return nothing;
 }

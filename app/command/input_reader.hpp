@@ -1,9 +1,10 @@
 // Reads one input of a command line into evidence: a capture, or an archive with any number of them.
 //
-// An input that cannot be read, or not to its end, is no error of the run: it is listed in the evidence with
-// what is wrong with it, and counts as a gap.
+// An input that cannot be read, or not to the end, is not an error of the run: the evidence lists it with
+// what is wrong, and it counts as a gap.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,22 +19,34 @@
 
 namespace portproof {
 
-// An input of which nothing could be used.
+// What the evidence lists for an input of which nothing could be used.
 Input unreadable(const std::string& path, const Error& error);
 
-// What came of one input.
+// What is done with each capture of an input. If the input is not a regular file, each is read as a
+// MovingSource.
+struct CaptureVisitor {
+  std::function<Expected<void>(PacketSource& source, const std::string& path)> take;
+  // A capture that cannot be opened; or, with the path of the input, an archive whose members may be missing.
+  std::function<Expected<void>(const std::string& path, const Error& error)> refuse;
+};
+// Goes through the captures of one input, up to the last one, the first error that the visitor returns, or a
+// requested stop.
+Expected<void> for_each_capture(Captures& captures, const std::string& path, const Stop& stop,
+                                const CaptureVisitor& visitor);
+
+// What reading one input yielded.
 struct InputEvidence {
   Evidence evidence;                 // lists each of its captures, those that failed too
   std::optional<Error> fault;        // the first
   bool used{false};                  // was a capture in it read, at least in part?
   bool holds_no_capture{false};      // an archive, of other files only
-  std::vector<std::string> skipped;  // its members that are no captures; where they are many, the first ones
+  std::vector<std::string> skipped;  // its members that are not captures; of many, the first
 };
 
 struct ReadingOptions {
   ObserveOptions observe;
   bool hash{true};            // every input
-  bool hash_archives{false};  // archives, even where `hash` is off
+  bool hash_archives{false};  // archives, even if `hash` is off
 };
 
 class InputReader {
@@ -42,8 +55,8 @@ class InputReader {
   InputReader(ReadingOptions options, Progress& progress, const Stop& stop)
       : options_(std::move(options)), progress_(progress), stop_(stop) {}
 
-  // Once a stop is requested, what this returns is incomplete and must not be used. May be called from
-  // several threads at once.
+  // Once a stop is requested, the result is incomplete and must not be used. May be called from several
+  // threads at once.
   [[nodiscard]] InputEvidence read(const std::string& path) const;
 
  private:

@@ -19,33 +19,49 @@ struct DatedCapture {
   friend auto operator<=>(const DatedCapture&, const DatedCapture&) = default;
 };
 
-// Every regular file below the folder. Symbolic links are not followed into folders.
-Expected<std::vector<std::string>> files_below(const std::string& folder) {
-  std::vector<std::string> files;
+// What a folder and its subfolders contain.
+struct FolderContent {
+  std::vector<std::string>
+      files;  // regular ones, also by links; and links that lead nowhere, for their reader
+  std::vector<std::string> linked;  // links to folders, which may lead in circles
+  std::vector<std::string> others;  // pipes, devices, sockets
+};
+
+Expected<FolderContent> content_of(const std::string& folder) {
+  FolderContent content;
   std::error_code fault;
   for (fs::recursive_directory_iterator entry(folder, fault), end; !fault && entry != end;
        entry.increment(fault)) {
     std::error_code ignored;
-    if (entry->is_regular_file(ignored)) files.push_back(entry->path().string());
+    const bool is_link = entry->is_symlink(ignored);
+    if (entry->is_directory(ignored)) {
+      if (is_link) content.linked.push_back(entry->path().string());
+    } else if (entry->is_regular_file(ignored) || (is_link && !entry->exists(ignored))) {
+      content.files.push_back(entry->path().string());
+    } else {
+      content.others.push_back(entry->path().string());
+    }
   }
   if (fault) {
     const ErrorKind kind =
         fault == std::errc::permission_denied ? ErrorKind::no_permission : ErrorKind::input_missing;
     return fail(kind, fmt::format("cannot be listed: {}", fault.message()), folder);
   }
-  return files;
+  return content;
 }
 
 Expected<void> add_folder(const std::string& folder, InputList& list) {
-  auto files = files_below(folder);
-  if (!files) return tl::unexpected(files.error());
+  auto content = content_of(folder);
+  if (!content) return tl::unexpected(content.error());
+  list.unfollowed.insert(list.unfollowed.end(), content->linked.begin(), content->linked.end());
+  list.skipped.insert(list.skipped.end(), content->others.begin(), content->others.end());
   std::vector<DatedCapture> captures;
-  for (const std::string& file : *files) {
+  for (const std::string& file : content->files) {
     const Glance glance = glance_at(file);
     if (glance.is_other) {
       list.skipped.push_back(file);
     } else {
-      captures.push_back({glance.first, file});  // with what is unreadable: it is an input with an error
+      captures.push_back({glance.first, file});  // even if it is unreadable: it is an input with an error
     }
   }
   if (captures.empty()) return fail(ErrorKind::input_missing, "the folder holds no capture", folder);
@@ -81,9 +97,11 @@ Expected<InputList> list_inputs(const std::vector<std::string>& words) {
       once.push_back(std::move(path));
     }
   }
+  list.copies = take_out_copies(once);
   list.paths = std::move(once);
   for (const std::string& word : named) list.found.erase(word);
   std::sort(list.skipped.begin(), list.skipped.end());
+  std::sort(list.unfollowed.begin(), list.unfollowed.end());
   for (const std::string& path : list.paths) {
     std::error_code fault;
     const auto size = path == "-" ? 0 : fs::file_size(path, fault);

@@ -107,8 +107,9 @@ Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, cons
       .map([&] { return reported; });
 }
 
-Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const ReportJob& job) {
-  return judge_and_write(std::move(evidence), estate, job, {}).map([](const Reported& reported) {
+Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const ReportJob& job,
+                               const Amendments& amendments) {
+  return judge_and_write(std::move(evidence), estate, job, amendments).map([](const Reported& reported) {
     return exit_status(reported.result);
   });
 }

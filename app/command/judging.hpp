@@ -1,4 +1,4 @@
-// From evidence to a report in the format that was asked for: what `audit` and `judge` share.
+// From evidence to a report in the format that was asked for: what `audit`, `judge` and `watch` share.
 #pragma once
 
 #include <array>
@@ -23,30 +23,30 @@ struct ReportRequest {
   bool reproducible{false};                               // the report leaves out its `run`
 };
 
-// How much a judgement keeps apart, and how much of it a report lists.
+// How many attempts a judgement keeps apart, and how many conversations a report lists.
 struct JudgingLimits {
   std::size_t attempts{kMostAttempts};  // as AuditOptions::most_attempts
   std::size_t listed{10'000};           // as ReportOptions::max_conversations
 };
 
-// All that a report depends on besides evidence and estate.
+// Everything that a report depends on besides evidence and estate.
 struct ReportJob {
   ReportRequest request;
   JudgingLimits limits;
   Run run;  // but for its end, which comes when the report is written
 };
 
-// What the judging options ask, checked before anything is read; the run begins now, and its user is the one
-// that the process has now. Hash seed, restrictions and the limit of attempts are left to the caller, who has
-// other options for them.
+// What the judging options ask for, checked before anything is read. The run begins now, as the user that the
+// process has now. The caller sets hash seed, restrictions and the limit of attempts, which depend on other
+// options.
 Expected<ReportJob> report_job_of(const Arguments& arguments, std::string_view command);
 
-// What the caller alone knows, and adds to a judgement before it is reported.
+// What only the caller knows and adds to a judgement before it is reported.
 struct Amendments {
   std::vector<std::string> inconclusive;  // sentences: why it cannot pass
   std::vector<std::string> notes;         // sentences on what the figures mean
 };
-// Judges, writes the report, and returns the result with the figures of the report.
+// Judges, writes the report, and returns the result with the report's figures.
 struct Reported {
   AuditResult result{AuditResult::inconclusive};
   std::array<std::uint64_t, kVerdictNames.size()> by_verdict{};
@@ -56,6 +56,7 @@ Expected<Reported> judge_and_write(Evidence evidence, const Estate& estate, cons
                                    const Amendments& amendments);
 
 // Judges, writes the report, and returns the exit status of the result.
-Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const ReportJob& job);
+Expected<int> judge_and_report(Evidence evidence, const Estate& estate, const ReportJob& job,
+                               const Amendments& amendments = {});
 
 }  // namespace portproof

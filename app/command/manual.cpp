@@ -11,7 +11,7 @@
 namespace portproof {
 namespace {
 
-// A line of text as roff prints it: hyphens that can be copied, and nothing that begins like a request.
+// A line of text for roff: hyphens can be copied, and nothing at its beginning looks like a request.
 std::string roff(std::string_view text) {
   std::string out;
   for (const char letter : text) {

@@ -1,5 +1,5 @@
-// The manual page portproof(1), in roff, as `portproof help --man` prints it. It needs no file of its own:
-// `portproof help --man > portproof.1`.
+// The manual page portproof(1), in roff, as `portproof help --man` prints it. It is not a file of the
+// repository: `portproof help --man > portproof.1` makes it.
 #pragma once
 
 #include <span>

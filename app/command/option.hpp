@@ -1,9 +1,9 @@
 // An option of the command line. Each is described once, in app/command/option_table.cpp; the parser, the
-// help, the manual page and the completion of shells are made from that description, and a test checks
-// docs/reference/options.md against it.
+// help, the manual page and shell completion are made from that description, and a test compares
+// docs/reference/options.md with it.
 //
-// An option that reads differently from command to command (-o: a report here, a folder there) has a row for
-// each reading. No command has two rows of one name or letter.
+// An option that means different things to different commands (-o: a report here, a folder there) has a row
+// for each meaning. No command has two rows with the same name or letter.
 #pragma once
 
 #include <cstdint>
@@ -75,19 +75,19 @@ struct Option {
 // All options, in the order in which help lists them. They live as long as the program.
 std::span<const Option> all_options();
 
-// Those that a command takes.
+// The options that a command takes.
 std::vector<const Option*> options_of(CommandId command);
 
 // "-I, --inventory FILE", or "--seed N".
 std::string usage_of(const Option& option);
 
-// The preset as one would type it; empty for none, and for flags.
+// The preset as one would type it; empty for none and for flags.
 std::string preset_of(const Option& option);
 
 // The help and the preset: "seconds between reports (default: 3600)".
 std::string summary_of(const Option& option);
 
-// "1 to 31", "0 or more"; empty where the option takes no number.
+// "1 to 31", "0 or more"; empty if the option takes no number.
 std::string range_of(const Option& option);
 
 }  // namespace portproof

@@ -84,14 +84,13 @@ Rows live_options() {
 
 Rows estate_options() {
   constexpr auto kGroup = OptionGroup::estate;
-  constexpr CommandSet kJudging{audit, watch, judge, discover, explain};
-  constexpr CommandSet kCatalog{audit, watch, judge, discover, explain, catalog};
+  constexpr CommandSet kAll{audit, watch, judge, discover, explain, catalog};
   return {
       {"inventory", 'I', text("FILE"), "the inventory of the site (TOML; docs/use/inventory.md)", kGroup,
-       kJudging},
-      {"edition", 0, text("NAME"), "edition of the catalog (default: base)", kGroup, kCatalog},
-      {"with", 0, texts("NAME"), "add an overlay of documented ports", kGroup, kCatalog},
-      {"catalog", 0, text("DIR"), "use the catalog in this folder instead", kGroup, kCatalog},
+       kAll},
+      {"edition", 0, text("NAME"), "edition of the catalog (default: base)", kGroup, kAll},
+      {"with", 0, texts("NAME"), "add an overlay of documented ports", kGroup, kAll},
+      {"catalog", 0, text("DIR"), "use the catalog in this folder instead", kGroup, kAll},
   };
 }
 
@@ -212,6 +211,8 @@ Rows input_options() {
       {"no-hash", 0, flag(), "omit the SHA-256 of the inputs", kGroup, {audit, discover}},
       {"keep-tunnels", 0, flag(), "do not open tunnels: judge the outermost IP packet", kGroup, kReading},
       {"tunnel-depth", 0, number("N", {0, kMaxLayers}), "open at most N nested tunnels", kGroup, kReading},
+      {"vxlan-port", 0, texts("PORT"),
+       "expect VXLAN on this UDP port too; may be given several times, for up to 8 ports", kGroup, kReading},
       {"key-vlan", 0, flag(), "keep flows of different VLANs apart, for overlapping addresses", kGroup,
        kReading},
   };

@@ -29,7 +29,7 @@ Outlet Outlet::of(int descriptor) {
   const std::string path = fmt::format("/proc/self/fd/{}", descriptor);
   const int own = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (own >= 0) return owning(own);
-  // It belongs to somebody else. Where it has room, a pipe takes PIPE_BUF bytes at once.
+  // It cannot be opened again. If a pipe has room, it takes PIPE_BUF bytes at once.
   return {descriptor, false, Kind::pollable};
 }
 
@@ -55,7 +55,7 @@ Outlet::~Outlet() {
   if (is_own_ && descriptor_ >= 0) ::close(descriptor_);
 }
 
-// How much was taken.
+// The number of bytes that were taken.
 std::size_t Outlet::write(std::string_view text) const {
   std::size_t taken = 0;
   while (taken < text.size()) {

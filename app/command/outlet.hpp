@@ -1,5 +1,5 @@
-// Something that is written to without ever waiting for whoever reads it: a full pipe, a terminal that was
-// stopped, a socket nobody empties.
+// Something that is written to without ever waiting for its reader: a full pipe, a stopped terminal, a socket
+// that nobody empties.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,10 @@ namespace portproof {
 
 class Outlet {
  public:
-  // For a descriptor that is open, which stays open and as it is: its other holders may count on waiting. Of
-  // a pipe or a terminal the outlet opens a description of its own, so make it before rights are given up.
+  // For an open descriptor, which stays open and unchanged: others that hold it may rely on waiting. For a
+  // pipe or a terminal, the outlet opens a description of its own, so make it before rights are given up.
   static Outlet of(int descriptor);
-  // For one that was opened without waiting; the outlet closes it.
+  // For a descriptor that was opened without waiting; the outlet closes it.
   static Outlet owning(int descriptor);
 
   Outlet(Outlet&& other) noexcept;
@@ -22,8 +22,8 @@ class Outlet {
   Outlet& operator=(const Outlet&) = delete;
   ~Outlet();
 
-  // True where all of the text was taken, or its beginning was: then the rest goes before whatever comes
-  // next, so that no line is ever cut. False where nothing of it was. Throws nothing but for want of memory.
+  // True if all of the text was taken, or its beginning: then the rest goes before whatever comes next, so
+  // that no line is ever cut. False if nothing was taken. Throws only if there is no memory.
   bool offer(std::string_view text);
 
  private:

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,12 +16,10 @@
 #include <vector>
 
 #include "app/command/destination.hpp"
+#include "app/command/temporary_file.hpp"
 
 namespace portproof {
 namespace {
-
-constexpr std::string_view kTemporaryMark = ".portproof-";
-constexpr std::string_view kTemporaryEnd = "XXXXXX";  // as mkstemp(3) wants it
 
 // A stream buffer over a file descriptor that remembers why writing failed.
 class DescriptorBuffer final : public std::streambuf {
@@ -69,7 +66,7 @@ Error io_error(int fault, const std::string& where) {
   return Error{ErrorKind::io, fmt::format("writing failed: {}", std::strerror(fault)), where};
 }
 
-// The reason why the writing failed; 0 where it did not.
+// The reason (errno) why writing failed; 0 if it did not.
 int write_through(int descriptor, const std::function<void(std::ostream&)>& write) {
   DescriptorBuffer buffer(descriptor);
   std::ostream stream(&buffer);
@@ -77,44 +74,6 @@ int write_through(int descriptor, const std::function<void(std::ostream&)>& writ
   stream.flush();
   return buffer.fault();
 }
-
-// A temporary file beside `path` that vanishes unless `keep` is called.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& path) : path_(path), name_(temporary_template(path)) {
-    descriptor_ = ::mkstemp(name_.data());
-    if (descriptor_ < 0) fault_ = errno;
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() {
-    if (descriptor_ < 0) return;
-    ::close(descriptor_);
-    if (!kept_) ::unlink(name_.c_str());
-  }
-
-  [[nodiscard]] int descriptor() const { return descriptor_; }
-  [[nodiscard]] int fault() const { return fault_; }
-
-  // Gives the file its real name; the reason where that fails.
-  int keep() {
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    if (::fchmod(descriptor_, 0666 & ~mask) != 0 || ::fsync(descriptor_) != 0 ||
-        ::rename(name_.c_str(), path_.c_str()) != 0) {
-      return errno;
-    }
-    kept_ = true;
-    return 0;
-  }
-
- private:
-  std::string path_;
-  std::string name_;
-  int descriptor_{-1};
-  int fault_{0};
-  bool kept_{false};
-};
 
 // Devices and pipes are written to as they are: renaming a file over them would replace them.
 Expected<void> write_special(const std::string& path, const std::function<void(std::ostream&)>& write) {
@@ -130,19 +89,6 @@ Expected<void> write_special(const std::string& path, const std::function<void(s
 }
 
 }  // namespace
-
-std::string temporary_template(const std::string& path) {
-  const std::size_t name = path.rfind('/') + 1;  // 0 where there is no folder
-  return fmt::format("{}.{}{}{}", path.substr(0, name), path.substr(name), kTemporaryMark, kTemporaryEnd);
-}
-
-std::optional<std::string> name_of_temporary(std::string_view file) {
-  const std::size_t ending = kTemporaryMark.size() + kTemporaryEnd.size();
-  if (file.size() < ending + 2 || file.front() != '.') return {};
-  const std::string_view mark = file.substr(file.size() - ending, kTemporaryMark.size());
-  if (mark != kTemporaryMark) return {};
-  return std::string(file.substr(1, file.size() - ending - 1));
-}
 
 Expected<int> write_standard_output(std::string_view text) {
   return write_output({}, [&](std::ostream& out) { out << text; }).map([] { return 0; });

@@ -1,10 +1,9 @@
-// Where a command's result goes: standard output, or a file that is complete or not there at all.
+// Where a command's result goes: standard output, or a file that is either complete or absent.
 #pragma once
 
 #include <cstdio>
 #include <functional>
 #include <iosfwd>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,24 +14,17 @@ namespace portproof {
 // Writes and flushes; 0, or an Error of kind io.
 Expected<int> write_standard_output(std::string_view text);
 
-// Calls `write` with a stream that goes to `path`, or to standard output where `path` is empty or "-". A file
-// is written under a temporary name beside it, synced and renamed; a link stays, and what it leads to is
-// replaced; devices, pipes and descriptors (/dev/stdout) are written to as they are. Errors: cannot_create
-// where the file cannot be made, io where writing fails.
+// Calls `write` with a stream that goes to `path`, or to standard output if `path` is empty or "-". A file is
+// written under a temporary name beside it, synced and renamed. A link stays, and what it leads to is
+// replaced; devices, pipes and descriptors (/dev/stdout) are written to as they are. Errors: cannot_create if
+// the file cannot be made, io if writing fails.
 Expected<void> write_output(const std::string& path, const std::function<void(std::ostream&)>& write);
 
-// What a file is called until it is whole: ".NAME.portproof-XXXXXX" in its folder, where mkstemp(3) fills in
-// the X. One that is found was left by a run that was killed; nobody else gives such names.
-std::string temporary_template(const std::string& path);
-
-// The NAME of a temporary, which is given without its folder; nothing where it is none.
-std::optional<std::string> name_of_temporary(std::string_view file);
-
-// Is it a terminal, and how wide? 80 where that cannot be told.
+// Is it a terminal, and how wide? 80 if that is not known.
 bool is_terminal(std::FILE* stream);
 int terminal_width(std::FILE* stream);
 
-// Colour goes only to a terminal, and only where NO_COLOR is unset or empty (https://no-color.org).
+// Colour goes only to a terminal, and only if NO_COLOR is unset or empty (https://no-color.org).
 bool wants_color(std::FILE* stream);
 
 }  // namespace portproof

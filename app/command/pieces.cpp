@@ -24,7 +24,7 @@ Expected<void> EvidencePieces::add(std::size_t number, std::optional<Evidence> p
       neighbour = std::move(found->second);
       waiting_.erase(found);
     }
-    // Merging itself is done outside the lock, so that threads merge side by side.
+    // The merging itself happens outside the lock, so that threads can merge at the same time.
     const bool is_second = (span.index & 1U) != 0;
     auto both = is_second ? put_together(std::move(neighbour), std::move(piece))
                           : put_together(std::move(piece), std::move(neighbour));
@@ -45,7 +45,7 @@ Expected<Evidence> EvidencePieces::take_all() {
   waiting_.clear();
   if (all) return std::move(*all);
   Evidence nothing;
-  nothing.timeouts = timeouts_;
+  nothing.settings = settings_;
   return nothing;
 }
 

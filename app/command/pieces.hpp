@@ -1,8 +1,7 @@
-// Evidence of many inputs, put together as it comes. Merging costs as much as both sides are large, so pieces
-// wait for their neighbours of about their size: each is merged a logarithmic number of times, and a
-// logarithmic number of pieces is held, however many come. Which pieces meet does not depend on the order in
-// which they come, so that the outcome does not either, not even where merging folds attempts (see
-// capture/evidence).
+// The evidence of many inputs, merged as it comes. Merging costs as much as both sides are large, so pieces
+// wait for neighbours of about their size: each is merged a logarithmic number of times, and a logarithmic
+// number of pieces is held, however many come. Which pieces meet does not depend on the order in which they
+// come, so neither does the outcome, not even if merging folds attempts (see capture/evidence).
 #pragma once
 
 #include <cstddef>
@@ -20,15 +19,14 @@ namespace portproof {
 
 class EvidencePieces {
  public:
-  explicit EvidencePieces(const FlowTimeouts& timeouts, std::size_t most_attempts = kMostAttempts)
-      : timeouts_(timeouts), most_attempts_(most_attempts) {}
+  explicit EvidencePieces(const ObservationSettings& settings, std::size_t most_attempts = kMostAttempts)
+      : settings_(settings), most_attempts_(most_attempts) {}
 
-  // Pieces have numbers from 0, each of which must come once, be it with nothing. May be called from several
-  // threads at once. Error: bad_data, as `merge`.
+  // Pieces are numbered from 0; each number must come once, possibly with nothing. May be called from several
+  // threads at once. Error: bad_data, as for `merge`.
   Expected<void> add(std::size_t number, std::optional<Evidence> piece);
 
-  // Shows everything so far as one piece, but for what other threads are adding at that moment. From then on
-  // these pieces are one.
+  // Shows everything so far, merged, except what other threads are adding at that moment. It stays merged.
   Expected<void> show(const std::function<Expected<void>(const Evidence&)>& look);
 
   // Everything, once all have been added.
@@ -36,7 +34,7 @@ class EvidencePieces {
 
  private:
   using Piece = std::optional<Evidence>;
-  // 2^level pieces from number index * 2^level on, by level and index.
+  // 2^level pieces, beginning with number index * 2^level.
   struct Span {
     unsigned level;
     std::size_t index;
@@ -49,7 +47,7 @@ class EvidencePieces {
   Expected<Piece> put_together(Piece left, Piece right) const;
   Expected<Evidence> take_all();
 
-  FlowTimeouts timeouts_;
+  ObservationSettings settings_;
   std::size_t most_attempts_;
   std::mutex mutex_;
   Piece shown_;

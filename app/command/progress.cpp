@@ -36,7 +36,7 @@ void Progress::leave_out(std::uint64_t bytes) {
 }
 
 void Progress::show(std::uint64_t done) {
-  // Whoever finds the line busy leaves it: the next one shows the newer figure.
+  // A thread that finds the line busy leaves it: the next one shows a newer figure.
   const std::unique_lock<std::mutex> hold(line_, std::try_to_lock);
   const auto now = Clock::now();
   if (!hold.owns_lock() || now - last_shown_ < kInterval) return;

@@ -1,4 +1,4 @@
-// How far the reading has come, on standard error, and only where that is a terminal.
+// Shows how much has been read, on standard error, if that is a terminal.
 #pragma once
 
 #include <atomic>
@@ -8,18 +8,18 @@
 
 namespace portproof {
 
-// May be told of progress from several threads at once.
+// May be called from several threads at once.
 class Progress {
  public:
-  // `bytes` of `inputs` inputs are to be read, as they lie on disk; 0 bytes where that is not known.
+  // There are `inputs` inputs to read, of `bytes` bytes on disk; 0 bytes if that is not known.
   Progress(std::uint64_t bytes, std::uint64_t inputs);
 
   void add(std::uint64_t bytes);
   void finish_input();
-  // An input of that size need not be read.
+  // An input of that size does not need to be read.
   void leave_out(std::uint64_t bytes);
 
-  // Takes the line away again.
+  // Removes the line.
   void finish();
 
  private:

@@ -1,5 +1,5 @@
-// The SHA-256 of an input that is being read: of a file by a thread of its own, beside the reading; of what
-// can be read only once (standard input, a pipe) as its bytes pass.
+// The SHA-256 of an input while it is read. A separate thread hashes a file; what can be read only once
+// (standard input, a pipe) is hashed as its bytes pass.
 #pragma once
 
 #include <memory>
@@ -17,11 +17,11 @@ class ReadingHash {
   // Of the file at `path`; "-" is standard input.
   explicit ReadingHash(const std::string& path);
 
-  // The input's bytes, to be read instead of `bytes`. They may refer to this hash, which must outlive them.
+  // The input's bytes, to be read in place of `bytes`. They may refer to this hash, which must outlive them.
   std::unique_ptr<ByteSource> watch(std::unique_ptr<ByteSource> bytes);
 
-  // Lower-case hex, of the whole input. For a stream, of what was read of it. Waits for the file's thread,
-  // and returns its error where the file could not be read.
+  // Lower-case hex, of the whole input; for a stream, of what was read. Waits for the thread, and returns its
+  // error if the file could not be read.
   Expected<std::string> finish();
 
  private:

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/command/copies.hpp"
 #include "app/command/evidence_input.hpp"
+#include "app/command/say.hpp"
 #include "capture/source/input_hash.hpp"
+#include "report/escape.hpp"
 
 namespace portproof {
 namespace {
@@ -16,7 +19,7 @@ namespace fs = std::filesystem;
 constexpr auto kLeastInterval = std::chrono::seconds(30);
 constexpr int kSavingShare = 20;
 
-// Evidence keeps text as JSON, which cannot hold other bytes.
+// Evidence keeps text as JSON, which allows nothing else.
 bool is_utf8(std::string_view text) {
   std::size_t following = 0;
   for (const char character : text) {
@@ -39,20 +42,23 @@ Expected<std::string> hash_of(const std::string& path) {
 
 }  // namespace
 
-Expected<Resumption> Resumption::open(const std::string& file, const FlowTimeouts& timeouts,
+Expected<Resumption> Resumption::open(const std::string& file, const ObservationSettings& settings,
                                       const std::string& filter) {
   Resumption resumption(file);
   std::error_code ignored;
   if (!fs::exists(file, ignored)) {
-    resumption.evidence_.timeouts = timeouts;
+    resumption.evidence_.settings = settings;
     if (auto saved = resumption.save(resumption.evidence_); !saved)
       return tl::unexpected(std::move(saved.error()));
     return resumption;
   }
   auto evidence = read_all_evidence({file});
   if (!evidence) return tl::unexpected(std::move(evidence.error()));
-  if (evidence->timeouts != timeouts) {
-    return fail(ErrorKind::usage, "was saved with different flow timeouts; resume with the same ones", file);
+  if (evidence->settings != settings) {
+    return fail(ErrorKind::usage,
+                fmt::format("was saved with different settings ({}); resume with the same ones",
+                            difference(evidence->settings, settings)),
+                file);
   }
   const auto& inputs = evidence->inputs;
   if (std::any_of(inputs.begin(), inputs.end(), [&](const Input& input) { return input.filter != filter; })) {
@@ -67,7 +73,7 @@ Expected<Resumption> Resumption::open(const std::string& file, const FlowTimeout
 void Resumption::note_inputs() {
   for (const Input& input : evidence_.inputs) {
     held_[input.path] = Held{input.sha256, input.bytes, false};
-    // A member stands for its archive. The archive's name may hold the mark as well as the member's does.
+    // A member stands for its archive. The archive's own name may contain the mark, too.
     for (std::size_t mark = input.path.find('!'); mark != std::string::npos;
          mark = input.path.find('!', mark + 1)) {
       held_.try_emplace(input.path.substr(0, mark), Held{input.sha256, 0, true});
@@ -102,7 +108,7 @@ tl::unexpected<Error> Resumption::changed(const std::string& path) const {
 
 Expected<bool> Resumption::holds(const std::string& path) const {
   const auto found = held_.find(path);
-  if (found == held_.end()) return false;
+  if (found == held_.end()) return holds_content_of(path);
   const Held& held = found->second;
   if (held.sha256.empty()) {
     std::error_code fault;
@@ -114,6 +120,25 @@ Expected<bool> Resumption::holds(const std::string& path) const {
   if (!hash) return tl::unexpected(hash.error());
   if (*hash != held.sha256) return changed(path);
   return true;
+}
+
+// For a copy, or a file that was renamed since.
+Expected<bool> Resumption::holds_content_of(const std::string& path) const {
+  std::error_code fault;
+  const auto size = fs::file_size(path, fault);
+  std::string hash;
+  for (const auto& [held_path, held] : held_) {
+    if (fault || held.is_member || held.sha256.empty() || held.bytes != size) continue;
+    if (hash.empty()) {
+      auto computed = hash_of(path);
+      if (!computed) return tl::unexpected(std::move(computed.error()));
+      hash = std::move(*computed);
+    }
+    if (hash != held.sha256) continue;
+    say(fmt::format("portproof: {}\n", escape_terminal(sentence({path, held_path}))));
+    return true;
+  }
+  return false;
 }
 
 bool Resumption::is_due() const {

@@ -1,8 +1,8 @@
-// A run that may be stopped and taken up again: what was read so far is saved as evidence, and inputs that
-// the evidence holds are not read a second time.
+// A run that may be stopped and continued: what was read is saved as evidence, and inputs that the evidence
+// contains are not read again.
 //
-// Only inputs that were read to their end without a fault are saved. One that is damaged, cut or still being
-// written is read again whenever the run is taken up.
+// Only inputs that were read to the end without a fault are saved. One that is damaged, cut or still being
+// written is read again each time the run continues.
 #pragma once
 
 #include <chrono>
@@ -19,24 +19,24 @@ namespace portproof {
 
 class Resumption {
  public:
-  // Reads the evidence in `file`; where there is none yet, creates it, so that a place that cannot be written
-  // to is found out now and not after hours.
-  static Expected<Resumption> open(const std::string& file, const FlowTimeouts& timeouts,
+  // Reads the evidence in `file`. If there is none yet, creates it, so that a place that cannot be written to
+  // is found now and not after hours.
+  static Expected<Resumption> open(const std::string& file, const ObservationSettings& settings,
                                    const std::string& filter);
 
-  // Can all of these be known again? Error of kind usage where one is a stream, or has no name that evidence
-  // can keep.
+  // Can all of these be recognised later? Error of kind usage if one is a stream, or has a name that evidence
+  // cannot keep.
   static Expected<void> check(const std::vector<std::string>& paths);
 
-  // The evidence that was saved, once.
+  // The evidence that was saved. Call it once.
   Evidence take_evidence() { return std::move(evidence_); }
 
-  // Does the evidence hold the input? Known by its path and hash; by path and size where it was not hashed.
-  // Error of kind bad_data where it has changed since: what it was cannot be taken out of the evidence again.
-  // May be called from several threads at once.
+  // Does the evidence contain the input? It is recognised by path and hash, or by path and size if it was not
+  // hashed; under another name by its hash, in which case standard error says so. Error of kind bad_data if
+  // it has changed since: its old evidence cannot be removed. May be called from several threads at once.
   [[nodiscard]] Expected<bool> holds(const std::string& path) const;
 
-  // Is it time to save again? Saving takes a twentieth of the time at most.
+  // Is it time to save again? Saving takes at most a twentieth of the time.
   [[nodiscard]] bool is_due() const;
   Expected<void> save(const Evidence& evidence);
 
@@ -51,6 +51,7 @@ class Resumption {
   };
   explicit Resumption(std::string file) : file_(std::move(file)) {}
   void note_inputs();
+  [[nodiscard]] Expected<bool> holds_content_of(const std::string& path) const;
   tl::unexpected<Error> changed(const std::string& path) const;
 
   std::string file_;

@@ -13,7 +13,7 @@ namespace {
 
 struct Saying {
   std::mutex mutex;
-  std::optional<Outlet> outlet;  // where nothing may wait
+  std::optional<Outlet> outlet;  // if nothing may wait
 };
 
 Saying& saying() {
@@ -43,7 +43,7 @@ void say(std::string_view text) noexcept {
     } else {
       write_all(text);
     }
-  } catch (...) {  // no memory: no words
+  } catch (...) {  // no memory, no message
     return;
   }
 }

@@ -1,6 +1,8 @@
 #include "app/command/stop.hpp"
 
+#include <array>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 
 namespace portproof {
@@ -8,8 +10,19 @@ namespace {
 
 volatile std::sig_atomic_t caught_signal = 0;
 
+constexpr std::array kNoted{SIGINT, SIGTERM};
+std::array<struct sigaction, kNoted.size()> actions_before;
+
+// Lets the signal do what it did before it was noted.
+void restore(int signal) {
+  for (std::size_t index = 0; index < kNoted.size(); ++index) {
+    if (kNoted[index] == signal) sigaction(signal, &actions_before[index], nullptr);
+  }
+}
+
 extern "C" void note_signal(int signal) {
   caught_signal = signal;
+  restore(signal);
 }
 
 }  // namespace
@@ -18,15 +31,15 @@ StopSignals::StopSignals() {
   caught_signal = 0;
   struct sigaction action {};
   action.sa_handler = &note_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (std::size_t index = 0; index < kNoted.size(); ++index) {
+    sigaction(kNoted[index], nullptr, &actions_before[index]);
+    if (actions_before[index].sa_handler != SIG_IGN) sigaction(kNoted[index], &action, nullptr);
+  }
 }
 
 StopSignals::~StopSignals() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  for (const int signal : kNoted) restore(signal);
 }
 
 int StopSignals::caught() {
@@ -35,7 +48,7 @@ int StopSignals::caught() {
 
 void StopSignals::obey() {
   const int signal = caught_signal;
-  std::signal(signal, SIG_DFL);
+  restore(signal);
   std::raise(signal);
   std::_Exit(128 + signal);
 }

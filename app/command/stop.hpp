@@ -1,4 +1,4 @@
-// Stopping a run before its end: because a signal asks for it, or because the run has failed.
+// Stopping a run early, because a signal asks for it or because the run has failed.
 #pragma once
 
 #include <atomic>
@@ -8,7 +8,8 @@
 
 namespace portproof {
 
-// As long as it lives, SIGINT and SIGTERM are noted once; the second one ends the program as ever.
+// While it lives, SIGINT and SIGTERM are only noted, once each; a second one does what it did before. A
+// signal that is ignored stays ignored.
 class StopSignals {
  public:
   StopSignals();
@@ -16,24 +17,24 @@ class StopSignals {
   StopSignals& operator=(const StopSignals&) = delete;
   ~StopSignals();
 
-  // The signal that came; 0 for none.
+  // The signal that came; 0 if none has.
   static int caught();
-  // Ends the program by the signal that came, as if it had not been noted.
+  // Ends the program by the signal that came, as it would have ended before.
   [[noreturn]] static void obey();
 };
 
-// What the threads of a run ask to know whether to go on. May be used by several threads at once.
+// Tells the threads of a run whether to go on. May be used by several threads at once.
 class Stop {
  public:
   void request() { requested_ = true; }
-  // Of request(), or of a signal that StopSignals has noted.
+  // By request(), or by a signal that StopSignals has noted.
   [[nodiscard]] bool requested() const { return requested_ || StopSignals::caught() != 0; }
 
  private:
   std::atomic<bool> requested_{false};
 };
 
-// A source that ends with ReadOutcome::stopped once a stop was requested. Both must outlive it.
+// A source that ends with ReadOutcome::stopped once a stop is requested. Both arguments must outlive it.
 class StoppableSource final : public PacketSource {
  public:
   StoppableSource(PacketSource& source, const Stop& stop) : source_(source), stop_(stop) {}

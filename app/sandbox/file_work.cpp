@@ -10,8 +10,9 @@
 #include "app/command/destination.hpp"
 #include "app/sandbox/internal/landlock.hpp"
 #include "app/sandbox/internal/system_calls.hpp"
+#include "capture/base/sha256.hpp"
 
-// A sanitizer looks at the whole process when the program ends, which these rules do not let it.
+// A sanitizer examines the whole process when the program ends, which these rules forbid.
 #if defined(__SANITIZE_ADDRESS__)
 #define PORTPROOF_SANITIZED 1
 #elif defined(__has_feature)
@@ -28,7 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A link in a folder may lead out of it.
+// A link in a folder may lead out of it, so its target needs a right of its own.
 void add_linked_files(const std::string& folder, std::vector<std::string>& readable) {
   std::error_code fault;
   for (fs::recursive_directory_iterator entry(folder, fault), end; !fault && entry != end;
@@ -40,13 +41,11 @@ void add_linked_files(const std::string& folder, std::vector<std::string>& reada
   }
 }
 
-// A file is made beside its place and renamed; what is no file is written to as it is, and a descriptor needs
-// no place.
-void add_place(const Destination& destination, std::vector<std::string>& writable) {
+// A file is written under a temporary name and renamed, which takes rights on its folder. A device or a pipe
+// is written to as it is, and an open descriptor needs no right.
+void add_destination(const Destination& destination, std::vector<std::string>& writable) {
   if (destination.kind == Destination::Kind::special) writable.push_back(destination.path);
-  if (destination.kind != Destination::Kind::file) return;
-  const std::string folder = fs::path(destination.path).parent_path().string();
-  writable.push_back(folder.empty() ? "." : folder);
+  if (destination.kind == Destination::Kind::file) writable.push_back(folder_of(destination.path));
 }
 
 }  // namespace
@@ -66,8 +65,9 @@ Expected<std::string> confine(const FileWork& work) {
   for (const std::string& output : work.writes) {
     const auto destination = destination_of(output);
     if (!destination) return tl::unexpected(destination.error());
-    add_place(*destination, writable);
+    add_destination(*destination, writable);
   }
+  static_cast<void>(Sha256().hex());  // OpenSSL reads its settings now or never
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return fail(ErrorKind::no_permission,
                 fmt::format("new privileges cannot be ruled out: {}", std::strerror(errno)));

@@ -23,7 +23,7 @@ tl::unexpected<Error> refused(std::string_view what) {
   return fail(ErrorKind::no_permission, fmt::format("{}: {}", what, std::strerror(errno)));
 }
 
-// Without CAP_SETPCAP the bounding set stays; with no_new_privs it gives nothing back either.
+// Without CAP_SETPCAP the bounding set stays; with no_new_privs it cannot give anything back.
 void clear_bounding_set() {
   for (int capability = 0; ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability) {
     ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);

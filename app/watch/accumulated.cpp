@@ -35,7 +35,7 @@ namespace {
 constexpr std::string_view kStillRunning = "the watch was still running at ";
 constexpr std::size_t kNamesBetweenLooks = 4096;
 
-// No interface is called that: places in the inputs are found again by it.
+// No interface has these names, so the inputs can be found by them.
 constexpr std::string_view kPart = "\x01part";
 constexpr std::string_view kRun = "\x01run";
 
@@ -62,7 +62,7 @@ std::size_t index_of(const Evidence& evidence, std::string_view path) {
   return static_cast<std::size_t>(found - evidence.inputs.begin());
 }
 
-// Of what comes between two reports.
+// The limits for what comes between two reports.
 AccumulatedLimits share_of(const AccumulatedLimits& limits) {
   return {limits.attempts / 2, limits.loose / 2, limits.names, limits.name_intervals};
 }
@@ -81,8 +81,12 @@ std::string still_running_at(Timestamp now) {
 }
 
 Expected<void> Accumulated::take_up(Evidence saved, const Filters& filters, Timestamp now) {
-  if (saved.timeouts != total_.timeouts) {
-    return fail(ErrorKind::usage, "was saved by a watch with different flow timeouts; use the same ones");
+  if (saved.settings != total_.settings) {
+    return fail(
+        ErrorKind::usage,
+        fmt::format("was saved by a watch with different settings ({}); use the same ones, or move the "
+                    "file away to start over",
+                    difference(saved.settings, total_.settings)));
   }
   for (Input& input : saved.inputs) {
     const bool same = input.filter == filters.own;
@@ -114,8 +118,7 @@ void Accumulated::learn(const Names& names) {
   if (name_intervals_ > limits_.name_intervals) forget_name_intervals();
 }
 
-// What comes between two reports waits by itself: putting it to the whole costs as much as the whole is
-// large.
+// What comes between two reports waits in `pending_`: merging it costs as much as the whole is large.
 Expected<void> Accumulated::add(Evidence closed, const Input& run) {
   run_ = run;
   if (!run.first) return {};
@@ -168,12 +171,12 @@ void Accumulated::hold_to(const AccumulatedLimits& limits, Evidence& evidence, W
   }
 }
 
-// Flows that nothing can go on from any more; then, where those that are left are too many, the longest
-// silent. What stays is less than the limit, so that this is not called for every flow.
+// First the flows that nothing can continue any more; then, if too many are left, those that have been silent
+// longest. The rest is well below the limit, so that this is not called for every flow.
 void Accumulated::fold_loose(std::size_t most, Evidence& evidence, Timestamp now) const {
   const std::size_t count = evidence.loose.size();
   const auto is_over = [this, now](const LooseFlow& flow) {
-    return now - flow.facts.last > timeout_of(total_.timeouts, flow.key.protocol, {});
+    return now - flow.facts.last > timeout_of(total_.settings.timeouts, flow.key.protocol, {});
   };
   std::vector<Timestamp> lasts;
   for (const LooseFlow& flow : evidence.loose) {
@@ -205,7 +208,7 @@ void Accumulated::fold_loose(std::size_t most, Evidence& evidence, Timestamp now
   evidence.limits_hit.add(Limit::loose_flows, folded);
 }
 
-// A quarter of them goes at a time, so that this is not called for every name.
+// A quarter goes at a time, so that this is not called for every name.
 void Accumulated::forget_names() {
   std::vector<Timestamp> ends;
   ends.reserve(total_.names.size());
@@ -222,7 +225,7 @@ void Accumulated::forget_names() {
   }
 }
 
-// One name that is answered for ever has ever more of them.
+// A single name that is asked for again and again has ever more of them.
 void Accumulated::forget_name_intervals() {
   std::vector<Timestamp> ends;
   ends.reserve(name_intervals_);

@@ -1,7 +1,7 @@
-// All evidence of a watch: of runs before this one, taken up from a file, and of this one, which is one input
-// that grows with every cut. Bounded at every moment, not only when a report is made: what was never
-// established folds into records of attempts, flows without a firm direction and names have limits. Only
-// conversations that came about are kept for ever.
+// All evidence of a watch: that of earlier runs, read from a file, and that of this run, which is one input
+// that grows with every cut. It is bounded at every moment, not only when a report is made: conversations
+// that were never established fold into records of attempts; flows without a firm direction and names have
+// limits. Only established conversations are kept indefinitely.
 #pragma once
 
 #include <cstddef>
@@ -13,20 +13,20 @@
 
 namespace portproof {
 
-// What the saved evidence says of a run that had not ended when it was saved: the error of its input. What
-// came after that moment is lost if the program dies.
+// What saved evidence says of a run that had not ended yet: the error of its input. What came after that
+// moment is lost if the program dies.
 std::string still_running_at(Timestamp now);
 
-// What is kept at most.
+// The most that is kept.
 struct AccumulatedLimits {
-  // Conversations that were never established, one by one. Beyond that, scans and floods fold into a record
-  // each: `attempts` in limits_hit. What comes between two reports may be half as many besides.
+  // Conversations that were never established, one by one. Beyond that, each scan or flood folds into a
+  // record: `attempts` in limits_hit. Half as many more may come between two reports.
   std::size_t attempts{kMostAttempts};
-  // Loose flows, with both ports, likewise. Beyond that, those that have ended are folded by what their ports
-  // say, then those that have been silent longest: `loose-flows`.
+  // Loose flows, with both ports. Beyond that, first those that have ended and then those that have been
+  // silent longest are folded according to their ports: `loose-flows`.
   std::size_t loose{500'000};
-  // Addresses with a name each, and the times at which they had them. Beyond that, those that held longest
-  // ago are forgotten: `dns-names`.
+  // Pairs of address and name, and the times at which they held. Beyond that, those that held longest ago are
+  // forgotten: `dns-names`.
   std::size_t names{262'144};
   std::size_t name_intervals{1'000'000};
 };
@@ -39,26 +39,27 @@ struct Filters {
 
 class Accumulated {
  public:
-  explicit Accumulated(const FlowTimeouts& timeouts, const AccumulatedLimits& limits = {}) : limits_(limits) {
-    total_.timeouts = timeouts;
+  explicit Accumulated(const ObservationSettings& settings, const AccumulatedLimits& limits = {})
+      : limits_(limits) {
+    total_.settings = settings;
   }
 
-  // Goes on from what was saved. A run that had not ended says so in the error of its input, which becomes a
-  // statement of what was lost until `now`. Error of kind usage where it was made with other timeouts or
-  // through other filters.
+  // Continues from what was saved. A run that had not ended says so in the error of its input, which becomes
+  // a statement of what was lost until `now`. Error of kind usage if the evidence was made with other
+  // settings or through other filters.
   Expected<void> take_up(Evidence saved, const Filters& filters, Timestamp now);
 
-  // Names that a look is to have before all else is added, which adds them again to no effect.
+  // Names that a look needs before everything else is added. Adding them again has no effect.
   void learn(const Names& names);
 
-  // Adds what closed since the last time; `run` is the input so far.
+  // Adds what closed since the last call; `run` is the input so far.
   Expected<void> add(Evidence closed, const Input& run);
 
-  // Makes one evidence of all that was added. Before a report.
+  // Merges everything that was added. Call it before a report.
   Expected<void> put_together();
 
-  // The evidence, put together, with these flows, which are open: for the time of a report. The run has this
-  // error meanwhile.
+  // The merged evidence together with these open flows, for the duration of a report. Meanwhile, the run has
+  // this error.
   class WithOpen {
    public:
     WithOpen(Accumulated& all, LooseFlows open, const std::string& run_error);
@@ -67,8 +68,8 @@ class Accumulated {
     ~WithOpen();
     [[nodiscard]] const Evidence& evidence() const { return all_.total_; }
 
-    // The same to be judged, without the error. Loose flows are handed out, not copied: they are no longer
-    // in `evidence` then.
+    // The same for judging, without the error. Loose flows are handed out, not copied: `evidence` no longer
+    // has them then.
     [[nodiscard]] Evidence take();
 
    private:
@@ -80,15 +81,15 @@ class Accumulated {
     bool input_added_{false};
   };
 
-  // Up to the last time that it was put together.
+  // Everything up to the last put_together.
   [[nodiscard]] const Evidence& so_far() const { return total_; }
   [[nodiscard]] std::size_t conversations() const {
     return total_.conversations.size() + (pending_ ? pending_->conversations.size() : 0);
   }
 
  private:
-  // Where a part of the evidence stands: how many conversations it may have, and how many of them with names,
-  // before it is worth looking at its limits again.
+  // How many conversations a part of the evidence may have, and how many of them with names, before it is
+  // worth checking its limits again.
   struct Watermark {
     std::size_t conversations{0};
     std::size_t named{0};

@@ -1,4 +1,4 @@
-// What capturing hands over to reporting, now and then: everything that came since the last cut.
+// What capturing hands to reporting now and then: everything since the last cut.
 #pragma once
 
 #include <cstddef>

@@ -28,12 +28,12 @@ extern "C" void note_wish(int signal) {
   }
 }
 
-// Reporting, in a thread of its own or in step. Takes one cut at a time.
+// Reporting, in a thread of its own or in step with capturing. Takes one cut at a time.
 class Desk {
  public:
   Desk(Reporter& reporter, Wishes& wishes, bool in_step) : reporter_(reporter), wishes_(wishes) {
     if (in_step) return;
-    // Signals are for the loop, which they wake.
+    // Signals wake the loop, so other threads must not take them.
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
@@ -64,7 +64,7 @@ class Desk {
     const std::lock_guard hold(mutex_);
     return fault_;
   }
-  // Waits for what was handed over.
+  // Waits until the last cut has been handled.
   void close() {
     if (!thread_.joinable()) return;
     {
@@ -77,7 +77,7 @@ class Desk {
   }
 
  private:
-  // Nothing that is thrown leaves the thread.
+  // No exception leaves the thread.
   Expected<void> report(Cut cut) {
     try {
       if (wishes_.reload.exchange(false)) reporter_.reload(cut.at);
@@ -120,7 +120,7 @@ class Desk {
   std::jthread thread_;
 };
 
-// When the interval that `now` lies in ends.
+// The end of the interval that contains `now`.
 Timestamp end_of_interval(Timestamp now, Duration interval) {
   return Timestamp{(now.nanoseconds / interval.nanoseconds + 1) * interval.nanoseconds};
 }
@@ -159,7 +159,7 @@ class Loop {
   Timestamp shown_since_{Timestamp::earliest()};
 };
 
-// Open flows are copied: for a look those with a packet since the last one, for a report all.
+// Open flows are copied: all of them for a report; for a look, those with a packet since the last one.
 Cut Loop::cut(Cut::Why why, Timestamp now) {
   using Clock = std::chrono::steady_clock;
   const auto began = Clock::now();
@@ -172,7 +172,8 @@ Cut Loop::cut(Cut::Why why, Timestamp now) {
   cut.flows = observation_.flows();
   cut.new_since = shown_since_;
   shown_since_ = observation_.now().value_or(Timestamp::earliest());
-  // A table so large that looking takes long is looked at less often: capturing stands still meanwhile.
+  // If the table is so large that looking takes long, it is looked at less often: capturing stands still
+  // meanwhile.
   constexpr std::int64_t kShare = 50;
   const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began).count();
   const Duration pause{options_.in_step ? options_.look.nanoseconds
@@ -182,8 +183,9 @@ Cut Loop::cut(Cut::Why why, Timestamp now) {
 }
 
 void Loop::cut_if_due(Timestamp now) {
-  // Set back, the clock may be farther from the end than an interval is long: the one that it shows now ends
-  // instead. Not for less than a second, by which a report that was just made would be made again.
+  // A clock that was set back may be further from the end than an interval is long. Then the interval that it
+  // shows now ends instead, but not for less than a second, or a report that was just made would be made
+  // again.
   constexpr Duration kAdjusted = seconds(1);
   const Duration left = interval_end_ - now;
   if (interval_end_ == Timestamp{} ||
@@ -202,7 +204,7 @@ void Loop::cut_if_due(Timestamp now) {
   desk_.hand(cut(why, now));
 }
 
-// False where there is nothing more to come.
+// False if there is nothing more to come.
 bool Loop::read() {
   outcome_ = source_.next(batch_);
   if (auto taken = observation_.take(batch_.view()); !taken) {
@@ -212,9 +214,9 @@ bool Loop::read() {
   return outcome_ == ReadOutcome::frames || outcome_ == ReadOutcome::idle;
 }
 
-// What came before a stop was wished is part of the watch, though it may still lie in a ring.
+// What arrived before the stop was requested is part of the watch, even if it is still in a ring.
 void Loop::drain() {
-  constexpr Duration kHeldBack{300'000'000};  // how old a frame may be when it comes
+  constexpr Duration kHeldBack{300'000'000};  // how old a frame may be when it arrives
   constexpr Duration kPatience = seconds(3);
   const Timestamp wished = source_.now();
   const Duration since = source_.elapsed();
@@ -224,15 +226,15 @@ void Loop::drain() {
     if (!read()) return;
     if (outcome_ == ReadOutcome::idle && passed > kHeldBack) break;
     if (batch_.size == 0) continue;
-    // One that is far ahead has its time from before the clock was set back.
+    // A frame that is far ahead has its time from before the clock was set back.
     const Duration later = batch_.view().back().time - wished;
     if (later > Duration{} && later <= kPatience) break;
   }
   outcome_ = ReadOutcome::stopped;
 }
 
-// A quiet line has time, too: flows end, though no packet moves the capture's clock. A moment behind the
-// source's clock, and only where nothing waits to be read.
+// Time passes on a quiet line too: flows end although no packet moves the capture's clock. This stays a
+// moment behind the source's clock, and happens only if nothing is waiting to be read.
 void Loop::pass_time(Timestamp now) {
   constexpr Duration kEvery{200'000'000};
   constexpr Duration kBehind = seconds(-2);
@@ -262,7 +264,7 @@ Expected<AuditResult> Loop::run() {
   last.elapsed = source_.elapsed();
   last.interfaces = source_.figures();
   last.harvest = observation_.finish(source_, outcome_);
-  // An interface that went away ends the watch; the input itself is whole up to that moment.
+  // The watch ends when an interface is gone. The input itself is complete up to that moment.
   desk_.hand(std::move(last));
   desk_.close();
   if (!fault_ && source_.error()) fault_ = source_.error();

@@ -1,5 +1,5 @@
-// The loop of a watch: frames in, cuts out. Reporting runs beside it, so that capturing never waits for it: a
-// look that finds reporting busy is left out, and an interval's cut waits until it is free.
+// The loop of a watch: frames in, cuts out. Reporting runs in another thread, so that capturing never waits
+// for it: a look is left out if reporting is busy, and the cut of an interval waits until it is free.
 #pragma once
 
 #include <atomic>
@@ -11,14 +11,14 @@
 
 namespace portproof {
 
-// What somebody wants of a watch. Set by signal handlers, by tests, by the loop itself.
+// Requests to a watch, from signal handlers, tests or the loop itself.
 struct Wishes {
   std::atomic<bool> stop{false};
   std::atomic<bool> report{false};
   std::atomic<bool> reload{false};
 };
 
-// As long as it lives, SIGTERM and SIGINT wish a stop, SIGUSR1 a report, SIGHUP a reload.
+// While it lives, SIGTERM and SIGINT request a stop, SIGUSR1 a report and SIGHUP a reload.
 class WatchSignals {
  public:
   explicit WatchSignals(Wishes& wishes);
@@ -29,21 +29,22 @@ class WatchSignals {
 
 struct EngineOptions {
   ObserveOptions observe;
-  // Ends at whole multiples of it on the source's clock, so that restarts keep the rhythm. If that clock is
-  // set back, an interval may last up to twice as long; if it is set forward beyond the end, it ends at once.
+  // Intervals end at whole multiples of this on the source's clock, so that restarts keep the rhythm. If that
+  // clock is set back, an interval may last up to twice as long; if it is set forward past the end, the
+  // interval ends at once.
   Duration interval{seconds(3600)};
   Duration look{seconds(5)};
-  // Reports where it captures, one after the other: what a source whose clock runs fast needs, which would
-  // be hours ahead otherwise.
+  // Reports in the capturing thread: a source whose clock runs fast would otherwise be hours ahead of its
+  // reports.
   bool in_step{false};
-  // Called now and then by the loop, with the source's time; may be empty.
+  // Called regularly by the loop, with the source's time; may be empty.
   std::function<void(Timestamp)> heartbeat;
   // Called once by the loop when it ends, before the last report is made; may be empty.
   std::function<void()> ending;
 };
 
-// Runs until the source ends or fails, or a stop is wished. The reporter has been started. The result is that
-// of the last report; an error is the source's (after the last report), or of the last report.
+// Runs until the source ends or fails, or a stop is requested. The reporter must have been started. Returns
+// the result of the last report. Errors: the source's, after the last report; or that of the last report.
 Expected<AuditResult> run_watch(WatchedSource& source, const EngineOptions& options, Reporter& reporter,
                                 Wishes& wishes);
 

@@ -1,4 +1,4 @@
-// The files of inventory and catalog, which a watch reads again at SIGHUP, when it has few rights left and
+// The files of inventory and catalog. A watch reads them again at SIGHUP, when it has few rights left and
 // must not be held up.
 #pragma once
 
@@ -11,12 +11,12 @@
 
 namespace portproof {
 
-// The folders that they lie in, those included that links lead to. A folder and not the file alone, for
-// editors put a new file in the place of the old one.
+// Their folders, including those that links lead to. A folder and not only the file, because editors replace
+// a file by a new one.
 std::vector<std::string> folders_of_estate(const Arguments& arguments);
 
-// As estate_of does it, of files only: one error more, of kind bad_data, where a pipe or a device stands in
-// the place of one, which might wait for ever.
+// Like estate_of, but refuses anything but regular files with one more error, bad_data: a pipe or a device
+// might block the watch.
 Expected<std::unique_ptr<const Estate>> estate_of_files(const Arguments& arguments);
 
 }  // namespace portproof

@@ -21,8 +21,8 @@ namespace {
 
 constexpr const char* kSyslog = "/dev/log";
 
-// The socket of syslog or journald; -1 where none listens. Not by syslog(3), which waits for as long as the
-// other side does not read.
+// The socket of syslog or journald; -1 if none listens. Not by syslog(3), which waits while the other side
+// does not read.
 int open_syslog() {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -36,7 +36,7 @@ int open_syslog() {
   return -1;
 }
 
-// As syslog(3) writes to that socket: "<28>Nov 21 17:00:00 portproof[12]: ", in local time.
+// The format that syslog(3) uses: "<28>Nov 21 17:00:00 portproof[12]: ", in local time.
 std::string syslog_message(std::string_view text) {
   const time_t now = ::time(nullptr);
   tm local{};
@@ -47,7 +47,7 @@ std::string syslog_message(std::string_view text) {
                      std::string_view(time.data(), size), ::getpid(), text);
 }
 
-// A run before this one may have been cut off by a full disk.
+// An earlier run may have been cut off by a full disk.
 bool ends_within_line(const std::string& path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file || file.tellg() <= 0) return false;
@@ -109,7 +109,7 @@ void Events::refill(Timestamp now) {
     const double passed = static_cast<double>((now - refilled_).nanoseconds) * kNanosecond;
     tokens_ = std::min(options_.burst, tokens_ + passed * options_.per_second);
   }
-  refilled_ = now;  // also where the system's clock was set back
+  refilled_ = now;  // also if the system's clock was set back
 }
 
 void Events::send(std::string_view event, Timestamp time, std::string_view members) {
@@ -130,7 +130,7 @@ void Events::settle(Timestamp now, bool at_end) {
   if (write("held-back", now, fmt::format(",\"count\":{}", held_back_))) held_back_ = 0;
 }
 
-// True if the file or syslog has it, or neither is in use.
+// True if the file or syslog has taken it, or neither is in use.
 bool Events::write(std::string_view event, Timestamp time, std::string_view members) {
   const std::string line =
       fmt::format("{{\"event\":\"{}\",\"time\":\"{}\"{}}}\n", event, to_string(time), members);

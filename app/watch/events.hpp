@@ -1,7 +1,7 @@
-// Events as they happen: one JSON object a line, to a file or standard output, and to the local syslog. Their
-// rate is limited: what is held back is counted, and the count is sent as soon as there is room again. What
-// nobody takes, because a pipe is full or syslog does not read, is held back too: sending never waits.
-// docs/use/operations.md has every event.
+// Events as they happen: one JSON object per line, to a file or standard output, and to the local syslog.
+// Their rate is limited: events beyond it are counted, and the count is sent as soon as there is room. What
+// cannot be delivered, because a pipe is full or syslog does not read, is counted in the same way: sending
+// never waits. docs/use/operations.md lists every event.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ struct EventOptions {
 class Events {
  public:
   // Opens the file for appending, and the socket of syslog: both must happen before rights are given up.
-  // Errors: cannot_create for the file, also where it is a pipe that nobody reads; unavailable where no
-  // syslog listens.
+  // Errors: cannot_create for the file, also if it is a pipe without a reader; unavailable if no syslog
+  // listens.
   static Expected<Events> open(const EventOptions& options);
   Events(Events&& other) noexcept;
   Events(const Events&) = delete;
@@ -37,7 +37,7 @@ class Events {
   // `members` is the rest of the object: `,"key":value...`, or empty.
   void send(std::string_view event, Timestamp time, std::string_view members);
 
-  // Has the rate room for an event? Ask before making a long text.
+  // Does the rate have room for an event? Ask before making a long text.
   [[nodiscard]] bool has_token(Timestamp now) {
     refill(now);
     return tokens_ >= 1;
@@ -49,7 +49,7 @@ class Events {
     ++held_back_in_all_;
   }
 
-  // Sends the count of what was held back, if the rate has room for it; at the end in any case.
+  // Sends the count of events that were held back, if the rate has room for it, and at the end in any case.
   void settle(Timestamp now, bool at_end);
 
   [[nodiscard]] std::uint64_t sent() const { return sent_; }

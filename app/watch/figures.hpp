@@ -1,4 +1,4 @@
-// How a watch is doing: what metrics and the status view show. Nothing in it names an address.
+// The state of a watch, for metrics and the status screen. It contains no addresses.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ namespace portproof {
 struct WatchFigures {
   Timestamp started;
   Timestamp at;           // of the last cut
-  Timestamp last_packet;  // 0 where none came yet
+  Timestamp last_packet;  // 0 if none has come yet
   std::uint64_t packets{0};
   std::uint64_t bytes{0};
   std::uint64_t missed_bytes{0};
@@ -32,7 +32,7 @@ struct WatchFigures {
   std::vector<InterfaceFigures> interfaces;
 };
 
-// Shared by the thread that reports and those that show.
+// Shared by the thread that reports and the threads that show.
 class SharedFigures {
  public:
   void set(const WatchFigures& figures) {

@@ -12,7 +12,7 @@ void FlaggedWatch::remember(const Audit& before) {
   for (const JudgedConversation& conversation : before.conversations) {
     if (rank(conversation) != Rank::flagged || last_seen_.size() >= limits_.remembered) continue;
     const ConversationKey& key = conversation.key;
-    last_seen_[{key.initiator, key.responder, key.protocol, key.port}] = conversation.facts.last;
+    last_seen_[{key.initiator, key.responder, transport_of(key), key.port}] = conversation.facts.last;
   }
 }
 
@@ -33,12 +33,12 @@ void FlaggedWatch::look(const Audit& found, Timestamp last_look, Timestamp now, 
   }
 }
 
-// A conversation that was under way long before has not returned for that. It has returned if its last packet
-// is new and it had been silent for long: until it began, or, where that is not known, until the last look.
+// A conversation that has long been under way has not returned. It has if its last packet is new and it had
+// been silent for long: until it began or, if that is not known, until the last look.
 FlaggedWatch::Sighting FlaggedWatch::note(const ConversationKey& key, const ConversationFacts& facts,
                                           Timestamp last_look) {
   const auto [known, is_new] =
-      last_seen_.try_emplace({key.initiator, key.responder, key.protocol, key.port}, facts.last);
+      last_seen_.try_emplace({key.initiator, key.responder, transport_of(key), key.port}, facts.last);
   if (is_new) {
     if (last_seen_.size() > limits_.remembered) forget_oldest();
     return Sighting::first;
@@ -59,7 +59,7 @@ void FlaggedWatch::forget_oldest() {
   std::erase_if(last_seen_, [oldest = *quarter](const auto& entry) { return entry.second <= oldest; });
 }
 
-// May its two hosts have another event in this interval? Where there are too many pairs to count, a flood is
+// May its two hosts have another event in this interval? If there are too many pairs to count, a flood is
 // under way, and the rate was reached long ago.
 bool FlaggedWatch::has_room(const ConversationKey& key) {
   const std::pair pair{key.initiator, key.responder};

@@ -1,5 +1,5 @@
-// Sends an event for each flagged conversation that is new, and for each that comes back after a silence.
-// It remembers what it has seen, so that a conversation that goes on for hours is one event.
+// Sends an event for each flagged conversation that is new, and for each that returns after a silence. It
+// remembers what it has seen, so that a conversation that lasts for hours is one event.
 #pragma once
 
 #include <compare>
@@ -16,28 +16,28 @@
 namespace portproof {
 
 struct FlaggedLimits {
-  // Conversations that are remembered, and pairs of hosts that are counted. Beyond that the quarter of the
-  // conversations that was seen last longest ago is forgotten: if one of them comes again, it is new.
+  // The most conversations that are remembered, and pairs of hosts that are counted. Beyond that, the quarter
+  // of the conversations that were seen longest ago is forgotten: if one of them comes again, it is new.
   std::size_t remembered{200'000};
-  // Events of one initiator and responder in an interval: a scan shows by its first ports, and leaves room
-  // for others.
+  // Events for one initiator and responder per interval: a scan shows by its first ports and leaves room for
+  // others.
   std::uint32_t of_pair{16};
 };
 
 class FlaggedWatch {
  public:
-  // After more than `quiet` without a packet a conversation counts as returned.
+  // A conversation counts as returned after more than `quiet` without a packet.
   explicit FlaggedWatch(Duration quiet, const FlaggedLimits& limits = {}) : quiet_(quiet), limits_(limits) {}
 
-  // What is flagged in this audit is known: an earlier run has sent its events.
+  // What is flagged in this audit is known: an earlier run has sent events for it.
   void remember(const Audit& before);
 
-  // Sends "first-flagged" and "returned" for the flagged conversations of `found`, which has what came since
-  // `last_look`. Those that were answered go first, so that a flood of attempts cannot use up the rate before
-  // them. What is beyond the limits or the rate of the events is held back, and counted there.
+  // Sends "first-flagged" and "returned" for the flagged conversations of `found`, which contains what came
+  // since `last_look`. Conversations that were answered go first, so that a flood of attempts cannot use up
+  // the rate. What exceeds the limits or the rate is held back and counted there.
   void look(const Audit& found, Timestamp last_look, Timestamp now, Events& events);
 
-  // From here on each pair of hosts may have all its events again.
+  // From now on, each pair of hosts may have all its events again.
   void begin_interval() { events_of_pair_.clear(); }
 
  private:
@@ -46,11 +46,11 @@ class FlaggedWatch {
   void forget_oldest();
   bool has_room(const ConversationKey& key);
 
-  // A conversation, whatever is spoken in it.
+  // A conversation, whatever its application.
   struct Flagged {
     IpAddress initiator;
     IpAddress responder;
-    std::uint8_t protocol;
+    Transport transport;
     std::uint16_t port;
     friend auto operator<=>(const Flagged&, const Flagged&) = default;
   };

@@ -1,5 +1,5 @@
-// What the intervals of a run have lost. A report judges its own interval by the inventory's limits and lists
-// the last of the earlier ones that were beyond them, so that no loss is diluted by the quiet time after it.
+// What the intervals of a run have lost. A report judges its own interval by the inventory's limits, and
+// lists the last earlier intervals that exceeded them: a quiet time afterwards must not dilute a loss.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace portproof {
 
 class IntervalLoss {
  public:
-  // The first interval begins at `started`, with all counters at 0. `elapsed` is the clock that is never set,
-  // at that moment.
+  // The first interval begins at `started`, with all counters at 0. `elapsed` is the time at that moment on
+  // the clock that is never set.
   IntervalLoss(Timestamp started, Duration elapsed) : start_{started, {}, {}, elapsed} {}
 
   // Sentences: why the interval from its beginning to this cut cannot pass.
@@ -28,9 +28,9 @@ class IntervalLoss {
   void end(const Cut& cut, const std::vector<std::string>& reasons);
 
  private:
-  Mark start_;                      // of the interval
-  std::vector<std::string> lossy_;  // sentences of intervals that could not pass: the last few
-  std::uint64_t lossy_count_{0};    // of all those sentences
+  Mark start_;                        // of the interval
+  std::vector<std::string> lossy_;    // sentences of intervals that could not pass: the last few
+  std::uint64_t lossy_intervals_{0};  // all that could not pass, however many sentences each has
 };
 
 }  // namespace portproof

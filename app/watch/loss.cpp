@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "capture/base/in_seconds.hpp"
 #include "classify/completeness.hpp"
 
 namespace portproof {
@@ -12,11 +13,6 @@ namespace {
 
 std::uint64_t less(std::uint64_t later, std::uint64_t earlier) {
   return later > earlier ? later - earlier : 0;
-}
-
-double in_seconds(Duration duration) {
-  constexpr double kNanosecond = 1e-9;
-  return static_cast<double>(duration.nanoseconds) * kNanosecond;
 }
 
 }  // namespace
@@ -49,6 +45,7 @@ Period between(const Mark& from, const Mark& until) {
   input.gaps.missed_bytes = less(after.gaps.missed_bytes, before.gaps.missed_bytes);
   input.gaps.one_way = less(after.gaps.one_way, before.gaps.one_way);
   input.gaps.time_jumps = less(after.gaps.time_jumps, before.gaps.time_jumps);
+  input.gaps.untimed = less(after.gaps.untimed, before.gaps.untimed);
   for (std::size_t at = 0; at < until.interfaces.size(); ++at) {
     InterfaceFigures figures = until.interfaces[at];
     if (at < from.interfaces.size()) {
@@ -87,7 +84,7 @@ std::vector<std::string> loss_notes(const Period& period) {
       to_string(period.from), to_string(period.until), counted(input.accounting.frames, "packet", "packets"),
       input.gaps.kernel_dropped + input.gaps.interface_dropped, input.gaps.missed_bytes));
   const double apart = in_seconds(period.until - period.from) - in_seconds(period.lasted);
-  constexpr double kAdjusted = 1;  // seconds that a clock may gain or lose without having been set
+  constexpr double kAdjusted = 1;  // seconds that a clock may drift without having been set
   if (std::abs(apart) > kAdjusted) {
     notes.push_back(
         fmt::format("the system clock was set {} by {:.3f} seconds in that interval, which lasted "

@@ -1,5 +1,5 @@
-// What an interval lost, held against the inventory's limits. An interval that lost more cannot pass, however
-// little that is of the whole.
+// What an interval lost, compared with the inventory's limits. An interval that lost more cannot pass,
+// however small a part of the whole that is.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace portproof {
 
-// Where the counters stood at a moment.
+// The counters at a moment.
 struct Mark {
   Timestamp at;
   Input input;
@@ -20,7 +20,7 @@ struct Mark {
 };
 Mark mark_of(const Cut& cut);
 
-// What came between two moments.
+// What happened between two moments.
 struct Period {
   Timestamp from;
   Timestamp until;                           // before `from`, where the system's clock was set back
@@ -30,11 +30,11 @@ struct Period {
 };
 Period between(const Mark& from, const Mark& until);
 
-// A sentence for each thing that is beyond the limits. Time without link counts as lost packets do: as a
-// share of the time.
+// One sentence for each limit that is exceeded. Time without a link counts like lost packets: as a share of
+// the time.
 std::vector<std::string> loss_reasons(const Period& period, const Limits& limits);
 
-// "this interval, from ... to ...: 1200 packets, 0 dropped ...": one sentence an interface and one in all.
+// "this interval, from ... to ...: 1200 packets, 0 dropped ...": one sentence per interface, and one for all.
 std::vector<std::string> loss_notes(const Period& period);
 
 std::uint64_t dropped(const std::vector<InterfaceFigures>& interfaces);

@@ -1,5 +1,5 @@
-// Sends events when packets begin or cease to be lost, and when an interface loses its link, gets it back or
-// goes away.
+// Sends events when packets begin or cease to be lost, and when an interface loses its link, regains it or
+// disappears.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,9 @@ namespace portproof {
 
 class LossWatch {
  public:
-  // Compares the interfaces with the last look, the first time with a start at which each had its link and
-  // had lost nothing. A loss is over when two looks in a row show no more of it; "loss-ended" has the packets
-  // lost from its beginning.
+  // Compares the interfaces with the last look; the first time, with a state in which each had its link and
+  // had lost nothing. A loss is over when two consecutive looks show no more of it; "loss-ended" has all
+  // packets that it lost.
   void look(const std::vector<InterfaceFigures>& interfaces, Timestamp now, Events& events);
 
  private:

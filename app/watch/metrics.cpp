@@ -8,26 +8,22 @@
 #include <iterator>
 
 #include "app/command/version.hpp"
+#include "capture/base/in_seconds.hpp"
 #include "report/escape.hpp"
 
 namespace portproof {
 namespace {
 
-double in_seconds(Timestamp time) {
-  constexpr double kNanosecond = 1e-9;
-  return static_cast<double>(time.nanoseconds) * kNanosecond;
-}
-
-// The most memory that was ever resident, in bytes: what is resident now stands in a file, which is closed to
-// the watch.
+// The most memory that was ever resident, in bytes. The current figure would have to be read from a file,
+// which the watch cannot open any more.
 std::uint64_t peak_resident_bytes() {
   rusage usage{};
   constexpr std::uint64_t kKib = 1024;
   return ::getrusage(RUSAGE_SELF, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_maxrss) * kKib : 0;
 }
 
-// The kernel lets names of interfaces have any byte but a few; a page of metrics is UTF-8, and one that is
-// not is refused as a whole.
+// The kernel allows almost any byte in the name of an interface, but a page of metrics must be UTF-8, or it
+// is refused as a whole.
 std::string label_value(const std::string& name) {
   std::string out;
   for (const char letter : escape_terminal(name)) {
@@ -41,7 +37,7 @@ std::string_view link_state(const InterfaceFigures& interface) {
   return interface.gone ? "gone" : interface.link_up ? "up" : "down";
 }
 
-// A table, or where that does not fit a paragraph each: what is lost must not be cut off.
+// A table or, if that does not fit, a paragraph each: losses must not be cut off.
 std::string interfaces_screen(const WatchFigures& figures, int width) {
   constexpr int kTableWidth = 64;
   std::string text;

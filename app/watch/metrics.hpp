@@ -1,5 +1,5 @@
-// The figures of a watch in Prometheus's text form, and as one screen. No label
-// has an address in it: interfaces, verdicts and versions only. docs/use/operations.md has every metric.
+// The figures of a watch in Prometheus's text form, and as one screen. Labels contain no addresses, only
+// interfaces, verdicts and versions. docs/use/operations.md lists every metric.
 #pragma once
 
 #include <string>

@@ -26,10 +26,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Whoever asks for figures sends one small request at once. Connections beyond these push out the oldest, so
-// that those who only hold them open cannot keep others out, or use up the program's descriptors.
+// A client sends one small request at once. New connections beyond this number push out the oldest, so that
+// clients that only hold connections open cannot keep others out or use up the program's descriptors.
 constexpr std::size_t kMostConnections = 8;
-constexpr int kMostWaiting = 128;  // in the kernel, for their turn
+constexpr int kMostWaiting = 128;  // in the kernel, to be accepted
 constexpr std::size_t kLongestRequest = 4096;
 constexpr auto kPatience = std::chrono::seconds(5);  // for a request and its answer as a whole
 
@@ -55,7 +55,7 @@ std::optional<Address> parse(const std::string& text) {
   return address;
 }
 
-// A socket that listens there; -1, and errno, where none can be had.
+// A listening socket; -1, and errno, if there can be none.
 int listen_at(const Address& address) {
   addrinfo wanted{};
   wanted.ai_family = AF_UNSPEC;
@@ -69,7 +69,7 @@ int listen_at(const Address& address) {
   for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
     const int socket = ::socket(one->ai_family, one->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket < 0) continue;
-    // Again at once after a restart, but not beside another one.
+    // Allows binding right after a restart, but not beside another server.
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (::bind(socket, one->ai_addr, one->ai_addrlen) == 0 && ::listen(socket, kMostWaiting) == 0) {
@@ -91,7 +91,7 @@ bool is_whole(std::string_view request) {
   return request.find("\r\n\r\n") != std::string_view::npos || request.find("\n\n") != std::string_view::npos;
 }
 
-// RFC 9112, section 3: "GET /metrics HTTP/1.1". What follows in the head makes no difference.
+// RFC 9112, section 3: "GET /metrics HTTP/1.1". The rest of the head makes no difference.
 std::string answer(std::string_view request, const SharedFigures& figures) {
   constexpr std::string_view kText = "text/plain; charset=utf-8";
   const std::string_view line = request.substr(0, request.find_first_of("\r\n"));
@@ -112,7 +112,7 @@ std::string answer(std::string_view request, const SharedFigures& figures) {
 
 }  // namespace
 
-// One client: asks, is answered, and is waited for until it closes, so that the answer is not cut off.
+// One client. Once it has its answer, the server waits until it closes, so that the answer is not cut off.
 class MetricsServer::Connection {
  public:
   explicit Connection(int socket) : socket_(socket), until_(Clock::now() + kPatience) {}
@@ -142,7 +142,7 @@ class MetricsServer::Connection {
   }
   [[nodiscard]] Clock::time_point until() const { return until_; }
 
-  // Does what can be done without waiting. False where the connection is over.
+  // Does what can be done without waiting. False if the connection is over.
   bool go_on(const SharedFigures& figures) {
     if (answer_.empty() && !receive()) return false;
     if (answer_.empty() && is_whole(request_)) answer_ = answer(request_, figures);
@@ -207,7 +207,7 @@ Expected<std::unique_ptr<MetricsServer>> MetricsServer::bind(const std::string& 
   return std::unique_ptr<MetricsServer>(new MetricsServer(listener, stop, figures));
 }
 
-// Signals are for the loop that captures.
+// Signals belong to the loop that captures.
 void MetricsServer::start() {
   sigset_t all;
   sigset_t before;
@@ -229,7 +229,7 @@ void MetricsServer::serve() {
   for (;;) {
     std::vector<pollfd> waiting{{stop_, POLLIN, 0}, {listener_, POLLIN, 0}};
     for (const Connection& connection : connections) waiting.push_back(connection.waiting());
-    constexpr int kTick = 500;  // milliseconds, in which one of them may run out of time
+    constexpr int kTick = 500;  // milliseconds between checks for connections that ran out of time
     if (::poll(waiting.data(), waiting.size(), connections.empty() ? -1 : kTick) < 0 && errno != EINTR)
       return;
     if (waiting[0].revents != 0) return;

@@ -1,5 +1,5 @@
-// Serves the page of metrics over HTTP: GET /metrics and nothing else, one answer a connection. Clients may
-// do what they like: connections are few, requests are short, and both have an end.
+// Serves the page of metrics over HTTP: GET /metrics and nothing else, one answer per connection. Clients
+// cannot hold it up: connections are few, requests are short, and both are limited in time.
 #pragma once
 
 #include <memory>
@@ -12,15 +12,14 @@
 
 namespace portproof {
 
-// Bound before rights are given up, started after that.
+// Bind it before rights are given up, and start it afterwards.
 class MetricsServer {
  public:
-  // `address` is "PORT", "ADDRESS:PORT" or "[ADDRESS]:PORT"; the address is the loopback's where none is
-  // given. `figures` must outlive the server. Errors: usage for what is none of these, unavailable where it
-  // cannot be bound.
+  // `address` is "PORT", "ADDRESS:PORT" or "[ADDRESS]:PORT"; without an address it is the loopback's.
+  // `figures` must outlive the server. Errors: usage for anything else, unavailable if it cannot be bound.
   static Expected<std::unique_ptr<MetricsServer>> bind(const std::string& address,
                                                        const SharedFigures& figures);
-  // Ends it at once, whoever is connected.
+  // Ends the server at once, even if clients are connected.
   ~MetricsServer();
   MetricsServer(const MetricsServer&) = delete;
   MetricsServer& operator=(const MetricsServer&) = delete;

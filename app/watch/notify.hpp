@@ -1,5 +1,5 @@
-// Tells the service manager how things are (sd_notify(3)): that the watch is ready, and that it is alive.
-// Does nothing where no manager asks for it.
+// Notifies the service manager (sd_notify(3)) that the watch is ready, and that it is alive. Does nothing if
+// no manager asks for it.
 #pragma once
 
 #include <string_view>
@@ -18,15 +18,15 @@ class ServiceNotes {
 
   void ready() const { send("READY=1\nSTATUS=watching"); }
   void stopping() const { send("STOPPING=1"); }
-  // Call it often: tells the manager's watchdog twice in its time. Never waits; the others do for a second
-  // where the manager does not read.
+  // Call it often: it notifies the manager's watchdog twice per period. It never waits; the other functions
+  // wait for up to a second if the manager does not read.
   void alive(Timestamp now);
 
  private:
   void send(std::string_view text, int flags = 0) const;
 
   int socket_{-1};
-  Duration period_{};  // 0 where the manager has no watchdog
+  Duration period_{};  // 0 if the manager has no watchdog
   Timestamp told_{};
 };
 

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "app/command/output.hpp"
+#include "app/command/temporary_file.hpp"
 #include "capture/base/ascii.hpp"
 #include "report/format.hpp"
 
@@ -36,7 +36,7 @@ std::string file_time(Timestamp at) {
   return text + "Z";
 }
 
-// Of any format: a watch that was started anew may write another one.
+// Any format, because a watch may be restarted with another one.
 bool is_report_ending(std::string_view ending) {
   const auto formats = report_formats();
   return std::any_of(formats.begin(), formats.end(),
@@ -66,7 +66,7 @@ std::optional<ReportName> report_name_of(std::string_view file) {
   rest.remove_prefix(name.time.size());
   if (rest.empty()) return name;
   const auto read = std::from_chars(rest.data() + 1, rest.data() + rest.size(), name.number);
-  // As it would have been written: no sign, no leading zero, no number of its own for the first.
+  // Only as this program writes it: no sign, no leading zero, no number for the first.
   if (read.ec != std::errc{} || name.number < 2 || to_string(name) != file) return {};
   return name;
 }

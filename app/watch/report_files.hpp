@@ -1,5 +1,5 @@
-// The files that a watch keeps in its folders: what its reports are called, which of them go when there are
-// too many, and what a run that was killed has left. It touches no file but its own.
+// The files that a watch keeps in its folders: the names of its reports, which of them are removed when there
+// are too many, and what a killed run has left. It touches only its own files.
 #pragma once
 
 #include <compare>
@@ -13,27 +13,28 @@
 
 namespace portproof {
 
-// "report-20261121T170000Z.json", and "report-20261121T170000Z-2.json" for a second one of that second.
+// "report-20261121T170000Z.json", and "report-20261121T170000Z-2.json" for a second report of the same
+// second.
 struct ReportName {
-  std::string time;  // "20261121T170000Z", which sorts as it goes on
+  std::string time;  // "20261121T170000Z", which sorts by time
   unsigned number{1};
   std::string ending;  // of a report format (report/format.hpp)
   friend auto operator<=>(const ReportName&, const ReportName&) = default;
 };
 std::string to_string(const ReportName& name);
 
-// Of a file's name without its folder. Nothing where a watch calls no report so.
+// The parts of a file's name, given without its folder; nothing if it is not the name of a report.
 std::optional<ReportName> report_name_of(std::string_view file);
 
-// One that is not there yet, in this folder.
+// A name that does not exist in this folder yet.
 ReportName new_report_name(const std::string& folder, Timestamp at, const std::string& ending);
 
 // Removes all but the newest `keep` reports, by the times in their names; 0 keeps all. `newest` stays
 // whatever its time: the system's clock may have been set back.
 void thin_reports(const std::string& folder, std::size_t keep, const ReportName& newest);
 
-// Removes the temporaries (app/command/output.hpp) of files that `is_ours` says yes to: regular files of this
-// user, left by a run that was killed while it wrote. `is_ours` gets the name that the file was to have.
+// Removes temporary files (app/command/temporary_file.hpp) that a killed run of this user has left. `is_ours`
+// is asked about the name that the file was to get.
 void remove_leavings(const std::string& folder, const std::function<bool(std::string_view)>& is_ours);
 
 }  // namespace portproof

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/command/destination.hpp"
 #include "app/command/evidence_input.hpp"
 #include "app/command/say.hpp"
 #include "app/watch/report_files.hpp"
@@ -21,7 +22,7 @@ void complain(const Error& error) {
   say(fmt::format("portproof: {}\n", escape_terminal(message(error))));
 }
 
-// What the evidence says of a run that goes on: it may be the last that is known of it.
+// What the evidence says of a run that goes on: it may be the last that is known about it.
 std::string error_of(const Cut& cut) {
   return cut.why == Cut::Why::last ? "" : still_running_at(cut.at);
 }
@@ -40,13 +41,13 @@ Expected<void> Reporter::start(const ObserveOptions& observe, Timestamp now) {
   if (!estate) return tl::unexpected(std::move(estate.error()));
   estate_ = std::move(*estate);
   AccumulatedLimits limits;
-  limits.attempts = observe.collect.most_attempts * 2;  // which is a quarter of what there may be
-  accumulated_.emplace(observe.table.timeouts, limits);
+  limits.attempts = observe.collect.most_attempts * 2;  // half of the whole limit: the loop has a quarter
+  accumulated_.emplace(settings_of(observe), limits);
   waivers_.emplace(now);
   figures_.started = now;
   const fs::path evidence(options_.evidence);
   remove_leavings(options_.directory, [](std::string_view name) { return report_name_of(name).has_value(); });
-  remove_leavings(evidence.has_parent_path() ? evidence.parent_path().string() : ".",
+  remove_leavings(folder_of(options_.evidence),
                   [&](std::string_view name) { return name == evidence.filename().string(); });
   std::error_code ignored;
   return fs::exists(options_.evidence, ignored) ? take_up_saved(observe, now) : Expected<void>{};
@@ -123,11 +124,11 @@ Expected<void> Reporter::save_beginning(Cut& cut) {
   return save_evidence(all.evidence(), options_.evidence);
 }
 
-// Judges what came since the last cut, with the names that are known from before.
+// Judges what came since the last cut, with the names that were known before.
 void Reporter::look(const Evidence& closed, const Cut& cut) {
   if (closed.conversations.empty() && closed.loose.empty() && cut.harvest.open.empty()) return;
   Evidence found;
-  found.timeouts = closed.timeouts;
+  found.settings = closed.settings;
   found.inputs = {cut.harvest.input};
   found.conversations = closed.conversations;
   found.attempts = closed.attempts;

@@ -1,6 +1,6 @@
-// Everything of a watch that is not capturing: puts evidence together, judges it, saves it, writes reports
-// and sends events. Takes cuts one after the other; asks no clock but that of the cuts. What there is to
-// notice has a noun of its own for each kind: FlaggedWatch, LossWatch, WaiverWatch, IntervalLoss.
+// Everything in a watch except capturing: merges evidence, judges it, saves it, writes reports and sends
+// events. Takes cuts one after the other; its only clock is that of the cuts. Each kind of observation has a
+// class of its own: FlaggedWatch, LossWatch, WaiverWatch, IntervalLoss.
 #pragma once
 
 #include <functional>
@@ -37,22 +37,22 @@ class Reporter {
  public:
   using LoadEstate = std::function<Expected<std::unique_ptr<const Estate>>()>;
 
-  // `load` reads catalog and inventory, at once and whenever they are to be read anew.
+  // `load` reads catalog and inventory, now and at each reload.
   Reporter(ReporterOptions options, LoadEstate load, Events events, SharedFigures& figures);
 
-  // Reads catalog, inventory and the evidence saved before. Errors: of any of these.
+  // Reads catalog, inventory and the saved evidence. Errors: those of any of them.
   Expected<void> start(const ObserveOptions& observe, Timestamp now);
 
-  // Sends the events that the cut gives rise to, and reports where it says so. A report that cannot be
-  // written is an event, is counted, and is tried again at the next interval; only for the last cut it is an
-  // error.
+  // Sends the events that the cut gives rise to, and makes a report if the cut asks for one. A report that
+  // cannot be written is an event, is counted, and is tried again at the next interval; for the last cut it
+  // is an error.
   Expected<void> take(Cut cut);
 
-  // Reads catalog and inventory again. If either cannot be read, both stay as they were; either way there is
-  // an event.
+  // Reads catalog and inventory again. If either cannot be read, both stay as they were. There is an event in
+  // either case.
   void reload(Timestamp now);
 
-  // Of the last report.
+  // The result of the last report.
   [[nodiscard]] AuditResult result() const { return result_; }
 
  private:

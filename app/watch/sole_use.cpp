@@ -12,9 +12,9 @@
 namespace portproof {
 namespace {
 
-// The descriptor of the locked file. `shown` is what it is locked for.
+// The descriptor of the locked file. `shown` is what messages call the file or folder that it protects.
 Expected<int> lock(const std::string& path, const std::string& shown) {
-  // A watch of another user may have left it: it is made only where there is none, and opened for reading.
+  // A watch of another user may have left it, so it is created only if it is missing, and opened for reading.
   constexpr mode_t kMode = 0644;
   constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW;
   int descriptor = ::open(path.c_str(), kFlags);

@@ -1,5 +1,5 @@
-// Makes sure that a watch is the only one in its folder of reports, and the only one that saves to its
-// evidence: two would thin each other's reports, and overwrite each other's evidence.
+// Makes sure that a watch is the only one that uses its folder of reports and its evidence: two would remove
+// each other's reports and overwrite each other's evidence.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace portproof {
 class SoleUse {
  public:
   // Locks (flock(2)) two empty files: ".portproof.lock" in the folder, and ".NAME.lock" beside the evidence.
-  // They stay when all is over; the locks are held as long as this lives, and given up by whatever ends the
-  // process. Error cannot_create where another watch holds one of them, or a file cannot be made.
+  // The files stay; the locks are held while this object lives, and released when the process ends for
+  // whatever reason. Error cannot_create if another watch holds one of them, or a file cannot be made.
   static Expected<SoleUse> take(const std::string& folder, const std::string& evidence);
 
   SoleUse(SoleUse&& other) noexcept

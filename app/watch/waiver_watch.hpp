@@ -1,4 +1,4 @@
-// Sends an event when a waiver expires, once and at the first look after its end.
+// Sends one event when a waiver expires, at the first look after its end.
 #pragma once
 
 #include "app/watch/events.hpp"
@@ -9,11 +9,11 @@ namespace portproof {
 
 class WaiverWatch {
  public:
-  // Waivers that ended until now are not its business.
+  // Waivers that ended before `now` are ignored.
   explicit WaiverWatch(Timestamp now) : looked_at_(now) {}
 
-  // Sends "waiver-expired" for each waiver that ended since the last look. `inventory` may be null, and need
-  // not be the same each time.
+  // Sends "waiver-expired" for each waiver that ended since the last look. `inventory` may be null, and may
+  // be another one each time.
   void look(const Inventory* inventory, Timestamp now, Events& events);
 
  private:

@@ -56,6 +56,7 @@ enum class Application : std::uint8_t {
   ipmi,
   rtp,
   postgresql,
+  socks,
 };
 
 // What a recogniser relies on.
@@ -248,10 +249,10 @@ inline constexpr auto kApplications = std::to_array<ApplicationFacts>({
      .source = "RFC 8907"},
     {.id = Application::ntp,
      .name = "ntp",
-     .recognised_by = "mode, and a clock within its ranges",
+     .recognised_by = "mode, and a clock within its ranges; control messages",
      .sent_by = "clients, servers",
      .basis = Basis::ranges,
-     .source = "RFC 5905, 4330"},
+     .source = "RFC 5905, 9327"},
     {.id = Application::snmp,
      .name = "snmp",
      .needs_no_answer = true,
@@ -309,6 +310,11 @@ inline constexpr auto kApplications = std::to_array<ApplicationFacts>({
      .recognised_by = "startup, requests for TLS; authentication",
      .sent_by = "each side",
      .source = "PostgreSQL manual"},
+    {.id = Application::socks,
+     .name = "socks",
+     .recognised_by = "requests of 4 and 4A; methods, requests, replies of 5",
+     .sent_by = "each side",
+     .source = "RFC 1928"},
 });
 
 // Where a recogniser looks.
@@ -338,6 +344,7 @@ inline constexpr auto kRecognitionOrder = std::to_array<Asked>({
     {Application::tds, kProtocolTcp},
     {Application::ldap, kProtocolTcp},
     {Application::vnc, kProtocolTcp},
+    {Application::socks, kProtocolTcp},
     {Application::postgresql, kProtocolTcp},
     {Application::netscaler_rpc, kProtocolTcp},
     {Application::netscaler_mep, kProtocolTcp},

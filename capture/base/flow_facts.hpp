@@ -127,6 +127,15 @@ struct SideFacts {
   friend bool operator==(const SideFacts&, const SideFacts&) = default;
 };
 
+// Which of the frames went to the broadcast MAC address. `all` also means that one side alone sent.
+enum class Broadcasts : std::uint8_t { none, some, all };
+inline constexpr std::array<std::string_view, 3> kBroadcastsNames{"none", "some", "all"};
+
+// Of two parts together.
+constexpr Broadcasts together(Broadcasts left, Broadcasts right) {
+  return left == right ? left : Broadcasts::some;
+}
+
 struct FlowFacts {
   std::array<SideFacts, 2> sides;  // by index(Side)
   Timestamp first{Timestamp::latest()};
@@ -139,13 +148,13 @@ struct FlowFacts {
   // Firm with `initiator`. Without: `contested` if openings contradict each other, else `first_packet`.
   DirectionBasis basis{DirectionBasis::first_packet};
   std::uint64_t openings{0};  // SYNs that opened a session
-  bool broadcast{false};      // one of its frames was addressed to the broadcast MAC address
+  Broadcasts broadcasts{Broadcasts::none};
   Application application{kUnknownApplication};  // in the first data
   // Of TCP: the end that opened it, if the data that identified the application come from one end only.
   std::optional<Side> asker;
   // Applications whose beginning was seen, at whatever point of the flow (identify/banner.hpp), and those in
-  // the first data of a later connection on its ports. `application` is among them if it has such a
-  // beginning.
+  // the first data of a connection whose handshake was seen. If a flow is joined to an earlier one on the
+  // same ports, these count as what that turned to.
   ApplicationSet banners;
   NameState name_state{NameState::unseen};
   HttpKinds kinds;  // of the application `http`
@@ -161,5 +170,10 @@ struct FlowFacts {
   [[nodiscard]] std::uint64_t missed_bytes() const { return sides[0].missed_bytes + sides[1].missed_bytes; }
   friend bool operator==(const FlowFacts&, const FlowFacts&) = default;
 };
+
+// Has only one side sent?
+inline bool is_one_sided(const FlowFacts& facts) {
+  return facts.sides[0].packets == 0 || facts.sides[1].packets == 0;
+}
 
 }  // namespace portproof

@@ -1,12 +1,15 @@
 // What makes two packets belong to one flow: transport, two addresses and two ports, in either direction.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "capture/base/ip_address.hpp"
 #include "capture/base/ip_protocol.hpp"
+#include "capture/base/transport.hpp"
 
 namespace portproof {
 
@@ -26,8 +29,33 @@ constexpr std::size_t index(Side side) {
   return static_cast<std::size_t>(side);
 }
 
-// Which part of a pair's ICMP traffic a flow holds: its echoes, which form a conversation, or all the rest.
-enum class FlowKind : std::uint8_t { plain, icmp_other };
+// What sort of traffic a flow holds, where two ends can have several sorts on one protocol.
+enum class FlowKind : std::uint8_t {
+  plain,
+  echo_of_low,   // ICMP echo whose requests the low end sends
+  echo_of_high,  // the same of the high end
+  icmp_other,    // ICMP that is neither echo, error nor control traffic of the link
+  icmp_error,    // never judged: it concerns the flow that it quotes
+  link_control,  // never judged (base/link_control.hpp)
+  carrier,       // packets of a tunnel; the packets that they carry belong to flows of their own as well
+};
+inline constexpr std::array<std::string_view, 7> kFlowKindNames{
+    "plain", "echo-of-low", "echo-of-high", "icmp-other", "icmp-error", "link-control", "carrier"};
+static_assert(kFlowKindNames.size() == static_cast<std::size_t>(FlowKind::carrier) + 1);
+
+constexpr std::string_view name(FlowKind kind) {
+  return kFlowKindNames[static_cast<std::size_t>(kind)];
+}
+
+// Do flows of this kind become conversations? The rest is counted by protocol.
+constexpr bool is_judged(FlowKind kind) {
+  return kind != FlowKind::icmp_error && kind != FlowKind::link_control;
+}
+
+// What rules call it.
+constexpr Transport transport_of(std::uint8_t protocol, FlowKind kind) {
+  return kind == FlowKind::icmp_other ? Transport::icmp_other : transport_of(protocol);
+}
 
 // Unordered: both directions give the same key. Always compared in full, never by a hash alone.
 struct FlowKey {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <type_traits>
+#include <utility>
 
 namespace portproof {
 
@@ -30,6 +31,17 @@ class HugeArray {
   explicit HugeArray(std::size_t size, Pages pages = Pages::huge)
       : values_(static_cast<T*>(take_huge(size * sizeof(T), pages)), GiveBack{size * sizeof(T)}),
         size_(size) {}
+  // An array that was moved from is empty.
+  HugeArray(HugeArray&& other) noexcept
+      : values_(std::move(other.values_)), size_(std::exchange(other.size_, 0)) {}
+  HugeArray& operator=(HugeArray&& other) noexcept {
+    values_ = std::move(other.values_);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
+  HugeArray(const HugeArray&) = delete;
+  HugeArray& operator=(const HugeArray&) = delete;
+  ~HugeArray() = default;
 
   [[nodiscard]] T& operator[](std::size_t index) { return values_.get()[index]; }
   [[nodiscard]] const T& operator[](std::size_t index) const { return values_.get()[index]; }

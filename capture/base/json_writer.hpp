@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,12 @@ class JsonWriter {
     }
   }
 
+  template <typename Item>
+  void value(std::span<const Item> items) {
+    begin_array();
+    for (const Item& item : items) value(item);
+    end_array();
+  }
   template <typename Item>
   void value(const std::vector<Item>& items) {
     begin_array();

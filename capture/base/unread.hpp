@@ -84,7 +84,7 @@ inline constexpr std::array kUnreadRows{
     UnreadRow{UnreadKind::unknown_content, "unknown-content", UnreadGap::undecoded, "frame", "frames", "",
               false, " whose link layer carries an unknown protocol"},
     UnreadRow{UnreadKind::encrypted_frame, "encrypted-frame", UnreadGap::undecoded, "frame", "frames", "",
-              false, " that the link layer or a tunnel encrypts"},
+              false, " that the link layer encrypts"},
     UnreadRow{UnreadKind::aggregated_frames, "aggregated-frames", UnreadGap::undecoded, "frame", "frames", "",
               false, " with several packets, of which only the first was read"},
     UnreadRow{UnreadKind::later_fragment, "later-fragment", UnreadGap::undecoded, "later fragment",
@@ -155,6 +155,7 @@ class UnreadInventory {
  public:
   // Lines with a number. Numbers come from the traffic, so what exceeds this is counted by kind alone.
   static constexpr std::size_t kNumbered = 64;
+  static constexpr std::size_t kMostLines = kNumbered + kUnreadRows.size();
 
   // `unread` has a kind. `frame` is the one at which the count began.
   void note(Unread unread, std::uint64_t frame, std::uint64_t times = 1);
@@ -169,7 +170,7 @@ class UnreadInventory {
  private:
   UnreadCount& line_of(UnreadKind kind, std::optional<std::uint32_t> number);
 
-  std::array<UnreadCount, kNumbered + kUnreadRows.size()> lines_;
+  std::array<UnreadCount, kMostLines> lines_;
   std::size_t size_{0};
   std::size_t numbered_{0};
 };

@@ -1,9 +1,9 @@
 #include "capture/decode/decode.hpp"
 
+#include "capture/decode/internal/inner_packet.hpp"
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/internal/layers.hpp"
 #include "capture/decode/internal/transport.hpp"
-#include "capture/decode/internal/udp_tunnel.hpp"
 #include "capture/decode/link.hpp"
 
 namespace portproof {
@@ -23,6 +23,8 @@ void begin(const FrameView& frame, Packet& packet) {
   packet.tcp_sequence = 0;
   packet.tcp_acknowledgement = 0;
   packet.icmp = IcmpClass::none;
+  packet.control = LinkControl::none;
+  packet.carrier = false;
   packet.transport_cut = false;
   packet.broadcast_frame = false;
   packet.ethernet = nullptr;
@@ -38,7 +40,7 @@ void begin(const FrameView& frame, Packet& packet) {
 
 // TCP or UDP in the IP packet at `at`, if nothing about that packet is unusual: no options or extension
 // headers, not a fragment, plausible lengths, a captured transport header. Reads the same facts as the
-// layers, but with fewer checks; a test compares the two. Also false for UDP on a tunnel's port.
+// layers, but with fewer checks; a test compares the two. Also false for UDP that may carry a packet.
 bool decode_plain_ip(ByteCursor at, Packet& packet, const DecodeOptions& options) {
   const std::uint8_t* const header = at.position();
   std::uint32_t length = 0;
@@ -64,14 +66,14 @@ bool decode_plain_ip(ByteCursor at, Packet& packet, const DecodeOptions& options
   }
   if (packet.protocol == kProtocolTcp) {
     decode_tcp(at.window(length), length, packet);
-    return true;
+    return !packet.transport_cut;
   }
   if (packet.protocol == kProtocolUdp) {
-    if (could_be_tunnel(at.position()) && options.peel_tunnels) [[unlikely]] {
+    if (options.tunnel_ports.may_match(at.position()) && options.peel_tunnels) [[unlikely]] {
       return false;
     }
     decode_udp(at.window(length), length, packet);
-    return true;
+    return !packet.transport_cut && !(options.peel_tunnels && may_hold_packet(packet));
   }
   return false;
 }
@@ -95,17 +97,21 @@ bool decode_plain(const FrameView& frame, Packet& packet, const DecodeOptions& o
 
 }  // namespace
 
-Decoded decode(const FrameView& frame, Packet& packet, const DecodeOptions& options) noexcept {
+Decoded decode(const FrameView& frame, Packet& packet, const DecodeOptions& options,
+               OuterPackets* carriers) noexcept {
+  if (carriers != nullptr) carriers->clear();
   begin(frame, packet);
   if (decode_plain(frame, packet, options)) [[likely]] {
     return packet_decoded();
   }
-  return decode_by_layers(frame, packet, options);
+  return decode_by_layers(frame, packet, options, carriers);
 }
 
-Decoded decode_by_layers(const FrameView& frame, Packet& packet, const DecodeOptions& options) noexcept {
+Decoded decode_by_layers(const FrameView& frame, Packet& packet, const DecodeOptions& options,
+                         OuterPackets* carriers) noexcept {
+  if (carriers != nullptr) carriers->clear();
   begin(frame, packet);
-  Layers layers{.frame = frame, .packet = packet, .options = options};
+  Layers layers{.frame = frame, .packet = packet, .options = options, .carriers = carriers};
   return decode_frame(layers);
 }
 

@@ -6,7 +6,9 @@
 // a cursor at its first byte and the state that the layers share (decode/layers.hpp).
 #pragma once
 
+#include "capture/base/decode_options.hpp"
 #include "capture/base/frame.hpp"
+#include "capture/decode/outer_packets.hpp"
 #include "capture/decode/packet.hpp"
 
 namespace portproof {
@@ -14,30 +16,18 @@ namespace portproof {
 // Most IPv6 extension headers followed; RFC 8200 allows each once, destination options twice.
 inline constexpr int kMaxExtensionHeaders = 8;
 
-// Most layers below the transport followed: tags, labels, tunnels.
-inline constexpr int kMaxLayers = 16;
-inline constexpr int kAllTunnels = kMaxLayers + 1;
-
-struct DecodeOptions {
-  // Off: the outermost IP packet is the packet. Layers below it (tags, MPLS, PPPoE) are still removed,
-  // because nothing there could represent a flow.
-  bool peel_tunnels{true};
-  // Most IP packets removed to reach an inner one; anything deeper stays inside.
-  int max_tunnels{kAllTunnels};
-  // Includes the VLAN ids in the flow key, for sites that use an address more than once.
-  bool key_vlan{false};
-  friend bool operator==(const DecodeOptions&, const DecodeOptions&) = default;
-};
-inline constexpr DecodeOptions kDefaultDecode{};
+static_assert(OuterPackets::kMost > 2 * (kMaxLayers + 1));
 
 // Fills `packet` if the result's kind is `packet` (complete or, with `transport_cut`, up to its ports).
 // Otherwise its fields are meaningless, except those that Decoded::addressed and Packet::fragment describe.
-Decoded decode(const FrameView& frame, Packet& packet,
-               const DecodeOptions& options = kDefaultDecode) noexcept;
+// `carriers`, if given, gets the outer packets, whatever the result's kind.
+Decoded decode(const FrameView& frame, Packet& packet, const DecodeOptions& options = kDefaultDecode,
+               OuterPackets* carriers = nullptr) noexcept;
 
 // The same result, layer by layer, without the shortcut that `decode` takes for plain TCP and UDP over
 // Ethernet. `decode` falls back on it; tests compare the two.
 Decoded decode_by_layers(const FrameView& frame, Packet& packet,
-                         const DecodeOptions& options = kDefaultDecode) noexcept;
+                         const DecodeOptions& options = kDefaultDecode,
+                         OuterPackets* carriers = nullptr) noexcept;
 
 }  // namespace portproof

@@ -73,7 +73,7 @@ Decoded decode_link(LinkType type, ByteCursor& at, Layers& layers) {
   for (const LinkDecoder& decoder : kLinkDecoders) {
     if (decoder.type == type) return decoder.decode(at, layers);
   }
-  return rejected(RejectReason::unknown_link_type);
+  return rejected(RejectReason::unknown_link_type, type);
 }
 
 }  // namespace portproof

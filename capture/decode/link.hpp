@@ -32,8 +32,13 @@ inline constexpr std::uint16_t kEthertypeCiscoMetadata = 0x8909;
 inline constexpr std::uint16_t kEthertypeVnTag = 0x8926;
 inline constexpr std::uint16_t kEthertypeETag = 0x893f;  // IEEE 802.1BR
 inline constexpr std::uint16_t kEthertypeNsh = 0x894f;
-inline constexpr std::uint16_t kEthertypeOldVlan = 0x9100;  // QinQ before the standard
-inline constexpr std::uint16_t kEthertypeArista = 0xd28b;   // timestamps of a mirroring switch
+inline constexpr std::uint16_t kEthertypeOldVlan = 0x9100;  // QinQ before the standard; so are the next two
+inline constexpr std::uint16_t kEthertypeOldVlan2 = 0x9200;
+inline constexpr std::uint16_t kEthertypeOldVlan3 = 0x9300;
+inline constexpr std::uint16_t kEthertypeFabricPath = 0x8903;
+inline constexpr std::uint16_t kEthertypeHsr = 0x892f;          // IEC 62439-3
+inline constexpr std::uint16_t kEthertypeFineGrained = 0x893b;  // RFC 7172: half of a label, like a VLAN tag
+inline constexpr std::uint16_t kEthertypeArista = 0xd28b;       // timestamps of a mirroring switch
 
 // ff:ff:ff:ff:ff:ff; six bytes at `mac`.
 inline bool is_broadcast_mac(const std::uint8_t* mac) {
@@ -51,6 +56,8 @@ Decoded decode_ethernet(ByteCursor& at, Layers& layers);
 Decoded decode_ethertype(std::uint16_t type, ByteCursor& at, Layers& layers);
 // At an LLC header (IEEE 802.2).
 Decoded decode_llc(ByteCursor& at, Layers& layers);
+// Is the type one of a protocol that is known to carry no IP packet (ethertypes.cpp)?
+bool is_without_ip(std::uint16_t ethertype);
 // Is there an Ethernet header here, with a known type and matching content after it?
 bool looks_like_ethernet(const ByteCursor& at);
 
@@ -65,6 +72,8 @@ Decoded decode_macsec(ByteCursor& at, Layers& layers);  // IEEE 802.1AE
 Decoded decode_trill(ByteCursor& at, Layers& layers);   // RFC 6325
 Decoded decode_cisco_metadata(ByteCursor& at, Layers& layers);
 Decoded decode_arista(ByteCursor& at, Layers& layers);
+Decoded decode_fabric_path(ByteCursor& at, Layers& layers);
+Decoded decode_hsr(ByteCursor& at, Layers& layers);  // IEC 62439-3
 
 // At a PPP header, with or without address and control (link_serial.cpp; RFC 1661, 1662).
 Decoded decode_ppp(ByteCursor& at, Layers& layers);

@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <span>
 
+#include "capture/base/flow_key.hpp"
 #include "capture/base/frame.hpp"
 #include "capture/base/ip_address.hpp"
 #include "capture/base/ip_protocol.hpp"
+#include "capture/base/link_control.hpp"
 #include "capture/base/reasons.hpp"
 #include "capture/base/tunnel.hpp"
+#include "capture/base/unread.hpp"
 
 namespace portproof {
 
@@ -20,8 +23,8 @@ inline constexpr std::uint8_t kTcpRst = 0x04;
 inline constexpr std::uint8_t kTcpPsh = 0x08;
 inline constexpr std::uint8_t kTcpAck = 0x10;
 
-// The class of an ICMP or ICMPv6 message. Echo is a conversation; an error concerns the flow that it quotes;
-// the rest (neighbour discovery, router advertisements, timestamps) is the network's own business.
+// The class of an ICMP or ICMPv6 message. An error concerns the flow that it quotes; echoes and the others
+// (timestamps, unknown types) are conversations, apart from control traffic of the link (Packet::control).
 enum class IcmpClass : std::uint8_t { none, echo_request, echo_reply, error, other };
 
 // The packet quoted in an ICMP error, as far as the quote reaches.
@@ -34,8 +37,10 @@ struct QuotedPacket {
   IpAddress source;
   IpAddress destination;
   std::uint8_t protocol{0};
+  // Both 0 if the protocol has none, or if the quote ends before them.
   std::uint16_t source_port{0};
   std::uint16_t destination_port{0};
+  IcmpClass icmp{IcmpClass::none};  // of a quoted ICMP message; `none` if the quote ends before its type
 };
 
 // Which part of a fragmented IP packet a frame holds, and the fields that all parts share (RFC 791, RFC
@@ -67,6 +72,10 @@ struct Packet {
   std::uint32_t tcp_acknowledgement{0};
 
   IcmpClass icmp{IcmpClass::none};
+  LinkControl control{LinkControl::none};
+  // The outer packet of a tunnel: what it carries is a packet of its own (decode/outer_packets.hpp). It has
+  // no payload here.
+  bool carrier{false};
 
   // The transport header is cut or malformed after its ports (ICMP, which has none: anywhere): flags and
   // payload are unknown. Cut TCP options alone do not count.
@@ -104,6 +113,9 @@ struct Decoded {
   // There is no packet, but parts of the innermost IP header are known: the Packet's source, destination and
   // protocol (if an IPv6 chain ends early, the last protocol that it named), vlans and tunnels.
   bool addressed{false};
+  // What the frame held besides, or instead, and the decoder could not read. A packet may have it too: then
+  // it is the packet of a tunnel whose inside stayed closed, or its own headers are cut.
+  Unread unread{};
 };
 
 }  // namespace portproof

@@ -28,6 +28,8 @@ void Accounting::add(const Accounting& other) {
   frames += other.frames;
   decoded += other.decoded;
   in_flows += other.in_flows;
+  carriers += other.carriers;
+  carrier_bytes += other.carrier_bytes;
   add_each(rejected, other.rejected);
   add_each(no_flow, other.no_flow);
   flows_opened += other.flows_opened;
@@ -43,6 +45,7 @@ void Gaps::add(const Gaps& other) {
   one_way += other.one_way;
   duplicates += other.duplicates;
   time_jumps += other.time_jumps;
+  untimed += other.untimed;
   cut_short += other.cut_short;
 }
 
@@ -53,7 +56,7 @@ bool input_before(const Input& left, const Input& right) {
   const auto rest = [](const Input& input) {
     return std::tie(input.path, input.sha256, input.format, input.bytes, input.wire_bytes, input.first,
                     input.last, input.link_types, input.error, input.accounting, input.gaps, input.filter,
-                    input.filtered_out, input.kernel_filter);
+                    input.filtered_out, input.kernel_filter, input.unread);
   };
   return rest(left) < rest(right);
 }

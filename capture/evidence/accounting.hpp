@@ -12,15 +12,21 @@
 #include "capture/base/frame.hpp"
 #include "capture/base/reasons.hpp"
 #include "capture/base/timestamp.hpp"
+#include "capture/base/unread.hpp"
 
 namespace portproof {
 
 // frames = decoded + Σ rejected; decoded = in_flows + Σ no_flow; flows_opened = Σ flows_closed. Frames that a
 // filter left out are none of these: Input::filtered_out has them.
+//
+// A frame counts once, by its innermost packet. The outer packets of its tunnels are packets of flows as
+// well, so the packets of all flows together are in_flows + carriers.
 struct Accounting {
   std::uint64_t frames{0};
   std::uint64_t decoded{0};
   std::uint64_t in_flows{0};
+  std::uint64_t carriers{0};       // outer packets of tunnels, counted to flows of their own
+  std::uint64_t carrier_bytes{0};  // of their frames, once for each of these packets
   std::array<std::uint64_t, kRejectReasonNames.size()> rejected{};
   std::array<std::uint64_t, kNoFlowReasonNames.size()> no_flow{};
   std::uint64_t flows_opened{0};
@@ -36,12 +42,13 @@ struct Accounting {
 struct Gaps {
   std::uint64_t kernel_dropped{0};
   std::uint64_t interface_dropped{0};
-  std::uint64_t snapped_headers{0};  // headers cut by the snap length
-  std::uint64_t undecoded{0};     // IP frames that could not be decoded, and frames of an unknown link type
-  std::uint64_t missed_bytes{0};  // bytes that TCP acknowledged and the capture never had
-  std::uint64_t one_way{0};       // packets of TCP flows of which only one direction was captured
-  std::uint64_t duplicates{0};    // the same packet mirrored twice
-  std::uint64_t time_jumps{0};    // frames whose timestamp was not believed
+  std::uint64_t snapped_headers{0};  // headers cut by the snap length, a packet broker or a mirror
+  std::uint64_t undecoded{0};        // everything else that was captured and not read (Input::unread)
+  std::uint64_t missed_bytes{0};     // bytes that TCP acknowledged and the capture never had
+  std::uint64_t one_way{0};          // packets of TCP flows of which only one direction was captured
+  std::uint64_t duplicates{0};       // the same packet mirrored twice
+  std::uint64_t time_jumps{0};       // frames whose timestamp was not believed
+  std::uint64_t untimed{0};          // frames without a usable timestamp (flow/capture_clock.hpp)
   std::uint64_t cut_short{0};  // inputs that end in the middle of a record or could not be read to their end
 
   void add(const Gaps& other);
@@ -63,6 +70,9 @@ struct Input {
   std::string error;  // empty where the input was read to its end
   Accounting accounting;
   Gaps gaps;
+  // What was captured and not read, sorted; its sums are gaps.undecoded and gaps.snapped_headers. Evidence
+  // from before this was kept has none.
+  std::vector<UnreadCount> unread;
   friend bool operator==(const Input&, const Input&) = default;
 };
 

@@ -23,7 +23,8 @@ struct AttemptsKey {
   AttemptsKind kind{AttemptsKind::rest};
   IpAddress address;  // of the initiator of a scan, of the responder of a flood; else 0.0.0.0
   std::uint8_t protocol{0};
-  std::uint16_t port{0};  // of a flood; else 0
+  std::uint16_t port{0};              // of a flood; else 0
+  FlowKind traffic{FlowKind::plain};  // ConversationKey::kind of the attempts
   friend auto operator<=>(const AttemptsKey&, const AttemptsKey&) = default;
 };
 

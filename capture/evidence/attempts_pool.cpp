@@ -38,13 +38,13 @@ namespace {
 constexpr std::size_t kLeastGroup = 16;
 
 AttemptsKey scan_of(const ConversationKey& key) {
-  return {AttemptsKind::scan, key.initiator, key.protocol, 0};
+  return {AttemptsKind::scan, key.initiator, key.protocol, 0, key.kind};
 }
 AttemptsKey flood_of(const ConversationKey& key) {
-  return {AttemptsKind::flood, key.responder, key.protocol, key.port};
+  return {AttemptsKind::flood, key.responder, key.protocol, key.port, key.kind};
 }
 AttemptsKey rest_of(const ConversationKey& key) {
-  return {AttemptsKind::rest, {}, key.protocol, 0};
+  return {AttemptsKind::rest, {}, key.protocol, 0, key.kind};
 }
 
 // An attempt in the pool, and the two groups that it might fold with, as numbers.
@@ -86,10 +86,11 @@ std::vector<Choice> choices_in(const Conversations& conversations) {
   for (std::size_t index = 0; index < conversations.size(); ++index) {
     const auto& [key, facts] = conversations.at(index);
     if (!is_attempt(key, facts)) continue;
+    const std::uint64_t of_protocol = (static_cast<std::uint64_t>(key.kind) << 8U) | key.protocol;
     pooled.push_back({static_cast<std::uint32_t>(index),
-                      (std::uint64_t{numbers.number_of(key.initiator)} << 24U) | key.protocol,
-                      (std::uint64_t{numbers.number_of(key.responder)} << 24U) |
-                          (std::uint64_t{key.port} << 8U) | key.protocol});
+                      (std::uint64_t{numbers.number_of(key.initiator)} << 32U) | of_protocol,
+                      (std::uint64_t{numbers.number_of(key.responder)} << 32U) |
+                          (std::uint64_t{key.port} << 11U) | of_protocol});
   }
   const auto scans = sizes_of(pooled, [](const Pooled& attempt) { return attempt.scan; });
   const auto floods = sizes_of(pooled, [](const Pooled& attempt) { return attempt.flood; });
@@ -219,7 +220,7 @@ void AttemptsPool::hold_records() {
   for (const auto& [size, key] : by_size) {
     if (folded_.size() <= kAttemptsRecords) break;
     const Attempts gone = std::move(folded_.extract(key).mapped());
-    folded_[{AttemptsKind::rest, {}, key.protocol, 0}].add_to_rest(gone);
+    folded_[{AttemptsKind::rest, {}, key.protocol, 0, key.traffic}].add_to_rest(gone);
   }
 }
 

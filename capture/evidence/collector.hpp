@@ -23,7 +23,7 @@ class Collector final : public FlowSink {
   // The clock is the input's, and has seen a frame before the first flow closes. The timeouts are those of
   // the table. Stations go to `stations`, which collectors of one thread may share: of an address it has one
   // entry then. Clock and stations must outlive the collector.
-  Collector(const CaptureClock& clock, const FlowTimeouts& timeouts, StationsSeen& stations,
+  Collector(const CaptureClock& clock, const ObservationSettings& settings, StationsSeen& stations,
             const CollectorOptions& options = {});
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -35,6 +35,7 @@ class Collector final : public FlowSink {
   void caught_up(std::uint64_t first_frame, Timestamp from, Timestamp to) override {
     names_.catch_up(first_frame, from, to);
   }
+  void stray_error(const Packet& packet) override;
 
   // Packets of the flows folded so far of which only one direction was captured; of loose flows that is not
   // known before they are joined (settle).
@@ -49,7 +50,7 @@ class Collector final : public FlowSink {
   Evidence take(const FlowCounts& counts);
 
  private:
-  void count_unjudged(const Packet& packet);
+  void count_unjudged(const Packet& packet, bool first_of_side);
   void note_going_on(const ClosedFlow& flow);
   void limit_names();
 
@@ -65,8 +66,9 @@ class Collector final : public FlowSink {
   std::size_t names_at_most_;  // conversations with names before the next look at their limit
   std::uint64_t one_way_{0};
   std::uint64_t missed_bytes_{0};
-  std::array<ProtocolCount, 256> by_protocol_{};        // by IP protocol number; ICMP stands in `icmp_`
-  std::array<std::array<ProtocolCount, 2>, 2> icmp_{};  // version 4 and 6; errors and all others
+  std::uint64_t stray_errors_left_out_{0};
+  std::array<ProtocolCount, kLinkControlCount> by_control_{};  // by LinkControl
+  std::array<ProtocolCount, 2> icmp_errors_{};                 // of ICMP and ICMPv6
 };
 
 }  // namespace portproof

@@ -5,12 +5,12 @@
 
 namespace portproof {
 
-Collectors::Collectors(const CaptureClock& clock, const FlowTimeouts& timeouts,
+Collectors::Collectors(const CaptureClock& clock, const ObservationSettings& settings,
                        const CollectorOptions& options, unsigned workers)
     : sorts_(!options.is_whole), most_attempts_(options.most_attempts), stations_(workers) {
   const CollectorOptions each = options.share(kFlowShards);
   for (std::size_t shard = 0; shard < kFlowShards; ++shard) {
-    collectors_.emplace_back(clock, timeouts, stations_[FlowShards::worker_of(shard, workers)], each);
+    collectors_.emplace_back(clock, settings, stations_[FlowShards::worker_of(shard, workers)], each);
   }
 }
 

@@ -13,7 +13,7 @@ namespace portproof {
 class Collectors {
  public:
   // As Collector has it; the options are those of the whole input, and so many workers serve the shards.
-  Collectors(const CaptureClock& clock, const FlowTimeouts& timeouts, const CollectorOptions& options,
+  Collectors(const CaptureClock& clock, const ObservationSettings& settings, const CollectorOptions& options,
              unsigned workers);
 
   [[nodiscard]] std::array<FlowSink*, kFlowShards> sinks();

@@ -54,7 +54,8 @@ std::optional<std::pair<std::uint16_t, std::uint16_t>> ports_of(const FlowKey& k
 }  // namespace
 
 std::optional<std::string> community_id(const FlowKey& key, Side initiator) {
-  if (key.kind == FlowKind::icmp_other) return std::nullopt;
+  const bool echo = key.kind == FlowKind::echo_of_low || key.kind == FlowKind::echo_of_high;
+  if (is_icmp(key.protocol) && !echo) return std::nullopt;
   constexpr std::uint16_t kSeed = 0;
   Message message;
   message.put16(kSeed);

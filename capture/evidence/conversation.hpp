@@ -15,8 +15,9 @@ namespace portproof {
 struct ConversationKey {
   IpAddress initiator;
   IpAddress responder;
-  std::uint8_t protocol{0};  // IP protocol number; ICMP and ICMPv6 stay apart
-  std::uint16_t port{0};     // 0 for ICMP echo
+  std::uint8_t protocol{0};        // IP protocol number; ICMP and ICMPv6 stay apart
+  FlowKind kind{FlowKind::plain};  // `icmp_other` or, of everything else, `plain`
+  std::uint16_t port{0};           // 0 if the protocol has none
   Application application{kUnknownApplication};
   NameState name_state{NameState::unseen};
   SharedText name;  // only with NameState::given
@@ -24,6 +25,11 @@ struct ConversationKey {
   friend auto operator<=>(const ConversationKey&, const ConversationKey&) = default;
 };
 static_assert(sizeof(ConversationKey) == 48);
+
+// What rules call it.
+constexpr Transport transport_of(const ConversationKey& key) {
+  return transport_of(key.protocol, key.kind);
+}
 
 // A number that is never larger for the smaller one of two keys. Two addresses of IPv4 are told apart in full
 // but for the last two bits.
@@ -46,8 +52,9 @@ struct ConversationFacts {
   FrameRef first_frame;
   FlowState state{FlowState::one_way};
   DirectionBasis basis{DirectionBasis::first_packet};
-  bool answered{false};           // the responder sent something that is no refusal
-  bool broadcast{false};          // a frame of it was addressed to the broadcast MAC address
+  bool answered{false};  // the responder sent something that is no refusal
+  bool carries{false};   // some of its packets are outer packets of a tunnel
+  Broadcasts broadcasts{Broadcasts::none};
   std::uint64_t missed_bytes{0};  // as SideFacts has them, of both sides
   HttpKinds kinds;
   ApplicationSet later_applications;  // what its flows turned to after `application` (flow/flow.hpp)

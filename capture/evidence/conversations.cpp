@@ -57,6 +57,8 @@ void ConversationFacts::add(const ConversationFacts& other) {
     first = other.first;
     first_frame = other.first_frame;
   }
+  if (flows == 0) broadcasts = other.broadcasts;
+  if (other.flows != 0) broadcasts = together(broadcasts, other.broadcasts);
   sessions += other.sessions;
   flows += other.flows;
   packets += other.packets;
@@ -65,7 +67,7 @@ void ConversationFacts::add(const ConversationFacts& other) {
   state = std::min(state, other.state);
   basis = merged(basis, other.basis);
   answered = answered || other.answered;
-  broadcast = broadcast || other.broadcast;
+  carries = carries || other.carries;
   missed_bytes += other.missed_bytes;
   kinds |= other.kinds;
   later_applications |= other.later_applications;
@@ -79,7 +81,8 @@ std::uint32_t Conversations::hash_of(const ConversationKey& key) {
              (static_cast<std::uint64_t>(key.application) << 24U) |
              (static_cast<std::uint64_t>(key.name_state) << 32U) |
              (static_cast<std::uint64_t>(key.initiator.family) << 40U) |
-             (static_cast<std::uint64_t>(key.responder.family) << 48U);
+             (static_cast<std::uint64_t>(key.responder.family) << 48U) |
+             (static_cast<std::uint64_t>(key.kind) << 56U);
   std::uint64_t hash = XXH3_64bits_withSeed(words.data(), sizeof words, hash_key());
   if (!key.name.empty()) {
     const std::string_view name = key.name.view();

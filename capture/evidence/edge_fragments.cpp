@@ -1,5 +1,6 @@
 #include "capture/evidence/edge_fragments.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 #include "capture/evidence/evidence.hpp"
@@ -35,6 +36,12 @@ void move_to_flows(Input& input) {
   if (without_flow == 0) return;
   --without_flow;
   ++input.accounting.in_flows;
+  const auto line = std::find_if(input.unread.begin(), input.unread.end(), [](const UnreadCount& unread) {
+    return unread.kind == UnreadKind::later_fragment;
+  });
+  if (line == input.unread.end()) return;
+  --input.gaps.undecoded;
+  if (--line->count == 0) input.unread.erase(line);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "capture/evidence/evidence.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <numeric>
@@ -14,8 +16,8 @@ namespace {
 
 bool is_blank(const Evidence& evidence) {
   return evidence.inputs.empty() && evidence.conversations.empty() && evidence.loose.empty() &&
-         evidence.fragments.empty() && evidence.attempts.empty() && evidence.names.empty() &&
-         evidence.stations.empty() && evidence.protocols.empty() && evidence.limits_hit.empty();
+         evidence.fragments.empty() && evidence.attempts.empty() && evidence.names.empty() && evidence.stations.empty() &&
+         evidence.protocols.empty() && evidence.stray_errors.empty() && evidence.limits_hit.empty();
 }
 
 // New indexes of the inputs of two pieces.
@@ -60,6 +62,7 @@ void move_frames(Evidence& evidence, const std::vector<std::uint32_t>& new_index
   for (auto& [key, attempts] : evidence.attempts) {
     attempts.facts.first_frame.input = new_indexes[attempts.facts.first_frame.input];
   }
+  evidence.stray_errors.move_inputs(new_indexes);
 }
 
 }  // namespace
@@ -79,20 +82,19 @@ void absorb(Evidence& evidence, Evidence&& other) {
     for (const NameInterval& interval : intervals) add_interval(known, interval);
   }
   add_stations(evidence.stations, other.stations);
-  for (const auto& [protocol, count] : other.protocols) {
-    evidence.protocols[protocol].packets += count.packets;
-    evidence.protocols[protocol].bytes += count.bytes;
-  }
+  for (const auto& [protocol, count] : other.protocols) evidence.protocols[protocol].add(count);
   evidence.limits_hit.add(other.limits_hit);
+  evidence.limits_hit.add(Limit::stray_errors, evidence.stray_errors.add(other.stray_errors));
 }
 
 Expected<Evidence> merge(Evidence left, Evidence right, std::size_t most_attempts) {
   if (is_blank(left)) return right;
   if (is_blank(right)) return left;
-  if (left.timeouts != right.timeouts) {
+  if (left.settings != right.settings) {
     return fail(ErrorKind::bad_data,
-                "the evidence was made with different flow timeouts, so its flows cannot be put together; "
-                "observe the captures again with the same timeouts");
+                fmt::format("the evidence was made with different settings ({}), so its flows cannot be put "
+                            "together; observe the captures again with the same settings",
+                            difference(left.settings, right.settings)));
   }
   const NewIndexes new_indexes = merge_inputs(left.inputs, std::move(right.inputs));
   move_frames(left, new_indexes.left);

@@ -37,7 +37,10 @@
 #include "capture/evidence/limits.hpp"
 #include "capture/evidence/loose_flows.hpp"
 #include "capture/evidence/names.hpp"
+#include "capture/evidence/observation_settings.hpp"
+#include "capture/evidence/protocol_count.hpp"
 #include "capture/evidence/stations.hpp"
+#include "capture/evidence/stray_errors.hpp"
 
 namespace portproof {
 
@@ -49,16 +52,8 @@ inline constexpr Duration kSynRetry = seconds(32);
 // counted as one, with NameState::other.
 inline constexpr std::size_t kNamesPerService = 64;
 
-// Traffic that is counted and never judged: IP protocols without ports, and ICMP that is no echo. By
-// protocol name ("igmp", "icmp-error", "icmpv6-other"), or number where none is known ("103").
-struct ProtocolCount {
-  std::uint64_t packets{0};
-  std::uint64_t bytes{0};
-  friend bool operator==(const ProtocolCount&, const ProtocolCount&) = default;
-};
-
 struct Evidence {
-  FlowTimeouts timeouts;
+  ObservationSettings settings;
   std::vector<Input> inputs;    // sorted by input_before
   Conversations conversations;  // sorted by key, unless CollectorOptions::is_whole
   LooseFlows loose;             // sorted by loose_before
@@ -66,7 +61,9 @@ struct Evidence {
   FoldedAttempts attempts;
   Names names;        // of addresses
   Stations stations;  // who sent for which address on the link layer
+  // Never judged: control traffic by the names of LinkControl, "icmp-error", "icmpv6-error".
   std::map<std::string, ProtocolCount> protocols;
+  StrayErrors stray_errors;
   LimitsHit limits_hit;
 
   friend bool operator==(const Evidence&, const Evidence&) = default;
@@ -81,7 +78,7 @@ void absorb(Evidence& evidence, Evidence&& other);
 // that were never established the largest scans and floods are folded (evidence/attempts_pool.hpp); only
 // where that has happened, here or in a piece, does what comes of several depend on the order: an attempt
 // that was folded is not known again in a piece that comes later. Error: bad_data where they were made with
-// different timeouts.
+// different settings.
 Expected<Evidence> merge(Evidence left, Evidence right, std::size_t most_attempts = kMostAttempts);
 
 }  // namespace portproof

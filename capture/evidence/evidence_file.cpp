@@ -55,11 +55,27 @@ void put_accounting(JsonWriter& json, const Accounting& accounting) {
   json.member("frames", accounting.frames);
   json.member("decoded", accounting.decoded);
   json.member("in_flows", accounting.in_flows);
+  json.member("carriers", accounting.carriers);
+  json.member("carrier_bytes", accounting.carrier_bytes);
   put_by_name(json, "rejected", kRejectReasonNames, accounting.rejected);
   put_by_name(json, "no_flow", kNoFlowReasonNames, accounting.no_flow);
   json.member("flows_opened", accounting.flows_opened);
   put_by_name(json, "flows_closed", kCloseReasonNames, accounting.flows_closed);
   json.end_object();
+}
+
+void put_unread(JsonWriter& json, const std::vector<UnreadCount>& unread) {
+  json.key("unread");
+  json.begin_array();
+  for (const UnreadCount& line : unread) {
+    json.begin_object();
+    json.member("kind", row_of(line.kind).name);
+    if (line.number) json.member("number", *line.number);
+    json.member("count", line.count);
+    json.member("first_frame", line.first_frame);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 void put_end(JsonWriter& json, std::string_view key, const Endpoint& end) {
@@ -167,6 +183,7 @@ void put_traffic(JsonWriter& json, const ConversationFacts& facts) {
   put_frame(json, facts.first_frame.input, facts.first_frame.number);
   json.member("state", name(facts.state));
   json.member("basis", basis_name(facts.basis));
+  json.member("carries", facts.carries);
 }
 
 }  // namespace
@@ -176,11 +193,16 @@ std::string make_line(const HeadLine& head) {
   line->member("schema", kEvidenceSchema);
   line->key("timeouts");
   line->begin_object();
-  line->member("tcp", head.timeouts.tcp.nanoseconds);
-  line->member("tcp_closed", head.timeouts.tcp_closed.nanoseconds);
-  line->member("udp", head.timeouts.udp.nanoseconds);
-  line->member("others", head.timeouts.others.nanoseconds);
+  const auto& [timeouts, decode] = head.settings;
+  line->member("tcp", timeouts.tcp.nanoseconds);
+  line->member("tcp_closed", timeouts.tcp_closed.nanoseconds);
+  line->member("udp", timeouts.udp.nanoseconds);
+  line->member("others", timeouts.others.nanoseconds);
   line->end_object();
+  line->member("keep_tunnels", !decode.peel_tunnels);
+  line->member("tunnel_depth", tunnel_depth(decode));
+  line->member("key_vlan", decode.key_vlan);
+  line->member("vxlan_ports", decode.tunnel_ports.added_vxlan());
   return line.finish();
 }
 
@@ -205,6 +227,7 @@ std::string make_line(const Input& input) {
     line->member("filtered_out", input.filtered_out);
   }
   if (!input.kernel_filter.empty()) line->member("kernel_filter", input.kernel_filter);
+  if (!input.unread.empty()) put_unread(line.json(), input.unread);
   return line.finish();
 }
 
@@ -214,6 +237,7 @@ std::string make_line(const ConversationLine& conversation) {
   line->member("initiator", to_string(key.initiator));
   line->member("responder", to_string(key.responder));
   line->member("protocol", key.protocol);
+  line->member("kind", name(key.kind));
   line->member("port", key.port);
   line->member("application", name(key.application));
   put_applications(line.json(), "later_applications", facts.later_applications);
@@ -221,7 +245,7 @@ std::string make_line(const ConversationLine& conversation) {
   line->member("name", key.name.view());
   put_traffic(line.json(), facts);
   line->member("answered", facts.answered);
-  line->member("broadcast", facts.broadcast);
+  line->member("broadcasts", kBroadcastsNames[static_cast<std::size_t>(facts.broadcasts)]);
   line->member("missed_bytes", facts.missed_bytes);
   put_kinds(line.json(), facts.kinds);
   return line.finish();
@@ -233,6 +257,7 @@ std::string make_line(const LooseFlow& flow) {
   put_end(line.json(), "low", flow.key.low);
   put_end(line.json(), "high", flow.key.high);
   line->member("protocol", flow.key.protocol);
+  line->member("kind", name(flow.key.kind));
   line->member("vlans", flow.key.vlans);
   line->member("first", facts.first.nanoseconds);
   line->member("last", facts.last.nanoseconds);
@@ -241,7 +266,7 @@ std::string make_line(const LooseFlow& flow) {
   put_side_or_null(line.json(), "initiator", facts.initiator);
   line->member("basis", basis_name(facts.basis));
   line->member("openings", facts.openings);
-  line->member("broadcast", facts.broadcast);
+  line->member("broadcasts", kBroadcastsNames[static_cast<std::size_t>(facts.broadcasts)]);
   line->member("application", name(facts.application));
   put_side_or_null(line.json(), "asker", facts.asker);
   put_applications(line.json(), "banners", facts.banners);
@@ -292,9 +317,10 @@ std::string make_line(const AttemptsLine& record) {
   line->member("address", to_string(key.address));
   line->member("protocol", key.protocol);
   line->member("port", key.port);
+  line->member("traffic", name(key.traffic));
   line->member("conversations", attempts.conversations);
   put_traffic(line.json(), facts);
-  line->member("broadcast", facts.broadcast);
+  line->member("broadcasts", kBroadcastsNames[static_cast<std::size_t>(facts.broadcasts)]);
   line->member("missed_bytes", facts.missed_bytes);
   line->member("first_port", attempts.first_port);
   line->member("last_port", attempts.last_port);
@@ -338,6 +364,28 @@ std::string make_line(const ProtocolLine& protocol) {
   line->member("protocol", protocol.protocol);
   line->member("packets", protocol.count.packets);
   line->member("bytes", protocol.count.bytes);
+  line->key("hosts");
+  line->begin_array();
+  for (const IpAddress& host : protocol.count.hosts) line->value(to_string(host));
+  line->end_array();
+  line->member("more_hosts", protocol.count.more_hosts);
+  return line.finish();
+}
+
+std::string make_line(const StrayErrorLine& error) {
+  const auto& [key, facts] = error;
+  LineWriter line(LineType::stray_error);
+  line->member("sender", to_string(key.sender));
+  line->member("receiver", to_string(key.receiver));
+  line->member("protocol", key.protocol);
+  put_end(line.json(), "quoted_source", key.quoted_source);
+  put_end(line.json(), "quoted_destination", key.quoted_destination);
+  line->member("quoted_protocol", key.quoted_protocol);
+  line->member("quoted_kind", name(key.quoted_kind));
+  line->member("packets", facts.packets);
+  line->member("first", facts.first.nanoseconds);
+  line->member("last", facts.last.nanoseconds);
+  put_frame(line.json(), facts.first_frame.input, facts.first_frame.number);
   return line.finish();
 }
 
@@ -371,7 +419,7 @@ void write_evidence(const Evidence& evidence, std::ostream& out) {
     ++lines;
     out << line << '\n';
   };
-  write(make_line(HeadLine{evidence.timeouts}));
+  write(make_line(HeadLine{evidence.settings}));
   for (const Input& input : evidence.inputs) write(make_line(input));
   for (const auto& [key, facts] : evidence.conversations) write(make_line(ConversationLine{key, facts}));
   for (const LooseFlow& flow : evidence.loose) write(make_line(flow));
@@ -384,6 +432,8 @@ void write_evidence(const Evidence& evidence, std::ostream& out) {
     for (const auto& [station, span] : spans) write(make_line(StationLine{address, station, span}));
   }
   for (const auto& [protocol, count] : evidence.protocols) write(make_line(ProtocolLine{protocol, count}));
+  for (const auto& [key, facts] : evidence.stray_errors.errors())
+    write(make_line(StrayErrorLine{key, facts}));
   for (const LimitsHit::Hit& hit : evidence.limits_hit.all())
     write(make_line(LimitLine{hit.limit, hit.times}));
   out << make_end_line(lines + 1, hash.hex()) << '\n';

@@ -25,12 +25,13 @@ enum class LineType : std::uint8_t {
   name,
   station,
   protocol,
+  stray_error,
   limit,
   end
 };
-inline constexpr std::array<std::string_view, 11> kLineTypeNames{
-    "evidence", "input",   "conversation", "loose", "fragment", "attempts",
-    "name",     "station", "protocol",     "limit", "end"};
+inline constexpr std::array<std::string_view, 12> kLineTypeNames{
+    "evidence", "input",   "conversation", "loose",       "fragment", "attempts",
+    "name",     "station", "protocol",     "stray-error", "limit",    "end"};
 
 // As in every report, but that the two first-packet bases stay apart.
 inline constexpr std::array<std::string_view, kDirectionBasisNames.size()> kBasisNames{
@@ -59,18 +60,19 @@ struct Gap {
   std::string_view name;
   std::uint64_t Gaps::*count;
 };
-inline constexpr std::array<Gap, 9> kGaps{{{"kernel_dropped", &Gaps::kernel_dropped},
-                                           {"interface_dropped", &Gaps::interface_dropped},
-                                           {"snapped_headers", &Gaps::snapped_headers},
-                                           {"undecoded", &Gaps::undecoded},
-                                           {"missed_bytes", &Gaps::missed_bytes},
-                                           {"one_way", &Gaps::one_way},
-                                           {"duplicates", &Gaps::duplicates},
-                                           {"time_jumps", &Gaps::time_jumps},
-                                           {"cut_short", &Gaps::cut_short}}};
+inline constexpr std::array<Gap, 10> kGaps{{{"kernel_dropped", &Gaps::kernel_dropped},
+                                            {"interface_dropped", &Gaps::interface_dropped},
+                                            {"snapped_headers", &Gaps::snapped_headers},
+                                            {"undecoded", &Gaps::undecoded},
+                                            {"missed_bytes", &Gaps::missed_bytes},
+                                            {"one_way", &Gaps::one_way},
+                                            {"duplicates", &Gaps::duplicates},
+                                            {"time_jumps", &Gaps::time_jumps},
+                                            {"untimed", &Gaps::untimed},
+                                            {"cut_short", &Gaps::cut_short}}};
 
 struct HeadLine {
-  FlowTimeouts timeouts;
+  ObservationSettings settings;
 };
 struct ConversationLine {
   ConversationKey key;
@@ -93,6 +95,10 @@ struct ProtocolLine {
   std::string protocol;
   ProtocolCount count;
 };
+struct StrayErrorLine {
+  StrayErrorKey key;
+  StrayErrorFacts facts;
+};
 struct LimitLine {
   Limit limit{};
   std::uint64_t hits{0};
@@ -100,7 +106,7 @@ struct LimitLine {
 
 // Any line but the last, in the order of LineType.
 using Line = std::variant<HeadLine, Input, ConversationLine, LooseFlow, EdgeFragment, AttemptsLine, NameLine,
-                          StationLine, ProtocolLine, LimitLine>;
+                          StationLine, ProtocolLine, StrayErrorLine, LimitLine>;
 
 // The text of a line, without its end.
 std::string make_line(const HeadLine& head);
@@ -112,6 +118,7 @@ std::string make_line(const AttemptsLine& line);
 std::string make_line(const NameLine& name);
 std::string make_line(const StationLine& station);
 std::string make_line(const ProtocolLine& protocol);
+std::string make_line(const StrayErrorLine& error);
 std::string make_line(const LimitLine& limit);
 std::string make_end_line(std::uint64_t lines, std::string_view sha256);
 

@@ -11,7 +11,7 @@ namespace portproof {
 namespace {
 
 auto service_of(const ConversationKey& key) {
-  return std::tie(key.initiator, key.responder, key.protocol, key.port);
+  return std::tie(key.initiator, key.responder, key.protocol, key.kind, key.port);
 }
 
 // Indexes of the conversations that have names: by service, then by name.
@@ -32,11 +32,6 @@ std::vector<std::uint32_t> named_indexes(const Conversations& conversations) {
 
 }  // namespace
 
-bool is_judged(std::uint8_t protocol, FlowKind kind) {
-  const bool icmp = protocol == kProtocolIcmp || protocol == kProtocolIcmpV6;
-  return has_ports(protocol) || (icmp && kind == FlowKind::plain);
-}
-
 Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& facts, std::string_view name,
                                           const Orientation& orientation) {
   const Side initiator = orientation.initiator;
@@ -44,6 +39,7 @@ Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& f
   ConversationKey conversation{key.end(initiator).address,
                                service.address,
                                key.protocol,
+                               key.kind == FlowKind::icmp_other ? key.kind : FlowKind::plain,
                                facts.asked_port != 0 ? facts.asked_port : service.port,
                                first_application(facts),
                                facts.name_state,
@@ -61,8 +57,9 @@ Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& f
   adds.state = state_of(key.protocol, facts, initiator);
   adds.basis = orientation.basis;
   adds.answered = adds.state != FlowState::refused && facts.side(other(initiator)).spoke();
-  adds.broadcast = facts.broadcast;
+  adds.broadcasts = facts.broadcasts;
   adds.missed_bytes = facts.missed_bytes();
+  adds.carries = key.kind == FlowKind::carrier;
   adds.kinds = facts.kinds;
   adds.later_applications = later_applications(facts);
 

@@ -9,9 +9,6 @@
 
 namespace portproof {
 
-// Can traffic of this kind be judged? Protocols with ports, and ICMP echo. The rest is counted by protocol.
-bool is_judged(std::uint8_t protocol, FlowKind kind);
-
 // The conversation that a flow is by itself.
 Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& facts, std::string_view name,
                                           const Orientation& orientation);

@@ -1,5 +1,7 @@
 #include "capture/evidence/limits.hpp"
 
+#include <algorithm>
+
 namespace portproof {
 
 std::optional<Limit> parse_limit(std::string_view name) {
@@ -24,7 +26,9 @@ void LimitsHit::add(const LimitsHit& other) {
 LimitsHit LimitsHit::since(const LimitsHit& before) const {
   LimitsHit later = *this;
   for (const LimitRow& row : kLimits) {
-    if (row.kind == LimitKind::counted) later.set(row.limit, later[row.limit] - before[row.limit]);
+    if (row.kind != LimitKind::counted) continue;
+    // What merging the parts of `before` left out is no part of the counters.
+    later.set(row.limit, later[row.limit] - std::min(later[row.limit], before[row.limit]));
   }
   return later;
 }

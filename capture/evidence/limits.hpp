@@ -19,6 +19,7 @@ enum class Limit : std::uint8_t {
   attempts,
   dns_messages,
   dns_names,
+  dns_questions,
   duplicates,
   flow_names,
   flow_openings,
@@ -28,6 +29,7 @@ enum class Limit : std::uint8_t {
   name_records,
   names,
   stations,
+  stray_errors,
 };
 
 enum class LimitKind : std::uint8_t {
@@ -35,37 +37,52 @@ enum class LimitKind : std::uint8_t {
   derived,  // from what the evidence holds, each time that it has changed (note_derived_limits)
 };
 
+// What a report may lack once the limit was hit. A pass must not depend on it (classify/completeness.hpp).
+enum class LimitCost : std::uint8_t {
+  detail,    // nothing that a verdict depends on, or the verdict itself says so
+  names,     // a name that gives a role, or the role of a connection's responder
+  stations,  // the host that an address without a host entry belongs to
+  flows,     // who began a flow, or what was spoken on it
+};
+
 struct LimitRow {
   Limit limit;
   std::string_view name;    // in files, reports and documentation
   std::string_view effect;  // what happened, each time that it was hit: the sentence of the report
   LimitKind kind;
+  LimitCost cost;
   std::string_view option;  // raises the limit; empty where nothing does
 };
 
-inline constexpr std::array<LimitRow, 12> kLimits{{
+inline constexpr std::array<LimitRow, 13> kLimits{{
     {Limit::attempts, "attempts", "an unanswered attempt joined the record of a scan or flood",
-     LimitKind::derived, "--max-attempts"},
+     LimitKind::derived, LimitCost::detail, "--max-attempts"},
     {Limit::dns_messages, "dns-messages", "a DNS message over TCP was not read: too long, or one of too many",
-     LimitKind::counted, ""},
+     LimitKind::counted, LimitCost::names, ""},
     {Limit::dns_names, "dns-names", "a name that DNS gave to an address was left out", LimitKind::counted,
-     ""},
+     LimitCost::names, ""},
+    {Limit::dns_questions, "dns-questions", "a DNS question was forgotten before its answer came",
+     LimitKind::counted, LimitCost::names, ""},
     {Limit::duplicates, "duplicates", "a packet was forgotten before a copy of it could be recognised",
-     LimitKind::counted, ""},
-    {Limit::flow_names, "flow-names", "the name that a flow asked for was left out", LimitKind::counted, ""},
+     LimitKind::counted, LimitCost::detail, ""},
+    {Limit::flow_names, "flow-names", "the name that a flow asked for was left out", LimitKind::counted,
+     LimitCost::names, ""},
     {Limit::flow_openings, "flow-openings", "an opening message in several packets was not put together",
-     LimitKind::counted, ""},
+     LimitKind::counted, LimitCost::names, ""},
     {Limit::flow_tunnels, "flow-tunnels", "the list of tunnels that carried a flow was left out",
-     LimitKind::counted, ""},
+     LimitKind::counted, LimitCost::detail, ""},
     {Limit::flows, "flows", "a flow was closed early because the flow table was full", LimitKind::counted,
-     "--max-flows"},
+     LimitCost::flows, "--max-flows"},
     {Limit::loose_flows, "loose-flows", "a flow was folded with the direction known so far",
-     LimitKind::counted, "--max-loose-flows"},
+     LimitKind::counted, LimitCost::flows, "--max-loose-flows"},
     {Limit::name_records, "name-records", "a name record of a capture file was left out", LimitKind::counted,
-     ""},
+     LimitCost::detail, ""},
     {Limit::names, "names", "a conversation stands for the names beyond 64 of its service",
-     LimitKind::derived, ""},
-    {Limit::stations, "stations", "link-layer stations of an address were left out", LimitKind::derived, ""},
+     LimitKind::derived, LimitCost::names, ""},
+    {Limit::stations, "stations", "link-layer stations of an address were left out", LimitKind::derived,
+     LimitCost::stations, ""},
+    {Limit::stray_errors, "stray-errors", "an ICMP error about an unknown flow was left out",
+     LimitKind::counted, LimitCost::detail, ""},
 }};
 
 constexpr const LimitRow& row_of(Limit limit) {
@@ -78,7 +95,7 @@ constexpr bool limits_are_in_order() {
     if (static_cast<std::size_t>(kLimits[index].limit) != index) return false;
     if (index > 0 && kLimits[index - 1].name >= kLimits[index].name) return false;
   }
-  return kLimits.size() == static_cast<std::size_t>(Limit::stations) + 1;
+  return kLimits.size() == static_cast<std::size_t>(Limit::stray_errors) + 1;
 }
 static_assert(limits_are_in_order());
 

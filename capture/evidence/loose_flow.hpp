@@ -16,6 +16,10 @@ struct LooseFlow {
 // What became of it, with `initiator` taken as who began.
 FlowState state_of(const LooseFlow& flow, Side initiator);
 
+// As flow/flow.hpp has them.
+Application first_application(const LooseFlow& flow);
+ApplicationSet later_applications(const LooseFlow& flow);
+
 // The order of loose flows: key, first time, first frame.
 bool loose_before(const LooseFlow& left, const LooseFlow& right);
 

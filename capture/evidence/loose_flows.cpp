@@ -33,6 +33,14 @@ FlowState state_of(const LooseFlow& flow, Side initiator) {
   return state_of(flow.key.protocol, flow.facts, initiator);
 }
 
+Application first_application(const LooseFlow& flow) {
+  return first_application(flow.facts);
+}
+
+ApplicationSet later_applications(const LooseFlow& flow) {
+  return later_applications(flow.facts);
+}
+
 bool loose_before(const LooseFlow& left, const LooseFlow& right) {
   const auto order = [](const LooseFlow& flow) {
     return std::tie(flow.key, flow.facts.first, flow.facts.first_input, flow.facts.first_frame,
@@ -83,7 +91,7 @@ LooseFlow LooseFlows::unpacked(const Packed& packed) const {
   if (packed.initiator != kNobody) facts.initiator = static_cast<Side>(packed.initiator);
   facts.basis = packed.basis;
   facts.openings = packed.openings;
-  facts.broadcast = packed.broadcast;
+  facts.broadcasts = packed.broadcasts;
   facts.application = packed.application;
   facts.banners = ApplicationSet{packed.banners};
   facts.name_state = packed.name_state;
@@ -121,7 +129,7 @@ void LooseFlows::push_back(const FlowKey& key, const FlowFacts& facts, const Sha
                           facts.application,
                           number_of(facts.asker),
                           facts.name_state,
-                          facts.broadcast});
+                          facts.broadcasts});
 }
 
 std::uint32_t LooseFlows::intern(const TunnelStack& stack) {

@@ -75,7 +75,7 @@ class LooseFlows {
     Application application;
     std::uint8_t asker;  // a Side, or kNobody
     NameState name_state;
-    bool broadcast;
+    Broadcasts broadcasts;
   };
   static_assert(sizeof(Packed) <= 200);
   static_assert(kMostApplications <= 64);

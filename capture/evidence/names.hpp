@@ -18,8 +18,9 @@ namespace portproof {
 enum class NameSource : std::uint8_t {
   dns,          // an answer of a DNS server, seen on the wire
   name_record,  // the capture file itself (pcapng): whoever wrote it resolved the name, somehow and some time
+  unasked,      // an answer as in `dns`, whose question was not seen: it may be forged
 };
-inline constexpr std::array<std::string_view, 2> kNameSourceNames{"dns", "name-record"};
+inline constexpr std::array<std::string_view, 3> kNameSourceNames{"dns", "name-record", "unasked"};
 
 struct NameKey {
   IpAddress address;

@@ -38,13 +38,25 @@ void NamesSeen::observe(const Packet& packet, Timestamp now) {
   recent_time_ = now;
   frame_ = packet.frame_number;
   if (packet.protocol == kProtocolUdp) {
-    take_answer(packet.payload, now);
+    take_message(packet, packet.payload, now);
   } else if (packet.protocol == kProtocolTcp) {
-    streams_.add(packet, [this, now](std::span<const std::uint8_t> message) { take_answer(message, now); });
+    streams_.add(packet, [this, &packet, now](std::span<const std::uint8_t> message) {
+      take_message(packet, message, now);
+    });
   }
 }
 
-void NamesSeen::take_answer(std::span<const std::uint8_t> message, Timestamp now) {
+void NamesSeen::take_message(const Packet& packet, std::span<const std::uint8_t> message, Timestamp now) {
+  if (!read_dns_question(message, question_)) return;
+  if (!question_.is_answer) {
+    questions_.ask(packet, question_, now);
+    return;
+  }
+  const bool asked = questions_.answers(packet, question_, now);
+  take_answer(message, asked ? NameSource::dns : NameSource::unasked, now);
+}
+
+void NamesSeen::take_answer(std::span<const std::uint8_t> message, NameSource source, Timestamp now) {
   if (!read_dns_answer(message, answer_)) return;
   refused_ += answer_.omitted();
   for (const DnsAnswer::Address& found : answer_.addresses()) {
@@ -53,7 +65,7 @@ void NamesSeen::take_answer(std::span<const std::uint8_t> message, Timestamp now
       if (answer_.name(name).empty()) continue;
       const Duration lifetime = seconds(std::min(answer_.ttl(found, name), kLongestTtl));
       const NameInterval interval{now, now + lifetime + kNameGrace};
-      const auto seen = add({found.address, answer_.name(name), NameSource::dns}, interval);
+      const auto seen = add({found.address, answer_.name(name), source}, interval);
       if (seen != names_.end()) recent_.push_back({seen, lifetime, frame_});
     }
   }
@@ -110,6 +122,7 @@ void NamesSeen::give_to(Evidence& evidence) {
   recent_.clear();
   evidence.limits_hit.set(Limit::dns_names, refused_);
   evidence.limits_hit.set(Limit::dns_messages, streams_.unread());
+  evidence.limits_hit.set(Limit::dns_questions, questions_.forgotten());
   evidence.limits_hit.set(Limit::name_records, records_omitted_);
 }
 

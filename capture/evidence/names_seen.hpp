@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "capture/decode/packet.hpp"
+#include "capture/evidence/dns_questions.hpp"
 #include "capture/evidence/evidence.hpp"
+#include "capture/evidence/name_limits.hpp"
 #include "capture/evidence/names.hpp"
 #include "capture/identify/dns_message.hpp"
 #include "capture/identify/dns_stream.hpp"
@@ -26,20 +28,9 @@ inline constexpr Duration kNameGrace = seconds(3600);
 // Lifetimes beyond a week are not believed: resolvers cap them, most at a day or a week (RFC 8767, 4).
 inline constexpr std::uint32_t kLongestTtl = 7 * 86'400;
 
-struct NameLimits {
-  // Addresses with a name each: some 50 MiB with names of usual length, at most twice as much.
-  std::size_t names{262'144};
-  std::size_t intervals{1'048'576};  // of all names together, 16 bytes each
-  // Names of one address. Judging a conversation looks at all names of its ends.
-  std::size_t of_address{1024};
-
-  // One of so many equal parts.
-  [[nodiscard]] NameLimits share(std::size_t of) const { return {names / of, intervals / of, of_address}; }
-};
-
 class NamesSeen {
  public:
-  explicit NamesSeen(const NameLimits& limits = {}) : limits_(limits) {}
+  explicit NamesSeen(const NameLimits& limits = {}) : limits_(limits), questions_(limits.questions) {}
 
   // A packet of a flow on which DNS is spoken, at `now` of the capture clock. Answers of multicast DNS, LLMNR
   // and NetBIOS are left out: there every host answers for itself, and no server stands behind the name.
@@ -57,7 +48,8 @@ class NamesSeen {
   void give_to(Evidence& evidence);
 
  private:
-  void take_answer(std::span<const std::uint8_t> message, Timestamp now);
+  void take_message(const Packet& packet, std::span<const std::uint8_t> message, Timestamp now);
+  void take_answer(std::span<const std::uint8_t> message, NameSource source, Timestamp now);
   Names::iterator add(const NameRef& name, const NameInterval& interval);  // names_.end(): refused
   void extend(NameIntervals& intervals, const NameInterval& interval);
 
@@ -67,6 +59,8 @@ class NamesSeen {
   std::size_t intervals_{0};
   std::uint64_t refused_{0};
   std::uint64_t records_omitted_{0};
+  DnsQuestion question_;
+  DnsQuestions questions_;
   DnsAnswer answer_;
   DnsStreams streams_;
   // What was answered at one and the same time, the last that there was: far more than the clock can doubt.

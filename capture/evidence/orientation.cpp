@@ -14,7 +14,7 @@ bool never_initiates(const FlowKey& key, const FlowFacts& facts, Side side) {
   const IpAddress& address = key.end(side).address;
   if (is_multicast(address) || is_broadcast(address)) return true;
   const bool silent = facts.side(side).packets == 0 && facts.side(other(side)).packets > 0;
-  return silent && (is_unspecified(address) || facts.broadcast);
+  return silent && (is_unspecified(address) || facts.broadcasts == Broadcasts::all);
 }
 
 // The side with the lower port is the responder, where that says anything.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "capture/evidence/attempts_pool.hpp"
@@ -143,6 +144,55 @@ void note_gaps(std::vector<Input>& inputs, const std::vector<std::int64_t>& miss
   }
 }
 
+// Frames to the broadcast MAC address may have any destination. It is a broadcast address only if no other
+// frame was ever sent to it, and none came from it: one frame among others makes no broadcast.
+class BroadcastTargets {
+ public:
+  explicit BroadcastTargets(const SettledEvidence& settled) {
+    for (const auto& [key, facts] : settled.conversations) {
+      if (facts.broadcasts == Broadcasts::all) targets_.insert(key.responder);
+    }
+    for (const auto& [key, attempts] : settled.attempts) {
+      if (attempts.facts.broadcasts == Broadcasts::all)
+        for_each_responder(attempts, [&](const IpAddress& to) { targets_.insert(to); });
+    }
+    if (targets_.empty()) return;
+    for (const auto& [key, facts] : settled.conversations) {
+      targets_.erase(key.initiator);
+      if (facts.broadcasts != Broadcasts::all) targets_.erase(key.responder);
+    }
+    for (const auto& [key, attempts] : settled.attempts) {
+      for (const auto& [end, example] : attempts.examples) targets_.erase(example.initiator);
+      if (attempts.facts.broadcasts != Broadcasts::all)
+        for_each_responder(attempts, [&](const IpAddress& to) { targets_.erase(to); });
+    }
+  }
+
+  void correct(SettledEvidence& settled) const {
+    for (auto& [key, facts] : settled.conversations) {
+      correct(facts.broadcasts, key.responder);
+    }
+    for (auto& entry : settled.attempts) {
+      Broadcasts& broadcasts = entry.second.facts.broadcasts;
+      for_each_responder(entry.second, [&](const IpAddress& to) { correct(broadcasts, to); });
+    }
+  }
+
+ private:
+  template <typename Take>
+  static void for_each_responder(const Attempts& attempts, const Take& take) {
+    for (const auto& [end, example] : attempts.examples) take(example.responder);
+  }
+  void correct(Broadcasts& broadcasts, const IpAddress& to) const {
+    if (broadcasts == Broadcasts::all && !contains(to)) broadcasts = Broadcasts::some;
+  }
+  [[nodiscard]] bool contains(const IpAddress& address) const {
+    return is_broadcast(address) || targets_.count(address) != 0;
+  }
+
+  std::set<IpAddress> targets_;
+};
+
 void note_one_way(const LooseFlow& flow, std::vector<std::uint64_t>& one_way) {
   if (is_one_way(flow.key.protocol, flow.facts) && flow.facts.first_input < one_way.size()) {
     one_way[flow.facts.first_input] += flow.facts.packets();
@@ -158,7 +208,7 @@ Listeners listeners_of(const Evidence& evidence) {
   Listeners listeners(evidence.conversations);
   std::vector<std::int64_t> unused;
   join_each(
-      evidence.timeouts, evidence.loose.size(), [&](std::size_t index) { return evidence.loose[index]; },
+      evidence.settings.timeouts, evidence.loose.size(), [&](std::size_t index) { return evidence.loose[index]; },
       unused, [&listeners](const LooseFlow& flow) { listeners.add(flow); });
   listeners.sort();
   return listeners;
@@ -180,7 +230,7 @@ JoinedFlows joined(const Evidence& evidence) {
   JoinedFlows answer;
   answer.missed.resize(evidence.inputs.size());
   join_each(
-      evidence.timeouts, evidence.loose.size(), [&](std::size_t index) { return evidence.loose[index]; },
+      evidence.settings.timeouts, evidence.loose.size(), [&](std::size_t index) { return evidence.loose[index]; },
       answer.missed, [&answer](const LooseFlow& flow) { answer.flows.push_back(flow); });
   return answer;
 }
@@ -196,7 +246,7 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& documented, std::
   AttemptsPool pool(most_attempts, evidence.conversations, evidence.attempts);
   const auto fold = [&](const LooseFlow& flow) {
     const Timestamp start = starts[flow.facts.first_input];
-    const bool had_run = flow.facts.first - start > timeout_of(evidence.timeouts, flow.key.protocol, {});
+    const bool had_run = flow.facts.first - start > timeout_of(evidence.settings.timeouts, flow.key.protocol, {});
     Orientation orientation = orient(flow.key, flow.facts, had_run, documented, listening);
     if (orientation.basis == DirectionBasis::contested) {
       orientation.initiator = contest(flow.key, flow.facts, flow.name.view(), orientation.initiator);
@@ -205,7 +255,7 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& documented, std::
     note_one_way(flow, one_way);
   };
   join_each(
-      evidence.timeouts, evidence.loose.size(),
+      evidence.settings.timeouts, evidence.loose.size(),
       [&evidence](std::size_t index) { return evidence.loose.take(index); }, missed, fold);
   pool.flush();
   evidence.loose.clear();
@@ -214,18 +264,21 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& documented, std::
   note_gaps(evidence.inputs, missed, one_way);
 
   SettledEvidence settled;
-  settled.timeouts = evidence.timeouts;
+  settled.settings = evidence.settings;
   settled.inputs = std::move(evidence.inputs);
   settled.conversations = std::move(evidence.conversations);
   settled.attempts = std::move(evidence.attempts);
   settled.protocols = std::move(evidence.protocols);
+  settled.stray_errors = std::move(evidence.stray_errors);
+  settled.stray_errors.remove_explained(settled.conversations);
   settled.limits_hit = std::move(evidence.limits_hit);
+  BroadcastTargets(settled).correct(settled);
   return settled;
 }
 
 Conversations settled_conversations(const Evidence& evidence, const ServiceOracle& documented) {
   Evidence copy;
-  copy.timeouts = evidence.timeouts;
+  copy.settings = evidence.settings;
   copy.inputs = evidence.inputs;
   copy.conversations = evidence.conversations;
   copy.loose = evidence.loose;

@@ -45,7 +45,8 @@ JoinedFlows joined(const Evidence& evidence);
 // contested gets the initiator that `contest` names. The gaps of inputs become what they would be in one
 // input: bytes missed between two parts of a flow count in the input of the later one, bytes that one part
 // missed and another has do not count, and packets of flows of which one direction was captured count in the
-// input of the flow's first frame.
+// input of the flow's first frame. Only now is it known which destinations of frames to the broadcast MAC
+// address were never anything else.
 //
 // Each loose flow is freed as it is folded, so that moving the evidence in costs no second copy of it.
 SettledEvidence settle(Evidence evidence, const ServiceOracle& documented, std::size_t most_attempts,

@@ -15,11 +15,12 @@ namespace portproof {
 // Has the members of Evidence that a judgement is about. Names and stations are not among them: they say who
 // an address is, which is a question of roles (classify/party.hpp).
 struct SettledEvidence {
-  FlowTimeouts timeouts;
+  ObservationSettings settings;
   std::vector<Input> inputs;    // sorted by input_before; with their final gaps
   Conversations conversations;  // all of them; in no order, unless someone sorts them
   FoldedAttempts attempts;
   decltype(Evidence::protocols) protocols;
+  StrayErrors stray_errors;  // those that no conversation explains
   LimitsHit limits_hit;
 };
 

@@ -81,7 +81,8 @@ bool later_may_decide(const FlowFacts& earlier, const FlowFacts& later) {
 bool turns_to(Application first, HttpKinds kinds, Application later) {
   if (may_belong_to(later).test(static_cast<std::size_t>(first))) return false;
   const bool leads_to_proxy =
-      first == Application::http && kinds.test(static_cast<std::size_t>(HttpKind::tunnel));
+      first == Application::socks ||
+      (first == Application::http && kinds.test(static_cast<std::size_t>(HttpKind::tunnel)));
   return !leads_to_proxy || !is_web(later);
 }
 
@@ -197,7 +198,8 @@ JoinResult join(FlowFacts& facts, const FlowFacts& other) {
     join_handshake(result, earlier, later, side);
   }
   result.last = std::max(earlier.last, later.last);
-  result.broadcast = earlier.broadcast || later.broadcast;
+  result.broadcasts = together(earlier.broadcasts, later.broadcasts);
+  if (result.broadcasts == Broadcasts::all && !is_one_sided(result)) result.broadcasts = Broadcasts::some;
   result.kinds |= later.kinds;
   result.banners |= later.banners;
   const bool by_handshake = !is_firm(result.basis) || result.basis <= DirectionBasis::syn_ack;

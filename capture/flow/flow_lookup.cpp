@@ -2,6 +2,8 @@
 
 #include <xxhash.h>
 
+#include "capture/identify/banner.hpp"
+
 namespace portproof {
 
 FlowHash::FlowHash(std::uint64_t seed) {
@@ -19,11 +21,17 @@ void FlowHash::look_up(const Packet& packet, FlowLookup& lookup) const {
   lookup.mark = Duplicates::mark_of(packet, hash + index(lookup.keyed.sender));
   lookup.shard = shard_of(addresses);
   lookup.quoted_shard = kNoShard;
-  if (packet.quoted.present && packet.quoted.refused) [[unlikely]]
+  lookup.banner = packet.decrypted ? kUnknownApplication : banner_of(packet.protocol, packet.payload);
+  if (packet.icmp == IcmpClass::error) [[unlikely]]
     look_up_quoted(packet, lookup);
 }
 
 void FlowHash::look_up_quoted(const Packet& packet, FlowLookup& lookup) const {
+  if (packet.fragment.part == Fragment::Part::later) return;  // the first part has the quote
+  if (!packet.quoted.present) {
+    lookup.quoted_shard = lookup.shard;
+    return;
+  }
   PackedSide quoted;
   pack_quoted(packet, quoted);
   lookup.quoted_shard = shard_of(quoted.key);

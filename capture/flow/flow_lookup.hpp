@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "capture/base/application.hpp"
 #include "capture/base/mix.hpp"
 #include "capture/decode/packet.hpp"
 #include "capture/flow/duplicates.hpp"
@@ -24,7 +25,8 @@ struct FlowLookup {
   FlowId candidate;  // the flow that it seems to be of, for the table's own use
   Duplicates::Mark mark;
   FlowShard shard;
-  FlowShard quoted_shard;  // of the flow that an ICMP error says was refused, else kNoShard
+  FlowShard quoted_shard;  // of the flow that an ICMP error is about, else kNoShard
+  Application banner;      // whose beginning the payload may be (identify/banner.hpp)
 };
 
 // Keyed by a seed, so that nobody can choose addresses and ports that collide.

@@ -79,6 +79,7 @@ struct FlowTable::Implementation {
   FlowId reopen(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
   std::uint8_t observe_handshake(FlowId id, Side sender, const Packet& packet, std::uint8_t bits);
   void note_first_of_kind(FlowId id, Side sender, const Packet& packet, std::uint8_t bits);
+  void note_broadcast(FlowId id, bool broadcast);
   void keep_tunnels(FlowMore& more, const TunnelStack& stack);
   void note_asked_port(FlowId id, Side sender, Timestamp now);
   void mark_quoted(const Packet& packet, Timestamp now);
@@ -171,16 +172,19 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
   } else if (packet.protocol == kProtocolTcp) {
     if ((bits & ~entry.bits[side]) != 0) [[unlikely]]
       settle_doubt(entry, store.more(id), sender, packet);
-    streams.follow(entry, store, id, sender, packet);
+    if (streams.follow(entry, store, id, sender, packet)) [[unlikely]]
+      first_look.begin_again(entry, store.more(id));
   }
   if ((bits & ~entry.bits[side]) != 0) [[unlikely]]
     note_first_of_kind(id, sender, packet, bits);
-  if (packet.broadcast_frame) [[unlikely]]
-    entry.marks |= mark_broadcast;
+  if (((entry.marks & mark_broadcast) != 0) != packet.broadcast_frame) [[unlikely]]
+    note_broadcast(id, packet.broadcast_frame);
   if ((entry.marks & look_mark(sender)) != 0 && !packet.payload.empty()) [[unlikely]] {
     first_look.examine(entry, store.more(id), sender, packet);
+  } else if (lookup.banner != kUnknownApplication && lookup.banner != entry.application) [[unlikely]] {
+    FirstLook::examine_later(store.more(id), packet, lookup.banner);
   }
-  if (first_of_side || entry.application == Application::dns || !has_ports(packet.protocol)) [[unlikely]]
+  if (first_of_side || entry.application == Application::dns || !is_judged(packet)) [[unlikely]]
     sink.seen(packet, {entry.application, first_of_side});
 }
 
@@ -223,7 +227,7 @@ FlowId FlowTable::Implementation::open(const FlowLookup& lookup, const Packet& p
   more.asker = kNobody;
   if (!packet.tunnels.empty()) [[unlikely]]
     keep_tunnels(more, packet.tunnels);
-  if (packet.protocol == kProtocolUdp) note_asked_port(id, sender, now);
+  if (packet.protocol == kProtocolUdp && !packet.carrier) note_asked_port(id, sender, now);
 
   index_of.add(id);
   eviction.link_newest(id);
@@ -266,7 +270,8 @@ std::uint8_t FlowTable::Implementation::observe_handshake(FlowId id, Side sender
                                                           std::uint8_t bits) {
   FlowEntry& entry = store[id];
   const std::uint8_t counted = take_handshake(entry, store.more(id), sender, packet, bits);
-  if (counted == bits) streams.follow(entry, store, id, sender, packet);
+  if (counted == bits && streams.follow(entry, store, id, sender, packet))
+    first_look.begin_again(entry, store.more(id));
   return counted;
 }
 
@@ -292,6 +297,13 @@ void FlowTable::Implementation::note_first_of_kind(FlowId id, Side sender, const
   entry.marks = static_cast<std::uint8_t>((entry.marks | mark_two_way) & ~mark_touched);
 }
 
+// The first frame to the broadcast MAC address, or one that went elsewhere after it. The packet is counted.
+void FlowTable::Implementation::note_broadcast(FlowId id, bool broadcast) {
+  FlowEntry& entry = store[id];
+  if (!broadcast || entry.packets[0] + entry.packets[1] != 1) store.more(id).not_only_broadcasts = true;
+  if (broadcast) entry.marks |= mark_broadcast;
+}
+
 void FlowTable::Implementation::keep_tunnels(FlowMore& more, const TunnelStack& stack) {
   const auto kept = tunnels.intern(stack);
   if (kept) {
@@ -301,13 +313,20 @@ void FlowTable::Implementation::keep_tunnels(FlowMore& more, const TunnelStack& 
   }
 }
 
-// An error is no packet of the flow that it quotes: it neither opens it nor keeps it alive.
+// An error is no packet of the flow that it quotes: it neither opens it nor keeps it alive. What it quotes
+// may have been a tunnel's outer packet.
 void FlowTable::Implementation::mark_quoted(const Packet& packet, Timestamp now) {
+  const QuotedPacket& quoted = packet.quoted;
+  if (!quoted.present || quoted.source != packet.destination) return sink.stray_error(packet);
   PackedSide keyed;
   pack_quoted(packet, keyed);
-  const FlowId id = index_of.find(keyed.key, static_cast<std::uint32_t>(hash.of(keyed.key)));
-  if (id == kNoFlow || is_silent(store[id], now)) return;
-  store[id].bits[index(keyed.sender)] |= bit_icmp_refused;
+  for (const PackedKey& key : {keyed.key, with_kind(keyed.key, FlowKind::carrier)}) {
+    const FlowId id = index_of.find(key, static_cast<std::uint32_t>(hash.of(key)));
+    if (id == kNoFlow || is_silent(store[id], now)) continue;
+    if (quoted.refused) store[id].bits[index(keyed.sender)] |= bit_icmp_refused;
+    return;
+  }
+  sink.stray_error(packet);
 }
 
 CloseReason FlowTable::Implementation::own_reason(const FlowEntry& entry) {

@@ -6,7 +6,8 @@
 // are out of line. Expiry is exact, not a matter of when the sweep comes by: a flow that has been silent for
 // its timeout is closed and opened anew by the packet that finds it. The sweep only frees memory.
 //
-// An ICMP error is counted to a flow of its own pair, and marks the flow that it quotes, if that is alive.
+// An ICMP error is counted to a flow of its own pair, and marks the flow that it quotes, if that is alive and
+// the error goes to the sender of the quoted packet. Otherwise the sink hears of a stray error.
 //
 // Hashing is keyed by the seed (flow_lookup.hpp). No iteration order reaches the sink's
 // totals: sinks must not depend on the order in which flows close.
@@ -47,11 +48,13 @@ class FlowSink {
  public:
   virtual ~FlowSink() = default;
   virtual void closed(const ClosedFlow& flow) = 0;
-  // A packet that may be news: the first one of a side of a flow, any one on which DNS is spoken, any one of
-  // a protocol without ports. Its time is the capture clock.
+  // A packet that may matter by itself: the first one of a side of a flow, any one on which DNS is spoken,
+  // any one that is never judged (is_judged). Its time is the capture clock.
   virtual void seen(const Packet& /*packet*/, const Sighting& /*sighting*/) {}
   // What the table is told by FlowTable::catch_up.
   virtual void caught_up(std::uint64_t /*first_frame*/, Timestamp /*from*/, Timestamp /*to*/) {}
+  // An ICMP error that quotes no flow that is alive (FlowTable). Its time is the capture clock.
+  virtual void stray_error(const Packet& /*packet*/) {}
 };
 
 struct FlowCounts {

@@ -1,27 +1,11 @@
 #include "capture/flow/fragment_table.hpp"
 
-#include <xxhash.h>
-
-#include <array>
-#include <cstring>
+#include "capture/flow/internal/fragment_key.hpp"
 
 namespace portproof {
-namespace {
-
-bool of_one_packet(const Fragment& left, const Fragment& right) {
-  return left.identification == right.identification && left.source == right.source &&
-         left.destination == right.destination && left.protocol == right.protocol;
-}
-
-}  // namespace
 
 std::size_t FragmentTable::first_way(const Fragment& parts) const {
-  std::array<std::uint8_t, 37> bytes{};
-  std::memcpy(bytes.data(), parts.source.bytes.data(), 16);
-  std::memcpy(bytes.data() + 16, parts.destination.bytes.data(), 16);
-  std::memcpy(bytes.data() + 32, &parts.identification, 4);
-  bytes[36] = parts.protocol;
-  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed_) % (kEntries / kWays) * kWays;
+  return hash_of(parts, seed_) % (kEntries / kWays) * kWays;
 }
 
 // Over what is known of the same packet, else over the oldest of its slots.
@@ -30,7 +14,7 @@ void FragmentTable::remember(const Packet& packet, Timestamp now) {
   Entry* const ways = &entries_[first_way(packet.fragment)];
   Entry* chosen = ways;
   for (Entry* entry = ways; entry != ways + kWays; ++entry) {
-    if (of_one_packet(entry->parts, packet.fragment)) {
+    if (are_of_one_packet(entry->parts, packet.fragment)) {
       chosen = entry;
       break;
     }
@@ -61,7 +45,7 @@ bool FragmentTable::place(Packet& packet, Timestamp now) const {
   const Entry* const ways = &entries_[first_way(packet.fragment)];
   for (const Entry* entry = ways; entry != ways + kWays; ++entry) {
     const bool known =
-        entry->parts.part == Fragment::Part::first && of_one_packet(entry->parts, packet.fragment);
+        entry->parts.part == Fragment::Part::first && are_of_one_packet(entry->parts, packet.fragment);
     if (!known || now - entry->time > kLifetime) continue;
     give(*entry, packet);
     packet.tcp_flags = 0;

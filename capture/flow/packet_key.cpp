@@ -11,7 +11,7 @@ KeyedSide key_of(const Packet& packet) {
   keyed.key.low = keyed.sender == Side::low ? source : destination;
   keyed.key.high = keyed.sender == Side::low ? destination : source;
   keyed.key.protocol = packet.protocol;
-  keyed.key.kind = kind_of(packet);
+  keyed.key.kind = kind_of(packet, keyed.sender);
   keyed.key.vlans = packet.vlans;
   return keyed;
 }

@@ -1,4 +1,4 @@
-// Who may log on: RADIUS (RFC 2865, 3; RFC 2866; RFC 5176) and TACACS+ (RFC 8907, 4.1).
+// Access control: RADIUS (RFC 2865, 3; RFC 2866; RFC 5176) and TACACS+ (RFC 8907, 4.1).
 
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/internal/recognisers.hpp"
@@ -44,7 +44,7 @@ Speaker speaker_of(std::uint8_t code) {
   }
 }
 
-// Who asks says who it is (RFC 2865, 4.1): by address, name or IPv6 address.
+// A request names its sender (RFC 2865, 4.1): by address, name or IPv6 address.
 bool names_asker(std::uint8_t attribute) {
   constexpr std::uint8_t kAddress = 4;
   constexpr std::uint8_t kIdentifier = 32;
@@ -58,7 +58,7 @@ struct Attributes {
   bool user{false};
 };
 
-// Attributes to the end of the message.
+// The attributes, which fill the message.
 Attributes read_attributes(ByteCursor at, std::size_t length) {
   constexpr std::uint8_t kUserName = 1;
   Attributes seen;
@@ -88,18 +88,20 @@ Recognition recognise<Application::radius, kProtocolUdp>(const FirstData& data) 
   at.skip(1);  // identifier
   const std::uint16_t length = at.be16();
   const Speaker speaker = speaker_of(code);
-  if (speaker == Speaker::unknown || length != sent(data) || length < kHeader || length > kLongest) {
+  if (speaker == Speaker::unknown || length > sent(data) || length < kHeader || length > kLongest) {
     return not_recognised;
   }
   at.skip(kHeader - 4);  // authenticator
   if (at.failed()) return not_recognised;
   const Attributes attributes = read_attributes(at, length - kHeader);
   if (!attributes.right) return not_recognised;
-  // A request says who asks, or who wants in.
+  // A request names its sender, or the user who wants access.
   const bool named = attributes.asker || attributes.user;
   if (speaker == Speaker::asks && !named) return not_recognised;
+  // Bytes beyond the length are padding (RFC 2865, 3). A message without attributes must not have any,
+  // because nothing else would prove that it is RADIUS.
   const bool may_be_empty = code == access_accept || code == access_reject || code == accounting_response;
-  if (length == kHeader && !may_be_empty) return not_recognised;
+  if (length == kHeader && (!may_be_empty || length != sent(data))) return not_recognised;
   return recognised(Application::radius, speaker);
 }
 

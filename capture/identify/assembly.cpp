@@ -13,27 +13,26 @@
 
 // How a message is put together.
 //
-// Each message under way has a slot: the state of its pieces, and 16 KiB of memory in which every byte
-// has the place that its offset gives it. Segments may come in any order:
+// Each incomplete message has a slot: the state of its pieces, and 16 KiB of memory into which every byte
+// goes at its offset. Segments may arrive in any order:
 //
 //   sequence 1000: "\x16\x03\x01..."      offset    0, 500 bytes    [xxxxx.........]  whole() =  500
 //   sequence 2000: the third segment     offset 1000, 400 bytes    [xxxxx.....xxxx]  whole() =  500
 //   sequence 1500: the second segment    offset  500, 500 bytes    [xxxxxxxxxxxxxx]  whole() = 1400
 //
-// After each packet the recogniser reads the first whole() bytes anew. That takes no parser that can stop
-// in the middle of a field, and costs little: a side gets kMostPackets packets, and hello or header have
-// 16 KiB at most. The protocols differ only in how a packet turns into (offset, bytes): TCP by its
-// sequence number, DTLS by the fragment's offset, QUIC by the offset in its CRYPTO frames once the packet
-// is deciphered.
+// After each packet the recogniser reads the first whole() bytes from the beginning. So no parser has to stop
+// in the middle of a field, and the cost is small: a side gets kMostPackets packets, and a hello or header
+// has 16 KiB at most. Protocols differ only in how a packet becomes (offset, bytes): TCP by its sequence
+// number, DTLS by the fragment's offset, QUIC by the offset in its CRYPTO frames once the packet is
+// deciphered.
 //
-// Slots and ids are two things. When all slots are taken, the message that began first loses its slot,
-// but the flow that it belongs to does not know that and still holds the id. So ids stay taken until they
-// are released, 128 for each slot, and slot_of[id] says kNoSlot: `add` then answers "nothing more to
-// come".
+// Slots and ids are separate. When all slots are taken, the message that began first loses its slot, but its
+// flow does not know that and keeps the id. So an id stays taken until it is released, there are 128 for each
+// slot, and slot_of[id] becomes kNoSlot: `add` then returns a final, empty result.
 //
-//   id 7 -> slot 2     id 9 -> kNoSlot (gave way)     id 12 -> slot 0
+//   id 7 -> slot 2     id 9 -> kNoSlot (dropped)     id 12 -> slot 0
 //
-// A flood of half hellos therefore costs the oldest messages, never memory, and never blocks new ones.
+// A flood of incomplete hellos therefore costs the oldest messages, but no memory, and never blocks new ones.
 
 namespace portproof {
 namespace {
@@ -42,17 +41,17 @@ using SlotId = std::uint16_t;
 constexpr SlotId kNoSlot = 0xffff;
 
 constexpr std::size_t kMostSlots = 4095;
-// An id outlives the slot that it gave up to another message.
+// An id outlives a slot that was given to another message.
 constexpr std::size_t kIdsPerSlot = 128;
 constexpr std::size_t kMostIds = 0xfffe;
 
-// Deciphering costs; a client's datagram has one Initial packet, or two.
+// Deciphering is expensive, and a datagram of a client has one Initial packet, or two.
 constexpr int kInitialsPerDatagram = 4;
 
 struct Slot {
   Application application{kUnknownApplication};
-  bool cut{false};  // bytes of the message were left out by the capture
-  int packets{0};   // data packets that were looked at
+  bool cut{false};  // the capture lacks bytes of the message
+  int packets{0};   // data packets examined
   Assemblies::Id owner{Assemblies::kNone};
   SlotId older{kNoSlot};  // neighbours in the order in which messages began
   SlotId newer{kNoSlot};
@@ -61,10 +60,10 @@ struct Slot {
   std::uint32_t length{0};          // DTLS: of the hello
   std::uint16_t message{0};         // DTLS: its number
   QuicInitialKeys keys;             // QUIC
-  bool early{false};                // QUIC: so far nothing but data that came before the hello
+  bool early{false};                // QUIC: so far only early data, which arrived before the hello
 };
 
-// A hello that has its handshake header before it.
+// A hello after its handshake header.
 Recognition read_handshake(Application application, std::span<const std::uint8_t> message) {
   Recognition found;
   found.application = application;
@@ -98,7 +97,7 @@ struct Assemblies::Implementation {
     for (std::size_t id = slot_of.size() - 1; id > 0; --id) free_ids.push_back(static_cast<Id>(id));
   }
 
-  // Slots and ids. Both stacks: what was used last is used first, and what was never needed stays untouched.
+  // Slots and ids. Both are stacks: the last one used is used next, and what is never needed stays untouched.
   SlotId take_slot(Id owner);
   void give_back(SlotId id);
   void unlink(SlotId id);
@@ -108,7 +107,7 @@ struct Assemblies::Implementation {
   }
   [[nodiscard]] std::span<std::uint8_t> scratch_space() const { return {scratch.get(), kLongestMessage}; }
 
-  // Takes what the data adds to the message; then, what the message says so far.
+  // Adds the data to the message, then reads the message as far as it is there.
   Recognition look(SlotId id, const FirstData& data, std::uint32_t sequence);
   void take_segment(SlotId id, const FirstData& data, std::uint32_t sequence);
   void take_fragments(SlotId id, const FirstData& data);
@@ -124,7 +123,7 @@ struct Assemblies::Implementation {
   SlotId oldest{kNoSlot};
   SlotId newest{kNoSlot};
   std::unique_ptr<std::uint8_t[]> memory;
-  std::unique_ptr<std::uint8_t[]> scratch;  // records put together, packets opened
+  std::unique_ptr<std::uint8_t[]> scratch;  // for joined records and opened packets
   QuicProtection protection;
   std::uint64_t refused{0};
 };
@@ -158,7 +157,7 @@ void Assemblies::Implementation::give_back(SlotId id) {
   free_slots.push_back(id);
 }
 
-// The first copy of a byte stays: what the receiver makes of a second, different one nobody can know.
+// The first copy of a byte stays: nobody can know what the receiver does with a second, different one.
 void Assemblies::Implementation::take_segment(SlotId id, const FirstData& data, std::uint32_t sequence) {
   Slot& slot = slots[id];
   std::uint32_t offset = sequence - slot.first_sequence;  // modulo 2^32
@@ -187,8 +186,8 @@ void Assemblies::Implementation::take_fragments(SlotId id, const FirstData& data
   }
 }
 
-// The keys of the first packet hold for all that follow, whatever ids those are addressed to. A server that
-// wants to see the client's address first (Retry) makes it begin anew, with keys from another id.
+// The keys of the first packet are valid for all that follow, whatever their connection IDs. A server that
+// validates the client's address first (Retry) makes the client start again, with keys from another ID.
 std::span<const std::uint8_t> Assemblies::Implementation::open(Slot& slot, const QuicInitial& initial) {
   const auto frames = protection.open(initial, slot.keys, scratch_space());
   if (!frames.empty()) return frames;
@@ -244,7 +243,7 @@ Recognition Assemblies::Implementation::ask(SlotId id) const {
     }
     case Application::quic:
       found.unfinished = slot.early;
-      if (slot.keys.version == 0) break;  // nothing that a client's keys open
+      if (slot.keys.version == 0) break;  // nothing that a client's keys could open
       found = read_handshake(Application::quic, whole);
       found.speaker = Speaker::asks;
       break;

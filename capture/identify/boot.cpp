@@ -1,5 +1,4 @@
-// How a machine without a disk begins: DHCP (RFC 2131, 2), of which the boot service for networks (PXE) is a
-// part, and TFTP (RFC 1350, 5; RFC 2347).
+// How a diskless machine starts: DHCP (RFC 2131, 2), which includes PXE, and TFTP (RFC 1350, 5; RFC 2347).
 
 #include <algorithm>
 #include <array>
@@ -11,11 +10,11 @@
 namespace portproof {
 namespace {
 
-constexpr std::size_t kCookie = 236;  // where the options begin, with four bytes that say so
+constexpr std::size_t kCookie = 236;  // where the options begin, with a magic cookie of four bytes
 constexpr std::size_t kShortestDhcp = 240;
 
-// The beginning of a message on Ethernet that the capture cuts before its options: what is reserved is zero,
-// and so is what the six bytes of a hardware address leave of the sixteen.
+// The beginning of a message on Ethernet that the capture cuts before its options: reserved bits are zero,
+// and so is what a hardware address of six bytes leaves of its sixteen.
 bool is_cut_dhcp(const FirstData& data) {
   constexpr std::size_t kPadding = 34;
   constexpr std::size_t kPaddingEnd = 44;
@@ -36,7 +35,7 @@ bool is_printed(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char letter) { return letter >= ' ' && letter < 0x7f; });
 }
 
-// The next text and the zero behind it, taken from `rest`; empty where there is none.
+// Takes the next text and the zero behind it from `rest`; empty if there is none.
 std::string_view take_text(std::string_view& rest) {
   const std::size_t end = rest.find('\0');
   if (end == std::string_view::npos) return {};
@@ -45,7 +44,7 @@ std::string_view take_text(std::string_view& rest) {
   return text;
 }
 
-// A file, and how it is wanted.
+// A file name, and a transfer mode.
 bool is_request(std::string_view rest) {
   const std::string_view file = take_text(rest);
   const std::string_view mode = take_text(rest);
@@ -53,7 +52,7 @@ bool is_request(std::string_view rest) {
          (equal_ignoring_case(mode, "octet") || equal_ignoring_case(mode, "netascii"));
 }
 
-// The options that a server grants: known ones, with a number each.
+// The options that a server grants: known ones, each with a number.
 bool is_granted(std::string_view rest) {
   constexpr std::array<std::string_view, 4> kOptions{"blksize", "timeout", "tsize", "windowsize"};
   const std::string_view option = take_text(rest);
@@ -84,8 +83,8 @@ Recognition recognise<Application::dhcp, kProtocolUdp>(const FirstData& data) {
   return recognised(Application::dhcp, operation == kRequest ? Speaker::asks : Speaker::answers);
 }
 
-// Data and acknowledgements are two small numbers: too little to know them by. What a server sends comes from
-// another port than was asked, so that it opens a flow of its own: only the request has a side.
+// Data and acknowledgements begin with two small numbers: too little to recognise. A server answers from
+// another port than was asked, in a flow of its own, so only the request shows a side.
 template <>
 Recognition recognise<Application::tftp, kProtocolUdp>(const FirstData& data) {
   constexpr std::uint16_t kRead = 1;

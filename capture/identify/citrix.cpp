@@ -1,5 +1,5 @@
-// ICA, the Common Gateway Protocol and the ICA browser. None has a public specification; what is tested here
-// is what captures and scanners show.
+// ICA, the Common Gateway Protocol and the ICA browser. None has a public specification; the checks here
+// follow what captures and scanners show.
 
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/internal/recognisers.hpp"
@@ -9,28 +9,28 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// Both sides greet with it: two bytes 0x7f, "ICA", and a zero. The server begins, and repeats itself if it
-// gets no answer.
+// The greeting of both sides: two bytes 0x7f, "ICA", and a zero. The server begins, and repeats it if there
+// is no answer.
 constexpr std::string_view kIcaHello = "\x7f\x7fICA\0"sv;
 
-// Both sides' first payload begins with it. A version follows, "/01" so far; what a later one would look like
-// nobody knows, so it is not asked for.
+// The first payload of both sides begins with it. A version follows, so far always "/01"; it is not checked,
+// because the form of later versions is not known.
 constexpr std::string_view kCgpMagic =
     "\x1a"
     "CGP"sv;
 
-// The service that a CGP client asks for, anywhere in its request.
+// The service that a CGP client requests, anywhere in its request.
 constexpr std::string_view kCgpService = "Citrix.TcpProxyService";
 
-// What every message of the ICA browser has behind its length and kind.
+// In every message of the ICA browser, behind length and kind.
 constexpr std::string_view kBrowserMagic = "\x02\xfd\xa8\xe3"sv;
 constexpr std::uint8_t kBrowserRequest = 1;
 constexpr std::uint8_t kBrowserAnswer = 2;
 
-constexpr std::size_t kModuleName = 9;  // where the first module of a client's list is named
+constexpr std::size_t kModuleName = 9;  // offset of the first module's name in a client's list
 constexpr std::size_t kLongestModule = 13;
 
-// A module of the client, in the shape of all that were seen: WFICA32.EXE, VDTW30N.DLL. Ends with a zero.
+// A module of the client, in the form of all that were observed: WFICA32.EXE, VDTW30N.DLL. Ends with a zero.
 bool is_module(std::string_view text) {
   const std::size_t end = text.substr(0, kLongestModule).find('\0');
   if (end == std::string_view::npos) return false;
@@ -42,8 +42,8 @@ bool is_module(std::string_view text) {
   return false;
 }
 
-// A client says what it has loaded, right after the hello: the byte 1, the length of what follows, and the
-// name of a module at a fixed place. The server's message before it shows nothing but a length.
+// A client lists its modules right after the hello: the byte 1, the length of what follows, and the name of a
+// module at a fixed offset. The server's message before it shows only a length.
 bool is_module_list(const FirstData& data) {
   ByteCursor at(data.bytes);
   if (at.u8() != 1) return false;
@@ -72,13 +72,14 @@ Recognition recognise<Application::cgp, kProtocolTcp, Look::anywhere>(const Firs
   return found ? recognised(Application::cgp) : not_recognised;
 }
 
-// A length in two bytes, little endian, that counts itself; what it is; and four bytes that are always there.
+// A length in two bytes, little endian, that includes itself; the kind; and four bytes that are always the
+// same.
 template <>
 Recognition recognise<Application::ica_browser, kProtocolUdp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint16_t length = at.le16();
   const std::uint8_t kind = at.u8();
-  at.skip(1);  // the question, or the version of the answer
+  at.skip(1);  // the question, or the version of the answer's format
   const std::string_view magic = text_of(at.bytes(kBrowserMagic.size()));
   if (magic != kBrowserMagic || length != sent(data)) return not_recognised;
   if (kind == kBrowserRequest) return recognised(Application::ica_browser, Speaker::asks);

@@ -1,6 +1,8 @@
-// DNS messages (RFC 1035, 4.1), over UDP and behind their length over TCP (4.2.2). Multicast DNS (RFC 6762)
-// and LLMNR (RFC 4795) are the same messages on other ports, and count as DNS; NetBIOS names (RFC 1002, 4.2)
-// do not.
+// DNS messages (RFC 1035, 4.1): over UDP alone, over TCP after their length (4.2.2). Multicast DNS (RFC 6762)
+// and LLMNR (RFC 4795) are the same messages on other ports, and count as DNS. NetBIOS name services have the
+// same form too (RFC 1002, 4.2), but never count as DNS, not even damaged.
+
+#include <algorithm>
 
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/internal/recognisers.hpp"
@@ -11,9 +13,9 @@ namespace {
 constexpr std::size_t kHeader = 12;
 constexpr std::size_t kLongestName = 255;
 constexpr std::uint8_t kLongestLabel = 63;
-constexpr std::size_t kShortestRecord = 11;  // the root as its name, and no data
+constexpr std::size_t kShortestRecord = 11;  // with the root as its name, and no data
 
-constexpr std::uint16_t kTypeZone = 6;  // SOA: what an update says of its zone (RFC 2136, 2.3)
+constexpr std::uint16_t kTypeZone = 6;  // SOA, by which an update names its zone (RFC 2136, 2.3)
 constexpr std::uint16_t kTypeNetbios = 32;
 constexpr std::uint16_t kTypeNetbiosStatus = 33;
 constexpr std::uint8_t kNetbiosLabel = 32;
@@ -23,6 +25,7 @@ enum Operation : std::uint8_t { query = 0, notify = 4, update = 5 };
 struct Header {
   std::uint16_t id{0};
   bool answer{false};
+  bool authoritative{false};
   std::uint8_t operation{0};
   std::uint8_t result{0};
   bool reserved{false};
@@ -36,6 +39,7 @@ Header read_header(ByteCursor& at) {
   const std::uint16_t flags = at.be16();
   header.answer = (flags & 0x8000U) != 0;
   header.operation = static_cast<std::uint8_t>((flags >> 11U) & 0xfU);
+  header.authoritative = (flags & 0x0400U) != 0;
   header.recursion = (flags & 0x0180U) != 0;  // desired or available
   header.reserved = (flags & 0x0040U) != 0;
   header.result = flags & 0xfU;
@@ -46,9 +50,13 @@ Header read_header(ByteCursor& at) {
   return header;
 }
 
-// Multicast DNS has no numbers and knows no recursion (RFC 6762, 18).
+// Multicast DNS has no recursion (RFC 6762, 18). Its responses do not repeat the question (6), and its
+// queries may have several. Its messages should have no id, but some do (18.1): these count as multicast DNS
+// if their counts are impossible in unicast DNS.
 bool may_be_multicast(const Header& header) {
-  return header.id == 0 && header.operation == query && header.result == 0 && !header.recursion;
+  if (header.operation != query || header.result != 0 || header.recursion) return false;
+  if (header.id == 0) return true;
+  return header.answer ? header.questions == 0 && header.authoritative : header.questions > 1;
 }
 
 bool has_right_counts(const Header& header) {
@@ -63,7 +71,7 @@ bool has_right_counts(const Header& header) {
   }
   if (header.questions != 1) return false;
   if (header.answer) return true;
-  // A query may carry what it knows of the zone (IXFR, NOTIFY), its options (RFC 6891) and a signature.
+  // A query may have a record of the zone (IXFR, NOTIFY), options (RFC 6891) and a signature.
   return header.result == 0 && header.answers <= 1 && header.authorities <= 1 && header.more <= 2;
 }
 
@@ -71,16 +79,17 @@ struct Name {
   bool plausible{false};
   bool root{false};
   bool whole{false};
-  bool as_long{false};  // a label as long as NetBIOS names are
-  bool netbios{false};  // and of sixteen bytes in halves, by their own letters
+  bool as_long{false};  // its first label is as long as that of a NetBIOS name
+  bool netbios{false};  // and has the letters of one
 };
 
-bool is_netbios(std::span<const std::uint8_t> label) {
-  if (label.size() != kNetbiosLabel) return false;
-  for (const std::uint8_t letter : label) {
-    if (letter < 'A' || letter > 'P') return false;
-  }
-  return true;
+// A NetBIOS name has sixteen bytes, each written as two letters from A to P (RFC 1001, 14.1). Three quarters
+// of such letters suffice, because a damaged name is still not a DNS name, and hosts do not have names of
+// this length in such letters. If the capture cuts the label, the letters that it has are counted.
+bool are_netbios_letters(std::span<const std::uint8_t> label) {
+  const auto letters = std::count_if(label.begin(), label.end(),
+                                     [](std::uint8_t letter) { return letter >= 'A' && letter <= 'P'; });
+  return static_cast<std::size_t>(letters) * 4 >= label.size() * 3;
 }
 
 bool is_label(std::span<const std::uint8_t> label) {
@@ -90,7 +99,7 @@ bool is_label(std::span<const std::uint8_t> label) {
   return true;
 }
 
-// A name as a question has it: labels of visible characters, no pointer. It may be cut by the capture only.
+// A name in a question: labels of visible characters, without pointers. Only the capture may cut it.
 Name read_name(ByteCursor& at) {
   Name name;
   std::size_t length = 0;
@@ -106,8 +115,10 @@ Name read_name(ByteCursor& at) {
     const bool cut = !at.has(label);
     const auto bytes = at.bytes(cut ? at.remaining() : label);
     if (!is_label(bytes)) return {};
-    name.as_long |= label == kNetbiosLabel;
-    name.netbios |= is_netbios(bytes);
+    if (!name.plausible) {
+      name.as_long = label == kNetbiosLabel;
+      name.netbios = name.as_long && are_netbios_letters(bytes);
+    }
     name.plausible = true;
     if (cut) return name;
   }
@@ -119,23 +130,24 @@ bool is_question_type(std::uint16_t type) {
   return (type > 0 && type <= kLastAssigned) || type == 0x8000 || type == 0x8001 || type >= 0xff00;
 }
 
-// What is asked of the root of all names: servers, start of authority, keys, anything, and addresses in vain.
+// Types in questions about the root: servers, start of authority, keys, anything, and useless address
+// queries.
 bool is_root_type(std::uint16_t type) {
   return type == 1 || type == 2 || type == 6 || type == 28 || type == 48 || type == 255;
 }
 
-// The class, of which multicast DNS uses the top bit for something else.
+// The class, whose top bit has another meaning in multicast DNS.
 bool is_class(std::uint16_t value) {
   const std::uint16_t plain = value & 0x7fffU;
   return plain == 1 || plain == 3 || plain == 4 || plain == 254 || plain == 255;
 }
 
 Speaker speaker_of(const Header& header) {
-  if (may_be_multicast(header)) return Speaker::unknown;  // any of the peers, of its own accord
+  if (may_be_multicast(header)) return Speaker::unknown;  // any host sends it, unasked
   return header.answer ? Speaker::answers : Speaker::asks;
 }
 
-// `at` stands at the header, `length` bytes of message were sent.
+// `at` is at the header of a message of `length` bytes.
 Recognition read_message(ByteCursor at, std::size_t length) {
   if (!at.has(kHeader)) return not_recognised;
   const Header header = read_header(at);
@@ -144,7 +156,7 @@ Recognition read_message(ByteCursor at, std::size_t length) {
   if (kHeader + records * kShortestRecord > length) return not_recognised;
 
   const Name name = read_name(at);
-  if (!name.plausible || (name.root && may_be_multicast(header))) return not_recognised;
+  if (!name.plausible || name.netbios || (name.root && may_be_multicast(header))) return not_recognised;
   if (name.whole && at.has(4)) {
     const std::uint16_t type = at.be16();
     const bool netbios = name.as_long && (type == kTypeNetbios || type == kTypeNetbiosStatus);
@@ -152,8 +164,8 @@ Recognition read_message(ByteCursor at, std::size_t length) {
                        : name.root                ? is_root_type(type)
                                                   : is_question_type(type);
     if (!right || netbios || !is_class(at.be16())) return not_recognised;
-  } else if (name.netbios || name.root) {
-    return not_recognised;
+  } else if (name.root || (may_be_multicast(header) && header.id != 0)) {
+    return not_recognised;  // the header alone proves too little
   }
   return recognised(Application::dns, speaker_of(header));
 }
@@ -165,7 +177,7 @@ Recognition recognise<Application::dns, kProtocolUdp>(const FirstData& data) {
   return read_message(ByteCursor(data.bytes), sent(data));
 }
 
-// The length may come in a segment of its own, and the message goes on in others where it is long.
+// The length may be in a segment of its own, and a long message continues in others.
 template <>
 Recognition recognise<Application::dns, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);

@@ -19,6 +19,7 @@ constexpr std::size_t kLongestText = 253;  // of a name: 255 bytes on the wire (
 constexpr int kMostJumps = 16;             // compression points back once, or twice
 
 struct Header {
+  std::uint16_t id{0};
   bool answer{false};
   unsigned opcode{0};
   unsigned rcode{0};
@@ -29,7 +30,7 @@ struct Header {
 
 Header read_header(ByteCursor& at) {
   Header header;
-  at.skip(2);  // id
+  header.id = at.be16();
   const std::uint16_t flags = at.be16();
   header.answer = (flags & 0x8000U) != 0;
   header.opcode = (flags >> 11U) & 0x0fU;
@@ -40,17 +41,17 @@ Header read_header(ByteCursor& at) {
   return header;
 }
 
-// What stands in a label of a host's name or a service's. A full stop or a colon in a label would make the
-// text of another name.
+// A character of a label in the name of a host or a service. A full stop or a colon within a label would
+// turn its text into another name.
 bool is_label_character(std::uint8_t byte) {
   return is_alphanumeric(static_cast<char>(byte)) || byte == '-' || byte == '_';
 }
 
-// A name in its text form, as it stands in the message.
+// A name as text, exactly as in the message.
 struct NameText {
   std::array<char, kLongestText + 1> text;
   std::size_t size{0};
-  bool usable{true};  // made of letters that may be kept
+  bool usable{true};  // consists of characters that may be kept
 
   [[nodiscard]] bool add(std::span<const std::uint8_t> label) {
     const std::size_t needed = label.size() + (size == 0 ? 0 : 1);
@@ -64,8 +65,8 @@ struct NameText {
   }
 };
 
-// Reads the name at `at`, which then stands behind it. Pointers go strictly backwards, so that none leads in
-// a circle (RFC 1035, 4.1.4: to a prior occurrence). False where it is no name.
+// Reads the name at `at` and moves behind it. Compression pointers must point backwards, so that no name is a
+// circle (RFC 1035, 4.1.4: "a prior occurrence"). False if there is no valid name.
 bool read_name(std::span<const std::uint8_t> message, ByteCursor& at, NameText& name) {
   ByteCursor part = at;
   std::size_t before = message.size() - at.remaining();
@@ -101,7 +102,7 @@ struct Record {
   ByteCursor data;
 };
 
-// What stands behind a record's name. `at` must be a cursor over the message's end.
+// The rest of a record, behind its name. `at` must extend to the end of the message.
 bool read_record(ByteCursor& at, Record& record) {
   record.type = at.be16();
   record.internet = at.be16() == kClassInternet;
@@ -153,7 +154,7 @@ class DnsAnswerReader {
   }
 
  private:
-  // Of each name the exact text is kept beside the harmless one: aliases are compared by it.
+  // Each name is kept in its exact text too, because aliases are compared by that.
   void add_name(const NameText& text) {
     DnsAnswer::Name& name = answer_.names_[answer_.name_count_];
     name.ttl = 0;
@@ -161,7 +162,7 @@ class DnsAnswerReader {
     exact_[answer_.name_count_++] = text;
   }
 
-  // The index of a name on the chain; the number of names where it is not on it.
+  // The index of a name in the chain; the number of names if it is not in the chain.
   [[nodiscard]] std::size_t find(const NameText& wanted) const {
     const auto equal = [](char left, char right) { return to_lower_case(left) == to_lower_case(right); };
     std::size_t index = 0;
@@ -190,7 +191,7 @@ class DnsAnswerReader {
     }
   }
 
-  // The chain grows at its end only: a name has one alias (RFC 2181, 10.1), and one that leads back is none.
+  // The chain grows only at its end: a name has one alias (RFC 2181, 10.1), and none leads back.
   void take_alias(std::size_t index, Record& record) {
     NameText target;
     if (index + 1 != answer_.name_count_ || !read_name(message_, record.data, target)) return;
@@ -220,11 +221,27 @@ bool read_dns_answer(std::span<const std::uint8_t> message, DnsAnswer& answer) {
   return DnsAnswerReader(message, answer).read();
 }
 
+bool read_dns_question(std::span<const std::uint8_t> message, DnsQuestion& question) {
+  ByteCursor at(message);
+  const Header header = read_header(at);
+  if (at.failed() || header.opcode != 0 || header.questions != 1) return false;
+  NameText name;
+  if (!read_name(message, at, name)) return false;
+  question.is_answer = header.answer;
+  question.id = header.id;
+  question.type = at.be16();
+  question.size = name.size;
+  for (std::size_t index = 0; index < name.size; ++index) {
+    question.text[index] = to_lower_case(name.text[index]);
+  }
+  return !at.failed();
+}
+
 bool is_dns_message(std::span<const std::uint8_t> message) {
   ByteCursor at(message);
   const Header header = read_header(at);
   if (at.failed() || header.opcode > 6 || header.questions != 1) return false;
-  // Each record takes eleven bytes at least. A question has no answers.
+  // A record has at least eleven bytes. A query has no answers.
   const std::size_t records = std::size_t{header.answers} + header.others;
   if (!header.answer && (header.answers > 0 || header.rcode != 0) && header.opcode == 0) return false;
   if (records * 11 > 0xffffU) return false;

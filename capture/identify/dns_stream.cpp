@@ -5,21 +5,21 @@
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/dns_message.hpp"
 
-// Nearly every segment holds whole messages, and these are read where they lie: no slot, no copy. Only
-// what is left at the end of a segment begins a slot:
+// Nearly every segment holds complete messages, which are read in place: no slot, no copy. Only what is left
+// at the end of a segment takes a slot:
 //
 //   segment 1   |len|message 1|len|message 2|len|mess|   two read in place, a slot for the third
 //   segment 2   |age 3|len|message 4|                   joined with the slot: both are read
 //
-// In the middle of a connection nobody knows where a message begins. A slot is therefore begun only where
-// the bytes could be a header (a length that is possible, one question); if they were not one, the slot
-// is dropped as soon as its header shows that, or gives way as the oldest.
+// In the middle of a connection it is not known where a message begins. A slot is therefore taken only for
+// bytes that could be a header (a possible length, one question). If they are not, the slot is dropped as
+// soon as the header shows it, or when it is the oldest.
 //
-// A message that is too long is given up, but not forgotten: its slot remembers the sequence number
-// behind it, so that the next message, which may have a name, is found again.
+// A message that is too long is given up, but its slot keeps the sequence number behind it, so that the next
+// message, which may carry a name, is found.
 //
-// A slot is found by a walk over 64; `used_` spares it where no message is under way, which is nearly
-// always.
+// Finding a slot means searching 64 of them; `used_` avoids that when no message is incomplete, which is
+// nearly always the case.
 
 namespace portproof {
 namespace {
@@ -28,7 +28,7 @@ std::uint32_t ports_of(const Packet& packet) {
   return (std::uint32_t{packet.source_port} << 16U) | packet.destination_port;
 }
 
-// May a message begin here whose rest is still to come? Its header tells, once that is there.
+// Can these bytes be the beginning of a message whose rest is still to come? Decided by the header.
 bool may_begin_message(std::span<const std::uint8_t> bytes) {
   ByteCursor at(bytes);
   if (!at.has(kDnsLengthSize)) return true;
@@ -114,7 +114,7 @@ std::size_t DnsStreams::pass(Slot& slot, const Packet& packet) {
   return std::min(inside, packet.payload.size());
 }
 
-// What is left behind the messages that were taken is the beginning of another one.
+// What is left behind the complete messages is the beginning of another one.
 void DnsStreams::go_on(Slot& slot, std::size_t taken, const Packet& packet) {
   const std::span<std::uint8_t> message = message_of(slot);
   const std::span<const std::uint8_t> left = message.first(slot.pieces.whole()).subspan(taken);
@@ -127,7 +127,7 @@ void DnsStreams::go_on(Slot& slot, std::size_t taken, const Packet& packet) {
   }
   slot.sequence += static_cast<std::uint32_t>(taken);
   const std::size_t length = left.size() < kDnsLengthSize ? 0 : kDnsLengthSize + load_be16(left.data());
-  // Only its header, once that is there, tells whether this is a message at all.
+  // Whether this is a message at all is known only when its header is complete.
   const bool too_long = left.size() >= kDnsLengthSize + kDnsHeaderSize && length > kLongestMessage;
   const bool too_many = taken == 0 && slot.packets >= kMostPackets;
   if (too_long || too_many) {

@@ -1,6 +1,6 @@
-// DNS over TCP (RFC 1035, 4.2.2; RFC 7766): several messages in one segment, and messages over several
-// segments, in any order. Bounded: so many directions of connections at a time that are in the middle of a
-// message; where there are more, the one that began first gives way.
+// DNS over TCP (RFC 1035, 4.2.2; RFC 7766): several messages in one segment, and messages that span several
+// segments, in any order. Bounded: only so many directions of connections can be in the middle of a message
+// at a time; beyond that, the one that began first is dropped.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +23,8 @@ class DnsStreams {
 
   DnsStreams();
 
-  // A segment of a connection on which DNS is spoken. `take` is called for each message that is whole by
-  // now, without its length; the bytes are valid during the call.
+  // A segment of a connection that speaks DNS. Calls `take` for each message that it completes, without the
+  // length; the bytes are valid during the call only.
   template <typename Take>
   void add(const Packet& packet, const Take& take) {
     Slot* const slot = find(packet);
@@ -39,13 +39,13 @@ class DnsStreams {
     if (taken < packet.payload.size()) begin(packet, taken);
   }
 
-  // Messages that were not put together: too long, in too many packets, or too many at a time.
+  // Messages that were not put together: too long, in too many packets, or too many at once.
   [[nodiscard]] std::uint64_t unread() const { return unread_; }
 
  private:
   struct Slot {
     bool used{false};
-    bool given_up{false};  // the message's bytes are passed over, so that the one behind it can be read
+    bool given_up{false};  // the rest of the message is skipped, so that the one behind it can be read
     int packets{0};
     std::uint64_t began{0};
     IpAddress source;
@@ -55,7 +55,7 @@ class DnsStreams {
     Pieces pieces;
   };
 
-  // The whole messages at the beginning of `stream`: shows them, and answers how many bytes they take.
+  // Passes on the complete messages at the beginning of `stream`, and returns how many bytes they take.
   template <typename Take>
   static std::size_t consume(std::span<const std::uint8_t> stream, const Take& take) {
     std::size_t taken = 0;
@@ -66,13 +66,13 @@ class DnsStreams {
     return taken;
   }
 
-  // Of the message at the beginning, with its length; 0 where it is not whole, or cannot be one.
+  // The size of the message at the beginning, with its length field; 0 if it is incomplete or not a message.
   static std::size_t message_size(std::span<const std::uint8_t> stream);
 
   [[nodiscard]] Slot* find(const Packet& packet);
   void begin(const Packet& packet, std::size_t from);
   std::span<const std::uint8_t> join(Slot& slot, const Packet& packet);
-  // How many of the packet's bytes belong to the message that was given up. Where it ends, so does the slot.
+  // How many bytes of the packet belong to the message that was given up. The slot is free once it ends.
   std::size_t pass(Slot& slot, const Packet& packet);
   void release(Slot& slot);
   void go_on(Slot& slot, std::size_t taken, const Packet& packet);

@@ -1,4 +1,4 @@
-// DTLS records (RFC 6347, 4.1) and the handshake messages in them (4.2.2).
+// DTLS records (RFC 6347, 4.1) and the handshake messages in them (4.2.2), and the same before the standard.
 
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/internal/client_hello.hpp"
@@ -31,14 +31,14 @@ Record read_record(ByteCursor& at) {
   at.skip(6);  // sequence number
   record.length = at.be16();
   const bool known_type = record.type >= kFirstType && record.type <= kLastType;
-  const bool known_version = version == 0xfeff || version == 0xfefd;
+  const bool known_version = version == 0xfeff || version == 0xfefd || version == kDtlsBeforeStandard;
   record.plausible =
       !at.failed() && known_type && known_version && record.length > 0 && record.length <= kLongestRecord;
   return record;
 }
 
-// Do the records fill the datagram (RFC 6347, 4.1.1)? Of one that the capture cuts, those that are there must
-// be right, and the last must not end behind it.
+// Do the records fill the datagram (RFC 6347, 4.1.1)? If the capture cuts it, the records that it has must be
+// right, and the last must not reach beyond the datagram.
 bool fill_datagram(const FirstData& data) {
   ByteCursor at(data.bytes);
   std::size_t left = sent(data);
@@ -50,7 +50,7 @@ bool fill_datagram(const FirstData& data) {
     if (!at.has(record.length)) return true;
     at.skip(record.length);
   }
-  // Nothing is left, or the capture cuts the header of one more.
+  // Nothing is left, or the capture cuts the header of another record.
   return left == 0 || (left > kRecordHeader && left > at.remaining());
 }
 
@@ -84,7 +84,7 @@ Recognition recognise<Application::dtls, kProtocolUdp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const Record record = read_record(at);
   if (!record.plausible || !fill_datagram(data)) return not_recognised;
-  // From epoch 1 on all is encrypted, the rest of the handshake too.
+  // From epoch 1 on everything is encrypted, even the rest of the handshake.
   if (record.type != kHandshake || record.epoch != 0) return recognised(Application::dtls);
 
   const std::uint8_t message = at.u8();

@@ -1,5 +1,5 @@
-// FlexLM, the license manager that Citrix licensing is built on. There is no specification. The manager's
-// answers are 147 bytes long; what a client sends first shows nothing that others could not send.
+// FlexLM, the license manager on which Citrix licensing is built. It has no public specification. The
+// manager's answers have 147 bytes; a client's first data could be anybody's.
 
 #include <algorithm>
 
@@ -11,11 +11,11 @@ template <>
 Recognition recognise<Application::flexlm, kProtocolTcp>(const FirstData& data) {
   using namespace std::string_view_literals;
   constexpr std::size_t kMessage = 147;
-  constexpr std::size_t kShown = 32;  // so much must have been captured
+  constexpr std::size_t kShown = 32;  // must have been captured
   if (sent(data) != kMessage || data.bytes.size() < kShown || data.bytes[0] != 'W') return not_recognised;
   const auto rest = data.bytes.subspan(2);
   const bool empty = std::all_of(rest.begin(), rest.end(), [](std::uint8_t byte) { return byte == 0; });
-  const bool refused = text_of(rest).starts_with("-60\0"sv);  // the error of that number
+  const bool refused = text_of(rest).starts_with("-60\0"sv);  // error -60
   return empty || refused ? recognised(Application::flexlm, Speaker::answers) : not_recognised;
 }
 

@@ -1,5 +1,5 @@
-// Reports on flows: IPFIX (RFC 7011, 3), which NetScaler's AppFlow is, and NetFlow 5 and 9 (RFC 3954, 5).
-// Only who exports sends any, and opens where there is a connection.
+// Flow reports: IPFIX (RFC 7011, 3), to which NetScaler's AppFlow belongs, and NetFlow 5 and 9 (RFC 3954, 5).
+// Only the exporter sends them; over TCP it also opens the connection.
 
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/internal/recognisers.hpp"
@@ -8,10 +8,10 @@ namespace portproof {
 namespace {
 
 constexpr std::size_t kSetHeader = 4;
-constexpr std::uint16_t kFirstData = 256;  // ids below are templates, or nobody's
+constexpr std::uint16_t kFirstData = 256;  // lower ids are templates, or unassigned
 
-// Do sets fill the `length` bytes that were sent from here on? `template_id` is the lower of the two ids that
-// templates have. Of what is cut, the sets that are there must be right.
+// Do sets fill the `length` bytes that were sent from here on? `template_id` is the lower of the two ids of
+// templates. If the capture cuts the message, the sets that it has must be right.
 bool fill_with_sets(ByteCursor at, std::size_t length, std::uint16_t template_id) {
   if (length < kSetHeader) return false;
   while (length > 0) {
@@ -48,7 +48,7 @@ Recognition recognise<Application::ipfix, kProtocolUdp>(const FirstData& data) {
   return is_ipfix(data, false) ? recognised(Application::ipfix, Speaker::asks) : not_recognised;
 }
 
-// Another message may follow. One that goes on in the next segment shows too little.
+// Another message may follow. One that continues in the next segment shows too little.
 template <>
 Recognition recognise<Application::ipfix, kProtocolTcp>(const FirstData& data) {
   return is_ipfix(data, true) ? recognised(Application::ipfix, Speaker::asks) : not_recognised;

@@ -11,7 +11,7 @@
 namespace portproof {
 namespace {
 
-// RFC 9110, PATCH, WebDAV, and what RPC over HTTP and SSTP made up.
+// RFC 9110, PATCH, WebDAV, and those of RPC over HTTP and SSTP.
 constexpr std::array<std::string_view, 24> kMethods{
     "GET",    "POST",     "HEAD",      "PUT",         "OPTIONS",      "CONNECT",
     "DELETE", "TRACE",    "PATCH",     "PROPFIND",    "PROPPATCH",    "MKCOL",
@@ -27,7 +27,7 @@ bool is_version(std::string_view text) {
 }
 
 // The four forms of RFC 9112, 3.2. The origin form is the usual one; the absolute form and the authority form
-// are spoken to proxies, the asterisk form asks about the server as a whole.
+// are for proxies, and the asterisk form means the server as a whole.
 bool may_begin_target(std::string_view method, std::string_view target) {
   if (method == "CONNECT") return target.find(':') != std::string_view::npos;
   return target.starts_with('/') || target == "*" || target.starts_with("http://") ||
@@ -35,11 +35,23 @@ bool may_begin_target(std::string_view method, std::string_view target) {
 }
 
 struct RequestLine {
-  bool addresses_server{false};  // not a proxy: the Host is the responder's own name
-  bool whole{false};             // the line was seen to its end
-  std::string_view target;       // perhaps cut
-  std::string_view after;        // what follows it
+  bool addresses_server{false};  // not a proxy: the Host names the responder
+  bool tunnel{false};            // CONNECT: asks a proxy for a connection to another host
+  bool whole{false};             // the line is complete
+  std::string_view target;       // may be cut
+  std::string_view after;        // what follows the line
 };
+
+// Servers ignore empty lines before a request: some clients send one after the body of the request before it
+// (RFC 9112, 2.2).
+std::string_view without_blank_lines(std::string_view text) {
+  constexpr int kMost = 4;
+  for (int lines = 0; lines < kMost; ++lines) {
+    const std::size_t end = text.starts_with("\r\n") ? 2 : text.starts_with('\n') ? 1 : 0;
+    text.remove_prefix(end);
+  }
+  return text;
+}
 
 std::optional<RequestLine> request_line(std::string_view text) {
   const std::size_t space = text.find(' ');
@@ -55,9 +67,10 @@ std::optional<RequestLine> request_line(std::string_view text) {
 
   RequestLine line;
   line.target = target;
+  line.tunnel = method == "CONNECT";
   line.addresses_server = target.starts_with('/') || target == "*";
   if (end == std::string_view::npos) {
-    // A long target that the segment or the capture cuts: what there is of it looks right.
+    // The segment or the capture cuts a long target: what it has of it is right.
     return line;
   }
   if (rest.ends_with('\r')) rest.remove_suffix(1);
@@ -68,8 +81,8 @@ std::optional<RequestLine> request_line(std::string_view text) {
   return line;
 }
 
-// The first Host field; a header that ends without one is `absent`, one that is cut before is `unseen` and
-// goes on in the next packet.
+// The first Host field. A header that ends without one is `absent`; one that is cut before is `unseen`, and
+// continues in the next packet.
 void find_host(std::string_view header, Recognition& found) {
   while (true) {
     const std::size_t end = header.find('\n');
@@ -106,7 +119,7 @@ std::string_view after_line(std::string_view text) {
 
 template <>
 Recognition recognise<Application::http, kProtocolTcp>(const FirstData& data) {
-  const std::string_view text = text_of(data.bytes);
+  const std::string_view text = without_blank_lines(text_of(data.bytes));
   if (text.starts_with(kHttp2Preface)) return recognised(Application::http, Speaker::asks);
   if (is_response(text)) {
     Recognition found = recognised(Application::http, Speaker::answers);
@@ -117,9 +130,10 @@ Recognition recognise<Application::http, kProtocolTcp>(const FirstData& data) {
   const auto line = request_line(text);
   if (!line) return not_recognised;
   Recognition found = recognised(Application::http, Speaker::asks);
-  // What a request asks of a proxy names a third party, never the proxy that answers.
+  // A request to a proxy names a third party, not the proxy.
   if (!line->addresses_server) {
     found.name_state = NameState::absent;
+    found.kinds.set(static_cast<std::size_t>(HttpKind::tunnel), line->tunnel);
     return found;
   }
   if (line->whole) {
@@ -127,7 +141,7 @@ Recognition recognise<Application::http, kProtocolTcp>(const FirstData& data) {
   } else {
     found.unfinished = true;
   }
-  if (data.bytes.size() < data.wire_length) found.unfinished = false;  // what is cut never comes
+  if (data.bytes.size() < data.wire_length) found.unfinished = false;  // what the capture lacks will not come
   found.kinds = kinds_of_request(line->target, line->after);
   return found;
 }

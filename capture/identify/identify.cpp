@@ -1,10 +1,12 @@
 #include "capture/identify/identify.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "capture/base/ascii.hpp"
 #include "capture/base/ip_address.hpp"
+#include "capture/identify/internal/proxy_header.hpp"
 #include "capture/identify/internal/recognisers.hpp"
 
 namespace portproof {
@@ -28,7 +30,7 @@ constexpr auto kRecognisers = recognisers(std::make_index_sequence<kRecognitionO
 constexpr std::size_t kLongestName = 255;  // RFC 1035, 2.3.4
 constexpr std::size_t kLongestLabel = 63;  // the same
 
-// "example.com:443" without the port. More than one colon is an IPv6 address, which is no name anyway.
+// "example.com:443" without the port. More than one colon is an IPv6 address, which is not a name anyway.
 std::string_view without_port(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos) return text;
@@ -37,15 +39,14 @@ std::string_view without_port(std::string_view text) {
   return text.substr(0, colon);
 }
 
-// Letters, digits and hyphens (RFC 1123, 2.1), the underscore that service names begin with (RFC 8552), and
-// nothing that a terminal, a page or a pattern could take for something else.
+// Letters, digits and hyphens (RFC 1123, 2.1), the underscore of service names (RFC 8552), and nothing that a
+// terminal, a page or a pattern could interpret.
 bool is_name_character(char letter) {
   return is_lower_case(letter) || is_digit(letter) || letter == '-' || letter == '_';
 }
 
-}  // namespace
-
-Recognition identify(const FirstData& data) {
+// Asks one recogniser after the other.
+Recognition recognise_message(const FirstData& data) {
   bool asked = false;
   for (const Recogniser& recogniser : kRecognisers) {
     if (recogniser.protocol != data.protocol) continue;
@@ -56,6 +57,21 @@ Recognition identify(const FirstData& data) {
   Recognition nothing;
   nothing.more_may_show = asked;
   return nothing;
+}
+
+}  // namespace
+
+Recognition identify(const FirstData& data) {
+  const std::size_t header = proxy_header_length(data);
+  if (header == 0) [[likely]]
+    return recognise_message(data);
+  FirstData message = data;
+  message.bytes = data.bytes.subspan(std::min(header, data.bytes.size()));
+  message.wire_length = static_cast<std::uint32_t>(sent(data) - header);
+  Recognition found = recognise_message(message);
+  found.skipped = static_cast<std::uint32_t>(header);
+  found.speaker = Speaker::asks;
+  return found;
 }
 
 std::string_view normalise_name(std::string_view text, std::span<char> buffer) {

@@ -1,6 +1,6 @@
-// Tells what is spoken from the first payload bytes of a flow, whatever its ports. Each protocol is one
-// small recogniser behind one table (identify/recognisers.hpp). A recogniser answers `yes` only where the
-// bytes leave no reasonable doubt; `unknown` is a correct answer.
+// Identifies the application of a flow by its first payload bytes, whatever its ports. Each protocol has a
+// small recogniser, and one table lists them (identify/internal/recognisers.hpp). A recogniser says yes only
+// if the bytes leave no reasonable doubt; `unknown` is a correct answer.
 #pragma once
 
 #include <cstdint>
@@ -17,34 +17,38 @@ namespace portproof {
 // The first payload bytes that one side of a flow sent.
 struct FirstData {
   std::uint8_t protocol{0};             // IP protocol number
-  std::span<const std::uint8_t> bytes;  // as captured: may be cut by the snap length
-  std::uint32_t wire_length{0};         // what was sent
+  std::span<const std::uint8_t> bytes;  // as captured, perhaps cut by the snap length
+  std::uint32_t wire_length{0};         // bytes sent
 };
 
-// Which end of a flow sends such data. `asks`: the one that opened it; `answers`: the other one.
+// The end of a flow that sends such data. `asks`: the one that opened it; `answers`: the other one.
 enum class Speaker : std::uint8_t { unknown, asks, answers };
 
 struct Recognition {
   Application application{kUnknownApplication};
+  // Bytes at the beginning of the data that say on whose behalf the connection is made (PROXY protocol): what
+  // was recognised begins behind them. They show who opened the connection, whether or not anything was
+  // recognised.
+  std::uint32_t skipped{0};
   NameState name_state{NameState::unseen};
-  std::string_view name;      // within FirstData::bytes, as sent; valid as long as those are
-  bool more_may_show{false};  // nothing recognised, and the side's next data is worth a look
-  // The data is the beginning of a message that names the responder, and ends before the name: the side's
-  // next data goes on with it.
+  std::string_view name;      // as sent, within FirstData::bytes and valid as long as they are
+  bool more_may_show{false};  // nothing recognised, but the side's next data is worth a look
+  // The data is the beginning of a message that may name the responder, and ends before the name: the side's
+  // next data continues it.
   bool unfinished{false};
   Speaker speaker{Speaker::unknown};
   HttpKinds kinds;  // of HTTP
 };
 
-// At most this many data packets of a side are looked at.
+// How many data packets of each side are examined at most.
 inline constexpr int kExaminedPackets = 4;
 
 Recognition identify(const FirstData& data);
 
-// A DNS name as it is kept: lower case, no final dot, at most 255 bytes, labels of letters, digits, hyphens
-// and underscores; the empty string where the text is no such name, so that no byte of a name can mean
-// anything to a terminal, a page or a file. Hosts with a port lose it; a literal address is no name. Writes
-// into `buffer` (at least 256 bytes) and returns a view of it.
+// A DNS name in the form in which it is kept: lower case, no final dot, at most 255 bytes, labels of letters,
+// digits, hyphens and underscores, so that no byte of it has a meaning to a terminal, a page or a file. Empty
+// if the text is not such a name. A port is removed; a literal address is not a name. Writes into `buffer`
+// (at least 256 bytes) and returns a view of it.
 std::string_view normalise_name(std::string_view text, std::span<char> buffer);
 
 }  // namespace portproof

@@ -1,5 +1,5 @@
-// IPMI: management of machines over RMCP (IPMI 2.0, 13.1 and 13.6), and the ping that looks for it
-// (ASF 2.0, 3.2.4).
+// IPMI: machine management over RMCP (IPMI 2.0, 13.1 and 13.6), and the ping that discovers it (ASF 2.0,
+// 3.2.4).
 
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/internal/recognisers.hpp"
@@ -21,7 +21,7 @@ Recognition read_asf(ByteCursor at) {
   return type == kPong ? recognised(Application::ipmi, Speaker::answers) : not_recognised;
 }
 
-// Payloads of RMCP+: the six that open a session alternate, the others tell no side from outside.
+// Payloads of RMCP+: the six that open a session alternate between the ends; the others show no side.
 Speaker speaker_of_payload(std::uint8_t type) {
   constexpr std::uint8_t kFirst = 0x10;
   constexpr std::uint8_t kLast = 0x15;
@@ -29,7 +29,7 @@ Speaker speaker_of_payload(std::uint8_t type) {
   return type % 2 == 0 ? Speaker::asks : Speaker::answers;
 }
 
-// `left`: bytes that were sent from here on. Behind what is protected stands a signature.
+// `left`: bytes that were sent from here on. A signature follows what is protected.
 Recognition read_plus(ByteCursor at, std::size_t left) {
   constexpr std::size_t kHeader = 11;
   const std::uint8_t first = at.u8();
@@ -42,11 +42,11 @@ Recognition read_plus(ByteCursor at, std::size_t left) {
   const std::uint8_t type = first & 0x3fU;
   const Speaker speaker = speaker_of_payload(type);
   const bool opens = speaker != Speaker::unknown && session == 0 && sequence == 0;
-  const bool goes_on = type <= 1 && session != 0;  // messages, and what a serial line says
-  return opens || goes_on ? recognised(Application::ipmi, speaker) : not_recognised;
+  const bool continues = type <= 1 && session != 0;  // messages, and the serial line
+  return opens || continues ? recognised(Application::ipmi, speaker) : not_recognised;
 }
 
-// Without a session, and with one of version 1.5: the network function of an answer is odd.
+// Outside a session and in sessions of version 1.5: the network function of an answer is odd.
 Recognition read_session(ByteCursor at, std::size_t left, bool signed_message) {
   at.skip(8);  // sequence, session
   if (signed_message) at.skip(16);
@@ -56,7 +56,7 @@ Recognition read_session(ByteCursor at, std::size_t left, bool signed_message) {
   const std::uint8_t checksum = at.u8();
   const std::size_t header = signed_message ? 25 : 9;
   constexpr std::uint8_t kShortest = 7;
-  // A byte may follow that fills up certain lengths (13.6).
+  // A pad byte may follow, which avoids certain lengths (13.6).
   const bool filled = header + length == left || header + length + 1U == left;
   const bool sound = ((to + function + checksum) & 0xff) == 0;
   if (at.failed() || length < kShortest || !filled || !sound) return not_recognised;

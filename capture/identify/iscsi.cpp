@@ -1,4 +1,4 @@
-// iSCSI: the login that every connection begins with, and its answer (RFC 7143, 11.12 and 11.13).
+// iSCSI: the login request with which every connection begins, and its response (RFC 7143, 11.12 and 11.13).
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@ namespace portproof {
 namespace {
 
 constexpr std::size_t kHeader = 48;
-constexpr std::uint8_t kLogin = 0x43;  // immediate, as a login always is
+constexpr std::uint8_t kLogin = 0x43;  // with the immediate bit, which a login always has
 constexpr std::uint8_t kAnswer = 0x23;
 
 bool is_zero(std::span<const std::uint8_t> bytes) {
@@ -25,9 +25,9 @@ Recognition recognise<Application::iscsi, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(header);
   const std::uint8_t operation = at.u8();
   const std::uint8_t flags = at.u8();
-  const std::uint16_t versions = at.be16();     // the highest and the lowest: there is but 0
+  const std::uint16_t versions = at.be16();     // the highest and the lowest: there is only 0
   const std::uint8_t more_headers = at.u8();    // never in a login
-  const std::uint32_t text_length = at.be24();  // of the keys behind the header, filled up to four bytes
+  const std::uint32_t text_length = at.be24();  // of the keys behind the header, padded to four bytes
   constexpr std::uint8_t kReserved = 0x30;
   if ((flags & kReserved) != 0 || versions != 0 || more_headers != 0) return not_recognised;
   const std::size_t whole = kHeader + (text_length + 3U) / 4 * 4;

@@ -1,4 +1,4 @@
-// Kerberos 5 over UDP and TCP (RFC 4120, 5 and 7.2), and changes of passwords (RFC 3244).
+// Kerberos 5 over UDP and TCP (RFC 4120, 5 and 7.2), and password changes (RFC 3244).
 
 #include "capture/identify/internal/ber.hpp"
 #include "capture/identify/internal/recognisers.hpp"
@@ -25,8 +25,8 @@ bool holds(ByteCursor& at, std::uint8_t tag, std::uint8_t value) {
   return field.valid && field.tag == tag && field.length == 3 && read_ber_integer(at) == value;
 }
 
-// The type of the Kerberos message that begins here and has `length` bytes; 0 where there is none. All begin
-// with the version, 5, and repeat their type; in requests to a KDC the fields count from 1, elsewhere from 0.
+// The type of the Kerberos message of `length` bytes that begins here; 0 if there is none. All messages begin
+// with the version, 5, and repeat their type; fields are numbered from 1 in requests to a KDC, else from 0.
 std::uint8_t message_type(ByteCursor at, std::size_t length) {
   const ByteCursor start = at;
   const BerHeader outer = read_ber(at);
@@ -55,7 +55,7 @@ Recognition of_kdc(std::uint8_t type) {
   }
 }
 
-// A length, a version, the length of an AP-REQ or AP-REP, and that; or, refused, no length and a KRB-ERROR.
+// A length, a version, the length of an AP-REQ or AP-REP, and that message; or length 0 and a KRB-ERROR.
 Recognition of_password_change(ByteCursor at, std::size_t length) {
   constexpr std::uint16_t kVersion = 1;
   constexpr std::uint16_t kSetPassword = 0xff80;
@@ -84,14 +84,23 @@ Recognition recognise<Application::kerberos, kProtocolUdp>(const FirstData& data
   return of_message(ByteCursor(data.bytes), sent(data));
 }
 
-// Behind its length; a large one goes on in other segments.
+// Each message follows its length (RFC 4120, 7.2.2). A large one continues in other segments; several small
+// ones may share a segment, in which case the second must be right too.
 template <>
 Recognition recognise<Application::kerberos, kProtocolTcp>(const FirstData& data) {
-  constexpr std::size_t kHeader = 4;
+  constexpr std::size_t kLength = 4;
   ByteCursor at(data.bytes);
   const std::uint32_t length = at.be32();
-  if (at.failed() || length + kHeader < sent(data)) return not_recognised;
-  return of_message(at, length);
+  if (at.failed()) return not_recognised;
+  const Recognition found = of_message(at, length);
+  const std::size_t end = length + kLength;
+  if (end >= sent(data) || !is_identified(found.application)) return found;
+
+  at.skip(length);
+  const std::uint32_t next_length = at.be32();
+  if (at.failed()) return found;  // the capture or the segment ends before there is anything to check
+  const Recognition next = of_message(at, next_length);
+  return is_identified(next.application) ? found : not_recognised;
 }
 
 }  // namespace portproof

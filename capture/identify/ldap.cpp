@@ -1,5 +1,5 @@
-// LDAP messages (RFC 4511, 4.1.1), and the searches over UDP that find a domain controller (CLDAP, [MS-ADTS]
-// 6.3.3).
+// LDAP messages (RFC 4511, 4.1.1), and the searches over UDP that locate a domain controller (CLDAP,
+// [MS-ADTS] 6.3.3).
 
 #include <algorithm>
 #include <array>
@@ -20,11 +20,11 @@ constexpr std::uint8_t kSearchDone = 0x65;
 
 struct Operation {
   std::uint8_t tag;
-  std::uint8_t content;  // the tag that its content begins with
+  std::uint8_t content;  // the tag of its first field
   Speaker speaker;
 };
 
-// Of those that begin with a structure; to unbind, to delete and to abandon have too little of it.
+// Operations that begin with a structure. Unbind, delete and abandon have too little of one.
 constexpr std::array<Operation, 17> kOperations{{
     {0x60, 0x02, Speaker::asks},     // bind: version
     {0x61, 0x0a, Speaker::answers},  // result code
@@ -65,7 +65,7 @@ Message read_message(const FirstData& data) {
   const BerHeader operation = read_ber(at);
   const std::size_t before = start.remaining() - at.remaining();
   if (!operation.valid || before + operation.length > outer.length) return message;
-  // What follows the operation are its controls, or nothing.
+  // Only controls may follow the operation.
   const std::size_t rest = outer.length - before - operation.length;
   ByteCursor controls = at;
   controls.skip(operation.length);
@@ -91,7 +91,7 @@ Recognition recognise<Application::ldap, kProtocolTcp>(const FirstData& data) {
   return message.recognised ? recognised(Application::ldap, message.speaker) : not_recognised;
 }
 
-// An answer brings its entry and its result in one datagram, of which the first is looked at.
+// An answer has its entry and its result in one datagram; only the entry is examined.
 template <>
 Recognition recognise<Application::ldap, kProtocolUdp>(const FirstData& data) {
   const Message message = read_message(data);

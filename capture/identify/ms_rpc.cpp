@@ -1,5 +1,5 @@
-// Remote procedure calls of the Distributed Computing Environment ([C706] 12.6 over TCP, 12.5 over UDP),
-// which DCOM and Windows' own services speak ([MS-RPCE]).
+// Remote procedure calls of the Distributed Computing Environment ([C706] 12.6 over TCP, 12.5 over UDP), used
+// by DCOM and by the services of Windows ([MS-RPCE]).
 
 #include <algorithm>
 
@@ -9,8 +9,8 @@
 namespace portproof {
 namespace {
 
-// [C706] 14.2.5: how numbers, letters and floating point are written. The first four bits are 1 where the
-// least significant byte comes first.
+// [C706] 14.2.5: the representation of integers, characters and floating point. The first four bits are 1 if
+// the least significant byte comes first.
 struct Representation {
   bool plausible{false};
   bool little{false};
@@ -29,7 +29,7 @@ std::uint16_t number(ByteCursor& at, bool little) {
   return little ? at.le16() : at.be16();
 }
 
-// What opens and closes an association has its side; calls may go back, from a server to its client.
+// Messages that open or close an association show the side; calls may go from a server to its client too.
 Speaker speaker_of(std::uint8_t type) {
   switch (type) {
     case 11:  // bind
@@ -69,14 +69,14 @@ Recognition recognise<Application::ms_rpc, kProtocolTcp>(const FirstData& data) 
   const std::uint16_t verifier = number(at, written.little);
   at.skip(4);  // number of the call
   if (at.failed() || !written.plausible || reserved != 0) return not_recognised;
-  // Nearly all write the least significant byte first, which is a mark of its own; of the others, and of
-  // zeroes that look like them, the length has to be right.
+  // Nearly all senders put the least significant byte first, which is as good as a mark. In all other
+  // messages, which zeros could imitate, the length has to be right.
   const bool right =
       length >= kHeader && verifier <= length - kHeader && (written.little || length == sent(data));
   return right ? recognised(Application::ms_rpc, speaker_of(type)) : not_recognised;
 }
 
-// Servers ask their clients who they are, from port to port as they were asked: no type has a side.
+// Servers ask their clients who they are, on the ports of the call: no type shows a side.
 template <>
 Recognition recognise<Application::ms_rpc, kProtocolUdp>(const FirstData& data) {
   constexpr std::size_t kHeader = 80;
@@ -92,7 +92,7 @@ Recognition recognise<Application::ms_rpc, kProtocolUdp>(const FirstData& data) 
   const std::uint8_t reserved = at.u8();
   if (!written.plausible || reserved != 0 || (flags & ~kKnownFlags) != 0) return not_recognised;
 
-  // Four identifiers follow: the object, which may be none, the interface, the activity, and more numbers.
+  // Identifiers follow: the object, which may be zero, the interface and the activity; then numbers.
   constexpr std::size_t kObject = 17;
   constexpr std::size_t kInterface = 32;
   at.skip(kObject);
@@ -107,7 +107,7 @@ Recognition recognise<Application::ms_rpc, kProtocolUdp>(const FirstData& data) 
   const std::uint8_t protection = at.u8();
   at.skip(1);
   if (at.failed() || kHeader + length > sent(data)) return not_recognised;
-  // Without a verifier behind it the body ends the datagram.
+  // If no verifier follows, the body ends the datagram.
   const bool right = protection != 0 || kHeader + length == sent(data);
   return right ? recognised(Application::ms_rpc) : not_recognised;
 }

@@ -1,5 +1,5 @@
-// What NetScaler appliances say to each other. There is no specification; the layouts are those that their
-// maker's dissectors for Wireshark know.
+// The protocols that NetScaler appliances speak among themselves. They have no public specification; the
+// layouts are those of the vendor's dissectors in Wireshark.
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 namespace portproof {
 namespace {
 
-constexpr std::uint8_t kHeartbeatVersion = 10;  // every release since 7.0; older ones are not looked for
+constexpr std::uint8_t kHeartbeatVersion = 10;  // every release since 7.0; older ones are not recognised
 constexpr std::size_t kShortestHeartbeat = 136;
 constexpr std::uint8_t kLastNodeState = 11;
 constexpr std::uint32_t kLastMasterState = 4;
@@ -25,8 +25,8 @@ constexpr std::uint32_t kLongestRpc = 1U << 20U;
 
 constexpr std::size_t kMepHeader = 8;
 enum MepType : std::uint16_t { update = 1, request = 2, forced_update = 6 };
-constexpr std::uint32_t kLastServiceType = 0x40;  // 0x28 was the last that was seen
-// Success, and the errors that RPC shares with metric exchange.
+constexpr std::uint32_t kLastServiceType = 0x40;  // 0x28 is the highest one observed
+// Success, and the errors that RPC and metric exchange share.
 constexpr std::array<std::uint16_t, 15> kStatuses{0,     0x101, 0x10c, 0x135, 0x150, 0x153, 0x154, 0x155,
                                                   0x156, 0x160, 0x161, 0x162, 0x163, 0x413, 0x6ff};
 
@@ -35,7 +35,7 @@ bool is_one_of(const std::array<Value, Size>& values, Value value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-// Do `length` bytes of services follow, and is the first of them one? State, address, port and type.
+// Do `length` bytes of services follow, the first of which is plausible? State, address, port and type.
 bool has_metrics(std::uint16_t type, ByteCursor at, std::size_t length) {
   constexpr std::array<std::uint16_t, 7> kStates{1, 2, 3, 4, 5, 7, 8};
   constexpr std::size_t kUpdate = 16;
@@ -56,7 +56,7 @@ bool has_metrics(std::uint16_t type, ByteCursor at, std::size_t length) {
   return !at.failed() && address != 0 && port != 0 && service <= kLastServiceType;
 }
 
-// A mark that tells something apart is no small number.
+// A signature that identifies something is not a small number.
 bool is_mark(std::uint32_t value) {
   int zeroes = 0;
   for (unsigned shift = 0; shift < 32; shift += 8) zeroes += (value >> shift & 0xffU) == 0 ? 1 : 0;
@@ -65,8 +65,8 @@ bool is_mark(std::uint32_t value) {
 
 }  // namespace
 
-// The signature in the first four bytes is not public, so all the ranges behind it have to be right. A node
-// that runs knows its state and when it started: messages of zeroes and small numbers are no heartbeat.
+// The signature in the first four bytes is not public, so every field behind it has to be in range. A node
+// that runs knows its state and when it started: zeros and small numbers are not a heartbeat.
 template <>
 Recognition recognise<Application::netscaler_ha, kProtocolUdp>(const FirstData& data) {
   if (sent(data) < kShortestHeartbeat) return not_recognised;
@@ -90,8 +90,8 @@ Recognition recognise<Application::netscaler_ha, kProtocolUdp>(const FirstData& 
   return body ? recognised(Application::netscaler_ha) : not_recognised;
 }
 
-// A length, the mark 0xa5a5, two bytes, a command, a zero, a status. Whether the length counts the header
-// differs between what was seen.
+// A length, the mark 0xa5a5, two bytes, a command, a zero, a status. Observed messages differ in whether the
+// length includes the header.
 template <>
 Recognition recognise<Application::netscaler_rpc, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);
@@ -106,14 +106,14 @@ Recognition recognise<Application::netscaler_rpc, kProtocolTcp>(const FirstData&
   const std::uint8_t what = command & 0x7fU;
   const bool known = (what > 0 && what <= kLastRpcCommand) || what == kRpcAuditLog;
   if (at.failed() || zero != 0 || !known || (answer && !is_one_of(kStatuses, status))) return not_recognised;
-  // Who logs in has opened the connection; once it stands, either end may command the other.
+  // The end that logs in opened the connection; after that, either may send commands to the other.
   const bool opening = what == kRpcLogin || what == kRpcKeys;
   const Speaker speaker = answer ? Speaker::answers : Speaker::asks;
   return recognised(Application::netscaler_rpc, opening ? speaker : Speaker::unknown);
 }
 
-// Version, type, length and status, and then metrics of services, which have ranges of their own. Messages
-// without them show too little.
+// Version, type, length and status, then the metrics of services, whose fields have ranges too. Messages
+// without services show too little.
 template <>
 Recognition recognise<Application::netscaler_mep, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);
@@ -123,7 +123,7 @@ Recognition recognise<Application::netscaler_mep, kProtocolTcp>(const FirstData&
   const std::uint16_t type = at.le16();
   const std::uint16_t length = at.le16();
   const std::uint16_t status = at.le16();
-  // Whether the length counts the header is not known.
+  // It is not known whether the length includes the header.
   const bool right_length = length == sent(data) || length + kMepHeader == sent(data);
   if (at.failed() || !right_length || !is_one_of(kStatuses, status)) return not_recognised;
   return has_metrics(type, at, sent(data) - kMepHeader) ? recognised(Application::netscaler_mep)

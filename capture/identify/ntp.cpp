@@ -1,4 +1,5 @@
-// Network time: clients, servers and peers (RFC 5905, 7.3), and the lists that old servers give (mode 7).
+// Network time: clients, servers and peers (RFC 5905, 7.3), control messages (mode 6, RFC 9327) and the
+// private requests of the reference implementation (mode 7, RFC 9327 appendix A; ntp_request.h).
 
 #include <algorithm>
 
@@ -10,9 +11,17 @@ namespace {
 
 constexpr std::size_t kMessage = 48;
 
-enum Mode : std::uint8_t { active = 1, passive = 2, client = 3, server = 4, broadcast = 5, list = 7 };
+enum Mode : std::uint8_t {
+  active = 1,
+  passive = 2,
+  client = 3,
+  server = 4,
+  broadcast = 5,
+  control = 6,
+  private_use = 7
+};
 
-// 48 bytes; a key number and digest of 4, 16 or 20 bytes behind; extensions, in words of four bytes.
+// 48 bytes, then perhaps extensions in words of four bytes, and a key number with a digest.
 bool is_length(std::size_t length) {
   constexpr std::size_t kLongest = 1024;
   return length >= kMessage && length <= kLongest && length % 4 == 0;
@@ -23,8 +32,8 @@ struct Clock {
   bool plausible{false};
 };
 
-// Ranges that any clock keeps: distance from a true one, how often it asks, how fine it is, and by how much
-// it may be off. What begins with two zeroes there is under 16 seconds; no more is ever served.
+// The ranges of a real clock: stratum, polling interval, precision, and how far it may be off, which for a
+// clock that serves time is less than 16 seconds.
 Clock read_clock(ByteCursor at) {
   constexpr std::uint8_t kUnsynchronised = 16;
   constexpr std::uint8_t kLongestPoll = 17;
@@ -41,7 +50,7 @@ Clock read_clock(ByteCursor at) {
   return clock;
 }
 
-// A client without a clock of its own leaves all empty but the time when it sends (RFC 4330, 5).
+// A client without a clock leaves everything empty except the transmit time (RFC 4330, 5).
 bool is_simple_request(const FirstData& data, std::uint8_t version) {
   constexpr std::size_t kEmpty = 39;
   if (version < 3 || sent(data) != kMessage || data.bytes.size() < 1 + kEmpty) return false;
@@ -49,9 +58,47 @@ bool is_simple_request(const FirstData& data, std::uint8_t version) {
   return std::all_of(rest.begin(), rest.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
-// A request of mode 7 is empty; an answer says how many items of what size fill it.
-Recognition read_list(const FirstData& data) {
+// A key number and digest, which may follow a message of mode 6 or 7 (RFC 9327, 2).
+bool is_authenticator(std::size_t length) {
+  return length == 20 || length == 24;
+}
+
+// RFC 9327, 2: an operation, numbers for the request and the part of the answer, and data of the given
+// length, padded to whole words. A request has no status, and its offset is 0.
+Recognition read_control(const FirstData& data) {
+  constexpr std::size_t kHeader = 12;
+  constexpr std::size_t kMostData = 468;
+  constexpr std::uint8_t kAnswer = 0x80;
+  constexpr std::uint8_t kErrorOrMore = 0x60;
+  constexpr std::uint8_t kLastOperation = 12;
+  constexpr std::uint8_t kUnset = 31;
+  ByteCursor at(data.bytes);
+  const std::uint8_t first = at.u8();
+  const std::uint8_t bits = at.u8();
+  at.skip(2);  // sequence
+  const std::uint16_t status = at.be16();
+  at.skip(2);  // association
+  const std::uint16_t offset = at.be16();
+  const std::uint16_t count = at.be16();
+  const std::uint8_t operation = bits & 0x1fU;
+  const bool known = (operation > 0 && operation <= kLastOperation) || operation == kUnset;
+  if (at.failed() || (first >> 6U) != 0 || !known || count > kMostData) return not_recognised;
+
+  const std::size_t end = kHeader + (count + std::size_t{3}) / 4 * 4;
+  const bool unpadded = sent(data) == kHeader + count;
+  if (!unpadded && (sent(data) < end || (sent(data) > end && !is_authenticator(sent(data) - end)))) {
+    return not_recognised;
+  }
+  if ((bits & kAnswer) != 0) return recognised(Application::ntp, Speaker::answers);
+  const bool right = (bits & kErrorOrMore) == 0 && status == 0 && offset == 0;
+  return right ? recognised(Application::ntp, Speaker::asks) : not_recognised;
+}
+
+// A private request gives the number and size of its items. Most have none, but zeros up to the fixed size
+// that clients send. In an answer the items fill the message.
+Recognition read_private(const FirstData& data) {
   constexpr std::size_t kHeader = 8;
+  constexpr std::size_t kLongestRequest = 216;  // with time stamp, key number and digest
   constexpr std::uint8_t kAnswer = 0x80;
   constexpr std::uint8_t kLastRequest = 45;
   ByteCursor at(data.bytes);
@@ -61,7 +108,8 @@ Recognition read_list(const FirstData& data) {
   const std::uint8_t request = at.u8();
   const std::uint16_t items = at.be16();
   const std::uint16_t size = at.be16();
-  const bool known = (implementation == 2 || implementation == 3) && request <= kLastRequest;
+  const bool known = (implementation == 0 || implementation == 2 || implementation == 3) &&
+                     request <= kLastRequest && (size >> 12U) == 0;
   if (at.failed() || !known) return not_recognised;
   const std::size_t count = items & 0x0fffU;
   const bool answer = (first & kAnswer) != 0;
@@ -69,8 +117,15 @@ Recognition read_list(const FirstData& data) {
     const bool filled = count > 0 && size > 0 && kHeader + count * size == sent(data);
     return filled ? recognised(Application::ntp, Speaker::answers) : not_recognised;
   }
-  const bool empty = sequence == 0 && items == 0 && size == 0 && sent(data) == kHeader;
-  return empty ? recognised(Application::ntp, Speaker::asks) : not_recognised;
+  const bool fits = count * size <= kLongestRequest - kHeader && kHeader + count * size <= sent(data) &&
+                    sent(data) <= kLongestRequest && sent(data) % 4 == 0;
+  const bool authenticated = (sequence & 0x80U) != 0;
+  const auto rest = at.rest();
+  const bool empty = std::all_of(rest.begin(), rest.end(), [](std::uint8_t byte) { return byte == 0; });
+  const bool filled = count > 0 && size > 0;
+  const bool right = (first >> 6U) == 0 && (sequence & 0x7fU) == 0 && (items & 0xf000U) == 0 && fits &&
+                     (filled || authenticated || empty);
+  return right ? recognised(Application::ntp, Speaker::asks) : not_recognised;
 }
 
 }  // namespace
@@ -82,7 +137,8 @@ Recognition recognise<Application::ntp, kProtocolUdp>(const FirstData& data) {
   const std::uint8_t version = (first >> 3U) & 7U;
   const std::uint8_t mode = first & 7U;
   if (at.failed() || version == 0 || version > 4) return not_recognised;
-  if (mode == list && version >= 2) return read_list(data);
+  if (mode == control && version >= 2) return read_control(data);
+  if (mode == private_use && version >= 2) return read_private(data);
   if (mode == 0 || mode > broadcast || !is_length(sent(data))) return not_recognised;
   if (mode == client && is_simple_request(data, version)) {
     return recognised(Application::ntp, Speaker::asks);

@@ -1,5 +1,5 @@
-// NFS and what belongs to it, by the program that a call names (RFC 5531, 9). Answers name none. The port
-// mapper serves other programs as well, so that a call to it is not taken for one of NFS.
+// NFS and its companions, by the program that a call names (RFC 5531, 9). Replies name none. The port mapper
+// serves other programs too, so a call to it does not count as NFS.
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t kNfs = 100003;
 constexpr std::uint32_t kMount = 100005;
-// Locks, the state of those who hold them, and access lists.
+// Locks, the state of lock holders, and access lists.
 constexpr std::array<std::uint32_t, 5> kPrograms{kNfs, kMount, 100021, 100024, 100227};
 
 Recognition read_call(ByteCursor at) {
@@ -35,7 +35,7 @@ Recognition read_call(ByteCursor at) {
   if (!call || std::find(kPrograms.begin(), kPrograms.end(), program) == kPrograms.end()) {
     return not_recognised;
   }
-  // A server calls back those who wait for a lock, or whose state it watches.
+  // A server calls clients back that wait for a lock or whose state it monitors.
   const bool clients_only = program == kNfs || program == kMount;
   return recognised(Application::nfs, clients_only ? Speaker::asks : Speaker::unknown);
 }
@@ -47,7 +47,7 @@ Recognition recognise<Application::nfs, kProtocolUdp>(const FirstData& data) {
   return read_call(ByteCursor(data.bytes));
 }
 
-// Behind the mark of a record (RFC 5531, 11), whose top bit says that it is the last fragment.
+// After a record mark (RFC 5531, 11), whose top bit marks the last fragment.
 template <>
 Recognition recognise<Application::nfs, kProtocolTcp>(const FirstData& data) {
   constexpr std::uint32_t kLast = 1U << 31U;

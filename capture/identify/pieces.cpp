@@ -9,7 +9,7 @@ bool Pieces::add(std::span<std::uint8_t> message, std::uint64_t offset, std::spa
   bytes = bytes.first(std::min(bytes.size(), message.size() - static_cast<std::size_t>(offset)));
   Span added{static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(offset + bytes.size())};
 
-  // Spans [first, last) touch the new one, and become one with it.
+  // Spans [first, last) touch the new one and merge with it.
   std::size_t first = 0;
   while (first < count_ && spans_[first].end < added.begin) ++first;
   std::size_t last = first;

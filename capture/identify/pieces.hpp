@@ -1,4 +1,4 @@
-// A message that arrives in pieces, in any order: each says at which offset it belongs.
+// A message that arrives in pieces, in any order, each with its offset.
 #pragma once
 
 #include <array>
@@ -8,15 +8,15 @@
 
 namespace portproof {
 
-// Which bytes of a message are there. The bytes themselves lie in memory of the caller's.
+// Which bytes of a message have arrived. The bytes themselves are in memory of the caller.
 class Pieces {
  public:
-  // More holes than this at a time belong to no message that anybody sends: browsers shuffle a hello of
-  // QUIC in a dozen pieces or so.
+  // No real message has more holes at a time: browsers split the hello of QUIC into about a dozen pieces, and
+  // shuffle them.
   static constexpr std::size_t kMost = 32;
 
-  // Copies the piece into `message`, as far as it lies within; bytes that are there already stay. False
-  // where the piece was left out because of too many holes.
+  // Copies the piece into `message` as far as it fits; bytes that are already there stay. False if the piece
+  // was left out because of too many holes.
   bool add(std::span<std::uint8_t> message, std::uint64_t offset, std::span<const std::uint8_t> bytes);
 
   // The bytes from the beginning up to the first hole.
@@ -29,7 +29,7 @@ class Pieces {
     std::uint32_t begin{0};
     std::uint32_t end{0};
   };
-  std::array<Span, kMost> spans_{};  // the first `count_`: ascending, with holes between them
+  std::array<Span, kMost> spans_{};  // the first `count_` are in use: ascending, with holes between them
   std::size_t count_{0};
 };
 

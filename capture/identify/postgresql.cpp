@@ -1,6 +1,6 @@
 // PostgreSQL: how a client begins and how a server asks it to authenticate (PostgreSQL manual, chapter
-// "Frontend/Backend Protocol", message formats). A client's first message has no type byte: its length and a
-// code take that place, and the client waits for an answer before it sends more.
+// "Frontend/Backend Protocol", message formats). A client's first message has no type byte, but its length
+// and a code; the client then waits for the answer.
 
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/internal/recognisers.hpp"
@@ -13,7 +13,7 @@ constexpr std::uint32_t kCancelRequest = 80'877'102;
 constexpr std::uint32_t kTlsRequest = 80'877'103;
 constexpr std::uint32_t kGssRequest = 80'877'104;
 
-// Name and value by turns, each ended by a zero; a name must be "user".
+// Names and values, each ending with a zero. One of the names must be "user".
 bool names_user(std::string_view parameters) {
   bool is_name = true;
   while (!parameters.empty()) {
@@ -28,7 +28,7 @@ bool names_user(std::string_view parameters) {
 
 bool is_client_start(const FirstData& data) {
   ByteCursor at(data.bytes);
-  const std::uint32_t length = at.be32();  // counts itself
+  const std::uint32_t length = at.be32();  // includes itself
   const std::uint32_t code = at.be32();
   if (at.failed() || length != sent(data)) return false;
   if (code == kTlsRequest || code == kGssRequest) return length == 8;
@@ -36,12 +36,12 @@ bool is_client_start(const FirstData& data) {
   return code >> 16U == kVersion3 && names_user(text_of(at.rest()));
 }
 
-// Accepted, a request for a password, or a choice of SASL mechanisms. Only the first may be followed by more.
+// Success, a request for a password, or a list of SASL mechanisms. More may follow only the first.
 bool is_server_start(const FirstData& data) {
   enum Kind : std::uint32_t { accepted = 0, clear_password = 3, md5_password = 5, sasl = 10 };
   ByteCursor at(data.bytes);
   if (at.u8() != 'R') return false;
-  const std::uint32_t length = at.be32();  // counts itself, and not the type before it
+  const std::uint32_t length = at.be32();  // includes itself, but not the type before it
   const std::uint32_t kind = at.be32();
   if (at.failed()) return false;
   const bool alone = length == sent(data) - 1;

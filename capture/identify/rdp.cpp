@@ -1,5 +1,5 @@
-// Remote desktop: the connection request and its answer ([MS-RDPBCGR] 2.2.1.1, 2.2.1.2), and how its
-// transport over UDP opens ([MS-RDPEUDP] 2.2.2).
+// Remote desktop: the connection request and its confirm ([MS-RDPBCGR] 2.2.1.1, 2.2.1.2), and the opening of
+// its transport over UDP ([MS-RDPEUDP] 2.2.2).
 
 #include "capture/base/byte_cursor.hpp"
 #include "capture/identify/internal/recognisers.hpp"
@@ -10,18 +10,18 @@ namespace {
 constexpr std::uint8_t kConnectionRequest = 0xe0;
 constexpr std::uint8_t kConnectionConfirm = 0xd0;
 
-// The fixed part of a request or confirm of X.224, with its own length and the four bytes of TPKT (RFC 1006).
+// The fixed part of an X.224 request or confirm, with its length field and the four bytes of TPKT (RFC 1006).
 constexpr std::size_t kFixed = 11;
 
-// Which security is wanted or chosen: type, flags, and a length of 8, little endian.
+// The security that is requested or chosen: type, flags, and a length of 8, little endian.
 bool is_negotiation(ByteCursor at, std::uint8_t first_type, std::uint8_t last_type) {
   const std::uint8_t type = at.u8();
   at.skip(1);
   return type >= first_type && type <= last_type && at.le16() == 8;
 }
 
-// Other protocols open with the same request (S7, MMS), and name in it the points that they join; remote
-// desktop has nothing there, a cookie or token for a load balancer, or the negotiation.
+// Other protocols open with the same request (S7, MMS) and name the endpoints in it. Remote desktop has
+// nothing there, or a cookie or token for a load balancer, or the negotiation.
 bool is_desktop_request(ByteCursor at, bool empty) {
   const std::string_view text = text_of(at.rest());
   return empty || text.starts_with("Cookie: ") || text.starts_with("tsv://") || is_negotiation(at, 1, 1);
@@ -54,14 +54,14 @@ Recognition recognise<Application::rdp, kProtocolTcp>(const FirstData& data) {
   return recognised(Application::rdp, request ? Speaker::asks : Speaker::answers);
 }
 
-// The opening datagrams are filled up to the size that shall go through: between 1132 and 1232 bytes.
+// The opening datagrams are padded to the size that is to be possible: between 1132 and 1232 bytes.
 template <>
 Recognition recognise<Application::rdp, kProtocolUdp>(const FirstData& data) {
   constexpr std::uint16_t kSmallest = 1132;
   constexpr std::uint16_t kLargest = 1232;
   constexpr std::uint16_t kSyn = 0x0001;
   constexpr std::uint16_t kAck = 0x0004;
-  constexpr std::uint16_t kWithSyn = 0x1e01;  // lossy, and what versions of the protocol have added
+  constexpr std::uint16_t kWithSyn = 0x1e01;  // lossy mode, and flags of later versions
   if (sent(data) < kSmallest || sent(data) > kLargest) return not_recognised;
 
   ByteCursor at(data.bytes);

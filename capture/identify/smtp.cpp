@@ -1,5 +1,5 @@
-// SMTP: the server's greeting and the client's (RFC 5321, 4.2 and 4.1.1.1). FTP greets with the same number,
-// so that a server's must name the protocol.
+// SMTP: the greetings of server and client (RFC 5321, 4.2 and 4.1.1.1). FTP servers greet with the same
+// number, so the greeting of a server has to name the protocol.
 
 #include <algorithm>
 

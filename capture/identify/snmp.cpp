@@ -13,7 +13,7 @@ constexpr std::uint8_t kObject = 0x06;
 constexpr std::uint8_t kOldTrap = 0xa4;
 constexpr std::uint8_t kLastOperation = 0xa8;
 
-// Traps are sent without being asked for, to a port where nothing else goes.
+// Traps are not requested; they go to a port of their own.
 Speaker speaker_of(std::uint8_t operation) {
   constexpr std::uint8_t kResponse = 0xa2;
   constexpr std::uint8_t kReport = 0xa8;
@@ -24,7 +24,7 @@ bool is_operation(std::uint8_t tag) {
   return tag >= 0xa0 && tag <= kLastOperation;
 }
 
-// Versions 1 and 2c, behind the version: a community, and an operation that fills the rest.
+// Versions 1 and 2c, after the version: a community, and an operation that fills the rest.
 Recognition read_community(ByteCursor at, std::size_t length) {
   const ByteCursor start = at;
   const BerHeader community = read_ber(at);
@@ -36,12 +36,12 @@ Recognition read_community(ByteCursor at, std::size_t length) {
   if (!operation.valid || !is_operation(operation.tag) || before + operation.length != length) {
     return not_recognised;
   }
-  const BerHeader first = read_ber(at);  // who traps, or the number of the request
+  const BerHeader first = read_ber(at);  // who sends the trap, or the number of the request
   const bool right = operation.tag == kOldTrap ? first.tag == kObject : first.tag == 2 && first.length <= 5;
   return first.valid && right ? recognised(Application::snmp, speaker_of(operation.tag)) : not_recognised;
 }
 
-// The operation of version 3 where it is not encrypted; 0 otherwise.
+// The operation of version 3 if it is not encrypted; otherwise 0.
 std::uint8_t open_operation(ByteCursor at) {
   const BerHeader security = read_ber(at);
   if (!security.valid || security.tag != kOctets) return 0;
@@ -57,7 +57,7 @@ std::uint8_t open_operation(ByteCursor at) {
   return operation.valid && is_operation(operation.tag) ? operation.tag : std::uint8_t{0};
 }
 
-// Version 3, behind the version: number, largest size, flags and security model, each within its range.
+// Version 3, after the version: message number, largest size, flags and security model, each in its range.
 Recognition read_secured(ByteCursor at) {
   const BerHeader global = read_ber(at);
   if (!global.valid || global.tag != kSequence) return not_recognised;
@@ -70,11 +70,11 @@ Recognition read_secured(ByteCursor at) {
   const std::uint8_t bits = head.u8();
   if (read_ber_integer(head) < 1 || bits > 7) return not_recognised;
 
+  // Encryption hides the operation. The reportable flag (RFC 3412, 6.4) proves nothing instead, because
+  // agents set it in answers too.
   constexpr std::uint8_t kEncrypted = 2;
   const std::uint8_t operation = (bits & kEncrypted) != 0 ? std::uint8_t{0} : open_operation(at);
-  if (operation != 0) return recognised(Application::snmp, speaker_of(operation));
-  // Encrypted. The flag that asks for a report (RFC 3412, 6.4) proves nothing: agents set it in answers too.
-  return recognised(Application::snmp);
+  return recognised(Application::snmp, operation != 0 ? speaker_of(operation) : Speaker::unknown);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Syslog: messages that begin with their priority (RFC 5424, 6.2.1; RFC 3164, 4.1.1), over TCP also behind
-// their length in decimal (RFC 6587, 3.4.1). Nobody answers.
+// Syslog: messages that begin with a priority (RFC 5424, 6.2.1; RFC 3164, 4.1.1), over TCP also after their
+// length in decimal (RFC 6587, 3.4.1). They have no answer.
 
 #include <algorithm>
 
@@ -12,7 +12,7 @@ namespace {
 // "<134>" and text.
 bool is_message(std::string_view text) {
   constexpr int kHighest = 191;
-  constexpr std::size_t kShown = 16;  // so much text must have been captured
+  constexpr std::size_t kShown = 16;  // of text, which must have been captured
   if (!text.starts_with('<')) return false;
   const std::size_t end = text.substr(0, 5).find('>');
   if (end == std::string_view::npos || end < 2) return false;
@@ -25,13 +25,13 @@ bool is_message(std::string_view text) {
   if (priority > kHighest) return false;
 
   const std::string_view content = text.substr(end + 1, kShown);
-  // A control character is no text; bytes beyond ASCII may be.
+  // Text has no control characters; it may have bytes beyond ASCII.
   const bool visible = std::all_of(content.begin(), content.end(),
                                    [](char letter) { return letter < 0 || letter >= ' ' || letter == '\t'; });
   return content.size() == kShown && visible && content[0] != '<';
 }
 
-// "57 <134>..." without the length; nothing where there is none.
+// "57 <134>..." without the length; nothing if there is none.
 std::string_view without_count(std::string_view text) {
   constexpr std::size_t kMostDigits = 5;
   std::size_t digits = 0;

@@ -1,4 +1,5 @@
-// SQL Server: its stream protocol ([MS-TDS] 2.2) and the service that tells where its instances listen
+// SQL Server: its stream protocol ([MS-TDS] 2.2) and the service that says on which ports its instances
+// listen
 // ([MS-SQLR] 2.2).
 
 #include "capture/base/byte_cursor.hpp"
@@ -18,7 +19,7 @@ enum PacketType : std::uint8_t {
   prelogin = 0x12,
 };
 
-// [MS-TDS] 2.2.6.5: a list of options, the version first, whose value stands right behind the list.
+// [MS-TDS] 2.2.6.5: a list of options; the first is the version, whose value directly follows the list.
 bool is_prelogin(ByteCursor at) {
   constexpr std::uint8_t kVersion = 0;
   constexpr std::uint16_t kOption = 5;
@@ -31,12 +32,12 @@ bool is_prelogin(ByteCursor at) {
          offset <= kOption * kMostOptions + 1;
 }
 
-// TLS begins within packets of this type, from both sides: a handshake record.
+// TLS starts inside packets of this type, from both sides: a handshake record.
 bool is_wrapped_tls(ByteCursor at) {
   return at.be16() == 0x1603 && at.u8() <= 4 && !at.failed();
 }
 
-// [MS-TDS] 2.2.6.4: its own length, and the version of the protocol, 7.0 to 7.4 or 8.
+// [MS-TDS] 2.2.6.4: the length of the login, and the version of the protocol, 7.0 to 7.4 or 8.
 bool is_login(ByteCursor at, std::size_t length) {
   const std::uint32_t own_length = at.le32();
   const std::uint32_t version = at.le32();
@@ -44,12 +45,12 @@ bool is_login(ByteCursor at, std::size_t length) {
   return !at.failed() && own_length == length && (major == 8 || (major >= 0x70 && major <= 0x74));
 }
 
-// [MS-TDS] 2.2.5.3: all headers of a request since 7.2 are the one of its transaction.
+// [MS-TDS] 2.2.5.3: since 7.2 a request has one header, that of its transaction.
 bool has_headers(ByteCursor at) {
   return at.le32() == 22 && at.le32() == 18 && at.le16() == 2 && !at.failed();
 }
 
-// [MS-TDS] 2.2.7: notices, errors and acknowledgements with a length of their own.
+// [MS-TDS] 2.2.7: notices, errors and acknowledgements, each with its length.
 bool is_token(ByteCursor at, std::size_t length) {
   const std::uint8_t token = at.u8();
   const bool known = token == 0xaa || token == 0xab || token == 0xad || token == 0xe3;
@@ -93,7 +94,7 @@ Recognition recognise<Application::tds, kProtocolTcp>(const FirstData& data) {
   }
 }
 
-// The questions are one byte, or one byte and a name: too little to know them by. The answer is text.
+// A question is one byte, or one byte and a name: too little to recognise. The answer is text.
 template <>
 Recognition recognise<Application::sql_browser, kProtocolUdp>(const FirstData& data) {
   constexpr std::uint8_t kAnswer = 5;

@@ -1,4 +1,4 @@
-// TLS records (RFC 8446, 5.1; RFC 5246, 6.2.1) and the hellos that they begin with.
+// TLS records (RFC 8446, 5.1; RFC 5246, 6.2.1) and the hellos in the first of them.
 #include "capture/identify/internal/tls.hpp"
 
 #include <algorithm>
@@ -36,8 +36,8 @@ RecordHeader read_record_header(ByteCursor& at) {
   return header;
 }
 
-// Is every record that begins in these bytes plausible? Encrypted records show five bytes of structure only,
-// so where there are several they must all be right, and what stands in the clear must have its right length.
+// Is every record that begins in these bytes plausible? An encrypted record shows only the five bytes of its
+// header, so if there are several, all must be right, and what is not encrypted must have its fixed length.
 bool are_records(ByteCursor at) {
   while (at.has(kRecordHeader)) {
     const RecordHeader header = read_record_header(at);
@@ -47,12 +47,12 @@ bool are_records(ByteCursor at) {
     at.skip(header.length);
   }
   if (at.remaining() == 0) return true;
-  const std::uint8_t next_type = at.u8();  // the stub of a header
+  const std::uint8_t next_type = at.u8();  // of a header that is cut
   return next_type >= kChangeCipherSpec && next_type <= kHeartbeat;
 }
 
-// `body` is what the first record has behind the handshake header. Where the record ends before the hello
-// does, the rest stands in further records, be they in this packet or not.
+// `body` is what the first record has after the handshake header. If the record ends before the hello does,
+// the rest is in further records, which may be in this packet or not.
 Recognition recognise_hello(ByteCursor body, std::uint32_t length, bool cut) {
   const ClientHello hello = read_client_hello(body.rest(), length, HelloForm::tls);
   if (!hello.plausible) return not_recognised;
@@ -82,7 +82,7 @@ Recognition recognise<Application::tls, kProtocolTcp>(const FirstData& data) {
   const std::uint32_t length = body.be24();
   if (body.failed()) return not_recognised;
   const bool hello = message == kClientHelloType || message == kServerHello;
-  // A handshake message that is encrypted, or not the first: its records must speak for it.
+  // A handshake message that is encrypted, or not the first: its records have to be right.
   if (!hello || length < kShortestHello || length > kLongestHello) {
     return are_records(ByteCursor(data.bytes)) && !hello ? found : not_recognised;
   }

@@ -14,10 +14,45 @@
 
 #include "capture/live/internal/system_time.hpp"
 
+// Three ideas: copy frames out of the kernel's ring at once, merge several rings by time, and end only when
+// the rings are empty.
+//
+// A connection's two directions may arrive on two interfaces, so the rings have to be merged by time. A frame
+// may be passed on once no other interface can still bring an earlier one. An interface with frames shows
+// that by the time of its next frame (`head`); one without, by the time up to which it is known to have been
+// silent (`silent_until`).
+//
+//            head      silent_until
+//   eth1     12.003    -               next: earlier than 12.005, and eth3 has nothing before 12.004
+//   eth2     12.005    -
+//   eth3     -         12.004
+//
+//   eth1     12.006    -
+//   eth2     12.005    -               waits: eth3 may still bring a frame of 12.0045
+//   eth3     -         12.004
+//
+// It never waits long: each empty look at a ring moves `silent_until` on, to the time of the look less the
+// time for which the kernel may hold a block of frames back (ring_reader.cpp). With several interfaces the
+// kernel is told to hold blocks for 10 ms only, so that a silent interface delays the others by little more.
+// next_lane (time_order.hpp) chooses; if no lane may be passed on, the batch ends and `next` waits for a
+// reader to signal.
+//
+// A single interface needs neither threads nor merging. It is read where its frames are decoded, 32 at a
+// time, so that the copies are still in the nearest cache. Copying costs less than keeping: a block of the
+// ring goes back to the kernel at once, however long the frames in it are in use.
+//
+// When an interface goes away, its last frames are still in the ring: the kernel delivers a block when it is
+// full or its time is up. So `end_for` only notes the reason, and the source goes on until the rings stayed
+// empty for 250 ms, but for at most 2 s: other interfaces may never fall silent.
+//
+// Cost: one copy of each frame, and with n interfaces one comparison of n lanes for each frame. Memory is
+// bounded: if the consumer falls behind, the rings fill up and the kernel counts what it drops.
+
 namespace portproof {
 namespace {
 
-// With several interfaces, one may have to wait for another, but no longer than this.
+// How long the kernel holds a block back if there are several interfaces, in which case one may have to wait
+// for another.
 constexpr int kShortBlock = 10;  // milliseconds
 
 // Frames taken from a ring at a time: few enough that the copies are still in the nearest cache when they are

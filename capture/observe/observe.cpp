@@ -51,8 +51,12 @@ class Listing final : public FlowSink {
     const bool only_now_known = !is_identified(known.facts.application);
     join_flows(known, part);
     known.facts.openings = openings;
-    // These are flows of their own, each looked at from its beginning: what the later one told stands.
-    if (!only_now_known || !is_identified(part.facts.application)) return;
+    // These are flows of their own, each examined from its beginning: what the later one speaks counts.
+    if (!is_identified(part.facts.application)) return;
+    if (!only_now_known) {
+      known.facts.banners.set(static_cast<std::size_t>(part.facts.application));
+      return;
+    }
     known.facts.application = part.facts.application;
     known.facts.name_state = part.facts.name_state;
     known.name = part.name;
@@ -97,9 +101,13 @@ std::vector<LooseFlow> listed(std::map<FlowKey, LooseFlow>& flows) {
 
 }  // namespace
 
+ObservationSettings settings_of(const ObserveOptions& options) {
+  return {options.table.timeouts, options.decode};
+}
+
 Evidence observe(PacketSource& source, const ObserveOptions& options) {
   Reading reading(options);
-  Collectors collectors(reading.clock, options.table.timeouts, options.collect, workers_of(options.threads));
+  Collectors collectors(reading.clock, settings_of(options), options.collect, workers_of(options.threads));
   FlowShards shards(options.table, collectors.sinks());
   read_input(source, options, reading, shards);
   reading.input.gaps.one_way = collectors.one_way();

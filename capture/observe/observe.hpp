@@ -26,6 +26,9 @@ struct ObserveOptions {
   std::function<void(std::uint64_t bytes_read)> progress;
 };
 
+// The settings that evidence made with these options carries.
+ObservationSettings settings_of(const ObserveOptions& options);
+
 // Reads the source to its end, or up to its damage, which the input's `error` and gap `cut_short` then tell.
 // The input's path, format and link types come from the source, its hash is the caller's business.
 Evidence observe(PacketSource& source, const ObserveOptions& options);

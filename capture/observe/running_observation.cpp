@@ -12,7 +12,7 @@ namespace portproof {
 struct RunningObservation::State {
   explicit State(const ObserveOptions& options)
       : reading(options),
-        collectors(reading.clock, options.table.timeouts, options.collect, workers_of(1)),
+        collectors(reading.clock, settings_of(options), options.collect, workers_of(1)),
         shards(options.table, collectors.sinks()),
         feed(feed_shards(shards, 1)) {}
 
@@ -31,7 +31,7 @@ namespace {
 // Copies flows that are alive.
 struct LiveFlows final : FlowSink {
   void closed(const ClosedFlow& flow) override {
-    if (!is_judged(flow.key.protocol, flow.key.kind)) return;
+    if (!is_judged(flow.key.kind)) return;
     missed_bytes += flow.facts.missed_bytes();
     flows.push_back(flow.key, flow.facts, flow.name);
   }

@@ -46,7 +46,7 @@ class FileBytes final : public ByteSource {
   Expected<std::size_t> read(std::span<std::uint8_t> into) override {
     for (;;) {
       const ssize_t count = ::read(descriptor_, into.data(), into.size());
-      if (count >= 0) return static_cast<std::size_t>(count);
+      if (count >= 0) return passed(into.first(static_cast<std::size_t>(count)));
       if (errno == EINTR) continue;
       const int code = errno;
       return fail(ErrorKind::io, fmt::format("reading failed: {}", text_of(code)), path_);
@@ -54,9 +54,24 @@ class FileBytes final : public ByteSource {
   }
 
  private:
+  // A tar archive ends in zeros, and so may a compressed file. Nothing else has so many in a row, except a
+  // pipe that repeats them endlessly, or a file of enormous size that takes no room on disk.
+  static constexpr std::uint64_t kMostZeros = std::uint64_t{256} << 20U;
+
+  Expected<std::size_t> passed(std::span<const std::uint8_t> bytes) {
+    // All are zero if the first one is, and each equals the one before it.
+    const bool all_zero = !bytes.empty() && bytes.front() == 0 &&
+                          std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
+    zeros_ = all_zero ? zeros_ + bytes.size() : 0;
+    if (zeros_ <= kMostZeros) return bytes.size();
+    return fail(ErrorKind::bad_data,
+                "contains more than 256 MiB of nothing but zeros, and was not read further", path_);
+  }
+
   int descriptor_;
   std::string path_;
   bool owned_;
+  std::uint64_t zeros_{0};  // just read, in a row
 };
 
 class MemoryBytes final : public ByteSource {
@@ -74,10 +89,23 @@ class MemoryBytes final : public ByteSource {
   std::span<const std::uint8_t> rest_;
 };
 
+// A device (a terminal, /dev/zero) holds no capture, and has no end.
+bool is_device(int descriptor) {
+  struct stat facts {};
+  return ::fstat(descriptor, &facts) == 0 && S_ISCHR(facts.st_mode);
+}
+
+tl::unexpected<Error> refuse_device(std::string path) {
+  return fail(ErrorKind::bad_data, "is a device, not a file or a pipe", std::move(path));
+}
+
 }  // namespace
 
 Expected<std::unique_ptr<ByteSource>> open_bytes(const std::string& path) {
-  if (path == "-") return std::make_unique<FileBytes>(STDIN_FILENO, "standard input", false);
+  if (path == "-") {
+    if (is_device(STDIN_FILENO)) return refuse_device("standard input");
+    return std::make_unique<FileBytes>(STDIN_FILENO, "standard input", false);
+  }
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     const int code = errno;
@@ -88,6 +116,7 @@ Expected<std::unique_ptr<ByteSource>> open_bytes(const std::string& path) {
   if (::fstat(descriptor, &facts) == 0 && S_ISDIR(facts.st_mode)) {
     return fail(ErrorKind::input_missing, "is a directory, not a file", path);
   }
+  if (is_device(descriptor)) return refuse_device(path);
   // Only a hint to read ahead further; pipes refuse it, which does not matter.
   (void)::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   return file;

@@ -23,7 +23,8 @@ class ByteSource {
   virtual Expected<std::size_t> read(std::span<std::uint8_t> into) = 0;
 };
 
-// A regular file, a pipe, or standard input for "-". A directory is an error of kind input_missing.
+// A regular file, a pipe, or standard input for "-". A directory is an error of kind input_missing, a
+// character device one of kind bad_data.
 Expected<std::unique_ptr<ByteSource>> open_bytes(const std::string& path);
 
 // Bytes in memory, for tests. The bytes must outlive the source.

@@ -68,6 +68,7 @@ bool NstraceReader::take_packet(const NstraceHead& head, std::span<const std::ui
   ++number_;
   if (!packet->has_frame) {
     ++frameless_;
+    facts_.unread.note({UnreadKind::record_without_frame}, number_);
     return true;
   }
   if (seen_.is_copy(*packet)) {

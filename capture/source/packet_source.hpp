@@ -10,6 +10,7 @@
 #include "capture/base/error.hpp"
 #include "capture/base/frame.hpp"
 #include "capture/base/ip_address.hpp"
+#include "capture/base/unread.hpp"
 
 namespace portproof {
 
@@ -42,9 +43,12 @@ struct SourceFacts {
   std::vector<NameRecord> names;       // in file order, duplicates included, up to the reader's limit
   std::uint64_t names_omitted{0};      // names beyond that limit
   std::uint64_t lengths_corrected{0};  // frames whose claimed wire length was less than what was captured
-  std::uint64_t copies{0};             // further records of a packet that the trace already has; skipped
-  std::string kernel_filter;  // BPF that the kernel applied before it delivered frames; empty if none
-  bool cut_short{false};      // the input ends in the middle of a record
+  std::uint64_t untimed{0};  // frames without a timestamp of their own, which have that of the frame before
+  std::uint64_t copies{0};   // further records of a packet that the trace already has; skipped
+  // BPF that the capturing side applied before it delivered or wrote frames, as it names it; empty if none.
+  std::string kernel_filter;
+  UnreadInventory unread;  // records and blocks that hold packets, or may, and yielded no frame
+  bool cut_short{false};   // the input ends in the middle of a record
 };
 
 class PacketSource {

@@ -38,6 +38,11 @@ constexpr bool is_packet(PcapngType type) {
          type == PcapngType::enhanced_packet;
 }
 
+// Blocks of other types may hold packets; what a custom block holds, only its vendor knows.
+constexpr bool is_without_packets(PcapngType type) {
+  return type == PcapngType::names || type == PcapngType::journal || type == PcapngType::secrets;
+}
+
 // A magic number in the section header shows the byte order: it reads 1a2b3c4d in that order (section 4.1).
 std::optional<PcapngOrder> order_of_section(const std::uint8_t* block) {
   constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d;
@@ -296,7 +301,7 @@ PcapngFault PcapngReader::take_timed_packet(const PcapngHead& head, std::span<co
 }
 
 // Simple packet blocks belong to the first interface. The length on the wire and the interface's snap length,
-// not the block, determine how much of the packet was captured (section 4.4).
+// not the block, determine how much of the packet was captured (section 4.4). They have no timestamp.
 PcapngFault PcapngReader::take_simple_packet(std::span<const std::uint8_t> block, FrameBatch& batch) {
   if (interfaces_.empty()) return PcapngFault::unknown_interface;
   const std::uint32_t wire = order_.u32(block.data() + 8);
@@ -306,7 +311,9 @@ PcapngFault PcapngReader::take_simple_packet(std::span<const std::uint8_t> block
                             .wire = wire,
                             .room = block.subspan(12, block.size() - kSimplePacket)};
   const PcapngFault fault = check_packet(fields);
-  if (fault == PcapngFault::none) push(fields, batch);
+  if (fault != PcapngFault::none) return fault;
+  if (last_time_ != Timestamp{}) ++facts_.untimed;
+  push(fields, batch);
   return fault;
 }
 
@@ -339,10 +346,20 @@ PcapngFault PcapngReader::begin_section(const PcapngHead& head, std::span<const 
 PcapngFault PcapngReader::take_interface(std::span<const std::uint8_t> block) {
   if (interfaces_.size() >= kMostPcapngInterfaces) return PcapngFault::too_many_interfaces;
   const PcapngInterface& interface = interfaces_.emplace_back(read_pcapng_interface(block, order_));
+  note_filter(read_pcapng_filter(block, order_));
   if (listed_[interface.link_type]) return PcapngFault::none;
   listed_.set(interface.link_type);
   facts_.link_types.push_back(interface.link_type);
   return PcapngFault::none;
+}
+
+// Interfaces mostly have the same filter, or none; a few different ones are listed.
+void PcapngReader::note_filter(const std::string& filter) {
+  constexpr std::size_t kMostFilters = 16;
+  if (filter.empty() || filters_.size() == kMostFilters) return;
+  if (!filters_.insert(filter).second) return;
+  if (!facts_.kernel_filter.empty()) facts_.kernel_filter += "; ";
+  facts_.kernel_filter += filter;
 }
 
 void PcapngReader::note_loss(std::uint32_t interface, std::uint64_t lost_before) {
@@ -358,6 +375,9 @@ void PcapngReader::note_losses() {
 
 void PcapngReader::note_passed_over(PcapngHead head) {
   if (head.type == PcapngType::names) ++facts_.names_omitted;
+  if (!is_without_packets(head.type)) {
+    facts_.unread.note({UnreadKind::unknown_block, static_cast<std::uint32_t>(head.type)}, frames_ + 1);
+  }
   // Wireshark lists these among the packets, so they take frame numbers.
   if (head.type == PcapngType::custom || head.type == PcapngType::custom_not_to_copy ||
       head.type == PcapngType::journal) {

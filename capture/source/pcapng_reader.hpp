@@ -7,7 +7,10 @@
 // - A simple packet has no time (section 4.4). It gets the time of the packet before it, or the epoch.
 // - Reported losses go to the facts: `interface_dropped` is what interfaces lost, `kernel_dropped` what
 //   operating systems lost (see pcapng_losses.hpp). Names go there too.
-// - Custom blocks, secrets and blocks of unknown types are skipped without being held in memory.
+// - The filters that interfaces were captured with go to the facts.
+// - Custom blocks, secrets and blocks of unknown types are skipped without being held in memory. Those that
+// may
+//   hold packets go to the facts as unread.
 //
 // An impossible block ends reading with `failed`: lengths that are impossible or contradict each other, a
 // packet whose interface was not described (so its link type is unknown), more interfaces than the limit
@@ -17,6 +20,7 @@
 #include <bitset>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -74,6 +78,7 @@ class PcapngReader final : public PacketSource {
   void push(const PacketFields& fields, FrameBatch& batch);
   PcapngFault begin_section(const PcapngHead& head, std::span<const std::uint8_t> block);
   PcapngFault take_interface(std::span<const std::uint8_t> block);
+  void note_filter(const std::string& filter);
   void note_loss(std::uint32_t interface, std::uint64_t lost_before);
   void note_losses();
   void note_passed_over(PcapngHead head);
@@ -87,6 +92,7 @@ class PcapngReader final : public PacketSource {
   std::uint32_t interfaces_before_{0};         // in earlier sections
   std::bitset<std::size_t{1} << 16U> listed_;  // the link types already in the facts
   PcapngLosses losses_;
+  std::set<std::string> filters_;  // of the interfaces, those that are in the facts
   Timestamp last_time_;
   std::uint64_t frames_{0};
 };

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "capture/base/applications.hpp"
 #include "capture/base/ascii.hpp"
+#include "catalog/application_list.hpp"
 #include "catalog/nearest.hpp"
 
 namespace portproof {
@@ -29,13 +29,6 @@ bool is_version(std::string_view text) {
     before = letter;
   }
   return before != '.';
-}
-
-// Includes the names that people use for TLS on its usual ports.
-std::optional<Application> find_application(std::string_view word) {
-  if (word == "https" || word == "ldaps") return Application::tls;
-  if (word == name(kUnknownApplication)) return std::nullopt;
-  return parse_application(word);
 }
 
 std::vector<std::string> words(const std::vector<PlacedText>& texts) {
@@ -111,6 +104,10 @@ void CatalogBuilder::read_document(TableReader reader) {
   document.title = reader.required_text("title");
   document.date = reader.date("date");
   document.note = reader.text("note");
+  for (TableReader& section : reader.tables("section", "[[document.section]]")) {
+    document.sections.push_back({section.required_text("name"), section.count("rows")});
+    section.refuse_other_keys();
+  }
   reader.refuse_other_keys();
   catalog_.documents.push_back(std::move(document));
 }
@@ -171,9 +168,11 @@ void CatalogBuilder::read_rule(TableReader reader) {
   if (system_.empty()) reader.refuse("id", "the file has no [system] for its rules to belong to");
   rule.from = read_roles(reader, "from", rule);
   rule.to = read_roles(reader, "to", rule);
+  rule.also_from = read_some(reader, "also_from", "from", rule.from);
+  rule.also_to = read_some(reader, "also_to", "to", rule.to);
   read_transports(reader, rule);
   read_ports(reader, rule);
-  read_applications(reader, rule);
+  rule.applications = read_application_list(reader);
   rule.purpose = reader.required_text("purpose");
   rule.document = read_document_id(reader);
   rule.source = reader.text("source");
@@ -210,13 +209,26 @@ std::vector<std::string> CatalogBuilder::read_roles(TableReader& reader, std::st
   return words(texts);
 }
 
+// Texts that repeat some of those under another key.
+std::vector<std::string> CatalogBuilder::read_some(TableReader& reader, std::string_view key,
+                                                   std::string_view all_key,
+                                                   const std::vector<std::string>& all) {
+  const auto texts = reader.texts(key);
+  for (const PlacedText& text : texts) {
+    if (std::find(all.begin(), all.end(), text.text) != all.end()) continue;
+    reader.refuse(
+        text, in_quotes(text.text) + " is under " + in_quotes(key) + " but not under " + in_quotes(all_key));
+  }
+  return words(texts);
+}
+
 void CatalogBuilder::read_transports(TableReader& reader, Rule& rule) {
   for (const PlacedText& placed : reader.required_texts("transport")) {
     if (const auto transport = parse_transport(placed.text)) {
       rule.transports.set(static_cast<std::size_t>(*transport));
     } else {
       faults_.add(reader.file(), placed.line,
-                  in_quotes(placed.text) + " is not a transport: write tcp, udp, sctp or icmp");
+                  in_quotes(placed.text) + " is not a transport: write " + std::string{kTransportsToWrite});
     }
   }
 }
@@ -235,25 +247,14 @@ void CatalogBuilder::read_ports(TableReader& reader, Rule& rule) {
   }
   if (rule.any_port && texts.size() > 1)
     reader.refuse("ports", "\"any\" must stand alone: it covers every port");
-  if (rule.transports.test(static_cast<std::size_t>(Transport::icmp)) && !rule.ports.empty()) {
-    reader.refuse("ports", "icmp has no ports: write ports = [\"any\"], or write a separate rule for icmp");
+  const auto without = first_without_ports(rule.transports);
+  if (without && !rule.ports.empty()) {
+    const std::string transport{name(*without)};
+    reader.refuse(
+        "ports",
+        transport + " has no ports: write ports = [\"any\"], or write a separate rule for " + transport);
   }
   sort_and_merge(rule.ports);
-}
-
-void CatalogBuilder::read_applications(TableReader& reader, Rule& rule) {
-  for (const PlacedText& placed : reader.texts("application")) {
-    if (const auto application = find_application(placed.text)) {
-      rule.applications.set(static_cast<std::size_t>(*application));
-    } else if (placed.text == name(kUnknownApplication)) {
-      faults_.add(reader.file(), placed.line,
-                  "do not list \"unknown\": unidentified traffic is always accepted");
-    } else {
-      faults_.add(
-          reader.file(), placed.line,
-          "unknown application " + in_quotes(placed.text) + did_you_mean(placed.text, application_names()));
-    }
-  }
 }
 
 std::optional<VersionBound> CatalogBuilder::read_bound(TableReader& reader, std::string_view key,

@@ -52,8 +52,9 @@ class CatalogBuilder {
 
   void read_ports(TableReader& reader, Rule& rule);
   void read_transports(TableReader& reader, Rule& rule);
-  void read_applications(TableReader& reader, Rule& rule);
   std::vector<std::string> read_roles(TableReader& reader, std::string_view key, const Rule& rule);
+  static std::vector<std::string> read_some(TableReader& reader, std::string_view key,
+                                            std::string_view all_key, const std::vector<std::string>& all);
   std::optional<VersionBound> read_bound(TableReader& reader, std::string_view key, const Rule& rule);
 
   std::string read_id(TableReader& reader, std::vector<PlacedId>& taken);

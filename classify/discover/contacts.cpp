@@ -21,6 +21,12 @@ Place place_of(const IpAddress& address, const Inventory* inventory) {
   return is_private(address) || is_unspecified(address) ? Place::inside : Place::outside;
 }
 
+// Does the conversation say anything about roles? The catalog knows no other transports, and what a tunnel
+// carries speaks for itself.
+bool shows_roles(const ConversationKey& key, const ConversationFacts& facts) {
+  return is_common(transport_of(key)) && !facts.carries;
+}
+
 // Does the conversation show a service in use? A recognised application is enough if only one direction was
 // mirrored.
 bool is_contact(const ConversationKey& key, const ConversationFacts& facts) {
@@ -77,7 +83,7 @@ class Builder {
   void number_hosts() {
     std::set<IpAddress> addresses;
     for (const auto& [key, facts] : conversations_) {
-      if (!takes_part(key.initiator) || !takes_part(key.responder)) continue;
+      if (!shows_roles(key, facts) || !takes_part(key.initiator) || !takes_part(key.responder)) continue;
       addresses.insert(key.initiator);
       addresses.insert(key.responder);
     }
@@ -90,28 +96,29 @@ class Builder {
   }
 
   void add(const ConversationKey& key, const ConversationFacts& facts) {
-    const auto transport = transport_of(key.protocol);
+    if (!shows_roles(key, facts)) return;
+    const Transport transport = transport_of(key);
     const auto initiator = contacts_.find(key.initiator);
     const auto responder = contacts_.find(key.responder);
-    if (!transport || !initiator || !responder || key.initiator == key.responder) return;
-    if (facts.broadcast) contacts_.hosts[*responder].place = Place::broadcast;
+    if (!initiator || !responder || key.initiator == key.responder) return;
+    if (facts.broadcasts == Broadcasts::all) contacts_.hosts[*responder].place = Place::broadcast;
     if (key.name_state == NameState::given) {
       std::vector<std::string>& names = contacts_.hosts[*responder].names;
       constexpr std::size_t kNames = 64;
       if (names.size() < kNames) insert_name(names, key.name.view());
     }
     if (!is_contact(key, facts)) {
-      if (*transport != Transport::icmp) knocks_[*initiator].insert({*responder, key.port});
+      if (transport != Transport::icmp) knocks_[*initiator].insert({*responder, key.port});
       if (is_identified(key.application)) {
-        asked_[{*initiator, *responder, *transport, key.port}] = key.application;
+        asked_[{*initiator, *responder, transport, key.port}] = key.application;
       }
       return;
     }
-    if (*transport == Transport::tcp && facts.answered) doors_[{*initiator, *responder}].insert(key.port);
-    Contact& contact = services_[{*initiator, *responder, *transport, key.port, key.application}];
+    if (transport == Transport::tcp && facts.answered) doors_[{*initiator, *responder}].insert(key.port);
+    Contact& contact = services_[{*initiator, *responder, transport, key.port, key.application}];
     contact.initiator = *initiator;
     contact.responder = *responder;
-    contact.transport = *transport;
+    contact.transport = transport;
     contact.port = key.port;
     contact.application = key.application;
     add_to(contact, key, facts);

@@ -15,15 +15,20 @@ int ContestedDirections::severity(const FlowKey& key, const FlowFacts& facts, st
       conversation_of(key, facts, name, {initiator, DirectionBasis::contested});
   const Party from = parties_.initiator(conversation, counted);
   const Party to = parties_.responder(conversation, counted);
-  const auto question = question_about(conversation, counted, from, to, inventory_ != nullptr);
-  if (!question) return 0;
-  const Verdict verdict = judge(*question, book_, parties_.role_table()).verdict;
+  Question question = question_about(conversation, counted, from, to, inventory_ != nullptr, false);
+  Verdict verdict = judge(question, book_, parties_.role_table()).verdict;
+  for (std::size_t application = 0; application < kMostApplications; ++application) {
+    if (!counted.later_applications.test(application)) continue;
+    question.application = static_cast<Application>(application);
+    const Verdict later = judge(question, book_, parties_.role_table()).verdict;
+    if (is_flagged(later)) verdict = later;
+  }
   if (verdict == Verdict::unverified) return 2;
   if (!is_flagged(verdict)) return verdict == Verdict::documented ? 1 : 0;
   const bool waived =
       inventory_ != nullptr && std::any_of(inventory_->waivers.begin(), inventory_->waivers.end(),
                                            [&, port = conversation.port](const Waiver& waiver) {
-                                             return covers(waiver, from, to, question->transport, port);
+                                             return covers(waiver, from, to, question.transport, port);
                                            });
   return waived ? 3 : 4;
 }

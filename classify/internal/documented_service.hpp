@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "capture/base/address_numbers.hpp"
@@ -18,7 +19,7 @@ namespace portproof {
 
 std::optional<Side> documented_service(const FlowKey& flow, const Parties& parties, const RuleBook& book);
 
-// Does the same for many flows. The roles of an address, and the rules for two role sets and a port, are
+// Does the same for many flows. The identity of an address, and the rules for two identities and a port, are
 // looked up once.
 class DocumentedServices {
  public:
@@ -28,15 +29,17 @@ class DocumentedServices {
   std::optional<Side> of(const FlowKey& flow);
 
  private:
-  std::uint32_t roles_of(const IpAddress& address);
+  using RoleBits = std::array<std::uint64_t, kMaxRoles / 64>;
+
+  std::uint32_t identity_of(const IpAddress& address);
   bool is_service(Transport transport, std::uint16_t port, std::uint32_t from, std::uint32_t to);
 
   const Parties& parties_;
   const RuleBook& book_;
   AddressNumbers numbers_;
-  std::vector<std::uint32_t> roles_by_address_;  // numbers of role sets
-  std::vector<RoleSet> role_sets_;
-  std::map<std::array<std::uint64_t, kMaxRoles / 64>, std::uint32_t> role_set_numbers_;
+  std::vector<std::uint32_t> identity_by_address_;  // indices into identities_
+  std::vector<Identity> identities_;
+  std::map<std::pair<RoleBits, NamedEndSet>, std::uint32_t> identity_numbers_;
   std::unordered_map<std::uint64_t, bool> services_;
 };
 

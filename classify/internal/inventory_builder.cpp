@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "catalog/application_list.hpp"
 #include "catalog/name_pattern.hpp"
 #include "catalog/nearest.hpp"
 #include "classify/internal/inventory_values.hpp"
@@ -14,6 +15,7 @@ namespace {
 constexpr std::string_view kSystemOfAllows = "site";
 constexpr std::string_view kDefaultExternalRole = "internet";
 constexpr std::string_view kRolePrefix = "role:";
+constexpr std::string_view kHostPrefix = "host:";
 
 }  // namespace
 
@@ -154,7 +156,8 @@ void InventoryBuilder::read_host(TableReader& reader) {
     reader.refuse("addresses",
                   "[[host]] " + in_quotes(host.name) + " has neither \"addresses\" nor \"names\"");
   }
-  if (reader.required_texts("roles").empty()) {
+  reader.required_texts("roles");
+  if (reader.is_empty_array("roles")) {
     reader.refuse("roles",
                   "[[host]] " + in_quotes(host.name) + " has no role: list at least one under \"roles\"");
   }
@@ -165,27 +168,31 @@ void InventoryBuilder::read_host(TableReader& reader) {
 
 void InventoryBuilder::read_allow(Entry& entry) {
   TableReader& reader = entry.reader;
-  Rule rule;
+  Allow allow;
+  allow.line = reader.line();
+  Rule& rule = allow.rule;
   rule.id = take_id(reader, "id", allows_);
   if (catalog_.find_rule(rule.id) != nullptr) {
     reader.refuse("id", in_quotes(rule.id) + " is the id of a catalog rule: choose another");
   }
   rule.system = kSystemOfAllows;
   rule.source = "[[allow]] " + rule.id;
-  rule.from = read_rule_roles(reader, "from");
-  rule.to = read_rule_roles(reader, "to");
+  rule.from = read_allow_ends(reader, "from", allow.from);
+  rule.to = read_allow_ends(reader, "to", allow.to);
   rule.transports = read_transports(entry);
   read_ports(reader, rule.transports, rule.ports, rule.any_port);
+  rule.applications = read_application_list(reader);
   rule.owner = reader.text("owner");
   rule.reason = reader.text("reason");
   rule.purpose = rule.reason;
   reader.refuse_other_keys();
-  inventory_.allows.push_back(std::move(rule));
+  inventory_.allows.push_back(std::move(allow));
 }
 
 void InventoryBuilder::read_waiver(Entry& entry) {
   TableReader& reader = entry.reader;
   Waiver waiver;
+  waiver.line = reader.line();
   waiver.id = take_id(reader, "id", waivers_);
   waiver.from = read_waiver_end(reader, "from");
   waiver.to = read_waiver_end(reader, "to");
@@ -252,22 +259,45 @@ RoleSet InventoryBuilder::read_held_roles(TableReader& reader, std::string_view 
   for (const PlacedText& text : reader.texts(key)) {
     const auto role = find_role(text.text, text.line);
     if (!role) continue;
-    if (inventory_.roles.at(*role).id == kAnyCitrix) {
+    if (const auto kind = kind_of_group(inventory_.roles.at(*role).id)) {
       refuse(text.line,
-             in_quotes(text.text) + " is not a role for a host: name the Citrix component that it runs");
+             in_quotes(text.text) + " is not a role for a host: name the " +
+                 (*kind == RoleKind::citrix ? "Citrix component that it runs" : "service that it is"));
     }
     held.insert(inventory_.roles.held_by(*role));
   }
   return held;
 }
 
-std::vector<std::string> InventoryBuilder::read_rule_roles(TableReader& reader, std::string_view key) {
-  std::vector<std::string> roles;
-  for (const PlacedText& text : reader.required_texts(key)) {
-    if (find_role(text.text, text.line)) roles.push_back(text.text);
+// The ends as a report shows them: roles by id, addresses and hosts as written. What they are goes into
+// `ends`.
+std::vector<std::string> InventoryBuilder::read_allow_ends(TableReader& reader, std::string_view key,
+                                                           Identity& ends) {
+  std::vector<std::string> words;
+  const std::vector<PlacedText> texts = reader.required_texts(key);
+  for (const PlacedText& text : texts) {
+    const auto end = find_end(text, true);
+    if (!end) continue;
+    words.push_back(end->text);
+    if (end->address || end->host) {
+      ends.named_ends.insert(number_of(*end));
+    } else {
+      ends.roles.insert(end->roles);
+    }
   }
-  if (roles.empty()) reader.refuse(key, in_quotes(key) + " is empty: list at least one role");
-  return roles;
+  if (reader.is_empty_array(key)) {
+    reader.refuse(key, in_quotes(key) + " is empty: list at least one role, host or address");
+  }
+  return words;
+}
+
+// The index of an end that is addresses or a host in Inventory::named_ends.
+std::uint32_t InventoryBuilder::number_of(const NamedEnd& end) {
+  auto& known = inventory_.named_ends;
+  const auto next = static_cast<std::uint32_t>(known.size());
+  const auto [entry, is_new] = named_ends_.try_emplace({end.address, end.host}, next);
+  if (is_new) known.push_back(end);
+  return entry->second;
 }
 
 TransportSet InventoryBuilder::read_transports(Entry& entry) {
@@ -284,17 +314,22 @@ TransportSet InventoryBuilder::read_transports(Entry& entry) {
     if (const auto transport = parse_transport(text.text)) {
       transports.set(static_cast<std::size_t>(*transport));
     } else if (!text.text.empty()) {
-      refuse(text.line, in_quotes(text.text) + " is not a transport: write tcp, udp, sctp or icmp" +
-                            did_you_mean(text.text, kTransportNames));
+      refuse(text.line, in_quotes(text.text) + " is not a transport: write " +
+                            std::string{kTransportsToWrite} + did_you_mean(text.text, kTransportWords));
     }
   }
-  if (texts.empty()) entry.reader.refuse(kKey, "\"transport\" is empty: write tcp, udp, sctp or icmp");
+  if (entry.reader.is_empty_array(kKey)) {
+    entry.reader.refuse(kKey, "\"transport\" is empty: write " + std::string{kTransportsToWrite});
+  }
   return transports;
 }
 
 void InventoryBuilder::read_ports(TableReader& reader, const TransportSet& transports,
                                   std::vector<PortRange>& ports, bool& any_port) {
-  const std::vector<PlacedText> texts = reader.required_texts("ports");
+  // Transports without ports need no key that says so.
+  const bool needed = transports.none() || has_any_ports(transports);
+  const std::vector<PlacedText> texts = needed ? reader.required_texts("ports") : reader.texts("ports");
+  any_port = !needed && texts.empty();
   for (const PlacedText& text : texts) {
     if (text.text == "any") {
       any_port = true;
@@ -307,42 +342,77 @@ void InventoryBuilder::read_ports(TableReader& reader, const TransportSet& trans
       refuse(text.line, fault);
     }
   }
-  if (texts.empty()) reader.refuse("ports", "\"ports\" is empty: write ports, ranges, or \"any\"");
+  if (needed && reader.is_empty_array("ports"))
+    reader.refuse("ports", "\"ports\" is empty: write ports, ranges, or \"any\"");
   if (any_port && texts.size() > 1) reader.refuse("ports", "\"any\" must stand alone: it covers every port");
-  if (transports.test(static_cast<std::size_t>(Transport::icmp)) && !any_port && !texts.empty()) {
-    reader.refuse("ports", "icmp has no ports: write ports = [\"any\"]");
+  const auto without = first_without_ports(transports);
+  if (without && !any_port && !texts.empty()) {
+    reader.refuse("ports", std::string{name(*without)} + " has no ports: write ports = [\"any\"]");
   }
   sort_and_merge(ports);
 }
 
-WaiverEnd InventoryBuilder::read_waiver_end(TableReader& reader, std::string_view key) {
-  WaiverEnd end;
-  end.text = reader.required_text(key);
-  if (end.text.empty()) return end;
-  if (end.text.starts_with(kRolePrefix)) {
-    const auto role = find_role(end.text.substr(kRolePrefix.size()), reader.line_of(key));
-    if (role) end.roles = inventory_.roles.named_by(*role);
-    return end;
-  }
-  const auto block = parse_address_block(end.text);
+NamedEnd InventoryBuilder::read_waiver_end(TableReader& reader, std::string_view key) {
+  const PlacedText text{reader.required_text(key), reader.line_of(key)};
+  NamedEnd end;
+  if (!text.text.empty()) end = find_end(text, false).value_or(NamedEnd{});
+  end.text = text.text;
+  return end;
+}
+
+std::optional<NamedEnd> InventoryBuilder::find_role_end(const PlacedText& text, std::string_view role) {
+  const auto found = find_role(std::string(role), text.line);
+  if (!found) return std::nullopt;
+  NamedEnd end;
+  end.text = inventory_.roles.at(*found).id;
+  end.roles = inventory_.roles.named_by(*found);
+  return end;
+}
+
+std::optional<NamedEnd> InventoryBuilder::find_host_end(const PlacedText& text, std::string_view name) {
+  const Host* const host = inventory_.find_host(name);
+  if (host == nullptr) return std::nullopt;
+  NamedEnd end;
+  end.text = text.text;
+  end.host = static_cast<std::size_t>(host - inventory_.hosts.data());
+  return end;
+}
+
+// An end as [[allow]] and [[waiver]] write it: role:NAME, host:NAME, an address, a network, a range, or a
+// word. A word means a host in a waiver; in an [[allow]] it means a role if there is one of that name, else a
+// host.
+std::optional<NamedEnd> InventoryBuilder::find_end(const PlacedText& text, bool bare_word_is_role) {
+  const std::string_view word = text.text;
+  if (word.starts_with(kRolePrefix)) return find_role_end(text, word.substr(kRolePrefix.size()));
+  const bool only_host = word.starts_with(kHostPrefix);
+  if (!only_host && bare_word_is_role && inventory_.roles.find(word)) return find_role_end(text, word);
+  const auto block = parse_address_block(word);
   if (block) {
+    NamedEnd end;
+    end.text = text.text;
     end.address = *block;
     return end;
   }
-  if (const Host* const host = inventory_.find_host(end.text)) {
-    end.host = static_cast<std::size_t>(host - inventory_.hosts.data());
-    return end;
+  if (auto end = find_host_end(text, only_host ? word.substr(kHostPrefix.size()) : word)) return end;
+  refuse(text.line,
+         looks_like_address(word) ? block.error().what : unknown_end(text.text, bare_word_is_role));
+  return std::nullopt;
+}
+
+std::string InventoryBuilder::unknown_end(const std::string& text, bool bare_word_is_role) const {
+  std::vector<std::string> words;
+  for (const Host& host : inventory_.hosts) words.push_back(host.name);
+  for (const Role& role : inventory_.roles.roles()) {
+    words.push_back((bare_word_is_role ? "" : std::string(kRolePrefix)) + role.id);
   }
-  if (looks_like_address(end.text)) {
-    reader.refuse(key, block.error().what);
-    return end;
+  const std::vector<std::string_view> candidates(words.begin(), words.end());
+  if (bare_word_is_role) {
+    return in_quotes(text) + " is not a role, an address or a [[host]] in this file" +
+           did_you_mean(text, candidates);
   }
-  std::vector<std::string_view> names;
-  for (const Host& host : inventory_.hosts) names.emplace_back(host.name);
-  reader.refuse(key, in_quotes(end.text) + " is not an address or a [[host]] in this file" +
-                         did_you_mean(end.text, names) +
-                         (inventory_.roles.find(end.text) ? "; to name a role, write role:" + end.text : ""));
-  return end;
+  return in_quotes(text) + " is not an address or a [[host]] in this file" +
+         (inventory_.roles.find(text) ? "; to name a role, write role:" + text
+                                      : did_you_mean(text, candidates));
 }
 
 void InventoryBuilder::read_expiry(TableReader& reader, Waiver& waiver) {

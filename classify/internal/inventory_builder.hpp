@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "catalog/catalog.hpp"
@@ -41,22 +44,29 @@ class InventoryBuilder {
   std::vector<Entry> entries(const TomlValue& root, TableReader& reader, std::string_view key);
   std::vector<AddressBlock> read_addresses(TableReader& reader, std::string_view key);
   RoleSet read_held_roles(TableReader& reader, std::string_view key);
-  std::vector<std::string> read_rule_roles(TableReader& reader, std::string_view key);
+  std::vector<std::string> read_allow_ends(TableReader& reader, std::string_view key, Identity& ends);
   TransportSet read_transports(Entry& entry);
   void read_ports(TableReader& reader, const TransportSet& transports, std::vector<PortRange>& ports,
                   bool& any_port);
-  WaiverEnd read_waiver_end(TableReader& reader, std::string_view key);
+  NamedEnd read_waiver_end(TableReader& reader, std::string_view key);
   void read_expiry(TableReader& reader, Waiver& waiver);
   std::string read_reason(TableReader& reader, std::string_view key);
   std::string take_id(TableReader& reader, std::string_view key, TakenIds& taken);
 
   [[nodiscard]] std::optional<RoleId> find_role(const std::string& text, std::size_t line);
+  [[nodiscard]] std::optional<NamedEnd> find_role_end(const PlacedText& text, std::string_view role);
+  [[nodiscard]] std::optional<NamedEnd> find_host_end(const PlacedText& text, std::string_view host);
+  [[nodiscard]] std::optional<NamedEnd> find_end(const PlacedText& text, bool bare_word_is_role);
+  [[nodiscard]] std::string unknown_end(const std::string& text, bool bare_word_is_role) const;
+  [[nodiscard]] std::uint32_t number_of(const NamedEnd& end);
   void refuse(std::size_t line, std::string what) { faults_.add(0, line, std::move(what)); }
 
   const Catalog& catalog_;
   FaultList& faults_;
   Inventory inventory_;
   TakenIds hosts_, allows_, waivers_, roles_;
+  // Indices into Inventory::named_ends.
+  std::map<std::pair<std::optional<AddressBlock>, std::optional<std::size_t>>, std::uint32_t> named_ends_;
 };
 
 }  // namespace portproof

@@ -44,7 +44,7 @@ std::uint32_t PartiesMet::party_of(const IpAddress& address, std::size_t variant
   const std::uint32_t number = numbers_.number_of(address);
   Address& met = address_of(address, number);
   if (met.names == 0 && name.empty()) {
-    std::uint32_t& party = met.parties[variant];
+    std::uint32_t& party = met.parties[variant % kVariants];
     if (party == kNotYet) party = judged_.add_party(make(), number);
     return party;
   }
@@ -59,14 +59,17 @@ std::uint32_t PartiesMet::party_of(const IpAddress& address, std::size_t variant
 }
 
 std::uint32_t PartiesMet::initiator(const ConversationKey& key, const ConversationFacts& facts) {
-  const bool to_all = facts.broadcast || is_broadcast(key.responder);
+  const bool to_all = facts.broadcasts == Broadcasts::all || is_broadcast(key.responder);
   return party_of(key.initiator, to_all ? 1 : 0, {}, facts, [&] { return parties_.initiator(key, facts); });
 }
 
 std::uint32_t PartiesMet::responder(const ConversationKey& key, const ConversationFacts& facts) {
-  const std::size_t variant =
-      2 + static_cast<std::size_t>(key.name_state) * 2 + (facts.broadcast ? std::size_t{1} : std::size_t{0});
-  return party_of(key.responder, variant, key.name, facts, [&] { return parties_.responder(key, facts); });
+  const std::size_t variant = 2 + static_cast<std::size_t>(key.name_state) * 2 +
+                              (facts.broadcasts == Broadcasts::all ? std::size_t{1} : std::size_t{0});
+  const bool unmirrored = !mirrors_.empty() && is_any_missing(mirrors_, key.initiator);
+  const auto questions = unmirrored ? Parties::Questions::unmirrored : Parties::Questions::seen;
+  return party_of(key.responder, variant + (unmirrored ? kVariants : 0), key.name, facts,
+                  [&] { return parties_.responder(key, facts, questions); });
 }
 
 }  // namespace portproof

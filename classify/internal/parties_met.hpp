@@ -12,15 +12,17 @@
 #include "capture/evidence/conversation.hpp"
 #include "capture/evidence/names.hpp"
 #include "classify/judged.hpp"
+#include "classify/one_way_mirrors.hpp"
 #include "classify/party.hpp"
 
 namespace portproof {
 
 class PartiesMet {
  public:
-  // All three must outlive this. Parties are added to `judged`.
-  PartiesMet(const Parties& parties, const Names& names, JudgedConversations& judged)
-      : parties_(parties), names_(names), judged_(judged) {}
+  // All must outlive this. Parties are added to `judged`.
+  PartiesMet(const Parties& parties, const Names& names, const std::vector<OneWayMirror>& mirrors,
+             JudgedConversations& judged)
+      : parties_(parties), names_(names), mirrors_(mirrors), judged_(judged) {}
 
   // Prefetch the memory that `initiator` and `responder` will read. Call first one, then the other, each some
   // conversations ahead.
@@ -41,7 +43,8 @@ class PartiesMet {
 
  private:
   static constexpr std::uint32_t kNotYet = 0xffffffff;
-  // As initiator, to one host or to all; as responder, by the state of the name, to one host or to all.
+  // As initiator, to one host or to all; as responder, by the state of the name, to one host or to all. A
+  // responder has as many again where DNS questions were not mirrored, which matters only if it has names.
   static constexpr std::size_t kVariants = 2 + 2 * kNameStateNames.size();
   using NameEntry = const Names::value_type*;
   struct Address {
@@ -62,6 +65,7 @@ class PartiesMet {
 
   const Parties& parties_;
   const Names& names_;
+  const std::vector<OneWayMirror>& mirrors_;
   JudgedConversations& judged_;
   AddressNumbers numbers_;
   std::vector<Address> addresses_;

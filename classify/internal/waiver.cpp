@@ -5,7 +5,7 @@
 namespace portproof {
 namespace {
 
-bool covers_end(const WaiverEnd& end, const Party& party) {
+bool covers_end(const NamedEnd& end, const Party& party) {
   if (end.address) return end.address->contains(party.address);
   if (end.host) return std::find(party.hosts.begin(), party.hosts.end(), *end.host) != party.hosts.end();
   return end.roles.overlaps(party.roles);
@@ -19,7 +19,12 @@ bool covers(const Waiver& waiver, const Party& initiator, const Party& responder
   const bool port_fits =
       waiver.any_port || std::any_of(waiver.ports.begin(), waiver.ports.end(),
                                      [port](const PortRange& range) { return range.contains(port); });
-  return port_fits && covers_end(waiver.from, initiator) && covers_end(waiver.to, responder);
+  if (!port_fits) return false;
+  const bool as_it_is = covers_end(waiver.from, initiator) && covers_end(waiver.to, responder);
+  // Without client and server, who sent first says nothing.
+  const bool turned =
+      !has_direction(transport) && covers_end(waiver.from, responder) && covers_end(waiver.to, initiator);
+  return as_it_is || turned;
 }
 
 }  // namespace portproof

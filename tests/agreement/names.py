@@ -58,7 +58,7 @@ def found_by(program, path):
         lines = [json.loads(line) for line in evidence.read_text().splitlines()] if evidence.exists() else []
     names = {line["name"] for line in lines if line["type"] in ("conversation", "loose")
              and line["name"] and line["application"] in GREETINGS}
-    addresses = {line["address"] for line in lines if line["type"] == "name" and line["source"] == "dns"}
+    addresses = {line["address"] for line in lines if line["type"] == "name" and line["source"] in ("dns", "unasked")}
     return names, addresses
 
 

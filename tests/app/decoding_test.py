@@ -68,18 +68,37 @@ def ends(flows):
 
 def check_tunnels(program):
     (program.folder / "tunnel.pcap").write_bytes(pcap([ethernet(OUTER)]))
-    innermost = [("udp", "10.2.0.1", ["gre", "4in4"])]
-    expect("tunnels are opened", ends(program.flows("tunnel.pcap")), innermost)
+    innermost = ("udp", "10.2.0.1", ["gre", "4in4"])
+    carriers = [("47", "10.0.0.1", []), ("4", "10.1.0.1", ["gre"])]
+    expect("tunnels are opened, and listed", ends(program.flows("tunnel.pcap")), [*carriers, innermost])
+    expect("as what they are", [flow.get("carrier") for flow in program.flows("tunnel.pcap")], [True, True, None])
     expect("--keep-tunnels keeps them closed", ends(program.flows("tunnel.pcap", "--keep-tunnels")), [("47", "10.0.0.1", [])])
-    for depth, expected in ((1, [("4", "10.1.0.1", ["gre"])]), (2, innermost), (3, innermost)):
+    for depth, expected in ((1, carriers), (2, [*carriers, innermost]), (3, [*carriers, innermost])):
         expect(f"--tunnel-depth {depth}", ends(program.flows("tunnel.pcap", "--tunnel-depth", depth)), expected)
     judged = lambda *options: program.report("tunnel.pcap", *options)
-    expect("an audit judges the traffic inside", judged()["totals"]["conversations"], 1)
-    kept = judged("--keep-tunnels")
-    expect("with --keep-tunnels it judges none of that", kept["totals"]["conversations"], 0)
-    expect("but counts the protocol", list(kept["protocols_not_judged"]), ["gre"])
-    expect("and so with --tunnel-depth 1", list(judged("--tunnel-depth", 1)["protocols_not_judged"]), ["4"])
+    transports = lambda report: sorted(conversation["transport"] for conversation in report["conversations"])
+    expect("an audit judges the traffic inside and the tunnels", transports(judged()), ["gre", "ip-4", "udp"])
+    expect("but counts a frame once", judged()["totals"]["conversation_packets"], 1)
+    expect("and the tunnels besides", judged()["accounting"]["carriers"], 2)
+    expect("and names them", [row["transport"] for row in judged()["carriers"]], ["ip-4", "gre"])
+    expect("with --keep-tunnels it judges the outermost", transports(judged("--keep-tunnels")), ["gre"])
+    expect("with --tunnel-depth 1 one more", transports(judged("--tunnel-depth", 1)), ["gre", "ip-4"])
     expect("a depth that is not a number is refused", program.run("flows", "tunnel.pcap", "--tunnel-depth", "x").returncode, 64)
+
+
+def check_vxlan_ports(program):
+    inside = b"\x08" + bytes(5) + b"\x07\x00" + ethernet(INNER)
+    (program.folder / "vxlan.pcap").write_bytes(pcap([ethernet(ip(UDP, "10.0.0.1", "10.0.0.2", udp(40000, 8473, inside)))]))
+    closed = program.report("vxlan.pcap")
+    expect("VXLAN on an unknown port is a gap", [(line["kind"], line["number"]) for line in closed["inputs"][0]["unread"]],
+           [("unread-carrier", 8473)])
+    expect("--vxlan-port opens it", ends(program.flows("vxlan.pcap", "--vxlan-port", 1, "--vxlan-port", 8473)),
+           [("udp", "10.2.0.1", ["vxlan:7"])])
+    expect("then it is no gap", "unread" in program.report("vxlan.pcap", "--vxlan-port", 8473)["inputs"][0], False)
+    for wrong in ("0", "65536", "x", "1,2", ""):
+        expect(f"'{wrong}' is not a port", program.run("flows", "vxlan.pcap", "--vxlan-port", wrong).returncode, 64)
+    nine = [word for port in range(1, 10) for word in ("--vxlan-port", port)]
+    expect("nine ports are too many", program.run("flows", "vxlan.pcap", *nine).returncode, 64)
 
 
 def check_vlans(program):
@@ -100,6 +119,8 @@ def check_without_ports(program):
     report = program.report("cut.pcap")
     expect("and rejected", report["accounting"]["rejected"], {"cut-headers": 1})
     expect("and a gap", report["gaps"]["undecoded"], 1)
+    expect("with a name", [(line["kind"], line["count"], line["first_frame"]) for line in report["inputs"][0]["unread"]],
+           [("cut-headers", 1, 1)])
     expect("and not judged", report["totals"]["conversation_packets"], 1)
 
 
@@ -142,6 +163,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="portproof-cli-") as folder:
         program = Program(sys.argv[1], pathlib.Path(folder))
         check_tunnels(program)
+        check_vxlan_ports(program)
         check_vlans(program)
         check_without_ports(program)
         check_copies(program, source)

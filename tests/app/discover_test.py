@@ -50,7 +50,7 @@ def fault_cases():
              error="bad.toml:1", absent=("unwritten",)),
         Case("truncated evidence", ["discover", "cut.evidence"], 65, error="cut.evidence"),
         Case("evidence made with other timeouts", ["discover", "first.evidence", ESTATE, "--udp-timeout", "60"], 65,
-             error="different flow timeouts"),
+             error="different settings (the flow timeouts)"),
         Case("a proposal to a missing folder", ["discover", ESTATE, "-o", "nowhere/x.toml"], 73, error="nowhere/x.toml"),
         Case("a proposal to a folder", ["discover", ESTATE, "-o", "folder"], 73, error="folder"),
         Case("a full disk", ["discover", ESTATE, "-o", "/dev/full"], 74, error="/dev/full"),

@@ -124,7 +124,7 @@ def main():
         Case("flows that pass", ["flows", "tagged.pcap", "-f", "port 443", "-T", "ndjson"], 0,
              output='"initiator"'),
         Case("a filter that does not apply to the link type", ["audit", "odd.pcap", "clean.pcap", "-f", "port 443", *inventory], (1, 2),
-             error="odd.pcap: the filter 'port 443' cannot be compiled for link type 299", output="not read to its end"),
+             error="odd.pcap: the filter 'port 443' cannot be compiled for link type 299", output="not read to the end"),
         Case("nothing passes", ["audit", "clean.pcap", "-f", "tcp port 9", *inventory], 2, output="Nothing was read"),
     ])
     same_on_tags(table)

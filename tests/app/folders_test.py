@@ -243,7 +243,9 @@ def resume_faults(table):
              absent=("x.evidence",)),
         Case("resume: no evidence", ["audit", "kept", "--resume", "text.evidence"], 65, error="text.evidence"),
         Case("resume: other timeouts", ["audit", "kept", "--resume", "kept.evidence", "--udp-timeout", "5"], 64,
-             error="different flow timeouts"),
+             error="different settings (the flow timeouts)"),
+        Case("resume: tunnels kept closed", ["audit", "kept", "--resume", "kept.evidence", "--keep-tunnels"], 64,
+             error="different settings (--keep-tunnels)"),
         Case("resume: nowhere to save", ["audit", "kept", "--resume", "none/x.evidence"], 73, error="none/x.evidence"),
     ])
 

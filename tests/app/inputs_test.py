@@ -65,6 +65,53 @@ def among_others():
     ]
 
 
+def copies(table):
+    """What has the same content counts once, and is named."""
+    table.write("copy.pcap", table.sample("estate-clean.pcap"))
+    table.write("copies/one.pcap", table.sample("estate-clean.pcap"))
+    table.write("copies/two.pcap", table.sample("estate-clean.pcap"))
+    return [
+        Case("a capture and its copy", ["audit", CLEAN, "copy.pcap", *INVENTORY], 0,
+             error="copy.pcap has the same content as", output="copy.pcap has the same content as"),
+        Case("without hashes", ["audit", CLEAN, "copy.pcap", "--no-hash", *INVENTORY], 0, error="counts once",
+             output="PASS"),
+        Case("copies in a folder", ["audit", "copies", *INVENTORY], 0, error="copies/two.pcap has the same content as "
+             "copies/one.pcap and counts once", output="PASS"),
+        Case("flows of a copy", ["flows", CLEAN, "copy.pcap"], 0, error="counts once", output="PROTO"),
+        Case("discover with a copy", ["discover", CLEAN, "copy.pcap", "-o", "proposed.toml"], 0, error="counts once"),
+    ]
+
+
+def endless(table):
+    """What never ends is refused; what a folder holds besides files is named."""
+    (table.folder / "links").mkdir()
+    table.write("links/one.pcap", table.sample("estate-clean.pcap"))
+    (table.folder / "links" / "elsewhere").symlink_to(table.folder / "folder")
+    (table.folder / "broken").mkdir()
+    table.write("broken/one.pcap", table.sample("estate-clean.pcap"))
+    (table.folder / "broken" / "gone.pcap").symlink_to("nowhere.pcap")
+    (table.folder / "pipes").mkdir()
+    table.write("pipes/one.pcap", table.sample("estate-clean.pcap"))
+    os.mkfifo(table.folder / "pipes" / "pipe")
+    with open(table.folder / "sparse.tar", "wb") as sparse:
+        sparse.truncate(1 << 42)
+    return [
+        Case("a device", ["audit", "/dev/zero", *INVENTORY], 65, error="/dev/zero: is a device"),
+        Case("flows of a device", ["flows", "/dev/zero"], 65, error="/dev/zero: is a device"),
+        Case("evidence from a device", ["judge", "/dev/zero", *INVENTORY], 65, error="/dev/zero:1"),
+        Case("an inventory from a device", ["audit", CLEAN, "-I", "/dev/zero"], 65,
+             error="/dev/zero: is longer than 16 MiB"),
+        Case("a file of zeros that takes no room", ["audit", "sparse.tar", *INVENTORY], 65,
+             error="more than 256 MiB of nothing but zeros"),
+        Case("a link to a folder", ["audit", "links", *INVENTORY], 0, error="links/elsewhere: a link to a folder",
+             output="PASS"),
+        Case("a link that leads nowhere", ["audit", "broken", *INVENTORY], 2, error="broken/gone.pcap: cannot be opened",
+             output="INCONCLUSIVE"),
+        Case("a pipe in a folder", ["audit", "pipes", *INVENTORY], 0, error="pipes/pipe: not a capture, skipped",
+             output="PASS"),
+    ]
+
+
 def streams(table):
     clean = table.sample("estate-clean.pcap")
     return [
@@ -96,11 +143,27 @@ def evidence_cases(table):
         Case("merge with truncated evidence", ["merge", "good.evidence", "cut.evidence", "-o", "merged"], 65,
              error="cut.evidence", absent=("merged",)),
         Case("merge evidence with itself", ["merge", "good.evidence", "good.evidence", "-o", "twice"], 0,
-             error="more than once"),
+             error="good.evidence holds only inputs that good.evidence holds too; they count once"),
+        Case("evidence of another capture", ["audit", "{samples}/estate-1.pcap", "--save-evidence", "one.evidence", "-o",
+                                             "report"], 2),
+        Case("evidence of both", ["merge", "good.evidence", "one.evidence", "-o", "both.evidence"], 0),
+        Case("merge evidence with a part of it", ["merge", "one.evidence", "both.evidence", "-o", "whole.evidence"], 0,
+             error="one.evidence holds only inputs that both.evidence holds too"),
+        Case("evidence of both and a third", ["audit", CLEAN, "{samples}/estate-2.pcap", "--save-evidence",
+                                              "third.evidence", "-o", "report"], (1, 2)),
+        Case("merge evidence that shares some inputs", ["merge", "both.evidence", "third.evidence", "-o", "mixed"], 65,
+             error="third.evidence: holds ", absent=("mixed",)),
         Case("evidence with other timeouts", ["audit", CLEAN, "--tcp-timeout", "60", "--save-evidence", "other.evidence",
                                            "-o", "report"], 2),
         Case("merge evidence with other timeouts", ["merge", "good.evidence", "other.evidence", "-o", "mixed"], 65,
              error="other.evidence", absent=("mixed",)),
+        Case("evidence with tunnels kept closed", ["audit", CLEAN, "--keep-tunnels", "--save-evidence", "kept.evidence",
+                                                   "-o", "report"], 2),
+        Case("merge evidence with tunnels opened and kept closed",
+             ["merge", "good.evidence", "kept.evidence", "-o", "mixed"], 65,
+             error="different settings (--keep-tunnels)", absent=("mixed",)),
+        Case("a report of evidence with tunnels kept closed", ["judge", "kept.evidence", *INVENTORY], 0,
+             output="tunnels were not opened"),
         Case("judge from standard input", ["judge", "-", *INVENTORY], 0, stdin=good, output="PASS"),
     ]
 
@@ -138,7 +201,7 @@ def forbidden(table):
 def main():
     table = Table(*sys.argv[1:])
     prepare(table)
-    table.run(alone() + among_others() + streams(table))
+    table.run(alone() + among_others() + streams(table) + copies(table) + endless(table))
     table.run([Case("save evidence", ["audit", CLEAN, *INVENTORY, "--save-evidence", "good.evidence"], 0, output="PASS")])
     table.run(evidence_cases(table))
     forbidden(table)

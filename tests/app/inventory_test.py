@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Inventories with errors: each gives one message with file and line, and exit status 65.
+"""Inventories with errors: each error gives a message with file and line, and exit status 65. Entries that can
+shelter anything bring a warning.
 
 Usage: inventory_test.py PROGRAM SOURCE"""
 import sys
@@ -57,6 +58,8 @@ FAULTS = [
     ("allow with a rule's ID", changed(ALLOW, "site-x", "gateway-vda-ica"), 2, "id of a catalog rule"),
     ("allow twice", ALLOW + ALLOW, 8, "used twice"),
     ("allow for no role", changed(ALLOW, 'to = ["vda"]', "to = []"), 4, "is empty"),
+    ("allow with an unknown application", ALLOW + 'application = ["htp"]\n', 7, "did you mean \"http\"?"),
+    ("allow from an unknown end", changed(ALLOW, '"ddc"', '"nobody"'), 3, "is not a role, an address or a [[host]]"),
     ("waiver without ports", changed(WAIVER, 'ports = ["80"]\n', ""), 1, "ports"),
 ]
 
@@ -83,6 +86,22 @@ def main():
              error="inventory-0.toml:1: "),
         Case("judge with an invalid inventory", ["judge", "none.evidence", "-I", "inventory-0.toml"], 65,
              error="inventory-0.toml:1: "),
+    ]
+    several = changed(HOST, '"ddc"', '"dcc"') + changed(ALLOW, '"81"', '"0"')
+    table.write("several.toml", several)
+    table.write("many.toml", SITE + "".join(f"key{number} = 1\n" for number in range(30)))
+    table.write("wide.toml", SITE + HOST + changed(changed(WAIVER, '["80"]', '["any"]'), "2027-01-31", "2099-01-31"))
+    explain = ["explain", "ddc", "vda", "tcp", "80", "-I"]
+    cases += [
+        Case("of several errors, the first", [*explain, "several.toml"], 65, error="several.toml:4: ", lines=2),
+        Case("of several errors, the last", [*explain, "several.toml"], 65, error="several.toml:10: ", lines=2),
+        Case("of many errors, some are counted", [*explain, "many.toml"], 65, error="; and 10 more faults", lines=20),
+        Case("a waiver for any port brings a warning", [*explain, "wide.toml"], 0, output="documented", lines=2,
+             error="warning: wide.toml:8: [[waiver]] \"W\" accepts any port"),
+        Case("a waiver for years brings a warning", [*explain, "wide.toml"], 0, output="documented", lines=2,
+             error="holds for more than a year"),
+        Case("the report notes it as well", ["audit", "{samples}/estate-clean.pcap", "-I", "wide.toml"], 1, error=None,
+             output="[[waiver]] \"W\" accepts"),
     ]
     table.run(cases)
     table.finish()

@@ -2,6 +2,7 @@
 """Where results go: files that are created or replaced, links, descriptors, devices; and never over an input.
 
 Usage: outputs_test.py PROGRAM SOURCE"""
+import shutil
 import subprocess
 import sys
 
@@ -76,6 +77,10 @@ def overwriting(table):
     table.write("caps/one.pcap", clean)
     (table.folder / "other.pcap").symlink_to("in.pcap")
     (table.folder / "hard.pcap").hardlink_to(table.folder / "in.pcap")
+    shutil.copytree(table.source / "catalog", table.folder / "catalog", ignore=lambda folder, names: [
+        name for name in names if not name.endswith(".toml")])
+    (table.folder / "catalog-link").symlink_to("catalog/storefront.toml")
+    (table.folder / "catalog-hard").hardlink_to(table.folder / "catalog/edition.toml")
     audit = ["audit", "in.pcap", "-I", "site.toml"]
     table.run([Case("saved evidence", [*audit, "-o", "r", "--save-evidence", "e"], 0)])
     table.run([
@@ -103,7 +108,26 @@ def overwriting(table):
         Case("an inventory over the one that it extends", ["discover", "in.pcap", "-I", "site.toml", "-o", "site.toml"],
              64, error="site.toml: is an input"),
         Case("an inventory over evidence", ["discover", "e", "-o", "e"], 64, error="e: is an input"),
+        *[Case(f"a report over a file of the catalog as {name}", [*audit, "--catalog", "catalog", "-o", name], 64,
+               error=f"catalog/{file}: is an input, which -o would overwrite")
+          for name, file in (("catalog/edition.toml", "edition.toml"), ("catalog/../catalog/./storefront.toml",
+                                                                        "storefront.toml"),
+                             ("catalog-link", "storefront.toml"), ("catalog-hard", "edition.toml"))],
+        Case("evidence over a file of the catalog", [*audit, "--catalog", "catalog", "--save-evidence",
+                                                     "catalog/edition.toml"], 64, error="catalog/edition.toml: is an input"),
+        Case("a judgement over a file of the catalog", ["judge", "e", "--catalog", "catalog", "-o",
+                                                        "catalog/edition.toml"], 64,
+             error="catalog/edition.toml: is an input"),
+        Case("a proposal over a file of the catalog", ["discover", "e", "--catalog", "catalog", "-o",
+                                                       "catalog/edition.toml"], 64,
+             error="catalog/edition.toml: is an input"),
+        Case("a report next to the catalog", [*audit, "--catalog", "catalog", "-o", "catalog/report.txt"], 0),
     ])
+    with open(table.folder / "in.pcap", "ab") as stdout:
+        done = subprocess.run(table.command(Case("", audit, 64)), cwd=table.folder, env=table.environment, stdout=stdout,
+                              stderr=subprocess.PIPE, check=False)
+        check(table, f"standard output that is appended to the capture: {done.stderr}", done.returncode == 64 and
+              b"in.pcap: is an input, and standard output writes to it" in done.stderr)
     with open(table.folder / "in.pcap", "rb") as stdin:
         done = subprocess.run(table.command(Case("", ["audit", "-", *INVENTORY, "-o", "in.pcap"], 64)),
                               cwd=table.folder, env=table.environment, stdin=stdin, capture_output=True, check=False)

@@ -52,6 +52,8 @@ TEST_CASE("the documentation names every key") {
                                 "names",       "from",
                                 "to",          "transport",
                                 "ports",       "purpose",
+                                "also_from",   "also_to",
+                                "section",     "rows",
                                 "application", "source",
                                 "both_ways",   "deny",
                                 "distinctive", "since",

@@ -86,6 +86,36 @@ TEST_CASE("a rule without a source, or without ports") {
   CHECK(found(with(rule_text("r", "ports = []\n")), "r", "has no ports"));
 }
 
+TEST_CASE("a cited row or section that the document does not have") {
+  const auto citing = [](const std::string& sections, const std::string& source) {
+    auto files = files_with(kClean + "[[remark]]\nsource = \"" + source + "\"\ntext = \"t\"\n");
+    const std::string title = "title = \"A page\"\n";
+    files[0].text.replace(files[0].text.find(title), title.size(), title + "section = [" + sections + "]\n");
+    const auto catalog = load_catalog(files);
+    REQUIRE_MESSAGE(catalog, (catalog ? std::string() : message(catalog.error())));
+    std::vector<std::string> findings;
+    for (const LintFinding& finding : lint(*catalog)) {
+      if (finding.subject == "a remark of sys") findings.push_back(finding.what);
+    }
+    return findings;
+  };
+  const std::string sections =
+      "{ name = \"Table\", rows = 3 }, { name = \"S\" }, { name = \"Odd, row 2\", rows = 1 }";
+  using Findings = std::vector<std::string>;
+  CHECK(citing(sections, "Table, row 3; S; Odd, row 2, row 1").empty());
+  CHECK(citing(sections, "Table, row 4") ==
+        Findings{"cites row 4 of \"Table\" in the document \"page\", which has 3 rows"});
+  CHECK(citing(sections, "Table, row 1; Table, row 0") ==
+        Findings{"cites row 0 of \"Table\" in the document \"page\", which has 3 rows"});
+  CHECK(citing(sections, "Table") ==
+        Findings{"cites no row of \"Table\" in the document \"page\", which has 3"});
+  CHECK(citing(sections, "S, row 1") ==
+        Findings{"cites row 1 of \"S\" in the document \"page\", which has no numbered rows"});
+  CHECK(citing(sections, "Tabel, row 1") ==
+        Findings{"cites the section \"Tabel\", which the document \"page\" does not have; did you mean "
+                 "\"Table\"?"});
+}
+
 TEST_CASE("references to something that does not exist") {
   CHECK(found(with(rule_text("r", "ports = [\"80\"]\nencrypted_alternative = \"gone\"\n")), "r",
               "refers to an unknown rule as its encrypted alternative: \"gone\""));

@@ -48,7 +48,7 @@ class Folder {
 TEST_CASE("a rule is read with all its keys") {
   const auto catalog = load_catalog(
       files_with(rule_text("full",
-                           "ports = [\"443\", \"80-90\", \"85\"]\n"
+                           "ports = [\"443\", \"80-90\", \"85\"]\nalso_to = [\"b\"]\n"
                            "application = [\"http\", \"https\", \"ldaps\"]\n"
                            "both_ways = true\ndistinctive = true\nin_force = false\n"
                            "since = { product = \"sys\", version = \"1912\" }\n"
@@ -69,9 +69,11 @@ TEST_CASE("a rule is read with all its keys") {
   CHECK(full.source == "Table, row 1");
   CHECK(full.from == std::vector<std::string>{"a"});
   CHECK(full.to == std::vector<std::string>{"b"});
+  CHECK(full.also_from.empty());
+  CHECK(full.also_to == std::vector<std::string>{"b"});
   CHECK(full.ports == std::vector<PortRange>{{80, 90}, {443, 443}});
   CHECK(full.applications.count() == 2);
-  CHECK(full.expects(application("tls")));
+  CHECK(full.expects(application("tls"), Transport::tcp, 443));
   CHECK(full.both_ways);
   CHECK(full.distinctive);
   CHECK_FALSE(full.in_force);
@@ -107,6 +109,33 @@ TEST_CASE("roles, systems, documents and remarks are read") {
   CHECK(catalog->remarks[0].document == "page");
 }
 
+TEST_CASE("a document lists its sections, with their rows or without") {
+  auto files = files_with("");
+  files[0].text +=
+      "[[document]]\nid = \"manual\"\ntitle = \"M\"\nsection = [{ name = \"Ports\", rows = 12 }, { name = \"Text\" }]\n";
+  const auto catalog = load_catalog(files);
+  REQUIRE(catalog);
+  CHECK(catalog->find_document("page")->sections.empty());
+  const std::vector<Section>& sections = catalog->find_document("manual")->sections;
+  REQUIRE(sections.size() == 2);
+  CHECK(sections[0].name == "Ports");
+  CHECK(sections[0].rows == 12);
+  CHECK(sections[1].rows == 0);
+}
+
+TEST_CASE("a section's rows are counted from 1") {
+  for (const char* const rows : {"0", "-3", "1.5", "99999999999"}) {
+    CAPTURE(rows);
+    auto files = files_with("");
+    files[0].text += "[[document]]\nid = \"m\"\ntitle = \"M\"\n[[document.section]]\nname = \"S\"\nrows = " +
+                     std::string(rows) + "\n";
+    const auto catalog = load_catalog(files);
+    REQUIRE_FALSE(catalog);
+    CHECK(catalog.error().what.find("\"rows\" in [[document.section]] must be a whole number from 1 up") ==
+          0);
+  }
+}
+
 TEST_CASE("a date may be a string or a date") {
   auto files = files_with("");
   files[0].text =
@@ -130,6 +159,8 @@ TEST_CASE("every error in a rule names file and line") {
        "sys.toml:19: unknown key \"elephants\" in [[rule]] \"r\""},
       {rule_text("r"), "sys.toml:11: [[rule]] \"r\" has no \"ports\""},
       {"[[rule]]\nports = [\"80\"]\n", "sys.toml:11: [[rule]] has no \"id\""},
+      {rule_text("r", kPorts + "also_from = [\"b\"]\n"),
+       "sys.toml:19: \"b\" is under \"also_from\" but not under \"from\""},
       {rule_text("R", kPorts),
        "sys.toml:12: \"R\" is not a valid id: use lower-case letters, digits and single hyphens between them"},
       {rule_text("r-", kPorts),
@@ -190,7 +221,7 @@ TEST_CASE("a rule's roles and transports must be known") {
   CHECK(replaced("to = [\"b\"]", "to = [\"elephant\"]") == "sys.toml:14: unknown role \"elephant\" in \"r\"");
   CHECK(replaced("from = [\"a\"]\n", "") == "sys.toml:11: [[rule]] \"r\" has no \"from\"");
   CHECK(replaced("transport = [\"tcp\"]", "transport = [\"TCP\"]") ==
-        "sys.toml:15: \"TCP\" is not a transport: write tcp, udp, sctp or icmp");
+        "sys.toml:15: \"TCP\" is not a transport: write " + std::string(kTransportsToWrite));
   CHECK(replaced("transport = [\"tcp\"]", "transport = [\"tcp\", \"icmp\"]") ==
         "sys.toml:18: icmp has no ports: write ports = [\"any\"], or write a separate rule for icmp");
   CHECK(replaced("purpose = \"a test\"", "purpose = \"\"") ==

@@ -47,12 +47,13 @@ using Ids = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("roles are found by ID and by alias") {
+TEST_CASE("roles are found by ID and by alias, whatever the case") {
   const RoleTable roles = table();
   REQUIRE(roles.find("ddc"));
   CHECK(roles.find("controller") == roles.find("ddc"));
   CHECK(roles.at(*roles.find("controller")).id == "ddc");
-  CHECK_FALSE(roles.find("DDC"));
+  CHECK(roles.find("DDC") == roles.find("ddc"));
+  CHECK(roles.find("Controller") == roles.find("ddc"));
   CHECK_FALSE(roles.find(""));
 }
 
@@ -63,6 +64,8 @@ TEST_CASE("an ID or alias already in use is refused, and nothing is added") {
   CHECK(roles.add(role("controller")) == "\"controller\" is already an alias of the role \"ddc\"");
   Role other = role("other");
   other.aliases = {"sta"};
+  CHECK(roles.add(other) == "there is already a role \"sta\"");
+  other.aliases = {"STA"};
   CHECK(roles.add(other) == "there is already a role \"sta\"");
   CHECK(roles.roles().size() == before);
 }
@@ -97,6 +100,14 @@ TEST_CASE("any-citrix is every role of kind citrix, including one that the site 
   REQUIRE_FALSE(roles.add(role("our-printer-gateway")));
   REQUIRE_FALSE(roles.add(role("our-router", RoleKind::infrastructure)));
   CHECK(named(roles, kAnyCitrix) == Ids{"base", "core", "ddc", "our-printer-gateway", "snip", "sta", "vip"});
+}
+
+TEST_CASE("any-cloud is every role of kind cloud, including one that the site added") {
+  RoleTable roles = table();
+  REQUIRE_FALSE(roles.add(role("any-cloud", RoleKind::group)));
+  CHECK(named(roles, kAnyCloud).empty());
+  REQUIRE_FALSE(roles.add(role("our-mail-service", RoleKind::cloud)));
+  CHECK(named(roles, kAnyCloud) == Ids{"our-mail-service"});
 }
 
 TEST_CASE("nested groups are followed, cycles end") {

@@ -52,6 +52,12 @@ TEST_CASE("ranges print as they are written") {
   CHECK(to_string(PortRange{6910, 6930}) == "6910-6930");
 }
 
+TEST_CASE("a narrow range stays apart from a broad one that contains it") {
+  std::vector<PortRange> ports{{49152, 65535}, {50000, 50000}, {60000, 65535}};
+  sort_and_merge(ports);
+  CHECK(ports == std::vector<PortRange>{{49152, 65535}, {50000, 50000}});
+}
+
 TEST_CASE("overlapping ranges become one, neighbours stay separate") {
   std::vector<PortRange> ports{{443, 443}, {80, 90}, {85, 100}, {101, 110}, {80, 80}, {443, 443}};
   sort_and_merge(ports);
@@ -65,7 +71,6 @@ TEST_CASE("a rule covers its transports and ports") {
   CHECK_FALSE(ica.covers(Transport::sctp, 1494));
   CHECK_FALSE(ica.covers(Transport::tcp, 1495));
   CHECK_FALSE(ica.covers(Transport::tcp, 2601));
-  CHECK(ica.port_count() == 4);
 }
 
 TEST_CASE("any port is every port of every transport") {
@@ -74,8 +79,8 @@ TEST_CASE("any port is every port of every transport") {
   CHECK(any.covers(Transport::tcp, 1));
   CHECK(any.covers(Transport::tcp, 65535));
   CHECK_FALSE(any.covers(Transport::udp, 1));
-  CHECK(any.port_count() == 65535);
-  CHECK(any.broad());
+  CHECK(any.is_broad_on(Transport::tcp, 80));
+  CHECK(any.has_broad_ports());
 }
 
 TEST_CASE("a rule for icmp covers only port 0 and is never broad") {
@@ -84,31 +89,55 @@ TEST_CASE("a rule for icmp covers only port 0 and is never broad") {
   CHECK(icmp.covers(Transport::icmp, 0));
   CHECK_FALSE(icmp.covers(Transport::icmp, 8));
   CHECK_FALSE(icmp.covers(Transport::tcp, 0));
-  CHECK_FALSE(icmp.broad());
+  CHECK_FALSE(icmp.has_broad_ports());
+  icmp.transports.set(static_cast<std::size_t>(Transport::tcp));
+  CHECK(icmp.has_broad_ports());
+  CHECK(icmp.is_broad_on(Transport::tcp, 1));
+  CHECK_FALSE(icmp.is_broad_on(Transport::icmp, 0));
 }
 
-TEST_CASE("broad means more than a thousand ports") {
-  CHECK_FALSE(rule({Transport::tcp}, {{1, 1000}}).broad());
-  CHECK(rule({Transport::tcp}, {{1, 1001}}).broad());
-  CHECK(rule({Transport::tcp}, {{1, 600}, {2001, 2600}}).broad());
-  CHECK_FALSE(rule({Transport::tcp}, {}).broad());
+TEST_CASE("broad means a range of more than a thousand ports") {
+  CHECK_FALSE(rule({Transport::tcp}, {{1, 1000}}).has_broad_ports());
+  CHECK(rule({Transport::tcp}, {{1, 1001}}).has_broad_ports());
+  CHECK(rule({Transport::tcp}, {{1, 1001}}).is_broad_on(Transport::tcp, 80));
+  CHECK_FALSE(rule({Transport::tcp}, {}).has_broad_ports());
+}
+
+TEST_CASE("a port is as broad as the range that names it, not as the rule") {
+  const Rule rpc = rule({Transport::tcp}, {{135, 135}, {445, 445}, {49152, 65535}});
+  CHECK(rpc.has_broad_ports());
+  CHECK_FALSE(rpc.is_broad_on(Transport::tcp, 445));
+  CHECK(rpc.is_broad_on(Transport::tcp, 49152));
+  CHECK(rpc.is_broad_on(Transport::tcp, 65535));
+  const Rule within = rule({Transport::tcp}, {{49152, 65535}, {50000, 50000}});
+  CHECK_FALSE(within.is_broad_on(Transport::tcp, 50000));
+  CHECK(within.is_broad_on(Transport::tcp, 50001));
+}
+
+TEST_CASE("many narrow ranges that are a thousand ports together are broad, however they are cut") {
+  const Rule cut = rule({Transport::tcp}, {{1, 600}, {2001, 2600}});
+  CHECK(cut.is_broad_on(Transport::tcp, 1));
+  CHECK(cut.is_broad_on(Transport::tcp, 2600));
+  const Rule neighbours = rule({Transport::tcp}, {{1, 1000}, {1001, 2000}});
+  CHECK(neighbours.is_broad_on(Transport::tcp, 1000));
+  CHECK_FALSE(rule({Transport::tcp}, {{1, 500}, {2001, 2500}}).has_broad_ports());
 }
 
 TEST_CASE("a rule with a list expects what is on it, and unidentified traffic") {
   Rule web = rule({Transport::tcp}, {{80, 80}});
   expect(web, application("http"));
-  CHECK(web.expects(application("http")));
-  CHECK(web.expects(kUnknownApplication));
-  CHECK_FALSE(web.expects(application("ssh")));
+  CHECK(web.expects(application("http"), Transport::tcp, 80));
+  CHECK(web.expects(kUnknownApplication, Transport::tcp, 80));
+  CHECK_FALSE(web.expects(application("ssh"), Transport::tcp, 80));
 }
 
-TEST_CASE("a rule without a list expects anything, unless it is broad") {
-  CHECK(rule({Transport::tcp}, {{9004, 9004}}).expects(application("rdp")));
-  Rule wide = rule({Transport::tcp}, {{49152, 65535}});
-  CHECK(wide.expects(kUnknownApplication));
-  CHECK_FALSE(wide.expects(application("rdp")));
-  expect(wide, application("rdp"));
-  CHECK(wide.expects(application("rdp")));
+TEST_CASE("a rule without a list expects anything, except on a broad port") {
+  Rule mixed = rule({Transport::tcp}, {{9004, 9004}, {49152, 65535}});
+  CHECK(mixed.expects(application("rdp"), Transport::tcp, 9004));
+  CHECK(mixed.expects(kUnknownApplication, Transport::tcp, 50000));
+  CHECK_FALSE(mixed.expects(application("rdp"), Transport::tcp, 50000));
+  expect(mixed, application("rdp"));
+  CHECK(mixed.expects(application("rdp"), Transport::tcp, 50000));
 }
 
 TEST_CASE("versions compare on the components of the bound") {

@@ -19,6 +19,15 @@ AddressIndex index_of(std::initializer_list<std::string_view> blocks) {
   return AddressIndex(entries);
 }
 
+// The same, but it finds every block.
+AddressIndex full_index_of(std::initializer_list<std::string_view> blocks) {
+  std::vector<AddressIndex::Entry> entries;
+  for (const std::string_view text : blocks) {
+    entries.push_back({parse_address_block(text).value(), static_cast<std::uint32_t>(entries.size())});
+  }
+  return AddressIndex(entries, AddressIndex::Owners::all);
+}
+
 Owners at(const AddressIndex& index, std::string_view address) {
   const auto owners = index.owners_of(ip(address));
   return {owners.begin(), owners.end()};
@@ -45,6 +54,16 @@ Owners naive(const std::vector<AddressIndex::Entry>& entries, const IpAddress& a
 TEST_CASE("address index: when empty, it finds nothing") {
   CHECK(at(AddressIndex(), "10.0.0.1").empty());
   CHECK(at(index_of({}), "10.0.0.1").empty());
+}
+
+TEST_CASE("address index: it finds all blocks, if it is built to") {
+  const auto index =
+      full_index_of({"10.0.0.0/8", "10.20.0.0/16", "10.20.1.10-10.20.1.14", "10.20.1.11", "::/0"});
+  CHECK(at(index, "10.1.1.1") == Owners{0});
+  CHECK(at(index, "10.20.1.11") == Owners{0, 1, 2, 3});
+  CHECK(at(index, "10.20.1.15") == Owners{0, 1});
+  CHECK(at(index, "11.0.0.0").empty());
+  CHECK(at(index, "fd20::1") == Owners{4});
 }
 
 TEST_CASE("address index: a host beats a range, a long prefix a short one, a small range a large one") {

@@ -64,23 +64,27 @@ TEST_CASE("application: a protocol with a TLS port of its own does not agree wit
 }
 
 TEST_CASE("application: unidentified traffic is expected everywhere") {
-  CHECK(expects(RuleOf("listed").tcp("80").expecting({"http"}), application("unknown")));
-  CHECK(expects(RuleOf("broad").tcp("1024-65535"), application("unknown")));
+  CHECK(expects(RuleOf("listed").tcp("80").expecting({"http"}), application("unknown"), Transport::tcp, 80));
+  CHECK(expects(RuleOf("broad").tcp("1024-65535"), application("unknown"), Transport::tcp, 65535));
 }
 
 TEST_CASE("application: without a list a narrow rule expects anything, a broad one nothing identified") {
-  CHECK(expects(RuleOf("narrow").tcp("80"), application("rdp")));
-  CHECK(expects(RuleOf("at the edge").tcp("1-1000"), application("rdp")));
-  CHECK_FALSE(expects(RuleOf("broad").tcp("1-1001"), application("rdp")));
-  CHECK(expects(RuleOf("broad with a list").tcp("1-1001").expecting({"rdp"}), application("rdp")));
+  CHECK(expects(RuleOf("narrow").tcp("80"), application("rdp"), Transport::tcp, 80));
+  CHECK(expects(RuleOf("at the edge").tcp("1-1000"), application("rdp"), Transport::tcp, 1000));
+  CHECK_FALSE(expects(RuleOf("broad").tcp("1-1001"), application("rdp"), Transport::tcp, 1001));
+  CHECK(expects(RuleOf("broad with a list").tcp("1-1001").expecting({"rdp"}), application("rdp"),
+                Transport::tcp, 1001));
+  CHECK(expects(RuleOf("both").tcp("445").tcp("49152-65535"), application("rdp"), Transport::tcp, 445));
+  CHECK_FALSE(
+      expects(RuleOf("both").tcp("445").tcp("49152-65535"), application("rdp"), Transport::tcp, 50000));
 }
 
 TEST_CASE("application: a list is enforced, by equality or agreement") {
   const Rule rule = RuleOf("directory").tcp("389").expecting({"ldap"});
-  CHECK(expects(rule, application("ldap")));
-  CHECK(expects(rule, application("tls")));
-  CHECK_FALSE(expects(rule, application("http")));
-  CHECK_FALSE(expects(RuleOf("web").tcp("80").expecting({"http"}), application("tls")));
+  CHECK(expects(rule, application("ldap"), Transport::tcp, 389));
+  CHECK(expects(rule, application("tls"), Transport::tcp, 389));
+  CHECK_FALSE(expects(rule, application("http"), Transport::tcp, 389));
+  CHECK_FALSE(expects(RuleOf("web").tcp("80").expecting({"http"}), application("tls"), Transport::tcp, 80));
 }
 
 }  // namespace portproof::test

@@ -98,6 +98,30 @@ TEST_CASE("audit: a flagged conversation fails it, whatever else is missing") {
   check(incomplete.run(), AuditResult::fail, {"1 conversation is flagged without a waiver"});
 }
 
+TEST_CASE("audit: a connection that turned to another application is judged as the worse of both") {
+  ConversationFacts turned = facts();
+  turned.later_applications.set(static_cast<std::size_t>(application("ssh")));
+  const Audit audit = Case()
+                          .documented()
+                          .add(talk("10.20.1.40", "10.20.2.2", 1494, "ica"), turned)
+                          .add(talk("10.20.7.7", "10.20.7.8", 8000), turned)
+                          .run();
+  check(audit, AuditResult::fail, {"1 conversation is flagged without a waiver"});
+  REQUIRE(audit.conversations.size() == 3);
+  CHECK(audit.conversations[0].judgement.verdict == Verdict::documented);
+  CHECK(audit.conversations[1].judgement.reason == Reason::application_mismatch);
+  CHECK(audit.conversations[1].judgement.application == application("ssh"));
+  CHECK(audit.conversations[2].judgement.verdict == Verdict::unrelated);
+}
+
+TEST_CASE("audit: what a connection turned to may make it Citrix-related") {
+  ConversationFacts turned = facts();
+  turned.later_applications.set(static_cast<std::size_t>(application("ica")));
+  const Audit audit = Case().documented().add(talk("10.20.7.7", "10.20.7.8", 8000, "http"), turned).run();
+  REQUIRE(audit.conversations.size() == 2);
+  CHECK(audit.conversations[1].judgement.reason == Reason::citrix_on_undocumented_port);
+}
+
 TEST_CASE("audit: gaps beyond the limits make it inconclusive, each with its reason") {
   Case incomplete;
   incomplete.documented();
@@ -219,10 +243,10 @@ TEST_CASE("audit: private addresses that internal leaves out are named once") {
       .add(talk("192.168.1.9", "10.20.2.1", 80))
       .add(talk("192.168.1.9", "10.20.2.1", 81))
       .add(talk("172.16.0.1", "192.168.1.9", 81));
-  CHECK(site.run().unclaimed_private == std::vector<IpAddress>{ip("172.16.0.1"), ip("192.168.1.9")});
+  CHECK(site.run().unclaimed == std::vector<IpAddress>{ip("172.16.0.1"), ip("192.168.1.9")});
   Case listed(std::string(kEstate) +
               "\n[[host]]\nname = \"lab\"\naddresses = [\"192.168.0.0/16\"]\nroles = [\"vda\"]\n");
-  CHECK(listed.add(talk("192.168.1.9", "10.20.2.1", 80)).run().unclaimed_private.empty());
+  CHECK(listed.add(talk("192.168.1.9", "10.20.2.1", 80)).run().unclaimed.empty());
 }
 
 TEST_CASE("audit: ICMP and ICMPv6 echoes are judged by the same rules") {
@@ -239,15 +263,17 @@ TEST_CASE("audit: ICMP and ICMPv6 echoes are judged by the same rules") {
   CHECK(audit.conversations[1].judgement.rules.at(0)->id == "adm-adc-ping");
 }
 
-TEST_CASE("audit: a protocol that no rule can name is unrelated") {
-  CHECK(transport_of(kProtocolTcp) == Transport::tcp);
-  CHECK(transport_of(kProtocolUdp) == Transport::udp);
-  CHECK(transport_of(kProtocolSctp) == Transport::sctp);
-  CHECK(transport_of(kProtocolIcmp) == Transport::icmp);
-  CHECK(transport_of(kProtocolIcmpV6) == Transport::icmp);
-  CHECK_FALSE(transport_of(50).has_value());
-  const Audit audit = Case().documented().add(talk("10.20.1.10", "10.20.2.1", 5985, "unknown", 50)).run();
-  check(audit, AuditResult::pass, {});
+TEST_CASE("audit: another IP protocol of a listed host is flagged, of others it is unrelated") {
+  const auto esp = [](std::string_view from, std::string_view to) {
+    return talk(from, to, 0, "unknown", kProtocolEsp);
+  };
+  const Audit unlisted = Case().documented().add(esp("10.9.9.1", "10.9.9.2")).run();
+  check(unlisted, AuditResult::pass, {});
+  const Audit listed = Case().documented().add(esp("10.9.9.1", "10.20.2.1")).run();
+  CHECK(listed.result == AuditResult::fail);
+  for (const JudgedConversation& one : listed.conversations) {
+    if (is_flagged(one.judgement.verdict)) CHECK(one.judgement.reason == Reason::undocumented_protocol);
+  }
 }
 
 TEST_CASE("audit: the catalog shows which end serves, if it documents exactly one") {
@@ -385,6 +411,130 @@ TEST_CASE("audit: folded attempts are flagged if one that is remembered has no w
   const Audit audit = site.run();
   check(audit, AuditResult::fail, {"1 conversation is flagged without a waiver"});
   CHECK(audit.conversations[1].key.port == 4445);
+}
+
+TEST_CASE("audit: where packets have no usable time, waivers are in force only at a given date") {
+  Case site(std::string(kEstate) + waiver("w", "5985", "2027-01-31"));
+  site.documented().flagged();
+  check(site.run(), AuditResult::pass, {});
+  site.evidence.inputs[0].gaps.untimed = 1;
+  const Audit audit = site.run();
+  CHECK_FALSE(audit.as_of.has_value());
+  CHECK_FALSE(audit.waivers[0].in_force);
+  CHECK(audit.waivers[0].matched == 1);
+  check(audit, AuditResult::fail, {"1 conversation is flagged without a waiver"});
+  check(site.run_at(kStart), AuditResult::inconclusive, {"1 packet has no usable timestamp"});
+}
+
+TEST_CASE("audit: something of the estate was seen only if a host entry gives an end a Citrix role") {
+  const Reasons none{"no conversation of a host with a Citrix role was seen"};
+  // A device without an address is nobody's.
+  const std::string with_target = std::string(kEstate) +
+                                  "\n[[host]]\nname = \"targets\"\naddresses = [\"10.20.6.0/24\"]\n"
+                                  "roles = [\"target-device\"]\n";
+  Case dhcp(with_target);
+  dhcp.add(talk("0.0.0.0", "255.255.255.255", 67, "dhcp", kProtocolUdp));
+  const Audit audit = dhcp.run();
+  CHECK(audit.conversations[0].judgement.verdict == Verdict::documented);
+  check(audit, AuditResult::inconclusive, none);
+  // Nor is one by default.
+  Case guessed(
+      "[site]\ninternal = [\"10.0.0.0/8\"]\ninternal_roles = [\"vda\"]\nexternal_roles = [\"ddc\"]\n");
+  guessed.add(talk("203.0.113.1", "10.1.1.1", 80, "http"));
+  CHECK(guessed.run().conversations[0].judgement.verdict == Verdict::documented);
+  check(guessed.run(), AuditResult::inconclusive, none);
+  check(Case().documented().run(), AuditResult::pass, {});
+}
+
+TEST_CASE("audit: a limit that may have cost a role keeps it from passing") {
+  const std::string with_names =
+      std::string(kEstate) +
+      "\n[[host]]\nname = \"ddc9\"\nnames = [\"ddc9.estate.example\"]\nroles = [\"ddc\"]\n";
+  for (const LimitRow& row : kLimits) {
+    CAPTURE(row.name);
+    // The last two are derived from what the evidence holds.
+    if (row.kind == LimitKind::derived) continue;
+    Case site(with_names);
+    site.documented().evidence.limits_hit.add(row.limit, 1);
+    const bool passes = site.run().result == AuditResult::pass;
+    CHECK(passes == (row.cost == LimitCost::detail));
+  }
+}
+
+TEST_CASE("audit: a link-local address is the listed host of its station, or else unclaimed") {
+  Case site;
+  site.documented().add(talk("fe80::1", "fe80::9", 4444));
+  const Audit unknown = site.run();
+  CHECK(unknown.unclaimed == std::vector<IpAddress>{ip("fe80::1"), ip("fe80::9")});
+  check(unknown, AuditResult::pass, {});
+  const Station vda{{{2, 0x14, 0, 0, 0, 0x26}}, 0};
+  add_station(site.evidence.stations, ip("10.20.2.1"), vda, {kStart, kStart});
+  add_station(site.evidence.stations, ip("fe80::1"), vda, {kStart, kStart});
+  const Audit known = site.run();
+  CHECK(known.unclaimed == std::vector<IpAddress>{ip("fe80::9")});
+  check(known, AuditResult::fail, {"1 conversation is flagged without a waiver"});
+}
+
+TEST_CASE("audit: addresses that hold the IPv4 address of a listed host are judged as the host") {
+  for (const char* const address : {"::ffff:10.20.2.1", "2002:a14:201::1"}) {
+    CAPTURE(address);
+    check(Case().documented().add(talk(address, "2001:db8::66", 4444)).run(), AuditResult::fail,
+          {"1 conversation is flagged without a waiver"});
+  }
+}
+
+TEST_CASE("audit: a few broadcast frames to one host do not make a documented broadcast of it") {
+  const std::string with_target = std::string(kEstate) +
+                                  "\n[[host]]\nname = \"targets\"\naddresses = [\"10.20.6.0/24\"]\n"
+                                  "roles = [\"target-device\"]\n";
+  const auto audited = [&](Broadcasts broadcasts, bool answered_elsewhere) {
+    Case site(with_target);
+    ConversationFacts asks = facts();
+    asks.broadcasts = broadcasts;
+    asks.answered = false;
+    site.documented().add(talk("10.20.6.5", "10.20.255.255", 67, "unknown", kProtocolUdp), asks);
+    if (answered_elsewhere) site.add(talk("10.20.7.7", "10.20.255.255", 8000));
+    return site.run().result;
+  };
+  CHECK(audited(Broadcasts::all, false) == AuditResult::pass);
+  CHECK(audited(Broadcasts::all, true) == AuditResult::fail);
+  CHECK(audited(Broadcasts::some, false) == AuditResult::fail);
+}
+
+TEST_CASE("audit: unasked answers count where what the initiator sends was not mirrored, and only there") {
+  ConversationFacts heard = facts();
+  heard.state = FlowState::one_way;
+  heard.basis = DirectionBasis::syn_ack;
+  heard.sessions = heard.flows = 3;
+  Case site;
+  site.add(talk("10.20.2.1", "203.0.113.7", 443, "tls"), heard);
+  const Names unasked{
+      {{ip("203.0.113.7"), "a.nssvc.net", NameSource::unasked}, {{kStart, kStart + seconds(60)}}}};
+  site.evidence.names = unasked;
+  const Audit one_way = site.run();
+  REQUIRE_FALSE(one_way.one_way_mirrors.empty());
+  const Judgement& judgement = one_way.conversations[0].judgement;
+  CHECK(judgement.verdict == Verdict::documented);
+  CHECK(judgement.qualifiers.test(static_cast<std::size_t>(Qualifier::unasked_name)));
+  Case both_ways;
+  both_ways.add(talk("10.20.2.1", "203.0.113.7", 443, "tls"));
+  both_ways.evidence.names = unasked;
+  CHECK(both_ways.run().conversations[0].judgement.verdict == Verdict::unverified);
+}
+
+TEST_CASE(
+    "audit: stations that were left out keep it from passing if an address may belong to a listed host") {
+  Case site;
+  site.documented().add(talk("fe80::1", "fe80::9", 4444));
+  const auto sent = [&site](std::uint8_t mac, const char* address) {
+    add_station(site.evidence.stations, ip(address), {{{2, 0, 0, 0, 0, mac}}, 0}, {kStart, kStart});
+  };
+  for (std::uint8_t router = 1; router <= kStationsPerAddress + 1; ++router) sent(router, "10.20.2.1");
+  check(site.run(), AuditResult::pass, {});
+  sent(99, "fe80::1");
+  check(
+      site.run(), AuditResult::inconclusive,
+      {"the limit stations was hit 1 time, and an address without a host entry may belong to a listed host"});
 }
 
 }  // namespace portproof::test

@@ -53,13 +53,10 @@ TEST_CASE("completeness: packets that could not be decoded, and headers that wer
   Input cut = input();
   cut.gaps.undecoded = 1;
   CHECK(gap_reasons({cut}, {}) ==
-        Reasons{"1 of 1000 packets could not be decoded or had its headers cut by the snap length (0.1%; the "
-                "limit is 0%)"});
+        Reasons{"1 of 1000 packets could not be decoded or had its headers cut (0.1%; the limit is 0%)"});
   cut.gaps.snapped_headers = 4;
-  CHECK(
-      gap_reasons({cut}, {}) ==
-      Reasons{"5 of 1000 packets could not be decoded or had their headers cut by the snap length (0.5%; the "
-              "limit is 0%)"});
+  CHECK(gap_reasons({cut}, {}) ==
+        Reasons{"5 of 1000 packets could not be decoded or had their headers cut (0.5%; the limit is 0%)"});
 }
 
 TEST_CASE("completeness: bytes that were acknowledged but never captured") {
@@ -95,6 +92,11 @@ TEST_CASE("completeness: a truncated or unreadable input, and times that jump, h
   CHECK(gap_reasons({jumpy}, limits) == Reasons{"1 packet has an implausible timestamp"});
   jumpy.gaps.time_jumps = 2;
   CHECK(gap_reasons({jumpy}, limits) == Reasons{"2 packets have implausible timestamps"});
+  Input untimed = input();
+  untimed.gaps.untimed = 1;
+  CHECK(gap_reasons({untimed}, limits) == Reasons{"1 packet has no usable timestamp"});
+  untimed.gaps.untimed = 2;
+  CHECK(gap_reasons({untimed}, limits) == Reasons{"2 packets have no usable timestamps"});
 }
 
 TEST_CASE("completeness: duplicates are not a gap") {
@@ -119,8 +121,25 @@ TEST_CASE("completeness: shares are over all inputs together, and huge counters 
 TEST_CASE("completeness: every kind of gap has its own reason, in a fixed order") {
   Input bad = input();
   bad.gaps.kernel_dropped = bad.gaps.undecoded = bad.gaps.missed_bytes = bad.gaps.one_way = 1;
-  bad.gaps.cut_short = bad.gaps.time_jumps = 1;
-  CHECK(gap_reasons({bad}, {}).size() == 6);
+  bad.gaps.cut_short = bad.gaps.time_jumps = bad.gaps.untimed = 1;
+  CHECK(gap_reasons({bad}, {}).size() == 7);
+}
+
+TEST_CASE("completeness: a limit that was hit is a reason where it may have cost something that matters") {
+  for (const LimitRow& row : kLimits) {
+    CAPTURE(row.name);
+    LimitsHit hit;
+    hit.add(row.limit, 2);
+    const bool flows = row.cost == LimitCost::flows;
+    CHECK(limit_reasons(hit, {}).empty() == !flows);
+    CHECK(limit_reasons(hit, {.names = true}).empty() == !(flows || row.cost == LimitCost::names));
+    CHECK(limit_reasons(hit, {.stations = true}).empty() == !(flows || row.cost == LimitCost::stations));
+  }
+  CHECK(limit_reasons({}, {.names = true, .stations = true}).empty());
+  LimitsHit hit;
+  hit.add(Limit::dns_names, 1);
+  CHECK(limit_reasons(hit, {.names = true}) ==
+        Reasons{"the limit dns-names was hit 1 time, and roles of the inventory depend on names"});
 }
 
 }  // namespace portproof::test

@@ -175,6 +175,7 @@ inline std::vector<Rule> estate_rules() {
       RuleOf("ddc-vda-assistance").from({"ddc"}).to({"vda"}).tcp("49152-65535").udp("49152-65535"),
       RuleOf("ddc-vda-fixed-high").from({"ddc"}).to({"vda"}).tcp("50000"),
       RuleOf("adm-adc-ping").from({"adm"}).to({"adc"}).icmp().both_ways(),
+      RuleOf("dhcp-answer").from({"dhcp-server"}).to({"target-device", "broadcast"}).udp("68"),
       RuleOf("target-dhcp").from({"target-device"}).to({"dhcp-server", "broadcast"}).udp("67"),
       RuleOf("wem-sync-old")
           .from({"wem-agent"})

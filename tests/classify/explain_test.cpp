@@ -19,20 +19,21 @@ Ids ids(const std::vector<const BookedRule*>& rules) {
 // The estate, with or without its inventory.
 class Desk {
  public:
-  explicit Desk(bool with_inventory = true) : catalog_(estate_catalog()) {
-    auto read = parse_inventory(kEstate, "site.toml", catalog_);
+  explicit Desk(bool with_inventory = true, const std::string& more = {}) : catalog_(estate_catalog()) {
+    auto read = parse_inventory(std::string(kEstate) + more, "site.toml", catalog_);
     REQUIRE(read);
     inventory_ = std::move(*read);
     used_ = with_inventory ? &inventory_ : nullptr;
   }
-  [[nodiscard]] Expected<Explanation> ask(const ExplainRequest& request) {
+  [[nodiscard]] Expected<std::vector<Explanation>> ask(const ExplainRequest& request) {
     book_.emplace(catalog_, used_);
     return portproof::explain(request, catalog_, used_, *book_);
   }
   [[nodiscard]] Explanation explain(const ExplainRequest& request) {
-    const auto explanation = ask(request);
-    REQUIRE(explanation);
-    return *explanation;
+    const auto explanations = ask(request);
+    REQUIRE(explanations);
+    REQUIRE(explanations->size() == 1);
+    return explanations->front();
   }
 
  private:
@@ -105,6 +106,35 @@ TEST_CASE("explain: a host's other roles do not hide its own name") {
   CHECK(desk.explain({"ddc1", "vda", Transport::tcp, 80}).question.initiator.host == "ddc1");
 }
 
+TEST_CASE("explain: a name that a role and a host share is answered for both") {
+  Desk desk(true, "[[host]]\nname = \"vda\"\naddresses = [\"10.20.1.77\"]\nroles = [\"dns-server\"]\n");
+  const auto both = desk.ask({"ddc", "vda", Transport::tcp, 80});
+  REQUIRE(both);
+  REQUIRE(both->size() == 2);
+  CHECK((*both)[0].judgement.verdict == Verdict::documented);
+  CHECK((*both)[1].judgement.reason == Reason::unexpected_destination);
+  CHECK((*both)[1].question.responder.host == "vda");
+  CHECK(desk.explain({"ddc", "role:vda", Transport::tcp, 80}).judgement.verdict == Verdict::documented);
+  CHECK(desk.explain({"ddc", "host:vda", Transport::tcp, 80}).question.responder.host == "vda");
+  CHECK(desk.ask({"vda", "vda", Transport::tcp, 80})->size() == 4);
+}
+
+TEST_CASE("explain: a host that is just what its name says needs no second answer") {
+  Desk desk(true, "[[host]]\nname = \"vda\"\naddresses = [\"10.20.1.77\"]\nroles = [\"vda\"]\n");
+  CHECK(desk.explain({"ddc", "vda", Transport::tcp, 80}).judgement.verdict == Verdict::documented);
+}
+
+TEST_CASE("explain: a host is named by an allowance if all its addresses are") {
+  Desk desk(true,
+            "[[allow]]\nid = \"a\"\nfrom = [\"10.20.1.0/24\"]\nto = [\"vdas\"]\ntransport = \"tcp\"\n"
+            "ports = [\"9999\"]\n");
+  CHECK(desk.explain({"ddc1", "vdas", Transport::tcp, 9999}).judgement.verdict == Verdict::documented);
+  CHECK(desk.explain({"10.20.1.20", "10.20.2.1", Transport::tcp, 9999}).judgement.verdict ==
+        Verdict::documented);
+  // The role alone is at no address.
+  CHECK(desk.explain({"ddc", "vdas", Transport::tcp, 9999}).judgement.verdict != Verdict::documented);
+}
+
 TEST_CASE("explain: an unknown end is a usage error") {
   Desk desk;
   const auto explanation = desk.ask({"ddcc", "vda", Transport::tcp, 80});
@@ -112,6 +142,7 @@ TEST_CASE("explain: an unknown end is a usage error") {
   CHECK(explanation.error().kind == ErrorKind::usage);
   CHECK(explanation.error().what.find("did you mean \"ddc\"?") != std::string::npos);
   CHECK_FALSE(desk.ask({"vda", "role:ddc1", Transport::tcp, 80}));
+  CHECK_FALSE(desk.ask({"vda", "host:ddc", Transport::tcp, 80}));
   CHECK_FALSE(desk.ask({"10.20.2.0/24", "vda", Transport::tcp, 80}));
 }
 

@@ -173,26 +173,33 @@ TEST_CASE("inventory errors: [[host]]") {
 }
 
 TEST_CASE("inventory errors: [[allow]]") {
-  check({{allow("id", ""), "site.toml:1", "no \"id\""},
-         {allow("id", "id = \"ddc-sql\""), "site.toml:2", "id of a catalog rule"},
-         {allow("from", "from = []"), "site.toml:3", "is empty"},
-         {allow("to", ""), "site.toml:1", "no \"to\""},
-         {allow("to", "to = [\"vdda\"]"), "site.toml:4", "did you mean \"vda\"?"},
-         {allow("to", "to = [\"10.0.0.1\"]"), "site.toml:4", "unknown role"},
-         {allow("transport", "transport = [\"tpc\"]"), "site.toml:5", "did you mean \"tcp\"?"},
-         {allow("transport", "transport = []"), "site.toml:5", "is empty"},
-         {allow("transport", ""), "site.toml:1", "no \"transport\""},
-         {allow("transport", "transport = 6"), "site.toml:5", "must be text"},
-         {allow("transport", "transport = [\"icmp\"]"), "site.toml:6", "icmp has no ports"},
-         {allow("ports", ""), "site.toml:1", "no \"ports\""},
-         {allow("ports", "ports = []"), "site.toml:6", "is empty"},
-         {allow("ports", "ports = [8080]"), "site.toml:6", "quoted string"},
-         {allow("ports", "ports = [\"0\"]"), "site.toml:6", "1 to 65535"},
-         {allow("ports", "ports = [\"65536\"]"), "site.toml:6", "1 to 65535"},
-         {allow("ports", "ports = [\"90-80\"]"), "site.toml:6", "ends before it begins"},
-         {allow("ports", "ports = [\"http\"]"), "site.toml:6", "is not a port"},
-         {allow("ports", "ports = [\"any\", \"80\"]"), "site.toml:6", "stand alone"},
-         {allow("", "") + allow("", ""), "site.toml:10", "\"a\" is used twice; the first time in line 2"}});
+  check(
+      {{allow("id", ""), "site.toml:1", "no \"id\""},
+       {allow("id", "id = \"ddc-sql\""), "site.toml:2", "id of a catalog rule"},
+       {allow("from", "from = []"), "site.toml:3", "is empty"},
+       {allow("to", ""), "site.toml:1", "no \"to\""},
+       {allow("to", "to = [\"vdda\"]"), "site.toml:4", "did you mean \"vda\"?"},
+       {allow("to", "to = [\"10.0.0.1/8\"]"), "site.toml:4", "bits set beyond its prefix"},
+       {allow("to", "to = [\"h2\"]"), "site.toml:4", "is not a role, an address or a [[host]] in this file"},
+       {allow("to", "to = [\"role:h2\"]"), "site.toml:4", "unknown role"},
+       {allow("to", "to = [\"host:vda\"]"), "site.toml:4", "is not a role, an address or a [[host]]"},
+       {allow("ports", "ports = [\"80\"]\napplication = [\"htp\"]"), "site.toml:7",
+        "unknown application \"htp\"; did you mean \"http\"?"},
+       {allow("ports", "ports = [\"80\"]\napplication = [\"unknown\"]"), "site.toml:7", "do not list"},
+       {allow("transport", "transport = [\"tpc\"]"), "site.toml:5", "did you mean \"tcp\"?"},
+       {allow("transport", "transport = []"), "site.toml:5", "is empty"},
+       {allow("transport", ""), "site.toml:1", "no \"transport\""},
+       {allow("transport", "transport = 6"), "site.toml:5", "must be text"},
+       {allow("transport", "transport = [\"icmp\"]"), "site.toml:6", "icmp has no ports"},
+       {allow("ports", ""), "site.toml:1", "no \"ports\""},
+       {allow("ports", "ports = []"), "site.toml:6", "is empty"},
+       {allow("ports", "ports = [8080]"), "site.toml:6", "quoted string"},
+       {allow("ports", "ports = [\"0\"]"), "site.toml:6", "1 to 65535"},
+       {allow("ports", "ports = [\"65536\"]"), "site.toml:6", "1 to 65535"},
+       {allow("ports", "ports = [\"90-80\"]"), "site.toml:6", "ends before it begins"},
+       {allow("ports", "ports = [\"http\"]"), "site.toml:6", "is not a port"},
+       {allow("ports", "ports = [\"any\", \"80\"]"), "site.toml:6", "stand alone"},
+       {allow("", "") + allow("", ""), "site.toml:10", "\"a\" is used twice; the first time in line 2"}});
 }
 
 TEST_CASE("inventory errors: [[waiver]]") {

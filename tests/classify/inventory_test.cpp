@@ -70,6 +70,7 @@ from = ["storefront"]
 to = ["ddc"]
 transport = ["tcp"]
 ports = ["8080", "9000-9010"]
+application = ["http"]
 owner = "Citrix team"
 reason = "XML service moved to 8080"
 
@@ -105,8 +106,11 @@ TEST_CASE("inventory: every key is read") {
   CHECK(inventory.hosts[0].addresses.size() == 3);
   CHECK(inventory.hosts[1].names == Ids{"*.nssvc.net"});
   REQUIRE(inventory.allows.size() == 1);
-  CHECK(inventory.allows[0].ports == std::vector<PortRange>{{8080, 8080}, {9000, 9010}});
-  CHECK(inventory.allows[0].owner == "Citrix team");
+  const Rule& allowed = inventory.allows[0].rule;
+  CHECK(allowed.ports == std::vector<PortRange>{{8080, 8080}, {9000, 9010}});
+  CHECK(allowed.applications.count() == 1);
+  CHECK(allowed.applications.test(static_cast<std::size_t>(application("http"))));
+  CHECK(allowed.owner == "Citrix team");
   REQUIRE(inventory.waivers.size() == 1);
   CHECK(inventory.waivers[0].expires == "2027-01-31");
   CHECK(inventory.waivers[0].approver == "CISO");
@@ -165,11 +169,119 @@ owner = "o"
 reason = "r"
 expires = "2027-01-31"
 )");
-  CHECK(inventory.allows[0].transports == TransportSet(0b0010));
-  CHECK(inventory.allows[0].any_port);
-  CHECK(inventory.allows[0].broad());
-  CHECK(inventory.waivers[0].transports == TransportSet(0b1001));
+  const auto set_of = [](std::initializer_list<Transport> transports) {
+    TransportSet set;
+    for (const Transport transport : transports) set.set(static_cast<std::size_t>(transport));
+    return set;
+  };
+  CHECK(inventory.allows[0].rule.transports == set_of({Transport::udp}));
+  CHECK(inventory.allows[0].rule.any_port);
+  CHECK(inventory.allows[0].rule.has_broad_ports());
+  CHECK(inventory.waivers[0].transports == set_of({Transport::tcp, Transport::icmp}));
   CHECK(inventory.waivers[0].any_port);
+}
+
+TEST_CASE("inventory: a transport without ports needs no ports") {
+  const Inventory inventory = read(R"(
+[[allow]]
+id = "a"
+from = ["ddc"]
+to = ["vda"]
+transport = ["esp", "ip-253", "icmp-other"]
+)");
+  CHECK(inventory.allows[0].rule.any_port);
+  CHECK_FALSE(inventory.allows[0].rule.has_broad_ports());
+  CHECK(inventory.allows[0].rule.covers(Transport::esp, 0));
+  CHECK(inventory.allows[0].rule.covers(static_cast<Transport>(253), 0));
+  CHECK_FALSE(inventory.allows[0].rule.covers(Transport::gre, 0));
+  CHECK_FALSE(inventory.allows[0].rule.covers(Transport::icmp, 0));
+}
+
+TEST_CASE("inventory: an allowance names roles by any of their words, hosts and addresses") {
+  const Inventory inventory = read(R"(
+[[allow]]
+id = "a"
+from = ["StoreFront", "ddc1", "host:ddc", "role:ddc", "10.0.0.0/24", "10.0.0.1-10.0.0.3", "fd20::1"]
+to = ["any-citrix", "10.0.0.0/24"]
+transport = "tcp"
+ports = ["80"]
+[[host]]
+name = "ddc1"
+addresses = ["10.0.0.1"]
+roles = ["ddc"]
+[[host]]
+name = "ddc"
+addresses = ["10.0.0.2"]
+roles = ["vda"]
+)");
+  REQUIRE(inventory.allows.size() == 1);
+  const Allow& allow = inventory.allows[0];
+  CHECK(allow.line == 2);
+  // Roles by id, the rest as written.
+  CHECK(allow.rule.from ==
+        Ids{"storefront", "ddc1", "host:ddc", "ddc", "10.0.0.0/24", "10.0.0.1-10.0.0.3", "fd20::1"});
+  CHECK(ids(inventory, allow.from.roles) == Ids{"ddc", "storefront"});
+  // The network is named twice and known once.
+  REQUIRE(inventory.named_ends.size() == 5);
+  CHECK(inventory.named_ends[0].host == std::size_t{0});
+  CHECK(inventory.named_ends[1].host == std::size_t{1});
+  CHECK(to_string(inventory.named_ends[2].address.value()) == "10.0.0.0/24");
+  NamedEndSet network;
+  network.insert(2);
+  CHECK(allow.to.named_ends == network);
+  CHECK(allow.from.named_ends.overlaps(network));
+  CHECK(allow.to.roles.size() == 12);
+}
+
+TEST_CASE("inventory: a word that is a role and a host is a role in an allowance and a host in a waiver") {
+  const Inventory inventory = read(R"(
+[[host]]
+name = "vda"
+addresses = ["10.0.0.1"]
+roles = ["ddc"]
+[[allow]]
+id = "a"
+from = ["vda"]
+to = ["host:vda"]
+transport = "tcp"
+ports = ["80"]
+[[waiver]]
+id = "w"
+from = "vda"
+to = "host:vda"
+transport = "tcp"
+ports = ["80"]
+owner = "o"
+reason = "r"
+expires = 2027-01-31
+)");
+  CHECK(ids(inventory, inventory.allows[0].from.roles) == Ids{"vda"});
+  CHECK(inventory.allows[0].from.named_ends.empty());
+  CHECK_FALSE(inventory.allows[0].to.named_ends.empty());
+  CHECK(inventory.waivers[0].from.host == std::size_t{0});
+  CHECK(inventory.waivers[0].to.host == std::size_t{0});
+}
+
+TEST_CASE("inventory: every fault is found at once, by line") {
+  const std::string text =
+      "[[host]]\nname = \"h\"\naddresses = [\"10.0.0.300\"]\nroles = [\"vdda\"]\n"
+      "[[allow]]\nid = \"a\"\nfrom = [\"nobody\"]\nto = [\"vda\"]\ntransport = \"tcp\"\nports = [\"0\"]\n"
+      "colour = 1\n";
+  Ids where;
+  for (const Error& error : inventory_faults(text, "site.toml", catalog())) {
+    CHECK(error.kind == ErrorKind::bad_data);
+    where.push_back(error.where);
+  }
+  CHECK(where == Ids{"site.toml:3", "site.toml:4", "site.toml:7", "site.toml:10", "site.toml:11"});
+  CHECK(parse_inventory(text, "site.toml", catalog()).error().where == "site.toml:3");
+  CHECK(inventory_faults(kComplete, "site.toml", catalog()).empty());
+  // One mistake is one fault.
+  CHECK(inventory_faults("[[host]]\nname = \"h\"\naddresses = [\"::1\"]\n", "site.toml", catalog()).size() ==
+        1);
+  CHECK(inventory_faults(
+            "[[allow]]\nid = \"a\"\nfrom = [1]\nto = [\"vda\"]\ntransport = \"tcp\"\nports = [80]\n",
+            "site.toml", catalog())
+            .size() == 2);
 }
 
 TEST_CASE("inventory: a site's role may be used before the file defines it") {

@@ -112,6 +112,9 @@ TEST_CASE("qualifiers: name-claimed and shared-domain come from the party") {
   const Ask ask = Ask("vda", "gateway-service").tcp(443).speaking("tls");
   CHECK(qualifiers(bench, Ask(ask).set(claimed)) == Names{"name-claimed"});
   CHECK(qualifiers(bench, Ask(ask).set(shared).set(claimed)) == Names{"name-claimed", "shared-domain"});
+  const auto by_station = [](Question& q) { q.initiator.by_station = true; };
+  const auto unasked = [](Question& q) { q.responder.unasked_name = true; };
+  CHECK(qualifiers(bench, Ask(ask).set(by_station).set(unasked)) == Names{"by-station", "unasked-name"});
 }
 
 TEST_CASE("related: by role, by payload, by a distinctive port; never on loopback") {

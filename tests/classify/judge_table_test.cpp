@@ -112,6 +112,94 @@ ports = ["any"]
                });
 }
 
+TEST_CASE("verdict table, test 1: an [[allow]] with applications overrides a deny rule, but only for these") {
+  Bench bench(std::string(kEstate) + R"(
+[[allow]]
+id = "site-inbound"
+from = ["internet"]
+to = ["cloud-connector"]
+transport = ["tcp"]
+ports = ["8443"]
+application = ["https"]
+)");
+  check(bench, {
+                   {"the application that the site documents",
+                    Ask("internet", "cloud-connector").tcp(8443).speaking("tls"),
+                    Verdict::documented,
+                    Reason::none,
+                    4,
+                    {"site-inbound"}},
+                   {"another application on the same port is flagged as a mismatch",
+                    Ask("internet", "cloud-connector").tcp(8443).speaking("ssh"),
+                    Verdict::unexpected,
+                    Reason::application_mismatch,
+                    3,
+                    {"site-inbound"}},
+               });
+}
+
+TEST_CASE("verdict table, tests 3 and 4: a site's [[allow]] is as broad as the ports it names") {
+  Bench bench(std::string(kEstate) + R"(
+[[allow]]
+id = "site-rpc"
+from = ["storefront"]
+to = ["vda"]
+transport = ["tcp"]
+ports = ["445", "49152-65535"]
+application = ["ms-rpc", "smb"]
+[[allow]]
+id = "site-backup"
+from = ["gateway"]
+to = ["vda"]
+transport = ["tcp"]
+ports = ["10000", "20000-30000"]
+)");
+  check(bench, {
+                   {"dynamic RPC, by its application",
+                    Ask("storefront", "vda").tcp(50001).speaking("ms-rpc"),
+                    Verdict::documented,
+                    Reason::none,
+                    4,
+                    {"site-rpc"}},
+                   {"anything else that is identified in the range is a mismatch",
+                    Ask("storefront", "vda").tcp(50001).speaking("rdp"),
+                    Verdict::unexpected,
+                    Reason::application_mismatch,
+                    3,
+                    {"site-rpc"}},
+                   {"the range hides no scan",
+                    Ask("storefront", "vda").tcp(50001).unanswered(),
+                    Verdict::undocumented,
+                    Reason::undocumented_port,
+                    14,
+                    {}},
+                   {"the single port beside it is not broad: an attempt is documented",
+                    Ask("storefront", "vda").tcp(445).unanswered(),
+                    Verdict::documented,
+                    Reason::none,
+                    4,
+                    {"site-rpc"}},
+                   {"the single port counts for tests that look at other roles",
+                    Ask("vda", "storefront").tcp(445),
+                    Verdict::unexpected,
+                    Reason::reversed_direction,
+                    9,
+                    {"site-rpc"}},
+                   {"without a list, the single port expects anything",
+                    Ask("gateway", "vda").tcp(10000).speaking("ssh"),
+                    Verdict::documented,
+                    Reason::none,
+                    4,
+                    {"site-backup"}},
+                   {"and its range nothing that is identified",
+                    Ask("gateway", "vda").tcp(20001).speaking("ssh"),
+                    Verdict::unexpected,
+                    Reason::application_mismatch,
+                    3,
+                    {"site-backup"}},
+               });
+}
+
 TEST_CASE("verdict table, test 2: rules match, but none is in force") {
   check(Bench(kEstate), {
                             {"retired for the version in the inventory",
@@ -437,7 +525,7 @@ TEST_CASE("verdict table, test 8: it may be the cloud, but no name was seen") {
                              Reason::unexpected_destination,
                              11,
                              {"vda-gateway-service"}},
-                            {"nor is a responder on a host line",
+                            {"nor is a responder in a host entry",
                              Ask("vda", "sql-server").tcp(443).outside().listed_responder(),
                              Verdict::unexpected,
                              Reason::unexpected_destination,
@@ -595,11 +683,79 @@ TEST_CASE("verdict table, test 14: no rule at all") {
                              Reason::undocumented_icmp,
                              14,
                              {}},
+                            {"ICMP that is no echo",
+                             Ask("ddc", "vda").on(Transport::icmp_other, 0),
+                             Verdict::undocumented,
+                             Reason::undocumented_icmp,
+                             14,
+                             {}},
+                            {"another IP protocol with a listed end, Citrix or not",
+                             Ask("user-device", "internet").on(Transport::esp, 0),
+                             Verdict::undocumented,
+                             Reason::undocumented_protocol,
+                             14,
+                             {}},
+                            {"another IP protocol without one",
+                             Ask("user-device", "internet").on(Transport::esp, 0).unlisted(),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
+                             {}},
+                            {"a tunnel with a listed end, Citrix or not",
+                             Ask("user-device", "internet").udp(4789).carrying(),
+                             Verdict::undocumented,
+                             Reason::undocumented_port,
+                             14,
+                             {}},
+                            {"a tunnel without one",
+                             Ask("user-device", "internet").udp(4789).carrying().unlisted(),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
+                             {}},
+                            {"a routing protocol between two routers of the link",
+                             Ask("vda", "user-device").on(static_cast<Transport>(89), 0).set([](Question& q) {
+                               q.between_routers = true;
+                             }),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
+                             {}},
                             {"a site's own citrix role is in scope",
                              Ask("print-server", "user-device").tcp(9100),
                              Verdict::undocumented,
                              Reason::undocumented_port,
                              14,
+                             {}},
+                        });
+}
+
+TEST_CASE("a rule for broadcasts does not shelter a host that was sent some of its frames by broadcast") {
+  const auto some = [](Question& q) { q.some_broadcast = true; };
+  check(Bench(kEstate), {
+                            {"frames to all hosts, from a host that is not Citrix's",
+                             Ask("dhcp-server", "broadcast").udp(68),
+                             Verdict::documented,
+                             Reason::none,
+                             4,
+                             {"dhcp-answer"}},
+                            {"the same port, to a host outside: out of scope",
+                             Ask("dhcp-server", "internet").udp(68),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
+                             {}},
+                            {"but not if some of its frames look like a documented broadcast",
+                             Ask("dhcp-server", "internet").udp(68).set(some),
+                             Verdict::unexpected,
+                             Reason::unexpected_destination,
+                             11,
+                             {"dhcp-answer"}},
+                            {"on a port that is documented for no broadcast they do not matter",
+                             Ask("dhcp-server", "internet").udp(4000).set(some),
+                             Verdict::unrelated,
+                             Reason::none,
+                             5,
                              {}},
                         });
 }

@@ -116,7 +116,8 @@ TEST_CASE("one-way mirrors: folded attempts are not attempts if no answer is mir
   };
   Conversations shown;
   for (std::uint16_t port = 1; port <= 3; ++port) {
-    ConversationKey key{ip("10.1.1.1"), ip("10.1.2.1"), kProtocolTcp, port, application("tls"), {}, {}};
+    ConversationKey key{ip("10.1.1.1"), ip("10.1.2.1"),     kProtocolTcp, FlowKind::plain,
+                        port,           application("tls"), {},           {}};
     shown[key].flows = 1;
   }
   const auto mirrors = one_way_mirrors(shown, {{scan, folded("10.1.2.7", FlowState::attempted)}});
@@ -197,7 +198,7 @@ TEST_CASE("one-way mirrors: traffic to multicast and broadcast has no other end"
   capture.asked("10.1.1.1", "10.1.2.1", 3);
   capture.add("10.1.2.1", "224.0.0.1", FlowState::attempted, 1, kUnknownApplication, kProtocolUdp);
   capture.added("10.1.2.1", "10.1.1.255", FlowState::attempted, 1, kUnknownApplication, kProtocolUdp)
-      .broadcast = true;
+      .broadcasts = Broadcasts::all;
   CHECK(capture.mirrors() == "what 10.1.2.0/24 sends to 10.1.1.0/24 3");
 }
 
@@ -215,6 +216,17 @@ TEST_CASE("one-way mirrors: which addresses they cover") {
   CHECK_FALSE(missing({{one, std::nullopt, 3}}, "192.0.2.1", "10.1.1.1"));
   CHECK(missing({{std::nullopt, two, 3}}, "192.0.2.1", "10.1.2.1"));
   CHECK(missing({{std::nullopt, std::nullopt, 3}}, "192.0.2.1", "fd20::1"));
+}
+
+TEST_CASE("one-way mirrors: is anything that an address sends missing?") {
+  const AddressBlock clients = parse_address_block("10.0.1.0/24").value();
+  const AddressBlock servers = parse_address_block("10.0.2.0/24").value();
+  CHECK_FALSE(is_any_missing({}, ip("10.0.1.1")));
+  CHECK(is_any_missing({{clients, servers, 3}}, ip("10.0.1.1")));
+  CHECK(is_any_missing({{clients, std::nullopt, 3}}, ip("10.0.1.1")));
+  CHECK_FALSE(is_any_missing({{servers, clients, 3}}, ip("10.0.1.1")));
+  CHECK(is_any_missing({{std::nullopt, servers, 3}}, ip("10.0.1.1")));
+  CHECK(is_any_missing({{std::nullopt, std::nullopt, 3}}, ip("10.0.1.1")));
 }
 
 }  // namespace portproof::test

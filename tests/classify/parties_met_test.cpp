@@ -35,7 +35,8 @@ TEST_CASE("parties met: an address with the same names is the same party, howeve
     const Names names = names_of(ip("203.0.113.7"), count);
     const Parties parties(catalog, nullptr, names);
     JudgedConversations judged;
-    PartiesMet met(parties, names, judged);
+    const std::vector<OneWayMirror> mirrors;
+    PartiesMet met(parties, names, mirrors, judged);
     const ConversationKey key = talk("10.0.0.1", "203.0.113.7", 443);
     std::mt19937 random(count);
     for (int round = 0; round < 400; ++round) {

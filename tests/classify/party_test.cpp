@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <initializer_list>
+
 #include "tests/classify/estate_builder.hpp"
 
 namespace portproof::test {
@@ -23,6 +25,18 @@ class Site {
     add_interval(names_[{ip(address), std::move(name)}], {kStart + seconds(from), kStart + seconds(until)});
     return *this;
   }
+  // An answer that nobody was seen to ask for.
+  Site& unasked(std::string_view address, std::string name) {
+    const NameInterval interval{kStart, kStart + seconds(60)};
+    add_interval(names_[{ip(address), std::move(name), NameSource::unasked}], interval);
+    return *this;
+  }
+  Site& sent(std::string_view mac, std::initializer_list<std::string_view> addresses) {
+    for (const std::string_view address : addresses) {
+      add_station(stations_, ip(address), {parse_mac_address(mac).value(), 0}, {kStart, kStart});
+    }
+    return *this;
+  }
   // A name record of a capture file.
   Site& record(std::string_view address, std::string name) {
     const NameInterval interval{kStart, kStart + seconds(60)};
@@ -31,13 +45,16 @@ class Site {
   }
 
   [[nodiscard]] Party responder(const ConversationKey& key, const ConversationFacts& of = facts()) const {
-    return Parties(catalog_, &inventory_, names_).responder(key, of);
+    return Parties(catalog_, &inventory_, names_, stations_).responder(key, of);
   }
   [[nodiscard]] Party responder(std::string_view address) const {
     return responder(talk("10.20.2.1", address, 443));
   }
+  [[nodiscard]] Party unmirrored_responder(const ConversationKey& key) const {
+    return Parties(catalog_, &inventory_, names_).responder(key, facts(), Parties::Questions::unmirrored);
+  }
   [[nodiscard]] Party initiator(const ConversationKey& key, const ConversationFacts& of = facts()) const {
-    return Parties(catalog_, &inventory_, names_).initiator(key, of);
+    return Parties(catalog_, &inventory_, names_, stations_).initiator(key, of);
   }
   [[nodiscard]] Ids roles(const Party& party) const { return inventory_.roles.ids(party.roles); }
   [[nodiscard]] Ids roles_at(std::string_view address) const { return roles(responder(address)); }
@@ -47,6 +64,7 @@ class Site {
   Catalog catalog_;
   Inventory inventory_;
   Names names_;
+  Stations stations_;
 };
 
 std::string host(std::string_view name, std::string_view addresses, std::string_view role) {
@@ -63,7 +81,7 @@ const std::string kInternal = "[site]\ninternal = [\"10.20.0.0/16\"]\ninternal_r
 
 ConversationFacts broadcast() {
   ConversationFacts made = facts();
-  made.broadcast = true;
+  made.broadcasts = Broadcasts::all;
   return made;
 }
 
@@ -92,7 +110,7 @@ TEST_CASE("party: equally specific addresses add up") {
   CHECK_FALSE(party.default_only);
 }
 
-TEST_CASE("party: defaults apply to addresses that no host line names") {
+TEST_CASE("party: defaults apply to addresses that no host entry names") {
   const Site site(kInternal + host("ddc", "10.20.1.10", "ddc"));
   const Party inside = site.responder("10.20.7.7");
   CHECK(site.roles(inside) == Ids{"user-device"});
@@ -127,10 +145,10 @@ TEST_CASE("party: no default for private addresses that internal leaves out, and
   const Site site(kInternal);
   for (const char* const address : {"192.168.1.1", "172.16.0.1", "100.64.0.1", "fd00::1"}) {
     CHECK(site.roles_at(address).empty());
-    CHECK(Parties::is_unclaimed_private(site.inventory(), ip(address)));
+    CHECK(Parties::is_unclaimed(site.inventory(), ip(address)));
   }
-  CHECK_FALSE(Parties::is_unclaimed_private(site.inventory(), ip("10.20.1.1")));
-  CHECK_FALSE(Parties::is_unclaimed_private(site.inventory(), ip("8.8.8.8")));
+  CHECK_FALSE(Parties::is_unclaimed(site.inventory(), ip("10.20.1.1")));
+  CHECK_FALSE(Parties::is_unclaimed(site.inventory(), ip("8.8.8.8")));
 }
 
 TEST_CASE("party: without internal no address has a default, and public addresses are outside") {
@@ -139,7 +157,7 @@ TEST_CASE("party: without internal no address has a default, and public addresse
   CHECK(site.roles_at("10.20.7.7").empty());
   CHECK(site.responder("8.8.8.8").outside);
   CHECK_FALSE(site.responder("10.20.7.7").outside);
-  CHECK_FALSE(Parties::is_unclaimed_private(site.inventory(), ip("192.168.1.1")));
+  CHECK_FALSE(Parties::is_unclaimed(site.inventory(), ip("192.168.1.1")));
   CHECK(site.roles(site.responder(named(talk("10.20.1.10", "8.8.8.8", 443), "a.nssvc.net"))) ==
         Ids{"gateway-service"});
   CHECK(site.roles(site.responder(named(talk("10.20.1.10", "10.9.9.9", 443), "a.nssvc.net"))).empty());
@@ -258,7 +276,7 @@ TEST_CASE("party: every pattern that matches gives its role") {
   CHECK(inventory->roles.ids(party.roles) == Ids{"implied", "narrow", "wide"});
 }
 
-TEST_CASE("party: catalog patterns do not apply to addresses that a host line names, or that are inside") {
+TEST_CASE("party: catalog patterns do not apply to addresses that a host entry names, or that are inside") {
   Site site(kInternal + host("proxy", "203.0.113.7", "sql-server"));
   site.dns("203.0.113.7", "abc.nssvc.net").dns("10.20.7.7", "abc.nssvc.net");
   CHECK(site.roles(site.responder(to_cloud("abc.nssvc.net"))) == Ids{"sql-server"});
@@ -363,14 +381,14 @@ TEST_CASE("party: a role that the address has anyway does not depend on a claim"
   CHECK(party.host == "partner, partner by name");
 }
 
-TEST_CASE("party: only host lines and defaults count when flows are oriented") {
+TEST_CASE("party: only host entries and defaults count when flows are oriented") {
   const Catalog catalog = estate_catalog();
   const auto inventory = parse_inventory(kEstate, "site.toml", catalog);
   REQUIRE(inventory);
   const Names no_names;
   const Parties parties(catalog, &*inventory, no_names);
-  CHECK(inventory->roles.ids(parties.roles_of(ip("10.20.2.9"))) == Ids{"vda"});
-  CHECK(inventory->roles.ids(parties.roles_of(ip("203.0.113.7"))) == Ids{"internet"});
+  CHECK(inventory->roles.ids(parties.identity_of(ip("10.20.2.9")).roles) == Ids{"vda"});
+  CHECK(inventory->roles.ids(parties.identity_of(ip("203.0.113.7")).roles) == Ids{"internet"});
 }
 
 TEST_CASE("party: of many names some are listed, and all count") {
@@ -387,6 +405,68 @@ TEST_CASE("party: of many names some are listed, and all count") {
   const Party connected = site.responder(named(talk("10.20.2.1", "203.0.113.7", 443), "x.nssvc.net"));
   CHECK(connected.names.size() == Party::kMostNames + 1);
   CHECK(connected.names.back() == "x.nssvc.net");
+}
+
+TEST_CASE("party: an IPv6 address that holds the IPv4 address of a listed host is that host") {
+  const Site site(kInternal + host("ddc", "10.20.1.10", "ddc") +
+                  host("own", "64:ff9b::a14:10b", "storefront"));
+  for (const char* const address : {"::ffff:10.20.1.10", "2002:a14:10a::1", "64:ff9b::a14:10a"}) {
+    CAPTURE(address);
+    const Party party = site.responder(address);
+    CHECK(site.roles(party) == Ids{"ddc", "sta"});
+    CHECK(party.listed);
+    CHECK_FALSE(party.by_station);
+  }
+  // A mapped address is where the IPv4 address is; the others are addresses of their own.
+  CHECK_FALSE(site.responder("::ffff:10.20.1.10").outside);
+  CHECK(site.roles_at("::ffff:10.20.9.9") == Ids{"user-device"});
+  CHECK(site.roles_at("2002:a14:909::1") == Ids{"internet"});
+  CHECK(site.roles_at("64:ff9b::a14:10b") == Ids{"storefront"});
+}
+
+TEST_CASE("party: an address of a listed host's station has the host's roles") {
+  Site site(kInternal + host("ddc", "10.20.1.10", "ddc"));
+  site.sent("02:14:00:00:00:01", {"10.20.1.10", "fe80::1", "2001:db8::7"});
+  for (const char* const address : {"fe80::1", "2001:db8::7"}) {
+    CAPTURE(address);
+    const Party party = site.responder(address);
+    CHECK(site.roles(party) == Ids{"ddc", "sta"});
+    CHECK(party.host == "ddc");
+    CHECK(party.listed);
+    CHECK(party.by_station);
+    CHECK_FALSE(party.default_only);
+  }
+  CHECK(site.roles_at("fe80::2").empty());
+  CHECK(Parties::is_unclaimed(site.inventory(), ip("fe80::2")));
+  CHECK(Parties::is_unclaimed(site.inventory(), ip("169.254.1.1")));
+  CHECK_FALSE(site.responder("10.20.1.10").by_station);
+}
+
+TEST_CASE("party: an answer that nobody asked for gives no role, unless questions were not mirrored") {
+  Site site(kInternal + named_host("names", "ddc9.example", "ddc"));
+  site.unasked("203.0.113.7", "a.nssvc.net").unasked("10.20.9.9", "ddc9.example");
+  const ConversationKey cloud = talk("10.20.2.1", "203.0.113.7", 443);
+  CHECK(site.roles(site.responder(cloud)) == Ids{"internet"});
+  CHECK_FALSE(site.responder(cloud).named);
+  CHECK(site.responder(cloud).names.empty());
+  const Party party = site.unmirrored_responder(cloud);
+  CHECK(site.roles(party) == Ids{"gateway-service"});
+  CHECK(party.named);
+  CHECK(party.unasked_name);
+  CHECK(party.names == std::vector<std::string>{"a.nssvc.net"});
+  CHECK_FALSE(party.name_claimed);
+  // Never inside, and never for who begins.
+  const ConversationKey inside = talk("10.20.2.1", "10.20.9.9", 443);
+  CHECK(site.roles(site.unmirrored_responder(inside)) == Ids{"user-device"});
+  CHECK(site.roles(site.initiator(talk("203.0.113.7", "10.20.2.1", 443))) == Ids{"internet"});
+  // A client's claim is not proved by it.
+  const Party claimed = site.unmirrored_responder(named(cloud, "a.nssvc.net"));
+  CHECK(claimed.name_claimed);
+  CHECK_FALSE(claimed.unasked_name);
+  // With an answer to a question, nothing depends on the other.
+  site.dns("203.0.113.7", "a.nssvc.net");
+  CHECK_FALSE(site.unmirrored_responder(cloud).unasked_name);
+  CHECK(site.roles(site.responder(cloud)) == Ids{"gateway-service"});
 }
 
 }  // namespace portproof::test

@@ -39,6 +39,9 @@ class Ask {
   Ask& state(FlowState state, bool answered) {
     return set([&](Question& q) { q.state = state, q.answered = answered; });
   }
+  Ask& carrying() {
+    return set([](Question& q) { q.carries = true; });
+  }
   Ask& unanswered() { return state(FlowState::attempted, false); }
   Ask& unlisted_initiator() {
     return set([](Question& q) { q.initiator.listed = false; });

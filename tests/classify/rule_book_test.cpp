@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "classify/party.hpp"
 #include "tests/classify/estate_builder.hpp"
 
 namespace portproof::test {
@@ -80,7 +81,7 @@ TEST_CASE("rule book: a site's own role of kind citrix belongs to any-citrix") {
       "[[role]]\nid = \"print\"\nname = \"Print server\"\nkind = \"citrix\"", "test.toml", catalog);
   REQUIRE(inventory);
   const RuleBook book(catalog, &*inventory);
-  CHECK(book.find("citrix-dns")->from.contains(inventory->roles.find("print").value()));
+  CHECK(book.find("citrix-dns")->from.roles.contains(inventory->roles.find("print").value()));
 }
 
 TEST_CASE("rule book: since and until are inclusive, on as many components as the rule gives") {
@@ -115,23 +116,81 @@ TEST_CASE("rule book: icmp is never broad, more than a thousand ports are") {
   const Catalog catalog = make_catalog({}, {RuleOf("both").tcp("any").icmp(), RuleOf("edge").tcp("1-1000"),
                                             RuleOf("icmp").icmp(), RuleOf("wide").udp("1-1001")});
   const RuleBook book(catalog, nullptr);
-  CHECK(book.find("both")->is_broad_on(Transport::tcp));
-  CHECK_FALSE(book.find("both")->is_broad_on(Transport::icmp));
-  CHECK_FALSE(book.find("edge")->is_broad_on(Transport::tcp));
-  CHECK_FALSE(book.find("icmp")->broad);
-  CHECK(book.find("wide")->is_broad_on(Transport::udp));
+  CHECK(book.find("both")->is_broad_on(Transport::tcp, 80));
+  CHECK_FALSE(book.find("both")->is_broad_on(Transport::icmp, 0));
+  CHECK_FALSE(book.find("edge")->is_broad_on(Transport::tcp, 1000));
+  CHECK_FALSE(book.find("icmp")->is_broad_on(Transport::icmp, 0));
+  CHECK(book.find("wide")->is_broad_on(Transport::udp, 1001));
 }
 
 TEST_CASE("rule book: a two-way rule fits swapped roles, a one-way rule does not") {
   const Catalog catalog = estate_catalog();
   const RuleBook book(catalog, nullptr);
-  const RoleSet ddc = catalog.roles.named_by(catalog.roles.find("ddc").value());
-  const RoleSet vda = catalog.roles.named_by(catalog.roles.find("vda").value());
+  const Identity ddc{catalog.roles.named_by(catalog.roles.find("ddc").value()), {}};
+  const Identity vda{catalog.roles.named_by(catalog.roles.find("vda").value()), {}};
   CHECK(book.find("ddc-vda-http")->fits(ddc, vda));
   CHECK_FALSE(book.find("ddc-vda-http")->fits(vda, ddc));
   CHECK(book.find("ddc-vda-soap")->fits(vda, ddc));
   CHECK(book.find("ddc-vda-soap")->may_answer(ddc));
   CHECK_FALSE(book.find("ddc-vda-http")->may_answer(ddc));
+}
+
+TEST_CASE("rule book: an allowance fits the addresses and hosts that it names, beside roles") {
+  const Catalog catalog = estate_catalog();
+  const auto inventory = parse_inventory(std::string(kEstate) + R"(
+[[allow]]
+id = "a"
+from = ["storefront", "10.20.9.0/24"]
+to = ["vdas"]
+transport = ["tcp"]
+ports = ["8080"]
+)",
+                                         "site.toml", catalog);
+  REQUIRE_MESSAGE(inventory, (inventory ? std::string() : message(inventory.error())));
+  const RuleBook book(catalog, &*inventory);
+  const Names no_names;
+  const Parties parties(catalog, &*inventory, no_names);
+  const auto fits = [&](std::string_view from, std::string_view to) {
+    return book.find("a")->fits(parties.at(ip(from)), parties.at(ip(to)));
+  };
+  CHECK(fits("10.20.1.20", "10.20.2.7"));        // by role, to the host
+  CHECK(fits("10.20.9.255", "10.20.2.7"));       // by network
+  CHECK_FALSE(fits("10.20.8.1", "10.20.2.7"));   // another network
+  CHECK_FALSE(fits("10.20.9.1", "10.20.1.20"));  // another host
+  CHECK_FALSE(fits("10.20.2.7", "10.20.9.1"));   // the other way round
+}
+
+TEST_CASE("rule book: a host of an allowance is what the inventory assigns to it, by address or by name") {
+  const Catalog catalog = estate_catalog();
+  const auto inventory = parse_inventory(std::string(kEstate) + R"(
+[[host]]
+name = "special"
+addresses = ["10.20.2.50"]
+roles = ["vda"]
+[[host]]
+name = "partner"
+names = ["*.partner.example"]
+roles = ["sql-server"]
+[[allow]]
+id = "a"
+from = ["vdas"]
+to = ["partner"]
+transport = ["tcp"]
+ports = ["8080"]
+)",
+                                         "site.toml", catalog);
+  REQUIRE_MESSAGE(inventory, (inventory ? std::string() : message(inventory.error())));
+  const RuleBook book(catalog, &*inventory);
+  Names names;
+  add_interval(names[{ip("203.0.113.7"), "db.partner.example"}], {kStart, kStart + seconds(600)});
+  const Parties parties(catalog, &*inventory, names);
+  const auto fits = [&](std::string_view from, std::string_view to) {
+    const ConversationKey key = talk(from, to, 8080);
+    return book.find("a")->fits(parties.initiator(key, facts()), parties.responder(key, facts()));
+  };
+  CHECK(fits("10.20.2.7", "203.0.113.7"));
+  CHECK_FALSE(fits("10.20.2.50", "203.0.113.7"));  // it has an entry of its own
+  CHECK_FALSE(fits("10.20.2.7", "203.0.113.8"));
 }
 
 }  // namespace portproof::test

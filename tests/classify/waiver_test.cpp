@@ -48,6 +48,15 @@ TEST_CASE("waiver: covers by address, network and range, in its direction") {
   CHECK_FALSE(range("10.20.5.9", "10.20.2.1"));
 }
 
+TEST_CASE("waiver: a transport without client and server is covered in both directions") {
+  const Covering covering("10.20.5.9", "10.20.2.0/24", "\"esp\", \"icmp\"", "\"any\"");
+  CHECK(covering("10.20.5.9", "10.20.2.1", 0, Transport::esp));
+  CHECK(covering("10.20.2.1", "10.20.5.9", 0, Transport::esp));
+  CHECK_FALSE(covering("10.20.2.1", "10.20.5.8", 0, Transport::esp));
+  CHECK_FALSE(covering("10.20.2.1", "10.20.5.9", 0, Transport::icmp));
+  CHECK_FALSE(covering("10.20.5.9", "10.20.2.1", 0, Transport::gre));
+}
+
 TEST_CASE("waiver: covers by role and by group") {
   const Covering role("role:ddc", "role:vda");
   CHECK(role("10.20.1.10", "10.20.2.1"));
@@ -60,7 +69,7 @@ TEST_CASE("waiver: covers by role and by group") {
 TEST_CASE("waiver: a host covers the addresses that the inventory assigns to it") {
   const Covering covering("ddc1", "vdas");
   CHECK(covering("10.20.1.10", "10.20.2.1"));
-  // 10.20.2.50 lies in the network of "vdas", but has a host line of its own.
+  // 10.20.2.50 lies in the network of "vdas", but has a host entry of its own.
   CHECK_FALSE(covering("10.20.1.10", "10.20.2.50"));
 }
 

@@ -36,10 +36,36 @@ bool same_packet(const Packet& left, const Packet& right) {
 }
 
 bool same_answer(const Decoded& left, const Decoded& right) {
-  if (left.kind != right.kind || left.addressed != right.addressed) return false;
+  if (left.kind != right.kind || left.addressed != right.addressed || left.unread != right.unread) {
+    return false;
+  }
   return left.kind == Decoded::Kind::rejected  ? left.reject == right.reject
          : left.kind == Decoded::Kind::no_flow ? left.no_flow == right.no_flow
                                                : true;
+}
+
+// Does a part of a frame say as much as the whole: the same packet, or that something is missing?
+bool tells_all(const Decoded& part, const Packet& packet, const Decoded& whole, const Packet& all) {
+  if (part.unread || whole.kind == Decoded::Kind::rejected) return true;
+  if (whole.kind == Decoded::Kind::no_flow) {
+    return whole.no_flow != NoFlowReason::later_fragment || part.kind != Decoded::Kind::no_flow ||
+           part.no_flow == NoFlowReason::later_fragment;
+  }
+  return part.kind == Decoded::Kind::packet && packet.source == all.source &&
+         packet.destination == all.destination && packet.source_port == all.source_port &&
+         packet.destination_port == all.destination_port && packet.protocol == all.protocol;
+}
+
+// Cuts the frame as a snap length does, at up to 32 places.
+void check_cuts(const FrameView& frame, const DecodeOptions& options, const Decoded& whole,
+                const Packet& all) {
+  FrameView cut = frame;
+  for (std::uint32_t size = 0; size < frame.captured; size += 1 + frame.captured / 32) {
+    cut.captured = size;
+    Packet packet;
+    const Decoded part = decode(cut, packet, options);
+    require(tells_all(part, packet, whole, all), "a cut frame says that it is cut");
+  }
 }
 
 bool lies_within(std::span<const std::uint8_t> part, std::span<const std::uint8_t> whole) {
@@ -83,6 +109,9 @@ void fuzz_one(std::span<const std::uint8_t> bytes) {
                 packet.protocol == by_layers.protocol,
             "the fast path finds the same addresses");
   }
+  if (frame.wire_length == frame.captured) check_cuts(frame, options, short_way, packet);
+  require((short_way.kind != Decoded::Kind::rejected) || bool(short_way.unread),
+          "a rejected frame is unread");
   if (short_way.kind != Decoded::Kind::packet) return;
   require(same_packet(packet, by_layers), "the fast path finds what the layers find");
   require(lies_within(packet.payload, copy), "the payload lies within its frame");

@@ -27,7 +27,7 @@ void check(const std::string& text) {
   const auto again = read_text(out.str());
   require(again.has_value() && *again == *evidence, "what was written reads back equal");
   Evidence none;
-  none.timeouts = evidence->timeouts;
+  none.settings = evidence->settings;
   const auto merged = merge(*evidence, none);
   require(merged.has_value(), "empty evidence merges with anything");
 }

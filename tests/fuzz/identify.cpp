@@ -3,11 +3,13 @@
 // recognisers, and each must keep its promises.
 #include "capture/identify/identify.hpp"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <string>
 
 #include "capture/base/applications.hpp"
+#include "capture/identify/banner.hpp"
 #include "tests/fuzz/run.hpp"
 
 namespace portproof::fuzz {
@@ -35,8 +37,10 @@ void check(const FirstData& data) {
       "the same data gives the same answer");
   const bool known = found.application != kUnknownApplication;
   require(!known || !found.more_may_show, "more is wanted only if nothing was recognised");
-  require(known || found.speaker == Speaker::unknown,
-          "the sender is known only if the application is recognised");
+  require(known || found.speaker == Speaker::unknown || found.skipped > 0,
+          "the sender is known only if the application is recognised, or behind a proxy's header");
+  const std::size_t sent = std::max<std::size_t>(data.bytes.size(), data.wire_length);
+  require(found.skipped <= sent, "a proxy's header ends with the data");
   require(found.kinds.none() || found.application == Application::http, "only HTTP has kinds");
   if (!found.name.empty()) {
     const std::less_equal<const char*> before;
@@ -46,6 +50,8 @@ void check(const FirstData& data) {
             "a name lies within the data that gave it");
   }
   check_name(found.name);
+  const Application banner = banner_of(data.protocol, data.bytes);
+  require(banner == kUnknownApplication || !data.bytes.empty(), "nothing begins without data");
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ Packet packet_of(std::uint8_t protocol, const Piece& piece) {
 }
 
 Names collected(std::uint8_t protocol, const std::vector<Piece>& pieces, int times) {
-  const auto names = std::make_unique<NamesSeen>(NameLimits{.names = 40, .intervals = 50});
+  const auto names = std::make_unique<NamesSeen>(NameLimits{.names = 40, .intervals = 50, .questions = 64});
   for (int time = 0; time < times; ++time) {
     for (const Piece& piece : pieces) names->observe(packet_of(protocol, piece), Timestamp{0});
   }

@@ -1,6 +1,5 @@
-"""An audit confines itself before it reads a capture, and still does everything else: many inputs and
-threads, compressed files, archives, folders with links that lead out of them, standard input and pipes, all its
-outputs."""
+"""Commands confine themselves before they read a file, and still do everything else: many inputs and threads,
+compressed files, archives, folders with links that lead out of them, standard input and pipes, all their outputs."""
 import gzip
 import json
 import lzma
@@ -50,6 +49,55 @@ def test_in_force():
     checks.true(f"the report says so: {report['run']['restrictions']}", "seccomp refused" in report["run"]["restrictions"])
     checks.true("and who ran it, whose name could no longer be looked up", not report["run"]["user"].isdigit())
     return totals(report)
+
+
+def is_confined(process):
+    """Does the process come to be confined?"""
+    for _ in range(200):
+        lines = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="ascii").splitlines()
+        if "Seccomp:\t2" in lines and "NoNewPrivs:\t1" in lines:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_other_commands(folder):
+    """Each command confines itself before it reads, and still does its work."""
+    evidence = folder / "one.evidence"
+    audit(CAPTURE, "--save-evidence", evidence, "-o", folder / "one.json")
+    catalog = folder / "catalog"
+    catalog.mkdir()
+    for file in (SOURCE / "catalog").glob("*.toml"):
+        shutil.copy(file, catalog)
+    estate = ("-I", INVENTORY, "--catalog", catalog)
+    for words, data, status in ((("flows", "-", "-o", folder / "flows.txt"), CAPTURE, 0),
+                                (("discover", "-", *estate, "-o", folder / "proposed.toml"), CAPTURE, 0),
+                                (("judge", "-", *estate, "-T", "json", "-o", folder / "judged.json"), evidence, 1),
+                                (("merge", "-", "-o", folder / "merged.evidence"), evidence, 0)):
+        process = subprocess.Popen([PROGRAM, *map(str, words)], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        checks.true(f"{words[0]} is confined while it waits for its input", is_confined(process))
+        _, errors = process.communicate(data.read_bytes(), timeout=60)
+        checks.true(f"{words[0]}: exit {process.returncode} {errors.decode()}", process.returncode == status and not errors)
+    checks.true("merged evidence is the same", (folder / "merged.evidence").read_bytes() == evidence.read_bytes())
+    judged = json.loads((folder / "judged.json").read_text())
+    checks.true(f"a judgement says so: {judged['run']['restrictions']}", "seccomp refused" in judged["run"]["restrictions"])
+    # An inventory and a catalog of their own, by links that lead out of their folders, and by a pipe.
+    (folder / "linked.toml").symlink_to(INVENTORY)
+    (catalog / "storefront.toml").rename(folder / "outside" / "storefront.toml")
+    (catalog / "storefront.toml").symlink_to(folder / "outside" / "storefront.toml")
+    for words, status in ((("explain", "storefront", "ddc", "tcp", "443", "-I", folder / "linked.toml", "--catalog",
+                            catalog), 0),
+                          (("catalog", "lint", catalog), 0), (("catalog", "list", "--catalog", catalog), 0),
+                          (("judge", evidence, "-I", folder / "linked.toml", "--catalog", catalog), 1)):
+        done = subprocess.run([PROGRAM, *map(str, words)], capture_output=True, check=False, timeout=60)
+        checks.true(f"{words[0]} {words[1]}: exit {done.returncode} {done.stderr.decode()}",
+                    done.returncode == status and not done.stderr)
+    done = subprocess.run(["bash", "-c", f"'{PROGRAM}' judge '{evidence}' -I <(cat '{INVENTORY}')"], capture_output=True,
+                          check=False, timeout=60)
+    checks.true(f"an inventory from a pipe: exit {done.returncode} {done.stderr.decode()}", done.returncode == 1)
+    done = subprocess.run([PROGRAM, "flows", CAPTURE, "-f", "tcp port https or host localhost"], capture_output=True,
+                          check=False, timeout=60)
+    checks.true(f"a filter with names: exit {done.returncode} {done.stderr.decode()}", done.returncode == 0)
 
 
 def test_inputs(folder, wanted):
@@ -110,6 +158,7 @@ def main():
         wanted = test_in_force()
         test_inputs(folder, wanted)
         test_outputs(folder)
+        test_other_commands(folder)
     checks.end()
 
 

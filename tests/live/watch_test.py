@@ -192,6 +192,8 @@ def test_reload(net, folder):
         watch.wait_for(lambda: events.read_text().count(f'"{event}"') > before, event)
 
     reload("[site\n", "reload-refused")
+    # A key that would overflow the stack of the parser.
+    reload(".".join(["a"] * 10_000) + " = 1\n", "reload-refused")
     reload(text.replace("Example estate", "Another estate"), "reloaded")
     watch.stop()
     checks.same("site of the last report", watch.last_report()["inventory"]["site"], "Another estate")
@@ -340,11 +342,11 @@ def test_refusals(net, folder):
     refused(net, "no interface", 64, "no interface given; name one with -i: ", *out)
     refused(net, "an interface twice", 64, "-i rx0 is given twice; its frames would count twice", "-i", "rx0", "-i", "rx1",
             "-i", "rx0", *out)
-    refused(net, "one file for two purposes", 64, "--evidence and --metrics-file are one file", "-i", "rx0", *out, "--metrics-file",
+    refused(net, "one file for two purposes", 64, "--evidence and --metrics-file name the same file", "-i", "rx0", *out, "--metrics-file",
             str(folder.reports / ".." / "reports" / "watch.evidence"))
     shutil.copy(INVENTORY, folder.path / "estate.toml")
     os.link(folder.path / "estate.toml", folder.path / "linked.toml")
-    refused(net, "events into the inventory", 64, "--events and --inventory are one file", "-i", "rx0", *out, "-I",
+    refused(net, "events into the inventory", 64, "is an input, which --events would overwrite", "-i", "rx0", *out, "-I",
             str(folder.path / "estate.toml"), "--events", str(folder.path / "linked.toml"))
     refused(net, "unknown interface", 69, "there is no such interface; available: ", "-i", "nosuch0", *out)
     net.call("ip", "-n", net.watcher, "link", "add", "down0", "type", "veth", "peer", "name", "down1")

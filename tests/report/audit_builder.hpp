@@ -41,7 +41,7 @@ inline Catalog make_catalog() {
   catalog.title = "Communication ports";
   catalog.date = "2022-10";
   catalog.sha256 = std::string(64, 'c');
-  catalog.documents = {Document{"article", "Communication ports", "2022-10", ""}};
+  catalog.documents = {Document{"article", "Communication ports", "2022-10", "", {}}};
   catalog.systems = {System{"storefront", "StoreFront"}};
   for (const char* id : {"ddc", "storefront", "vda"}) {
     Role role;
@@ -72,8 +72,9 @@ struct MadeOutcome {
   std::vector<std::string> result_reasons;
   std::optional<Timestamp> as_of;
   std::vector<WaiverUse> waivers;
+  std::vector<Caution> cautions;
   std::vector<OneWayMirror> one_way_mirrors;
-  std::vector<IpAddress> unclaimed_private;
+  std::vector<IpAddress> unclaimed;
 };
 
 // The estate under test. Nothing in it moves, so reports may borrow from it.
@@ -185,6 +186,17 @@ struct Estate {
     return inventory.waivers.back();
   }
 
+  // An allowance of the site. Add all before anything refers to one.
+  Rule& add_allow(const std::string& id, const std::string& from, const std::string& to, std::uint16_t port) {
+    Allow allow;
+    allow.rule = make_rule(id, from, to, port);
+    allow.rule.system = "site";
+    allow.rule.owner = "Ops";
+    allow.from.roles.insert(catalog.roles.find(from).value());
+    allow.to.roles.insert(catalog.roles.find(to).value());
+    return inventory.allows.emplace_back(std::move(allow)).rule;
+  }
+
   // A scan of the given number of hosts in 10.30.0.0/16, ports 20 to 25 of each, or a flood from as many in
   // 10.31.0.0/16.
   void add_attempts(AttemptsKind kind, unsigned ends) {
@@ -194,7 +206,8 @@ struct Estate {
     for (unsigned end = 0; end < ends; ++end) {
       const IpAddress other =
           ip((scan ? "10.30." : "10.31.") + std::to_string(end / 250) + "." + std::to_string(end % 250));
-      ConversationKey key{scan ? own : other, scan ? other : own, kProtocolTcp, 443, {}, {}, {}};
+      ConversationKey key{
+          scan ? own : other, scan ? other : own, kProtocolTcp, FlowKind::plain, 443, {}, {}, {}};
       ConversationFacts facts;
       facts.sessions = facts.flows = facts.packets = 1;
       facts.bytes = 60;
@@ -214,8 +227,9 @@ struct Estate {
     made.result_reasons = audit.result_reasons;
     made.as_of = audit.as_of;
     made.waivers = audit.waivers;
+    made.cautions = audit.cautions;
     made.one_way_mirrors = audit.one_way_mirrors;
-    made.unclaimed_private = audit.unclaimed_private;
+    made.unclaimed = audit.unclaimed;
     SettledEvidence settled = evidence;
     for (const MadeConversation& one : conversations) settled.conversations.append(one.key, one.facts);
     settled.attempts = attempts;
@@ -245,7 +259,9 @@ struct Estate {
     for (const MadeConversation& made : conversations) {
       const std::uint32_t initiator = add_party(made.initiator);
       const std::uint32_t responder = add_party(made.responder);
-      judged.add(initiator, responder, judged.add_case(made.judgement), made.waiver);
+      Judgement judgement = made.judgement;
+      if (!is_identified(judgement.application)) judgement.application = made.key.application;
+      judged.add(initiator, responder, judged.add_case(judgement), made.waiver);
     }
     for (const FoldedAttempts::value_type& record : settled.attempts) {
       const AttemptExample& example = record.second.examples.begin()->second;

@@ -45,11 +45,11 @@ TEST_CASE("catalog view: JSON has every rule with every key, and the roles") {
   REQUIRE(all["rules"].size() == 3);
   CHECK(all["rules"][2] == Json::parse(R"({
     "id": "storefront-vda-ica", "system": "storefront", "from": ["storefront"], "to": ["vda"],
-    "transport": ["tcp"], "ports": ["1494", "16500-16509"], "purpose": "sessions", "application": ["ica"],
+    "also_from": [], "also_to": [], "transport": ["tcp"], "ports": ["1494", "16500-16509"], "purpose": "sessions", "application": ["ica"],
     "source": "StoreFront, row 3", "document": "article", "both_ways": true, "deny": false,
     "distinctive": false, "since": {"product": "storefront", "version": "1912"}, "until": null,
     "in_force": true, "condition": null, "encrypted_alternative": null, "repeats": null, "reading": null,
-    "note": null})"));
+    "note": null, "owner": null, "reason": null})"));
   REQUIRE(all["roles"].size() == 3);
   CHECK(all["roles"][0] == Json::parse(R"({"id": "ddc", "name": "ddc", "kind": "citrix",
     "system": "storefront", "aliases": [], "implies": [], "members": [], "names": []})"));
@@ -79,6 +79,22 @@ TEST_CASE("catalog view: a single rule is shown with everything known about it")
   CHECK(contains(text, "  reading       read otherwise\n"));
   CHECK(contains(text, "  condition     only with UDP\n"));
   CHECK_FALSE(contains(text, "since"));
+}
+
+TEST_CASE("catalog view: a page says which ports are broad") {
+  Catalog catalog = make_catalog();
+  Rule& rule = catalog.rules[2];
+  const auto page_of = [&] {
+    std::ostringstream out;
+    write_rule_page(catalog, rule, 100, out);
+    return out.str();
+  };
+  rule.ports = {{445, 445}, {49152, 65535}};
+  CHECK(contains(page_of(), "445, 49152-65535 (49152-65535 broad: only answered conversations count)\n"));
+  rule.ports = {{49152, 65535}};
+  CHECK(contains(page_of(), "49152-65535 (broad: only answered conversations count)\n"));
+  rule.ports = {{1, 900}, {1001, 1900}};
+  CHECK(contains(page_of(), "1-900, 1001-1900 (broad: only answered conversations count)\n"));
 }
 
 TEST_CASE("catalog view: a search needs every word, a number is a port") {

@@ -9,7 +9,7 @@ namespace {
 
 std::string explained(const Estate& estate, const Explanation& explanation) {
   std::ostringstream out;
-  write_explanation(explanation, estate.catalog, estate.catalog.roles, 80, out);
+  write_explanations({explanation}, estate.catalog, estate.catalog.roles, 80, out);
   return out.str();
 }
 
@@ -51,6 +51,36 @@ TEST_CASE("explain view: a flagged connection is shown with its reason, the near
   CHECK_FALSE(contains(text, "The other way round"));  // the answer has already named that one
   CHECK(contains(text, "\nThe same port for one of these roles\n  ddc-vda-registration:"));
   CHECK_FALSE(contains(text, "storefront-vda-ica"));
+}
+
+TEST_CASE("explain view: two readings of a word are two answers") {
+  const Estate estate;
+  Explanation explanation;
+  explanation.question.initiator = estate.party("0.0.0.0", "ddc");
+  explanation.question.responder = estate.party("10.20.5.9", "vda", "ddc");
+  explanation.question.port = 1494;
+  std::ostringstream out;
+  write_explanations({explanation, explanation}, estate.catalog, estate.catalog.roles, 80, out);
+  const std::string text = out.str();
+  CHECK(text.starts_with("The inventory has a host with the name of a role"));
+  CHECK(contains(text, "role:NAME or host:NAME"));
+  const std::size_t first = text.find("  from          ddc\n");
+  REQUIRE(first != std::string::npos);
+  CHECK(text.find("  from          ddc\n", first + 1) != std::string::npos);
+}
+
+TEST_CASE("explain view: an allowance is shown with its owner") {
+  Estate estate;
+  Explanation explanation;
+  explanation.question.initiator = estate.party("10.20.1.20", "storefront");
+  explanation.question.responder = estate.party("10.20.5.9", "vda");
+  explanation.judgement.verdict = Verdict::documented;
+  Rule allowed = *estate.rule("storefront-vda-ica");
+  allowed.purpose = "moved there";
+  allowed.owner = "Citrix team";
+  explanation.judgement.rules = {&allowed};
+  const std::string text = explained(estate, explanation);
+  CHECK(contains(text, "    for         moved there\n    owner       Citrix team\n"));
 }
 
 }  // namespace

@@ -50,8 +50,9 @@ LooseFlow echo_flow(FlowKind kind, std::uint64_t packets) {
   flow.facts.sides[0].bytes = packets * 100;
   flow.facts.first = kBegin + seconds(3);
   flow.facts.last = kBegin + seconds(4);
-  if (kind == FlowKind::plain) {
-    flow.facts.initiator = Side::low;
+  const bool of_low = kind == FlowKind::echo_of_low;
+  if (of_low || kind == FlowKind::echo_of_high) {
+    flow.facts.initiator = of_low ? Side::low : Side::high;
     flow.facts.basis = DirectionBasis::icmp;
   }
   return flow;
@@ -86,6 +87,18 @@ TEST_CASE("flows: one object per line, with all its keys") {
     "community_id": "1:cWs8DeTomJhEUja0knTN8II61uY="})"));
 }
 
+TEST_CASE("flows: a flow that turned to another application shows both") {
+  LooseFlow flow = tcp_flow("10.0.0.1", 50'000, "10.0.0.2", 1494);
+  flow.facts.banners.set(static_cast<std::size_t>(application("ssh")));
+  const FlowList list = put_together({listing({flow})}, {});
+  const Json line = Json::parse(ndjson(list));
+  CHECK(line["application"] == "ica");
+  CHECK(line["later_applications"] == Json{"ssh"});
+  std::ostringstream table;
+  write_flows_text(list, 200, table);
+  CHECK(contains(table.str(), "ica, then ssh"));
+}
+
 TEST_CASE("flows: packets without ports have a line of their own, by protocol number") {
   LooseFlow fragments = tcp_flow("10.0.0.1", 0, "10.0.0.2", 0);
   fragments.facts.initiator.reset();
@@ -117,13 +130,36 @@ TEST_CASE("flows: a flow in two inputs is one line") {
 
 TEST_CASE("flows: echoes and other ICMP of a pair share a line, and the echoes give its direction") {
   const FlowList list =
-      put_together({listing({echo_flow(FlowKind::plain, 4), echo_flow(FlowKind::icmp_other, 3)})}, {});
+      put_together({listing({echo_flow(FlowKind::echo_of_low, 4), echo_flow(FlowKind::icmp_other, 3)})}, {});
   const auto lines = flow_lines(list);
   REQUIRE(lines.size() == 1);
   CHECK(lines[0].packets == 7);
   CHECK(lines[0].bytes == 700);
   CHECK(lines[0].basis == DirectionBasis::icmp);
   CHECK(Json::parse(ndjson(list))["transport"] == "icmp");
+}
+
+TEST_CASE("flows: pings both ways are two lines") {
+  const FlowList list = put_together(
+      {listing({echo_flow(FlowKind::echo_of_low, 4), echo_flow(FlowKind::echo_of_high, 3)})}, {});
+  const auto lines = flow_lines(list);
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0].initiator.address == ip("10.0.0.1"));
+  CHECK(lines[1].initiator.address == ip("10.0.0.2"));
+}
+
+TEST_CASE("flows: the outer packets of a tunnel have a line that says so, and totals count them once") {
+  LooseFlow outer = echo_flow(FlowKind::carrier, 5);
+  outer.key.protocol = kProtocolGre;
+  const FlowList list = put_together({listing({outer, tcp_flow("10.0.0.1", 50000, "10.0.0.2", 1494)})}, {});
+  const auto lines = lines_of(ndjson(list));
+  REQUIRE(lines.size() == 2);
+  std::size_t carriers = 0;
+  for (const std::string& line : lines) carriers += Json::parse(line).contains("carrier") ? 1 : 0;
+  CHECK(carriers == 1);
+  std::ostringstream text;
+  write_flows_text(list, 200, text);
+  CHECK(text.str().find("2 flows, 5 packets") != std::string::npos);
 }
 
 TEST_CASE("flows: a protocol without a name is its number") {

@@ -19,6 +19,7 @@ using Json = nlohmann::ordered_json;
 // A conversation and an input of every kind, and hostile names.
 void fill(Estate& estate) {
   estate.add_usual();
+  estate.add_allow("site-http", "ddc", "vda", 8080).reason = "moved";
   estate.add_waiver("W-7", 1, true);
   estate.add_waiver("W-8", 0, false);
   const Party vda = estate.party("10.20.5.9", "vda", "vda \"9\"\x1b[2J");
@@ -38,10 +39,13 @@ void fill(Estate& estate) {
   broken.error = "ends in the middle of a record";
   broken.kernel_filter = "not port 3260";
   broken.gaps.cut_short = 1;
+  broken.gaps.undecoded = 9;
+  broken.unread = {{UnreadKind::later_fragment, std::nullopt, 1, 7},
+                   {UnreadKind::unknown_ethertype, 0x9200, 8, 3}};
   estate.evidence.inputs.push_back(broken);
-  estate.evidence.protocols["igmp"] = {3, 180};
+  estate.evidence.protocols["igmp"] = {3, 180, {ip("10.20.0.1")}, false};
   estate.evidence.limits_hit.set(Limit::flows, 2);
-  estate.audit.unclaimed_private = {ip("192.168.1.1")};
+  estate.audit.unclaimed = {ip("192.168.1.1")};
   const AddressBlock users = parse_address_block("10.20.5.0/24").value();
   estate.audit.one_way_mirrors = {{std::nullopt, users, 7},
                                   {parse_address_block("10.20.4.0/24").value(), users, 12}};
@@ -59,23 +63,51 @@ TEST_CASE("json: a kernel filter appears with the input that it filtered") {
   CHECK_FALSE(whole.contains("kernel_filter"));
 }
 
+TEST_CASE("json: an input lists what was not read") {
+  Estate estate;
+  fill(estate);
+  const Json inputs = Json::parse(estate.json())["inputs"];
+  const Json& broken = inputs[inputs[0].contains("unread") ? 0 : 1];
+  const Json& whole = inputs[inputs[0].contains("unread") ? 1 : 0];
+  CHECK_FALSE(whole.contains("unread"));
+  CHECK(broken.at("unread") == Json::parse(R"([
+    {"kind": "later-fragment", "number": null, "count": 1, "first_frame": 7, "gap": "undecoded",
+     "text": "1 later fragment whose first fragment was not captured"},
+    {"kind": "unknown-ethertype", "number": 37376, "count": 8, "first_frame": 3, "gap": "undecoded",
+     "text": "8 frames of EtherType 0x9200, which may carry IP"}])"));
+}
+
 TEST_CASE("json: has every key of the schema, in order") {
   Estate estate;
   fill(estate);
   const Json report = Json::parse(estate.json());
   std::vector<std::string> keys;
   for (const auto& [key, value] : report.items()) keys.push_back(key);
-  CHECK(keys == std::vector<std::string>{"schema",          "tool",
-                                         "result",          "result_reasons",
-                                         "period",          "inputs",
-                                         "accounting",      "gaps",
-                                         "notes",           "catalog",
-                                         "inventory",       "settings",
-                                         "totals",          "conversations",
-                                         "groups",          "omitted",
-                                         "coverage",        "unused_rules",
-                                         "waivers",         "protocols_not_judged",
-                                         "one_way_mirrors", "unclaimed_private_addresses",
+  CHECK(keys == std::vector<std::string>{"schema",
+                                         "tool",
+                                         "result",
+                                         "result_reasons",
+                                         "period",
+                                         "inputs",
+                                         "accounting",
+                                         "gaps",
+                                         "notes",
+                                         "catalog",
+                                         "inventory",
+                                         "settings",
+                                         "totals",
+                                         "conversations",
+                                         "groups",
+                                         "omitted",
+                                         "coverage",
+                                         "unused_rules",
+                                         "allows",
+                                         "waivers",
+                                         "protocols_not_judged",
+                                         "carriers",
+                                         "stray_errors",
+                                         "one_way_mirrors",
+                                         "unclaimed_private_addresses",
                                          "limits_hit"});
   CHECK(report["schema"] == "portproof-report/1");
   CHECK(report["result"] == "fail");
@@ -83,6 +115,23 @@ TEST_CASE("json: has every key of the schema, in order") {
   CHECK(report["catalog"]["editions"] == Json::array({"base"}));
   CHECK(report["inventory"]["path"] == "estate.toml");
   CHECK(report["settings"]["flow_timeouts_seconds"]["udp"] == 180);
+  CHECK(report["settings"]["keep_tunnels"] == false);
+  CHECK(report["settings"]["tunnel_depth"].is_null());
+  CHECK(report["settings"]["key_vlan"] == false);
+  CHECK(report["settings"]["vxlan_ports"] == Json::array());
+}
+
+TEST_CASE("json: settings are those that were asked for") {
+  Estate estate;
+  fill(estate);
+  estate.evidence.settings.decode = {.peel_tunnels = false, .max_tunnels = 2, .key_vlan = true};
+  CHECK(estate.evidence.settings.decode.tunnel_ports.add_vxlan(8473));
+  CHECK(estate.evidence.settings.decode.tunnel_ports.add_vxlan(4788));
+  const Json settings = Json::parse(estate.json())["settings"];
+  CHECK(settings["keep_tunnels"] == true);
+  CHECK(settings["tunnel_depth"] == 2);
+  CHECK(settings["key_vlan"] == true);
+  CHECK(settings["vxlan_ports"] == Json{4788, 8473});
 }
 
 TEST_CASE("json: a conversation shows everything known about it") {
@@ -105,6 +154,22 @@ TEST_CASE("json: a conversation shows everything known about it") {
   CHECK(report["conversations"][0]["nearest_rule"] == "storefront-ddc-xml");
   CHECK(report["conversations"][0]["application"] == "unknown");
   CHECK(report["conversations"][0]["application_basis"].is_null());
+}
+
+TEST_CASE("json: what a conversation turned to stands beside its application, in its group too") {
+  Estate estate;
+  MadeConversation& made =
+      estate.add(estate.party("10.0.0.1", "storefront"), estate.party("10.0.0.2", "vda"), 1494,
+                 Verdict::unexpected, Reason::application_mismatch, "storefront-vda-ica");
+  made.key.application = application("ica");
+  made.facts.later_applications.set(static_cast<std::size_t>(application("ssh")));
+  made.judgement.application = application("ssh");
+  const Json report = Json::parse(estate.json());
+  CHECK(report["conversations"][0]["application"] == "ica");
+  CHECK(report["conversations"][0]["later_applications"] == Json{"ssh"});
+  CHECK(report["groups"][0]["applications"] == Json({"ica", "ssh"}));
+  CHECK(contains(estate.text(), "documented for these roles, but not for ssh."));
+  CHECK(contains(estate.text(), "--application ssh"));
 }
 
 TEST_CASE("json: a direction that was not mirrored, for one network or between two") {
@@ -160,6 +225,27 @@ TEST_CASE("json: a group of one port has a number, a range has text") {
   CHECK(groups[0]["ports"] == 1);
   CHECK(groups[1]["port"] == "50000-50008");
   CHECK(groups[1]["ports"] == 9);
+}
+
+TEST_CASE("json: what the site allows is listed with its owner, its reason and its use") {
+  Estate estate;
+  estate.add_allow("site-http", "ddc", "vda", 8080).reason = "moved";
+  Rule& second = estate.add_allow("site-ica", "storefront", "vda", 1494);
+  second.owner = "";
+  second.applications.set(static_cast<std::size_t>(application("ica")));
+  auto& allowed = estate.add(estate.party("10.0.0.1", "storefront"), estate.party("10.0.0.2", "vda"), 1494,
+                             Verdict::documented);
+  allowed.judgement.rules = {&estate.inventory.allows[1].rule};
+  const Json allows = Json::parse(estate.json())["allows"];
+  REQUIRE(allows.size() == 2);
+  CHECK(allows[0] == Json::parse(R"({"id": "site-http", "owner": "Ops", "reason": "moved", "from": ["ddc"],
+    "to": ["vda"], "transport": ["tcp"], "ports": ["8080"], "application": [], "conversations": 0,
+    "sessions": 0, "bytes": 0})"));
+  CHECK(allows[1]["owner"].is_null());
+  CHECK(allows[1]["application"] == Json::parse(R"(["ica"])"));
+  CHECK(allows[1]["conversations"] == 1);
+  CHECK(allows[1]["sessions"] == 2);
+  CHECK(allows[1]["bytes"] == 1000);
 }
 
 TEST_CASE("json: without an inventory it is null, and there are no waivers") {

@@ -60,7 +60,7 @@ TEST_CASE("reasons and doubts are comments") {
   CHECK(text.find("# name = \"undecided 10.1.7.9\"") != std::string::npos);
 }
 
-// A name that would close its comment and begin a host line of its own, and one that would move a cursor.
+// A name that would close its comment and begin a host entry of its own, and one that would move a cursor.
 TEST_CASE("text from the network cannot escape its comment") {
   Story story = site();
   const char* const kHostile =

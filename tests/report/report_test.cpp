@@ -44,6 +44,32 @@ TEST_CASE("report: the period spans all inputs, except inputs without frames") {
   CHECK_FALSE(estate.report().first.has_value());
 }
 
+TEST_CASE("report: a note says what settings and unlike filters keep from it") {
+  Estate estate;
+  estate.add_usual();
+  CHECK(estate.report().notes.empty());
+  DecodeOptions& decode = estate.evidence.settings.decode;
+  const auto only_note = [&] {
+    const Report report = estate.report();
+    REQUIRE(report.notes.size() == 1);
+    return report.notes.front();
+  };
+  decode.peel_tunnels = false;
+  CHECK(only_note().starts_with("tunnels were not opened (--keep-tunnels)"));
+  decode = {.max_tunnels = 0};
+  CHECK(only_note().starts_with("tunnels were not opened"));
+  decode = {.max_tunnels = 3};
+  CHECK(only_note().starts_with("at most 3 nested tunnels were opened"));
+  decode = {.key_vlan = true};
+  CHECK(only_note().starts_with("flows of different VLANs were kept apart"));
+  decode = {};
+  estate.evidence.inputs.push_back(estate.evidence.inputs.front());
+  estate.evidence.inputs.front().filter = "tcp";
+  CHECK(only_note().starts_with("the inputs were read through different filters"));
+  estate.evidence.inputs.back().filter = "tcp";
+  CHECK(estate.report().notes.empty());
+}
+
 TEST_CASE("report: flagged come first, then waived, unverified, documented, unrelated; then by key") {
   Estate estate;
   const Party a = estate.party("10.0.0.1", "ddc");
@@ -128,7 +154,6 @@ TEST_CASE("report: transports print by name if they have one") {
   CHECK(transport_name(kProtocolTcp) == "tcp");
   CHECK(transport_name(kProtocolIcmpV6) == "icmpv6");
   CHECK(transport_name(47) == "47");
-  CHECK(conversation_transport(kProtocolIcmpV6) == "icmp");
 }
 
 }  // namespace

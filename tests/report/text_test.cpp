@@ -151,20 +151,66 @@ TEST_CASE("text: gaps and limits are reported, or that there are none") {
   estate.evidence.inputs[0].gaps.cut_short = 1;
   estate.evidence.limits_hit.set(Limit::flows, 3);
   const std::string text = estate.text();
-  CHECK(contains(text, "1 input not read to its end; 1 packet dropped by the kernel"));
+  CHECK(contains(text, "1 input not read to the end; 1 packet dropped by the kernel"));
   CHECK(contains(text, "  limit hit     flows, 3 times: a flow was closed early because the flow table"));
   CHECK(contains(text, "--max-flows raises the limit"));
   CHECK(contains(text, "--seed"));
 }
 
-TEST_CASE("text: a kernel filter is reported at the top, once for all and for its input") {
+TEST_CASE("text: a capture filter is reported at the top, once for all and for its input") {
   Estate estate;
-  CHECK_FALSE(contains(estate.text(), "kernel filter"));
+  CHECK_FALSE(contains(estate.text(), "filter"));
   estate.evidence.inputs[0].kernel_filter = "not port 3260";
   const std::string text = estate.text();
-  CHECK(contains(text, "A kernel filter was set: what it excluded was neither audited nor counted."));
-  CHECK(contains(text, "  kernel filter not port 3260: applied to"));
-  CHECK(contains(text, "    filter      in the kernel: not port 3260 (what it excluded is not counted)\n"));
+  CHECK(contains(text, "Some traffic was filtered out while capturing: this report"));
+  CHECK(contains(text, "  captured with not port 3260: applied to"));
+  CHECK(contains(text, "    filter      while capturing: not port 3260 (what it excluded is not counted)\n"));
+}
+
+TEST_CASE("text: what was not read is listed by kind, with its first frame") {
+  Estate estate;
+  CHECK_FALSE(contains(estate.text(), "not read"));
+  estate.evidence.inputs[0].path = "a.pcap";
+  estate.evidence.inputs[0].unread = {{UnreadKind::later_fragment, std::nullopt, 1, 7},
+                                      {UnreadKind::unknown_ethertype, 0x9200, 8, 3}};
+  const std::string text = estate.text();
+  const std::string most = "  not read      8 frames of EtherType 0x9200, which may carry IP";
+  const std::string least = "  not read      1 later fragment whose first fragment was not captured";
+  CHECK(contains(text, most));
+  CHECK(contains(text, least));
+  CHECK(text.find(most) < text.find(least));
+}
+
+TEST_CASE("text: what the site allows is shown with its owner, its reason and its use") {
+  Estate estate;
+  estate.add_allow("site-ica", "storefront", "vda", 1494).reason = "the lab";
+  estate.add_allow("site-unused", "ddc", "vda", 5985).owner = "";
+  auto& allowed = estate.add(estate.party("10.0.0.1", "storefront"), estate.party("10.0.0.2", "vda"), 1494,
+                             Verdict::documented);
+  allowed.judgement.rules = {&estate.inventory.allows[0].rule};
+  const std::string text = estate.text();
+  CHECK(contains(text, "Allowed by the site\n"));
+  CHECK(contains(text, "  site-ica      documented 1 conversation; Ops: the lab\n"));
+  CHECK(contains(text, "  site-unused   documented nothing; no owner: no reason given\n"));
+}
+
+TEST_CASE("text: entries of the inventory that can shelter anything are noted") {
+  Estate estate;
+  estate.audit.cautions = {{12, "[[waiver]] \"W\" accepts any port"}};
+  CHECK(contains(estate.text(), "  note          estate.toml:12: [[waiver]] \"W\" accepts any port.\n"));
+}
+
+TEST_CASE("text: a command names a role as one if a host has the same name") {
+  Estate estate;
+  Party a = estate.party("10.0.0.1", "ddc");
+  Party b = estate.party("10.0.0.2", "vda");
+  a.listed = true;
+  b.listed = true;
+  Host host;
+  host.name = "ddc";
+  estate.inventory.hosts.push_back(host);
+  estate.add(a, b, 5985, Verdict::undocumented, Reason::undocumented_port);
+  CHECK(contains(estate.text(), "portproof explain role:ddc vda tcp 5985 -I"));
 }
 
 TEST_CASE("text: waivers are in force, expired or without a match") {
@@ -178,7 +224,12 @@ TEST_CASE("text: waivers are in force, expired or without a match") {
   CHECK_FALSE(contains(text, "Flagged:"));
   CHECK(contains(text, "Waived\n  W-7           undocumented"));
   CHECK(contains(text, "  W-7           in force until 2027-01-31, matched 1 conversation; Ops:"));
-  CHECK(contains(text, "  W-8           EXPIRED (2027-01-31), matched nothing: remove it; Ops:"));
+  CHECK(contains(text, "The time of the traffic is not known, so no waiver is in force"));
+  CHECK(contains(text, "  W-8           NOT IN FORCE (expires 2027-01-31), matched nothing:"));
+  estate.audit.as_of = parse_timestamp("2027-02-20T08:12:44Z");
+  const std::string later = estate.text();
+  CHECK_FALSE(contains(later, "is not known"));
+  CHECK(contains(later, "  W-8           EXPIRED (2027-01-31), matched nothing: remove it; Ops:"));
 }
 
 TEST_CASE("text: remarks on documented conversations are counted and explained") {

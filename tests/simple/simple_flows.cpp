@@ -6,6 +6,7 @@
 #include "capture/base/applications.hpp"
 #include "capture/flow/duplicates.hpp"
 #include "capture/flow/tcp_checksum.hpp"
+#include "capture/identify/banner.hpp"
 
 namespace portproof::test {
 namespace {
@@ -21,11 +22,14 @@ bool is_opening_syn(const Packet& packet) {
 bool is_syn_ack(const Packet& packet) {
   return has(packet, kTcpSyn) && has(packet, kTcpAck) && !has(packet, kTcpRst);
 }
-bool is_icmp(std::uint8_t protocol) {
-  return protocol == kProtocolIcmp || protocol == kProtocolIcmpV6;
+// Echoes belong to whoever sends the requests.
+FlowKind echo_of(Side asking) {
+  return asking == Side::low ? FlowKind::echo_of_low : FlowKind::echo_of_high;
 }
-bool is_echo(const Packet& packet) {
-  return packet.icmp == IcmpClass::echo_request || packet.icmp == IcmpClass::echo_reply;
+FlowKind kind_of_icmp(IcmpClass icmp, Side sender) {
+  if (icmp == IcmpClass::echo_request) return echo_of(sender);
+  if (icmp == IcmpClass::echo_reply) return echo_of(other(sender));
+  return icmp == IcmpClass::error ? FlowKind::icmp_error : FlowKind::icmp_other;
 }
 bool was_reset(const FlowFacts& facts) {
   return facts.sides[0].rst || facts.sides[1].rst;
@@ -64,7 +68,8 @@ void began(FlowFacts& facts, Side initiator, DirectionBasis basis) {
 SimpleFlows::Ends SimpleFlows::ends_of(const IpAddress& source, std::uint16_t source_port,
                                        const IpAddress& destination, std::uint16_t destination_port,
                                        std::uint8_t protocol, std::uint32_t vlans) {
-  const bool ports = protocol == kProtocolTcp || protocol == kProtocolUdp || protocol == kProtocolSctp;
+  const bool ports = protocol == kProtocolTcp || protocol == kProtocolUdp || protocol == kProtocolSctp ||
+                     protocol == kProtocolDccp || protocol == kProtocolUdpLite;
   const Endpoint from{source, ports ? source_port : std::uint16_t{0}};
   const Endpoint to{destination, ports ? destination_port : std::uint16_t{0}};
   Ends ends{};
@@ -88,7 +93,9 @@ bool SimpleFlows::is_silent(const Flow& flow, Timestamp now) const {
 Sighting SimpleFlows::observe(const Packet& packet) {
   Ends ends = ends_of(packet.source, packet.source_port, packet.destination, packet.destination_port,
                       packet.protocol, packet.vlans);
-  if (is_icmp(packet.protocol) && !is_echo(packet)) ends.key.kind = FlowKind::icmp_other;
+  if (packet.icmp != IcmpClass::none) ends.key.kind = kind_of_icmp(packet.icmp, ends.sender);
+  if (packet.control != LinkControl::none) ends.key.kind = FlowKind::link_control;
+  if (packet.carrier) ends.key.kind = FlowKind::carrier;
   if (is_duplicate(ends, packet)) ++duplicates_;
   Flow& flow = flow_of(ends, packet);
   const bool first_of_side = flow.announced.facts.side(ends.sender).packets == 0;
@@ -96,7 +103,12 @@ Sighting SimpleFlows::observe(const Packet& packet) {
   if (packet.protocol == kProtocolTcp && !forged) {
     settle_doubt(flow, ends.sender, packet);
     note_handshake(flow, ends.sender, packet);
-    flow.streams.follow(flow.announced.facts, ends.sender, packet);
+    if (flow.streams.follow(flow.announced.facts, ends.sender, packet)) {
+      assemblies_.release(flow.assembly);
+      flow.assembly = Assemblies::kNone;
+      flow.looked = {false, false};
+      flow.again = 2 * kExaminedPackets;
+    }
   }
   count(flow, ends.sender, packet, forged);
   examine(flow, ends.sender, packet);
@@ -150,7 +162,7 @@ SimpleFlows::Flow& SimpleFlows::open(const Ends& ends, const Packet& packet) {
   } else if (packet.icmp == IcmpClass::echo_reply) {
     began(facts, other(ends.sender), DirectionBasis::icmp);
   }
-  if (packet.protocol == kProtocolUdp) note_asked_port(flow, ends.sender, packet.time);
+  if (packet.protocol == kProtocolUdp && !packet.carrier) note_asked_port(flow, ends.sender, packet.time);
   return flow;
 }
 
@@ -190,6 +202,13 @@ void SimpleFlows::close(Flows::iterator position, CloseReason reason, bool may_g
     const Opening opening = opening_of(facts);
     facts.initiator = opening.initiator;
     facts.basis = opening.basis;
+  }
+  const auto answered_by = [&facts](Side side) {
+    return facts.side(other(side)).syn && facts.side(side).syn_ack;
+  };
+  const bool handshake = facts.openings > 0 && (answered_by(Side::low) || answered_by(Side::high));
+  if (facts.application != kUnknownApplication && (handshake || facts.basis == DirectionBasis::syn_ack)) {
+    facts.banners.set(static_cast<std::size_t>(facts.application));
   }
   if (flow.assembly != Assemblies::kNone) assemblies_.release(flow.assembly);
   flow.announced.reason = reason;
@@ -256,7 +275,12 @@ void SimpleFlows::count(Flow& flow, Side sender, const Packet& packet, bool forg
   flow.last_frame = packet.frame_number;
   ++side.packets;
   side.bytes += packet.wire_length;
-  facts.broadcast |= packet.broadcast_frame;
+  const bool first = facts.sides[0].packets + facts.sides[1].packets == 1;
+  const Broadcasts this_one = packet.broadcast_frame ? Broadcasts::all : Broadcasts::none;
+  if (first) facts.broadcasts = this_one;
+  const bool two_sided = facts.sides[0].packets > 0 && facts.sides[1].packets > 0;
+  const bool mixed = facts.broadcasts != this_one || (two_sided && facts.broadcasts != Broadcasts::none);
+  if (mixed) facts.broadcasts = Broadcasts::some;
   if (forged) return;
   const SideFacts before = side;
   side.syn |= is_opening_syn(packet);
@@ -271,8 +295,15 @@ void SimpleFlows::count(Flow& flow, Side sender, const Packet& packet, bool forg
 
 void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
   FlowFacts& facts = flow.announced.facts;
-  if (packet.payload.empty() || flow.looked[index(sender)]) return;
+  if (packet.payload.empty()) return;
   const FirstData data{packet.protocol, packet.payload, packet.payload_length};
+  const Application banner = banner_of(packet.protocol, packet.payload);
+  const auto bit = [](Application application) { return static_cast<std::size_t>(application); };
+  if (flow.looked[index(sender)]) {
+    if (packet.decrypted || banner == kUnknownApplication || banner == facts.application) return;
+    if (identify(data).application == banner) facts.banners.set(bit(banner));
+    return;
+  }
   if (flow.assembly != Assemblies::kNone) {
     put_together(flow, sender, assemblies_.add(flow.assembly, data, packet.tcp_sequence));
     return;
@@ -282,6 +313,14 @@ void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
     found.application = Application::tls;
   } else {
     found = identify(data);
+  }
+  if (flow.again > 0) {
+    if (found.application != kUnknownApplication) {
+      facts.banners.set(bit(found.application));
+      flow.again = 1;
+    }
+    if (--flow.again == 0) flow.looked = {true, true};
+    return;
   }
   SideFacts& side = facts.side(sender);
   ++side.examined;
@@ -293,6 +332,7 @@ void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
   flow.looked = {true, true};
   facts.application = found.application;
   side.announced = true;
+  if (banner == found.application) facts.banners.set(bit(banner));
   if (found.unfinished) {
     facts.kinds = found.kinds;
     take_direction(flow, sender, found.speaker);
@@ -340,12 +380,24 @@ void SimpleFlows::put_together(Flow& flow, Side sender, const Recognition& found
 
 void SimpleFlows::mark_quoted(const Packet& error) {
   const QuotedPacket& quoted = error.quoted;
-  if (!quoted.present || !quoted.refused) return;
-  const Ends ends = ends_of(quoted.source, quoted.source_port, quoted.destination, quoted.destination_port,
-                            quoted.protocol, error.vlans);
-  const auto known = flows_.find(ends.key);
-  if (known == flows_.end() || is_silent(known->second, error.time)) return;
-  known->second.announced.facts.side(ends.sender).icmp_refused = true;
+  if (error.icmp != IcmpClass::error || error.fragment.part == Fragment::Part::later) return;
+  strays_.push_back(error);
+  if (!quoted.present || quoted.source != error.destination) return;
+  Ends ends = ends_of(quoted.source, quoted.source_port, quoted.destination, quoted.destination_port,
+                      quoted.protocol, error.vlans);
+  if (is_icmp(quoted.protocol)) {
+    const bool unknown = quoted.icmp == IcmpClass::none;
+    ends.key.kind = kind_of_icmp(unknown ? IcmpClass::echo_request : quoted.icmp, ends.sender);
+  }
+  FlowKey tunnel = ends.key;
+  tunnel.kind = FlowKind::carrier;
+  for (const FlowKey& key : {ends.key, tunnel}) {
+    const auto known = flows_.find(key);
+    if (known == flows_.end() || is_silent(known->second, error.time)) continue;
+    known->second.announced.facts.side(ends.sender).icmp_refused |= quoted.refused;
+    strays_.pop_back();
+    return;
+  }
 }
 
 bool SimpleFlows::is_duplicate(const Ends& ends, const Packet& packet) {

@@ -47,6 +47,8 @@ class SimpleFlows {
   std::vector<SimpleFlow> finish(Timestamp now);
 
   [[nodiscard]] std::uint64_t duplicates() const { return duplicates_; }
+  // ICMP errors that quoted no flow that was alive.
+  [[nodiscard]] const std::vector<Packet>& strays() const { return strays_; }
 
  private:
   struct Flow {
@@ -56,6 +58,7 @@ class SimpleFlows {
     // This side has sent a SYN or SYN-ACK with a wrong checksum; or anything with a right one.
     std::array<bool, 2> doubted{};
     std::array<bool, 2> trusted{};
+    int again{0};                  // data packets of a later connection that may still be examined
     Assemblies::Id assembly{Assemblies::kNone};
     std::uint64_t last_frame{0};
   };
@@ -97,6 +100,7 @@ class SimpleFlows {
   std::vector<SimpleFlow> closed_;
   Assemblies assemblies_;
   std::uint64_t duplicates_{0};
+  std::vector<Packet> strays_;
 };
 
 }  // namespace portproof::test

@@ -21,14 +21,41 @@ namespace {
 constexpr Duration kFragmentsWithin = seconds(30);
 constexpr Duration kSynRepeatsWithin = seconds(32);
 
-bool is_icmp(std::uint8_t protocol) {
-  return protocol == kProtocolIcmp || protocol == kProtocolIcmpV6;
-}
-
 // Later fragments, which have no ports, go to the flow of their first fragment.
 class SimpleFragments {
  public:
-  void remember(const Packet& first) { firsts_[key_of(first.fragment)] = first; }
+  void remember(const Packet& first) {
+    firsts_[key_of(first.fragment)] = first;
+    const auto waiting = waiting_.find(key_of(first.fragment));
+    if (waiting == waiting_.end()) return;
+    if (first.time - waiting->second.time > kFragmentsWithin) waiting->second.give_up(given_up_);
+    waiting_.erase(waiting);
+  }
+
+  // A later fragment that could not be placed.
+  void wait(const Packet& later) {
+    if (later.fragment.part != Fragment::Part::later) {
+      given_up_.note({UnreadKind::later_fragment}, later.frame_number);
+      return;
+    }
+    const auto [at, is_new] = waiting_.try_emplace(key_of(later.fragment));
+    Waiting& waiting = at->second;
+    if (!is_new && later.time - waiting.time > kFragmentsWithin) {
+      waiting.give_up(given_up_);
+      waiting = {};
+    }
+    if (waiting.count++ == 0) {
+      waiting.time = later.time;
+      waiting.frame = later.frame_number;
+    }
+  }
+
+  // All of which the first fragment never came.
+  UnreadInventory alone() const {
+    UnreadInventory unread = given_up_;
+    for (const auto& [key, waiting] : waiting_) waiting.give_up(unread);
+    return unread;
+  }
 
   bool place(Packet& later) const {
     if (later.fragment.part != Fragment::Part::later) return false;
@@ -57,7 +84,15 @@ class SimpleFragments {
   static Key key_of(const Fragment& parts) {
     return {parts.source, parts.destination, parts.protocol, parts.identification};
   }
+  struct Waiting {
+    Timestamp time;
+    std::uint64_t frame{0};
+    std::uint64_t count{0};
+    void give_up(UnreadInventory& unread) const { unread.note({UnreadKind::later_fragment}, frame, count); }
+  };
   std::map<Key, Packet> firsts_;
+  std::map<Key, Waiting> waiting_;
+  UnreadInventory given_up_;
 };
 
 class SimpleRun {
@@ -74,7 +109,8 @@ class SimpleRun {
  private:
   bool take(const FrameView& frame);
   bool passes(const FrameView& frame);
-  void take_packet(Packet& packet, const FrameView& frame);
+  void take_decoded(const Decoded& decoded, Packet& packet, const FrameView& frame);
+  void take_packet(const Packet& packet);
   void advance_clock(const FrameView& frame);
   void take_facts(ReadOutcome outcome);
   void fold_all(std::vector<SimpleFlow> flows);
@@ -88,10 +124,12 @@ class SimpleRun {
   std::optional<Error> filter_fault_;
   CaptureClock clock_;
   std::uint64_t doubted_frame_{0};
+  std::uint64_t refuted_frames_{0};
   SimpleFragments fragments_;
   SimpleFlows flows_;
   NamesSeen names_;
   Input input_;
+  UnreadInventory unread_;
   Evidence evidence_;
   std::map<ConversationKey, ConversationFacts> conversations_;
 };
@@ -110,8 +148,9 @@ Evidence SimpleRun::run() {
       break;
     }
   }
-  evidence_.timeouts = options_.table.timeouts;
+  evidence_.settings = settings_of(options_);
   fold_all(flows_.finish(clock_.now()));
+  for (const Packet& stray : flows_.strays()) evidence_.stray_errors.add(stray);
   take_facts(outcome);
   if (clock_.started()) names_.add_records(source_.facts(), clock_.first(), clock_.now());
   names_.give_to(evidence_);
@@ -131,22 +170,36 @@ bool SimpleRun::take(const FrameView& frame) {
   ++input_.accounting.frames;
   input_.wire_bytes += frame.wire_length;
   Packet packet;
-  const Decoded decoded = decode(frame, packet, options_.decode);
+  OuterPackets carriers;
+  const Decoded decoded = decode(frame, packet, options_.decode, &carriers);
   packet.time = clock_.now();
+  take_decoded(decoded, packet, frame);
+  for (Packet carrier : carriers.packets()) {
+    carrier.time = clock_.now();
+    ++input_.accounting.carriers;
+    input_.accounting.carrier_bytes += frame.wire_length;
+    take_packet(carrier);
+  }
+  return true;
+}
+
+void SimpleRun::take_decoded(const Decoded& decoded, Packet& packet, const FrameView& frame) {
+  if (decoded.unread) unread_.note(decoded.unread, frame.number);
   if (decoded.kind == Decoded::Kind::rejected) {
     ++input_.accounting.rejected[static_cast<std::size_t>(decoded.reject)];
-    ++(decoded.reject == RejectReason::snapped_headers ? input_.gaps.snapped_headers : input_.gaps.undecoded);
-    return true;
+    return;
   }
   ++input_.accounting.decoded;
   const bool is_later_fragment =
       decoded.kind == Decoded::Kind::no_flow && decoded.no_flow == NoFlowReason::later_fragment;
   if (decoded.kind == Decoded::Kind::no_flow && !(is_later_fragment && fragments_.place(packet))) {
     ++input_.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
-    return true;
+    if (is_later_fragment && !decoded.unread) fragments_.wait(packet);
+    return;
   }
-  take_packet(packet, frame);
-  return true;
+  ++input_.accounting.in_flows;
+  if (packet.fragment.part == Fragment::Part::first) fragments_.remember(packet);
+  take_packet(packet);
 }
 
 bool SimpleRun::passes(const FrameView& frame) {
@@ -169,26 +222,21 @@ void SimpleRun::advance_clock(const FrameView& frame) {
   if (!doubted || clock_.in_doubt() || now - before <= CaptureClock::kFurthestJump) return;
   flows_.catch_up(doubted_frame_, before, now);
   names_.catch_up(doubted_frame_, before, now);
+  if (!clock_.refutes(before, doubted_frame_ - 1)) return;
+  refuted_frames_ = doubted_frame_ - 1;
+  clock_.begin_again();
 }
 
-void SimpleRun::take_packet(Packet& packet, const FrameView& frame) {
-  ++input_.accounting.in_flows;
-  if (packet.fragment.part == Fragment::Part::first) fragments_.remember(packet);
-  if (packet.transport_cut && packet.fragment.part != Fragment::Part::later &&
-      frame.captured < frame.wire_length)
-    ++input_.gaps.snapped_headers;
+void SimpleRun::take_packet(const Packet& packet) {
   const Sighting sighting = flows_.observe(packet);
-  const bool echo = packet.icmp == IcmpClass::echo_request || packet.icmp == IcmpClass::echo_reply;
-  const bool ports =
-      packet.protocol == kProtocolTcp || packet.protocol == kProtocolUdp || packet.protocol == kProtocolSctp;
-  if (!ports && !(is_icmp(packet.protocol) && echo)) {
-    static const std::map<std::uint8_t, std::string> kNames{
-        {1, "icmp"}, {2, "igmp"}, {47, "gre"}, {50, "esp"}, {58, "icmpv6"}, {89, "ospf"}, {112, "vrrp"}};
-    const auto known = kNames.find(packet.protocol);
-    std::string name = known != kNames.end() ? known->second : std::to_string(packet.protocol);
-    if (is_icmp(packet.protocol)) name += packet.icmp == IcmpClass::error ? "-error" : "-other";
-    ++evidence_.protocols[name].packets;
-    evidence_.protocols[name].bytes += packet.wire_length;
+  std::string name{::portproof::name(packet.control)};
+  if (packet.icmp == IcmpClass::error)
+    name = packet.protocol == kProtocolIcmp ? "icmp-error" : "icmpv6-error";
+  if (!name.empty()) {
+    ProtocolCount& count = evidence_.protocols[name];
+    ++count.packets;
+    count.bytes += packet.wire_length;
+    if (sighting.first_of_side) count.add_host(packet.source);
   }
   if (sighting.spoken == Application::dns) names_.observe(packet, packet.time);
   if (!sighting.first_of_side) return;
@@ -202,11 +250,18 @@ void SimpleRun::take_facts(ReadOutcome outcome) {
   input_.format = facts.format;
   input_.bytes = facts.bytes;
   input_.link_types = facts.link_types;
+  const std::uint64_t frames = input_.accounting.frames + input_.filtered_out;
+  input_.gaps.untimed = std::min(frames, facts.untimed + clock_.untimed(frames, refuted_frames_));
   input_.accounting.frames += facts.copies;
   input_.accounting.decoded += facts.copies;
   input_.accounting.no_flow[static_cast<std::size_t>(NoFlowReason::copy)] += facts.copies;
   input_.gaps.kernel_dropped = facts.kernel_dropped;
   input_.gaps.interface_dropped = facts.interface_dropped;
+  unread_.add(facts.unread);
+  unread_.add(fragments_.alone());
+  input_.unread = unread_.lines();
+  input_.gaps.undecoded = unread_.total(UnreadGap::undecoded);
+  input_.gaps.snapped_headers = unread_.total(UnreadGap::snapped_headers);
   input_.gaps.duplicates = facts.copies + flows_.duplicates();
   input_.gaps.time_jumps = clock_.jumps();
   input_.gaps.cut_short = outcome == ReadOutcome::failed || facts.cut_short ? 1 : 0;
@@ -221,9 +276,7 @@ void SimpleRun::fold_all(std::vector<SimpleFlow> flows) {
   for (const SimpleFlow& flow : flows) {
     ++input_.accounting.flows_opened;
     ++input_.accounting.flows_closed[static_cast<std::size_t>(flow.reason)];
-    const bool judged = flow.key.kind == FlowKind::plain &&
-                        (flow.key.protocol == kProtocolTcp || flow.key.protocol == kProtocolUdp ||
-                         flow.key.protocol == kProtocolSctp || is_icmp(flow.key.protocol));
+    const bool judged = flow.key.kind != FlowKind::icmp_error && flow.key.kind != FlowKind::link_control;
     if (judged) fold(flow);
   }
 }
@@ -233,7 +286,7 @@ bool can_begin(const SimpleFlow& flow, Side side) {
   const IpAddress& address = flow.key.end(side).address;
   if (is_multicast(address) || is_broadcast(address)) return false;
   const bool only_received = flow.facts.side(side).packets == 0;
-  return !only_received || !(is_unspecified(address) || flow.facts.broadcast);
+  return !only_received || !(is_unspecified(address) || flow.facts.broadcasts == Broadcasts::all);
 }
 
 // Into its conversation at once, if its direction is firm and it lies wholly within the input; else it is
@@ -274,6 +327,31 @@ FlowState state_of(const SimpleFlow& flow, Side initiator) {
   return answered || asking.rst ? FlowState::one_way : FlowState::attempted;
 }
 
+Application first_spoken(const FlowFacts& facts) {
+  Application first = facts.application;
+  for (std::size_t value = kMostApplications; value > 0 && facts.application == kUnknownApplication;
+       --value) {
+    if (facts.banners.test(value - 1)) first = static_cast<Application>(value - 1);
+  }
+  return first;
+}
+
+// Everything that was seen to begin but the first application, what looks like it, and what goes through a
+// proxy.
+ApplicationSet spoken_later(const FlowFacts& facts, Application first) {
+  const bool proxy =
+      first == Application::socks ||
+      (first == Application::http && facts.kinds.test(static_cast<std::size_t>(HttpKind::tunnel)));
+  ApplicationSet later;
+  for (std::size_t value = 0; value < kMostApplications; ++value) {
+    if (!facts.banners.test(value)) continue;
+    const auto application = static_cast<Application>(value);
+    const bool own = may_belong_to(application).test(static_cast<std::size_t>(first));
+    if (!own && !(proxy && is_web(application))) later.set(value);
+  }
+  return later;
+}
+
 void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis) {
   const FlowFacts& facts = flow.facts;
   const Endpoint& service = flow.key.end(other(initiator));
@@ -281,8 +359,9 @@ void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis
   key.initiator = flow.key.end(initiator).address;
   key.responder = service.address;
   key.protocol = flow.key.protocol;
+  if (flow.key.kind == FlowKind::icmp_other) key.kind = FlowKind::icmp_other;
   key.port = facts.asked_port != 0 ? facts.asked_port : service.port;
-  key.application = facts.application;
+  key.application = first_spoken(facts);
   key.name_state = facts.name_state;
   if (facts.name_state == NameState::given) key.name = flow.name;
   ConversationFacts& sum = conversations_[key];
@@ -291,6 +370,7 @@ void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis
   sum.first = std::min(sum.first, facts.first);
   sum.last = std::max(sum.last, facts.last);
   sum.sessions += std::max<std::uint64_t>(facts.openings, 1);
+  sum.broadcasts = sum.flows == 0 || sum.broadcasts == facts.broadcasts ? facts.broadcasts : Broadcasts::some;
   ++sum.flows;
   sum.packets += facts.sides[0].packets + facts.sides[1].packets;
   sum.bytes += facts.sides[0].bytes + facts.sides[1].bytes;
@@ -298,7 +378,8 @@ void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis
   sum.state = std::min(sum.state, state_of(flow, initiator));
   sum.basis = std::min(sum.basis, basis);
   sum.answered = sum.answered || facts.side(other(initiator)).spoke();
-  sum.broadcast = sum.broadcast || facts.broadcast;
+  sum.later_applications |= spoken_later(facts, key.application);
+  sum.carries = sum.carries || flow.key.kind == FlowKind::carrier;
   sum.kinds |= facts.kinds;
   // Only one direction, of a connection whose other direction acknowledged or was acknowledged.
   const SideFacts& seen = facts.sides[0].packets > 0 ? facts.sides[0] : facts.sides[1];

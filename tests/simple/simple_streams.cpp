@@ -154,19 +154,21 @@ void SimpleStreams::take_segment(const FlowFacts& before, Side sender, const Pac
   }
 }
 
-void SimpleStreams::follow(const FlowFacts& before, Side sender, const Packet& packet) {
-  if (packet.fragment.part == Fragment::Part::later) return;
+bool SimpleStreams::follow(const FlowFacts& before, Side sender, const Packet& packet) {
+  if (packet.fragment.part == Fragment::Part::later) return false;
   if (packet.transport_cut || packet.fragment.part == Fragment::Part::first) {
     lose(sender);
-    return;
+    return false;
   }
-  if (has(packet, kTcpRst)) return;
+  if (has(packet, kTcpRst)) return false;
+  const bool was_waiting = waiting_.has_value();
   if (has(packet, kTcpSyn)) {
     take_syn(before, sender, packet);
   } else {
     take_segment(before, sender, packet);
   }
-  if (!has(packet, kTcpAck)) return;
+  const bool begins_again = was_waiting && !waiting_;
+  if (!has(packet, kTcpAck)) return begins_again;
   std::optional<Stream>& answered = streams_[index(other(sender))];
   const std::uint32_t number = packet.tcp_acknowledgement;
   if (answered) {
@@ -176,6 +178,7 @@ void SimpleStreams::follow(const FlowFacts& before, Side sender, const Packet& p
   } else if (before.side(sender).syn) {
     begin(other(sender), number, 0);
   }
+  return begins_again;
 }
 
 // With the tail that was acknowledged and not seen.

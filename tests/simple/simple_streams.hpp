@@ -15,7 +15,8 @@ namespace portproof::test {
 class SimpleStreams {
  public:
   // A packet of the flow, with the flow's facts from before it.
-  void follow(const FlowFacts& before, Side sender, const Packet& packet);
+  // True if the packet is the first of a connection that a SYN announced on a stream under way.
+  bool follow(const FlowFacts& before, Side sender, const Packet& packet);
 
   // Does this segment answer a SYN that was seen while the flow was under way?
   [[nodiscard]] bool answers_waiting_syn(Side sender, const Packet& packet) const;

@@ -24,6 +24,11 @@ void PcapngWriter::begin_section(PcapngSection section) {
 void PcapngWriter::add_interface(PcapngInterfaceOptions options) {
   Bytes body = joined({u16(options.link_type), u16(0), u32(options.snap_length)});
   if (!options.name.empty()) append(body, option(2, {options.name.begin(), options.name.end()}));
+  if (!options.filter.empty()) {
+    Bytes filter{0};
+    filter.insert(filter.end(), options.filter.begin(), options.filter.end());
+    append(body, option(11, filter));
+  }
   if (options.time_unit) append(body, option(9, {*options.time_unit}));
   if (options.time_offset) append(body, option(14, u64(static_cast<std::uint64_t>(*options.time_offset))));
   add_block(1, body);

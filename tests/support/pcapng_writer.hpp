@@ -30,6 +30,7 @@ struct PcapngInterfaceOptions {
   std::optional<std::uint8_t> time_unit{9};   // if_tsresol: nanoseconds, unless a test wants another unit
   std::optional<std::int64_t> time_offset{};  // if_tsoffset
   std::string_view name{};
+  std::string filter{};  // if_filter, as text
 };
 
 class PcapngWriter {

@@ -12,8 +12,8 @@
 namespace portproof {
 namespace {
 
-// Rights of later versions of the interface, which Debian 12's headers do not know (linux/landlock.h, v6.2
-// to v6.10).
+// Rights of later versions of the interface, which Debian 12's headers lack (linux/landlock.h, v6.2 to
+// v6.10).
 constexpr std::uint64_t kTruncate = 1ULL << 14U;     // version 3
 constexpr std::uint64_t kIoctlDevice = 1ULL << 15U;  // version 5
 constexpr std::uint64_t kBindTcp = 1ULL << 0U;       // version 4
@@ -21,7 +21,7 @@ constexpr std::uint64_t kConnectTcp = 1ULL << 1U;    // version 4
 // Version 6: abstract Unix sockets and signals to others.
 constexpr std::uint64_t kScopes = 3;
 
-// As the sixth version of the interface has it; older ones take a shorter beginning of it.
+// As in the sixth version of the interface; older ones take a shorter prefix.
 struct RulesetAttributes {
   std::uint64_t files;
   std::uint64_t network;
@@ -36,7 +36,7 @@ std::uint64_t all_file_rights(int abi) {
   return rights;
 }
 
-// The rights that a file has; the others are those of directories.
+// The rights that apply to files; the others apply to folders.
 constexpr std::uint64_t kOfFiles =
     LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE | kTruncate;
 

@@ -1,5 +1,5 @@
-// Landlock (landlock(7)): from now on the calling thread, and those that it starts, reach a few files and
-// directories only. By raw system calls, which Debian 12's C library has no functions for.
+// Landlock (landlock(7)): from now on, the calling thread and those that it starts can reach only a few files
+// and folders. By raw system calls, because Debian 12's C library has no functions for them.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace portproof {
 
-// The version of the kernel's interface that is in force now; 0 where there is none and nothing was
-// restricted. Each path is a file, or a directory with all below it; links are followed. Those that do not
-// exist are passed over: what is in them stays closed.
+// Returns the version of the kernel's interface that is in force now; 0 if there is none and nothing was
+// restricted. Each path is a file, or a folder with everything below it; links are followed. Paths that do
+// not exist are ignored: they stay closed.
 int restrict_files(const std::vector<std::string>& readable, const std::vector<std::string>& writable);
 
 // "Landlock (ABI 4) closed all other files to it; seccomp refused it ...", or what is missing.

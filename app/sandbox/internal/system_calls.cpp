@@ -17,9 +17,9 @@
 namespace portproof {
 namespace {
 
-// What is allowed whatever the arguments: time, memory, threads, descriptors that are open, and files, of
-// which Landlock chooses. What would open a way out is not here: socket, connect, bind, execve, fork, ptrace,
-// setuid and its kin, mount, unshare, ioctl but for a few, and everything that nobody thought of.
+// What is allowed with any arguments: time, memory, threads, open descriptors, and files, which Landlock
+// restricts. Missing is everything that would open a way out: socket, connect, bind, execve, fork, ptrace,
+// setuid and the like, mount, unshare, most ioctl requests, and every call that nobody thought of.
 constexpr std::array kAllowed{SCMP_SYS(accept4),
                               SCMP_SYS(accept),
                               SCMP_SYS(brk),
@@ -110,7 +110,7 @@ class Filter {
     note(seccomp_rule_add(context_.get(), SCMP_ACT_ERRNO(EPERM), call, 1, if_so));
   }
 
-  // False where the kernel has no seccomp.
+  // False if the kernel has no seccomp.
   Expected<bool> load() {
     if (fault_ != 0) {
       return fail(ErrorKind::internal,
@@ -126,7 +126,7 @@ class Filter {
 
  private:
   void note(int status) {
-    // A call that this architecture does not have.
+    // -EDOM: a call that this architecture does not have.
     if (status < 0 && status != -EDOM && fault_ == 0) fault_ = -status;
   }
   std::unique_ptr<void, decltype(&seccomp_release)> context_;
@@ -135,9 +135,9 @@ class Filter {
 
 constexpr std::string_view kNoFilter = "cannot build the system call filter";
 
-// Whoever holds the socket of a ring can send on it without asking for any right. A filter of its own, of two
-// that are in force the stricter answer holds: one rule cannot compare an argument with several numbers. The
-// kernel takes the lower half of the argument, whatever the upper one is.
+// Whoever has the socket of a ring can send on it without any further right. This takes a filter of its own,
+// because one rule cannot compare an argument with several numbers; of two filters in force, the stricter
+// answer holds. The kernel uses only the lower half of the argument.
 Expected<bool> refuse_sending(const std::vector<int>& descriptors) {
   Filter filter(SCMP_ACT_ALLOW);
   if (!filter.valid()) return fail(ErrorKind::internal, std::string(kNoFilter));
@@ -157,16 +157,16 @@ Expected<bool> allow_what_is_needed() {
   Filter filter(SCMP_ACT_ERRNO(EPERM));
   if (!filter.valid()) return fail(ErrorKind::internal, std::string(kNoFilter));
   for (const int call : kAllowed) filter.allow(call);
-  // Threads, but no processes. The C library asks clone3 first, whose arguments no filter sees, and takes
-  // clone where the kernel says that there is no such call.
+  // Threads, but no processes. The C library tries clone3 first, whose arguments a filter cannot see, and
+  // falls back to clone if the kernel says that there is no such call.
   constexpr scmp_datum_t kThread = CLONE_THREAD;
   filter.allow(SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, kThread, kThread));
   filter.refuse(SCMP_SYS(clone3), ENOSYS);
-  // Memory that can be written or executed, never both in turn.
+  // Memory that can be written or executed, never both, not even in turn.
   constexpr scmp_datum_t kExecutable = PROT_EXEC;
   filter.allow(SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, kExecutable, 0));
   filter.allow(SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, kExecutable, 0));
-  // Sending on sockets that have their peer already; none is named.
+  // Sending on connected sockets, without naming a peer.
   filter.allow(SCMP_SYS(sendto), SCMP_A4(SCMP_CMP_EQ, 0));
   filter.allow(SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid())));
   constexpr scmp_datum_t kWindowSize = 0x5413;  // TIOCGWINSZ, for the status view

@@ -8,13 +8,24 @@ namespace portproof {
 class Outer {
  public:
   explicit Outer(const Layers& layers)
-      : packet_(layers.packet), depth_(layers.depth), peeled_(layers.peeled), wire_end_(layers.wire_end) {}
+      : packet_(layers.packet),
+        depth_(layers.depth),
+        peeled_(layers.peeled),
+        wire_end_(layers.wire_end),
+        sliced_(layers.sliced),
+        ip_header_(layers.ip_header),
+        time_to_live_(layers.time_to_live),
+        carriers_(layers.carriers == nullptr ? 0 : layers.carriers->size()) {}
 
   void restore(Layers& layers) const {
     layers.packet = packet_;
     layers.depth = depth_;
     layers.peeled = peeled_;
     layers.wire_end = wire_end_;
+    layers.sliced = sliced_;
+    layers.ip_header = ip_header_;
+    layers.time_to_live = time_to_live_;
+    if (layers.carriers != nullptr) layers.carriers->shrink_to(carriers_);
   }
 
  private:
@@ -22,11 +33,10 @@ class Outer {
   int depth_;
   int peeled_;
   std::uint32_t wire_end_;
+  bool sliced_;
+  const std::uint8_t* ip_header_;
+  std::uint8_t time_to_live_;
+  std::size_t carriers_;
 };
-
-// What a tunnel's function returns if the header does not belong to that tunnel or carries nothing known.
-constexpr Decoded not_inside() {
-  return no_flow(NoFlowReason::other_non_ip);
-}
 
 }  // namespace portproof

@@ -19,10 +19,15 @@ Decoded decode_mpls(ByteCursor& at, Layers& layers) {
   if (!at.has(1)) return header_missing(layers);
   const unsigned nibble = *at.position() >> 4U;
   if (nibble == 4 || nibble == 6) return decode_ip(at, layers);
+  constexpr std::size_t kControlWord = 4;
   ByteCursor behind_word = at;
-  behind_word.skip(4);
+  behind_word.skip(kControlWord);
   if (nibble == 0 && looks_like_ethernet(behind_word)) return decode_ethernet(behind_word, layers);
-  return looks_like_ethernet(at) ? decode_ethernet(at, layers) : not_inside();
+  if (looks_like_ethernet(at)) return decode_ethernet(at, layers);
+  const bool seen_enough = at.has(kControlWord + kEthernetHeader + 1);
+  if (!seen_enough && layers.is_cut()) return header_missing(layers);
+  constexpr unsigned kControlChannel = 1;
+  return nibble == kControlChannel ? no_packet() : unknown_inside(layers);
 }
 
 Decoded decode_pppoe(ByteCursor& at, Layers& layers) {
@@ -31,8 +36,9 @@ Decoded decode_pppoe(ByteCursor& at, Layers& layers) {
   const std::uint16_t session = at.be16();
   const std::uint16_t length = at.be16();
   if (at.failed()) return header_missing(layers);
-  if (version_and_type != 0x11 || code != 0) return not_inside();
+  if (version_and_type != 0x11 || code != 0) return unknown_inside(layers);
   if (!layers.enter(TunnelKind::pppoe, session)) return too_deep();
+  layers.note_claim(at.position(), length);
   layers.narrow(at.position(), length);
   ByteCursor inside = at.window(length);
   return decode_ppp(inside, layers);
@@ -46,7 +52,7 @@ Decoded decode_nsh(ByteCursor& at, Layers& layers) {
   const std::uint32_t path = at.be32();
   const std::size_t length = (first & 0x3fU) * std::size_t{4};
   if (at.failed()) return header_missing(layers);
-  if (first >> 14U != 0 || length < 8) return not_inside();
+  if (first >> 14U != 0 || length < 8) return unknown_inside(layers);
   at.skip(length - 8);
   if (at.failed()) return header_missing(layers);
   if (!layers.enter(TunnelKind::nsh, path >> 8U)) return too_deep();
@@ -61,7 +67,7 @@ Decoded decode_nsh(ByteCursor& at, Layers& layers) {
     case 5:
       return decode_mpls(at, layers);
     default:
-      return not_inside();
+      return unknown_inside(layers);
   }
 }
 
@@ -89,7 +95,7 @@ Decoded decode_e_tag(ByteCursor& at, Layers& layers) {
 }
 
 // Integrity without confidentiality leaves the frame readable (IEEE 802.1AE, 9.3 to 9.9); the layers above
-// can ignore the check value after it.
+// can ignore the check value after it. Where the user data was changed, nothing says how.
 Decoded decode_macsec(ByteCursor& at, Layers& layers) {
   const std::uint8_t control = at.u8();
   at.skip(5);  // short length, packet number
@@ -97,7 +103,7 @@ Decoded decode_macsec(ByteCursor& at, Layers& layers) {
   constexpr std::uint8_t kEncryptedOrChanged = 0x0c;
   if ((control & kSecureChannel) != 0) at.skip(8);
   if (at.failed()) return header_missing(layers);
-  if ((control & kEncryptedOrChanged) != 0) return not_inside();
+  if ((control & kEncryptedOrChanged) != 0) return unread(UnreadKind::encrypted_frame);
   const std::uint16_t type = at.be16();
   if (at.failed()) return header_missing(layers);
   return layers.enter(TunnelKind::macsec, control & 3U) ? decode_ethertype(type, at, layers) : too_deep();
@@ -109,7 +115,9 @@ Decoded decode_cisco_metadata(ByteCursor& at, Layers& layers) {
   at.skip(4);
   const std::uint16_t type = at.be16();
   if (at.failed()) return header_missing(layers);
-  if (version_and_length != 0x0101 || type < kFirstEthertype) return not_inside();
+  if (version_and_length != 0x0101 || type < kFirstEthertype) {
+    return unread(UnreadKind::unknown_ethertype, kEthertypeCiscoMetadata);
+  }
   return layers.enter() ? decode_ethertype(type, at, layers) : too_deep();
 }
 
@@ -120,8 +128,25 @@ Decoded decode_arista(ByteCursor& at, Layers& layers) {
   if (at.failed()) return header_missing(layers);
   constexpr std::uint16_t kTimestamp = 1;
   const std::uint16_t size = version & 0xffU;
-  if (kind != kTimestamp || (size != 0x10 && size != 0x20)) return not_inside();
+  if (kind != kTimestamp || (size != 0x10 && size != 0x20)) {
+    return unread(UnreadKind::unknown_ethertype, kEthertypeArista);
+  }
   at.skip(size == 0x10 ? 8 : 6);
+  const std::uint16_t type = at.be16();
+  if (at.failed()) return header_missing(layers);
+  return layers.enter() ? decode_ethertype(type, at, layers) : too_deep();
+}
+
+// Cisco FabricPath: a forwarding tag of ten bits and a TTL of six, then the frame.
+Decoded decode_fabric_path(ByteCursor& at, Layers& layers) {
+  const std::uint16_t tag_and_ttl = at.be16();
+  if (at.failed()) return header_missing(layers);
+  return layers.enter(TunnelKind::fabric_path, tag_and_ttl >> 6U) ? decode_ethernet(at, layers) : too_deep();
+}
+
+// A tag of seamless redundancy: path and size, then a sequence number. Not a tunnel.
+Decoded decode_hsr(ByteCursor& at, Layers& layers) {
+  at.skip(4);
   const std::uint16_t type = at.be16();
   if (at.failed()) return header_missing(layers);
   return layers.enter() ? decode_ethertype(type, at, layers) : too_deep();

@@ -1,4 +1,7 @@
 // Ethernet, VLAN tags, LLC and SNAP.
+#include <algorithm>
+#include <array>
+
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/link.hpp"
 
@@ -11,14 +14,33 @@ constexpr std::uint16_t kLongestLlc = 1500;
 constexpr std::uint8_t kSapIp = 0x06;
 constexpr std::uint8_t kSapStp = 0x42;  // and the related GARP and MRP
 constexpr std::uint8_t kSapSnap = 0xaa;
+constexpr std::uint8_t kSapIso = 0xfe;
+
+// Those of other network protocols, and of stations themselves: SNA, IPX, NetBIOS, VINES, remote boot, XNS,
+// LAN management, ARP, and the null and global addresses.
+constexpr std::array<std::uint8_t, 21> kSapsWithoutIp{0x00, 0x02, 0x04, 0x08, 0x0c, 0x0e, 0x10,
+                                                      0x42, 0x4e, 0x80, 0x8e, 0x98, 0xbc, 0xe0,
+                                                      0xec, 0xf0, 0xf4, 0xf8, 0xfc, 0xfe, 0xff};
 
 // SNAP protocols: Cisco's per-VLAN spanning tree is related to STP.
 constexpr std::uint32_t kCisco = 0x00000c;
 constexpr std::uint16_t kPerVlanStp = 0x010b;
-// RFC 2684: bridged frames, with and without their check sequence, after two bytes of padding.
+// RFC 2684: bridged frames, with and without their check sequence, after two bytes of padding; and messages
+// of bridges.
 constexpr std::uint32_t kBridged = 0x0080c2;
 constexpr std::uint16_t kBridgedEthernetWithCheck = 0x0001;
 constexpr std::uint16_t kBridgedEthernet = 0x0007;
+constexpr std::uint16_t kBridgeMessage = 0x000e;
+constexpr std::uint16_t kSourceRouteMessage = 0x000f;
+
+// Vendors whose SNAP protocols are all of their devices' own: AppleTalk, HP, Nortel, Extreme, Foundry, Cisco.
+constexpr std::array<std::uint32_t, 6> kVendorsWithoutIp{kCisco,   0x080007, 0x080009,
+                                                         0x000081, 0x00e02b, 0x00e052};
+
+template <typename Value, std::size_t Size>
+bool contains(const std::array<Value, Size>& values, Value wanted) {
+  return std::find(values.begin(), values.end(), wanted) != values.end();
+}
 
 Decoded decode_snap(ByteCursor& at, Layers& layers) {
   const std::uint32_t organisation = at.be24();
@@ -28,15 +50,42 @@ Decoded decode_snap(ByteCursor& at, Layers& layers) {
   // RFC 1042: encapsulated EtherTypes. 0x0000f8 means the same for bridged Ethernet (IEEE 802.1H).
   if (organisation == 0 || organisation == 0x0000f8) return decode_ethertype(type, at, layers);
   if (organisation == kCisco && type == kPerVlanStp) return no_flow(NoFlowReason::stp);
+  if (contains(kVendorsWithoutIp, organisation)) return no_packet();
   if (organisation == kBridged && (type == kBridgedEthernet || type == kBridgedEthernetWithCheck)) {
     at.skip(2);
     return decode_ethernet(at, layers);
   }
-  return no_flow(NoFlowReason::other_non_ip);
+  if (organisation == kBridged && (type == kBridgeMessage || type == kSourceRouteMessage)) {
+    return no_flow(NoFlowReason::stp);
+  }
+  return unread(UnreadKind::unknown_snap, organisation);
+}
+
+// ISO 9577: the first byte says which network protocol follows. IP is one of them.
+Decoded decode_iso(ByteCursor& at, Layers& layers) {
+  constexpr std::uint8_t kIpv4 = 0xcc;
+  constexpr std::uint8_t kIpv6 = 0x8e;
+  const std::uint8_t protocol = at.u8();
+  if (at.failed()) return header_missing(layers);
+  return protocol == kIpv4 || protocol == kIpv6 ? decode_ip(at, layers) : no_packet();
+}
+
+// A frame with 15 captured bytes or more: a length, and the access points of spanning tree.
+bool is_spanning_tree(const std::uint8_t* header) {
+  return load_be16(header + 12) <= kLongestLlc && header[kEthernetHeader] == kSapStp;
+}
+
+// Cisco's inter-switch link: the group address that begins the frame, and the header after its length field,
+// up to the frame within.
+constexpr std::size_t kIslRest = 12;
+bool is_isl(const std::uint8_t* header) {
+  return (header[0] & 0xfdU) == 0x01 && header[1] == 0 && load_be16(header + 2) == 0x0c00 && header[4] == 0 &&
+         load_be16(header + 12) < kFirstEthertype;
 }
 
 bool is_vlan(std::uint16_t type) {
-  return type == kEthertypeVlan || type == kEthertypeProviderVlan || type == kEthertypeOldVlan;
+  return type == kEthertypeVlan || type == kEthertypeProviderVlan || type == kEthertypeOldVlan ||
+         type == kEthertypeOldVlan2 || type == kEthertypeOldVlan3 || type == kEthertypeFineGrained;
 }
 
 // Types other than IP and VLAN tags.
@@ -73,22 +122,36 @@ Decoded decode_rarer_ethertype(std::uint16_t type, ByteCursor& at, Layers& layer
       return decode_cisco_metadata(at, layers);
     case kEthertypeArista:
       return decode_arista(at, layers);
+    case kEthertypeFabricPath:
+      return decode_fabric_path(at, layers);
+    case kEthertypeHsr:
+      return decode_hsr(at, layers);
     default:
-      return type <= kLongestLlc ? decode_llc(at, layers) : no_flow(NoFlowReason::other_non_ip);
+      if (type <= kLongestLlc) return decode_llc(at, layers);
+      return is_without_ip(type) ? no_packet() : unread(UnreadKind::unknown_ethertype, type);
   }
 }
 
 }  // namespace
 
 Decoded decode_llc(ByteCursor& at, Layers& layers) {
+  constexpr std::uint8_t kResponse = 0x01;
+  constexpr std::uint8_t kFinal = 0x10;
+  constexpr std::uint8_t kExchangeId = 0xaf;
+  constexpr std::uint8_t kTest = 0xe3;
   const std::uint8_t destination = at.u8();
   const std::uint8_t source = at.u8();
-  at.skip(1);  // control: one byte for everything that is read here
+  const std::uint8_t control = at.u8();  // one byte for everything that is read here
   if (at.failed()) return header_missing(layers);
-  if (destination == kSapSnap && source == kSapSnap) return decode_snap(at, layers);
+  const std::uint8_t message = control & static_cast<std::uint8_t>(~kFinal);
+  if (message == kExchangeId || message == kTest) return no_packet();
+  const std::uint8_t speaker = source & static_cast<std::uint8_t>(~kResponse);
+  if (destination == kSapSnap && speaker == kSapSnap) return decode_snap(at, layers);
   if (destination == kSapStp) return no_flow(NoFlowReason::stp);
-  if (destination == kSapIp && source == kSapIp) return decode_ip(at, layers);
-  return no_flow(NoFlowReason::other_non_ip);
+  if (destination == kSapIp && speaker == kSapIp) return decode_ip(at, layers);
+  if (destination == kSapIso && speaker == kSapIso) return decode_iso(at, layers);
+  if (contains(kSapsWithoutIp, destination) || contains(kSapsWithoutIp, speaker)) return no_packet();
+  return unread(UnreadKind::unknown_llc, std::uint32_t{destination} << 8U | source);
 }
 
 Decoded decode_ethernet(ByteCursor& at, Layers& layers) {
@@ -98,6 +161,11 @@ Decoded decode_ethernet(ByteCursor& at, Layers& layers) {
   layers.packet.ethernet = header;
   layers.packet.vlans = 0;
   at.skip(kEthernetHeader);
+  if (is_isl(header)) [[unlikely]] {
+    if (!layers.enter()) return too_deep();
+    at.skip(kIslRest);
+    return at.failed() ? header_missing(layers) : decode_ethernet(at, layers);
+  }
   return decode_ethertype(load_be16(header + 12), at, layers);
 }
 
@@ -128,7 +196,7 @@ bool looks_like_ethernet(const ByteCursor& at) {
     case kEthertypeLldp:
       return true;
     default:
-      return false;
+      return is_spanning_tree(at.position());
   }
 }
 

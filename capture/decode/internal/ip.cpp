@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint8_t kHopByHop = 0;
 constexpr std::uint8_t kRouting = 43;
 constexpr std::uint8_t kFragment = 44;
-constexpr std::uint8_t kAuthentication = 51;  // RFC 4302; over IPv4 as well
+constexpr std::uint8_t kAuthentication = kProtocolAh;  // RFC 4302; over IPv4 as well
 constexpr std::uint8_t kNoNextHeader = 59;
 constexpr std::uint8_t kDestinationOptions = 60;
 constexpr std::uint8_t kMobility = 135;
@@ -109,12 +109,17 @@ Decoded decode_upper(Upper& upper, Layers& layers) {
 }
 
 Decoded decode_upper_v6(Upper& upper, Layers& layers) {
+  bool authenticated = false;
   for (int headers = 0; is_extension(upper.protocol); ++headers) {
     layers.packet.protocol = upper.protocol;
     if (headers == kMaxExtensionHeaders) return addressed(rejected(RejectReason::extension_chain));
     if (upper.protocol == kFragment) note_fragment_v6(upper, layers.packet);
     switch (skip_extension(upper)) {
       case Step::next:
+        if (layers.packet.protocol == kAuthentication && !authenticated) {
+          authenticated = true;
+          layers.note_carrier(kAuthentication);
+        }
         break;
       case Step::last:
         return decode_upper(upper, layers);
@@ -140,10 +145,13 @@ Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
   if (header_length < kIpv4Header || total_length < header_length) {
     return rejected(RejectReason::bad_ip_header);
   }
+  layers.note_claim(header, total_length);
+  layers.ip_header = header;
   layers.packet.source.assign_v4(header + 12);
   layers.packet.destination.assign_v4(header + 16);
   layers.packet.protocol = header[9];
   layers.packet.ip_identification = load_be16(header + 4);
+  layers.time_to_live = header[8];
   const std::uint16_t flags_and_offset = load_be16(header + 6);
   if ((flags_and_offset & (kIpv4MoreFlag | kIpv4OffsetMask)) != 0) {
     const bool later = (flags_and_offset & kIpv4OffsetMask) != 0;
@@ -163,6 +171,7 @@ Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
     const Step step = skip_extension(upper);
     if (step == Step::not_there) return addressed(header_missing(layers));
     if (step == Step::malformed) return addressed(rejected(RejectReason::bad_ip_header));
+    layers.note_carrier(kAuthentication);
   }
   return decode_upper(upper, layers);
 }
@@ -170,22 +179,26 @@ Decoded decode_ipv4(ByteCursor& at, Layers& layers) {
 Decoded decode_ipv6(ByteCursor& at, Layers& layers) {
   if (!at.has(kIpv6Header)) return header_missing(layers);
   const std::uint8_t* const header = at.position();
+  layers.ip_header = header;
   layers.packet.ip_identification = 0;
+  layers.time_to_live = header[7];
   layers.packet.source.assign_v6(header + 8);
   layers.packet.destination.assign_v6(header + 24);
   at.skip(kIpv6Header);
   // Zero means a jumbogram (RFC 2675) or a super-frame before segmentation: use the rest of the frame.
   std::uint32_t payload_length = load_be16(header + 4);
   if (payload_length == 0) payload_length = layers.wire_after(at.position());
+  layers.note_claim(at.position(), payload_length);
   Upper upper{.at = at.window(payload_length), .wire = payload_length, .protocol = header[6]};
   return decode_upper_v6(upper, layers);
 }
 
 void quote_ports(const Upper& upper, QuotedPacket& quoted) {
   quoted.protocol = upper.protocol;
-  const bool has_them =
-      upper.protocol == kProtocolTcp || upper.protocol == kProtocolUdp || upper.protocol == kProtocolSctp;
-  if (!has_them || !upper.at.has(4)) return;
+  if (is_icmp(upper.protocol) && upper.at.has(1)) {
+    quoted.icmp = icmp_class_of(upper.protocol, *upper.at.position());
+  }
+  if (!has_ports(upper.protocol) || !upper.at.has(kPorts)) return;
   quoted.source_port = load_be16(upper.at.position());
   quoted.destination_port = load_be16(upper.at.position() + 2);
 }

@@ -25,13 +25,13 @@ constexpr std::uint16_t kGreWccp = 0x883e;
 
 // PPTP: version 1, always with a key, which consists of a length and the call's id (RFC 2637, 4.1).
 Decoded decode_pptp(std::uint16_t flags, std::uint16_t type, ByteCursor& at, Layers& layers) {
-  if (type != kEthertypePpp || (flags & kGreKey) == 0) return not_inside();
+  if (type != kEthertypePpp || (flags & kGreKey) == 0) return unknown_inside(layers);
   const std::uint16_t length = at.be16();
   const std::uint16_t call = at.be16();
   if ((flags & kGreSequence) != 0) at.skip(4);
   if ((flags & kGreAcknowledgement) != 0) at.skip(4);
   if (at.failed()) return header_missing(layers);
-  if (length == 0) return not_inside();  // only an acknowledgement
+  if (length == 0) return no_packet();  // only an acknowledgement
   if (!layers.enter(TunnelKind::pptp, call)) return too_deep();
   return decode_ppp(at, layers);
 }
@@ -47,28 +47,36 @@ void skip_gre_routing(ByteCursor& at) {
   }
 }
 
-// Cisco's mirror sessions. Type I has no header of its own and no sequence number in its GRE header.
-Decoded decode_erspan(bool has_sequence, ByteCursor& at, Layers& layers) {
-  if (!has_sequence) {
-    return layers.enter(TunnelKind::erspan_1) ? decode_ethernet(at, layers) : too_deep();
-  }
-  const std::uint32_t first = at.be32();
-  at.skip(4);  // the port's index
-  if (at.failed()) return header_missing(layers);
-  if (first >> 28U != 1) return not_inside();
-  return layers.enter(TunnelKind::erspan_2, first & 0x3ffU) ? decode_ethernet(at, layers) : too_deep();
+// The frame of an ERSPAN III packet, by its type (draft-foschiano-erspan, 4.3). Types other than these two
+// are reserved; what looks like Ethernet is taken for it all the same.
+Decoded decode_erspan_frame(unsigned type, ByteCursor& at, Layers& layers) {
+  constexpr unsigned kEthernetFrame = 0;
+  constexpr unsigned kIpFrame = 2;
+  if (type == kIpFrame) return decode_ip(at, layers);
+  if (type == kEthernetFrame || looks_like_ethernet(at)) return decode_ethernet(at, layers);
+  return at.has(kEthernetHeader + 1) ? unknown_inside(layers) : header_missing(layers);
 }
 
-Decoded decode_erspan_3(ByteCursor& at, Layers& layers) {
+// Cisco's mirror sessions, types II and III; the first four bits tell them apart.
+Decoded decode_erspan(ByteCursor& at, Layers& layers) {
+  constexpr std::uint32_t kTypeTwo = 1;
+  constexpr std::uint32_t kTypeThree = 2;
   const std::uint32_t first = at.be32();
+  if (at.failed()) return header_missing(layers);
+  const std::uint32_t version = first >> 28U;
+  const std::uint32_t session = first & 0x3ffU;
+  if (version == kTypeTwo) {
+    at.skip(4);  // the port's index
+    if (at.failed()) return header_missing(layers);
+    return layers.enter(TunnelKind::erspan_2, session) ? decode_ethernet(at, layers) : too_deep();
+  }
+  if (version != kTypeThree) return unknown_inside(layers);
   at.skip(6);  // timestamp, security group
   const std::uint16_t last = at.be16();
   if ((last & 1U) != 0) at.skip(8);  // platform specific
   if (at.failed()) return header_missing(layers);
-  if (first >> 28U != 2) return not_inside();
-  if (!layers.enter(TunnelKind::erspan_3, first & 0x3ffU)) return too_deep();
-  constexpr unsigned kIpFrame = 2;
-  return ((last >> 10U) & 0x1fU) == kIpFrame ? decode_ip(at, layers) : decode_ethernet(at, layers);
+  if (!layers.enter(TunnelKind::erspan_3, session)) return too_deep();
+  return decode_erspan_frame((last >> 10U) & 0x1fU, at, layers);
 }
 
 Decoded decode_gre_payload(std::uint16_t type, ByteCursor& at, Layers& layers) {
@@ -83,7 +91,9 @@ Decoded decode_gre_payload(std::uint16_t type, ByteCursor& at, Layers& layers) {
     at.skip(6);
     if (at.failed()) return header_missing(layers);
   }
-  if (type < kFirstEthertype) return not_inside();
+  constexpr std::uint16_t kKeepAlive = 0;
+  if (type == kKeepAlive) return no_packet();
+  if (type < kFirstEthertype) return unread(UnreadKind::unknown_ethertype, type);
   return decode_ethertype(type, at, layers);
 }
 
@@ -92,20 +102,22 @@ Decoded decode_ip_in_ip(TunnelKind over_v4, TunnelKind over_v6, ByteCursor& at, 
   return layers.enter(outer_v4 ? over_v4 : over_v6) ? decode_ip(at, layers) : too_deep();
 }
 
-// RFC 3378: version 3, and twelve zero bits.
+// RFC 3378: version 3, and twelve reserved bits. Some systems put the version into the wrong half of its
+// byte.
 Decoded decode_ether_ip(ByteCursor& at, Layers& layers) {
+  constexpr std::uint16_t kSwapped = 0x0300;
   const std::uint16_t header = at.be16();
   if (at.failed()) return header_missing(layers);
-  if (header != 0x3000) return not_inside();
+  if (header >> 12U != 3 && header != kSwapped) return unknown_inside(layers);
   return layers.enter(TunnelKind::ether_ip) ? decode_ethernet(at, layers) : too_deep();
 }
 
 // RFC 7761, 4.9.3: version and type, then, after the second word, a packet, or the header of a null register.
 Decoded decode_pim(ByteCursor& at, Layers& layers) {
-  const std::uint8_t version_and_type = at.u8();
-  at.skip(7);
   constexpr std::uint8_t kRegister = 0x21;
-  if (at.failed() || !at.has(1) || version_and_type != kRegister) return not_inside();
+  if (at.has(1) && *at.position() != kRegister) return no_packet();
+  at.skip(8);
+  if (at.failed() || !at.has(1)) return layers.is_cut() ? header_missing(layers) : no_packet();
   const unsigned version = *at.position() >> 4U;
   if (version != 4 && version != 6) return addressed(rejected(RejectReason::bad_ip_version));
   return layers.enter(TunnelKind::pim_register) ? decode_ip(at, layers) : too_deep();
@@ -131,7 +143,7 @@ Decoded decode_inside(std::uint8_t protocol, ByteCursor& at, Layers& layers) {
     case kProtocolPim:
       return decode_pim(at, layers);
     default:
-      return not_inside();
+      return no_packet();
   }
 }
 
@@ -142,7 +154,7 @@ Decoded decode_gre(ByteCursor& at, Layers& layers) {
   const std::uint16_t type = at.be16();
   if (at.failed()) return header_missing(layers);
   if ((flags & kGreVersion) == 1) return decode_pptp(flags, type, at, layers);
-  if ((flags & kGreVersion) != 0) return not_inside();
+  if ((flags & kGreVersion) != 0) return unknown_inside(layers);
   if ((flags & (kGreChecksum | kGreRouting)) != 0) at.skip(4);
   const bool has_key = (flags & kGreKey) != 0;
   const std::uint32_t key = has_key ? at.be32() : 0;
@@ -150,8 +162,10 @@ Decoded decode_gre(ByteCursor& at, Layers& layers) {
   if (has_sequence) at.skip(4);
   if ((flags & kGreRouting) != 0) skip_gre_routing(at);
   if (at.failed()) return header_missing(layers);
-  if (type == kGreErspan) return decode_erspan(has_sequence, at, layers);
-  if (type == kGreErspan3) return decode_erspan_3(at, layers);
+  if (type == kGreErspan && !has_sequence) {  // type I, which has no header of its own
+    return layers.enter(TunnelKind::erspan_1) ? decode_ethernet(at, layers) : too_deep();
+  }
+  if (type == kGreErspan || type == kGreErspan3) return decode_erspan(at, layers);
   const bool entered = has_key ? layers.enter(TunnelKind::gre, key) : layers.enter(TunnelKind::gre);
   return entered ? decode_gre_payload(type, at, layers) : too_deep();
 }
@@ -161,7 +175,7 @@ Decoded decode_gre(ByteCursor& at, Layers& layers) {
 Decoded decode_l2tp_v3(ByteCursor& at, Layers& layers) {
   const std::uint32_t session = at.be32();
   if (at.failed()) return header_missing(layers);
-  if (session == 0) return not_inside();  // a control message
+  if (session == 0) return no_packet();  // a control message
   for (const std::size_t between : {0U, 4U, 8U, 12U}) {
     if (!at.has(between)) break;
     ByteCursor frame = at;
@@ -169,11 +183,14 @@ Decoded decode_l2tp_v3(ByteCursor& at, Layers& layers) {
     if (!looks_like_ethernet(frame)) continue;
     return layers.enter(TunnelKind::l2tp_v3, session) ? decode_ethernet(frame, layers) : too_deep();
   }
-  return not_inside();
+  constexpr std::size_t kMostBetween = 12;
+  const bool seen_enough = at.has(kMostBetween + kEthernetHeader + 1);
+  return seen_enough || !layers.is_cut() ? unknown_inside(layers) : header_missing(layers);
 }
 
 Decoded decode_ip_tunnel(ByteCursor at, std::uint32_t wire, Layers& layers) {
   const Outer outer(layers);
+  layers.note_carrier(layers.packet.protocol);
   layers.narrow(at.position(), wire);
   ++layers.peeled;
   ByteCursor inside = at;
@@ -183,7 +200,9 @@ Decoded decode_ip_tunnel(ByteCursor at, std::uint32_t wire, Layers& layers) {
   if (has_ip(decoded) || (rejected && !snapped)) return decoded;
   outer.restore(layers);
   layers.packet.transport_cut = snapped;
-  return decode_transport(at, wire, layers);
+  Decoded outside = decode_transport(at, wire, layers);
+  if (decoded.unread) outside.unread = decoded.unread;
+  return outside;
 }
 
 }  // namespace portproof

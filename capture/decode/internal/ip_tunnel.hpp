@@ -9,10 +9,7 @@ namespace portproof {
 
 inline constexpr std::uint8_t kProtocolIpv4 = 4;
 inline constexpr std::uint8_t kProtocolIpv6 = 41;
-inline constexpr std::uint8_t kProtocolGre = 47;
 inline constexpr std::uint8_t kProtocolOldIpInIp = 94;
-inline constexpr std::uint8_t kProtocolEtherIp = 97;
-inline constexpr std::uint8_t kProtocolPim = 103;
 inline constexpr std::uint8_t kProtocolL2tpV3 = 115;
 inline constexpr std::uint8_t kProtocolMpls = 137;
 inline constexpr std::uint8_t kProtocolEthernet = 143;

@@ -17,10 +17,17 @@ struct Layers {
   const FrameView& frame;
   Packet& packet;
   const DecodeOptions& options;
-  int depth{-1};  // the link layer itself does not count
-  int peeled{0};  // IP packets removed so far
+  OuterPackets* carriers{nullptr};  // may be null
+  int depth{-1};                    // the link layer itself does not count
+  int peeled{0};                    // IP packets removed so far
   // Where the current packet ends on the wire, as an offset from the frame's first byte.
   std::uint32_t wire_end{frame.wire_length};
+  // A header has named a length that ends beyond `wire_end`: a packet broker or a mirror cut the frame before
+  // it was captured.
+  bool sliced{false};
+  // The innermost IP header, if it is not compressed.
+  const std::uint8_t* ip_header{nullptr};
+  std::uint8_t time_to_live{0};  // of the current IP packet; of IPv6, its hop limit
 
   // Counts one more layer below the transport. False: too many, reject the frame (layer_depth).
   bool enter() { return ++depth <= kMaxLayers; }
@@ -33,6 +40,11 @@ struct Layers {
     return enter();
   }
 
+  // The current packet carries another one, in an IP protocol of this number.
+  void note_carrier(std::uint8_t protocol) {
+    if (carriers != nullptr) carriers->add(packet, protocol);
+  }
+
   // May one more tunnel that an IP packet carries be removed?
   [[nodiscard]] bool may_peel() const { return options.peel_tunnels && peeled < options.max_tunnels; }
 
@@ -40,6 +52,17 @@ struct Layers {
   [[nodiscard]] std::uint32_t wire_after(const std::uint8_t* position) const {
     const auto offset = static_cast<std::uint32_t>(position - frame.data);
     return wire_end > offset ? wire_end - offset : 0;
+  }
+
+  // A header says that `wire` bytes were sent after `position`.
+  void note_claim(const std::uint8_t* position, std::uint32_t wire) {
+    sliced = sliced || wire > wire_after(position);
+  }
+
+  // Was more sent than is there to be decoded?
+  [[nodiscard]] bool is_cut() const { return frame.captured < wire_end || sliced; }
+  [[nodiscard]] UnreadKind cut_kind() const {
+    return frame.captured < wire_end ? UnreadKind::snapped_headers : UnreadKind::sliced_headers;
   }
 
   // From here on, the packet has at most `wire` bytes after `position`.
@@ -64,8 +87,27 @@ constexpr Decoded packet_decoded() {
 constexpr Decoded no_flow(NoFlowReason reason) {
   return Decoded{.kind = Decoded::Kind::no_flow, .no_flow = reason};
 }
-constexpr Decoded rejected(RejectReason reason) {
-  return Decoded{.kind = Decoded::Kind::rejected, .reject = reason};
+constexpr Decoded rejected(RejectReason reason, std::uint32_t number = 0) {
+  return Decoded{
+      .kind = Decoded::Kind::rejected, .reject = reason, .unread = {unread_kind_of(reason), number}};
+}
+
+// Something that is known to carry no IP packet: control traffic of a link, another network protocol.
+constexpr Decoded no_packet() {
+  return no_flow(NoFlowReason::other_non_ip);
+}
+
+// Something that may carry an IP packet, which nobody can read here.
+constexpr Decoded unread(UnreadKind kind, std::uint32_t number = 0) {
+  return Decoded{
+      .kind = Decoded::Kind::no_flow, .no_flow = NoFlowReason::other_non_ip, .unread = {kind, number}};
+}
+
+// A piece of a packet that the link layer split, after the first. Nothing says which packet it belongs to.
+constexpr Decoded later_piece() {
+  Decoded decoded = no_flow(NoFlowReason::later_fragment);
+  decoded.unread.kind = UnreadKind::later_fragment;
+  return decoded;
 }
 
 // The same result, with the addresses of its IP packet in `packet`.
@@ -74,10 +116,19 @@ constexpr Decoded addressed(Decoded decoded) {
   return decoded;
 }
 
-// An expected header is incomplete: did the capture omit it, or the sender?
+// A layer's header names something inside that no decoder knows.
+inline Decoded unknown_inside(const Layers& layers) {
+  if (layers.peeled == 0) return unread(UnreadKind::unknown_content);
+  return unread(UnreadKind::unread_tunnel, layers.packet.protocol);
+}
+
+// An expected header is incomplete. Either the capture, or whoever mirrored the frame, cut it (snapped), or
+// the sender left it out.
 inline Decoded header_missing(const Layers& layers) {
-  return rejected(layers.frame.captured < layers.wire_end ? RejectReason::snapped_headers
-                                                          : RejectReason::cut_headers);
+  if (!layers.is_cut()) return rejected(RejectReason::cut_headers);
+  Decoded decoded = rejected(RejectReason::snapped_headers);
+  decoded.unread.kind = layers.cut_kind();
+  return decoded;
 }
 
 inline Decoded too_deep() {

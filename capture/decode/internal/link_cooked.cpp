@@ -1,6 +1,8 @@
 #include "capture/decode/internal/link_cooked.hpp"
 
 #include "capture/decode/internal/ip.hpp"
+#include "capture/decode/internal/link_serial.hpp"
+#include "capture/decode/internal/link_wireless.hpp"
 #include "capture/decode/link.hpp"
 
 namespace portproof {
@@ -8,15 +10,39 @@ namespace {
 
 // Linux's "cooked" captures have a type field that holds an EtherType or one of these values
 // (https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html).
-constexpr std::uint16_t kSllNovell = 0x0001;
 constexpr std::uint16_t kSllLlc = 0x0004;
-constexpr std::uint16_t kArphrdNetlink = 824;  // its type field is not an EtherType
+constexpr std::uint16_t kSllPpp = 0x0007;
+constexpr std::uint16_t kSllMultilinkPpp = 0x0008;
+constexpr std::uint16_t kSllTaggedEthernet = 0x001b;  // of a switch chip (DSA)
+// Hardware types whose type field is not an EtherType.
+constexpr std::uint16_t kArphrdFrameRelay = 770;
+constexpr std::uint16_t kArphrdWireless = 801;
+constexpr std::uint16_t kArphrdPrism = 802;
+constexpr std::uint16_t kArphrdRadiotap = 803;
+constexpr std::uint16_t kArphrdNetlink = 824;
 constexpr std::uint8_t kSllBroadcast = 1;
 
 Decoded decode_cooked(std::uint16_t type, std::uint16_t hardware, ByteCursor& at, Layers& layers) {
-  if (hardware == kArphrdNetlink || type == kSllNovell) return no_flow(NoFlowReason::other_non_ip);
+  switch (hardware) {
+    case kArphrdNetlink:
+      return no_packet();
+    case kArphrdFrameRelay:
+      return decode_frame_relay(at, layers);
+    case kArphrdWireless:
+      return decode_ieee80211(at, layers);
+    case kArphrdPrism:
+      return decode_prism(at, layers);
+    case kArphrdRadiotap:
+      return decode_radiotap(at, layers);
+    default:
+      break;
+  }
+  if (type >= kFirstEthertype) return decode_ethertype(type, at, layers);
   if (type == kSllLlc) return decode_llc(at, layers);
-  return decode_ethertype(type, at, layers);
+  if (type == kSllPpp) return decode_ppp(at, layers);
+  // The other small numbers stand for CAN, IrDA, IPX and the like.
+  const bool may_carry_ip = type == kSllMultilinkPpp || type == kSllTaggedEthernet;
+  return may_carry_ip ? unread(UnreadKind::unknown_ethertype, type) : no_packet();
 }
 
 }  // namespace
@@ -38,12 +64,16 @@ Decoded decode_null(ByteCursor& at, Layers& layers) {
     case 28:  // FreeBSD
     case 30:  // macOS
       return decode_ip(at, layers);
+    case 7:   // ISO
+    case 12:  // DECnet
+    case 16:  // AppleTalk
+      return no_packet();
     default:
       // Some drivers of point-to-point interfaces put an EtherType into the second half instead.
       if ((family >> 16U) != 0 && (family & 0xffffU) != 0) {
         return decode_ethertype(static_cast<std::uint16_t>(family), at, layers);
       }
-      return no_flow(NoFlowReason::other_non_ip);
+      return unread(UnreadKind::unknown_content);
   }
 }
 
@@ -100,7 +130,7 @@ Decoded decode_nflog(ByteCursor& at, Layers& layers) {
     }
     at.skip((std::size_t{length} + 3) & ~std::size_t{3});
   }
-  return at.failed() ? header_missing(layers) : no_flow(NoFlowReason::other_non_ip);
+  return at.failed() || layers.is_cut() ? header_missing(layers) : no_packet();
 }
 
 // Version, family, and the zones between which the packet passes.
@@ -124,7 +154,7 @@ Decoded decode_pktap(ByteCursor& at, Layers& layers) {
   const std::uint32_t record = at.le32();
   const std::uint32_t type = at.le32();
   if (at.failed()) return header_missing(layers);
-  if (length < 12 || record != 1) return no_flow(NoFlowReason::other_non_ip);
+  if (length < 12 || record != 1) return no_packet();
   at.skip(length - 12);
   if (at.failed()) return header_missing(layers);
   return decode_link(static_cast<LinkType>(type), at, layers);

@@ -20,7 +20,7 @@ Decoded decode_arcnet_protocol(ByteCursor& at, Layers& layers) {
   if (at.failed()) return header_missing(layers);
   if (protocol == kArcOldIp) return decode_ip(at, layers);
   if (protocol == kArcOldArp || protocol == kArcArp) return no_flow(NoFlowReason::arp);
-  if (protocol != kArcIp && protocol != kArcIpv6) return no_flow(NoFlowReason::other_non_ip);
+  if (protocol != kArcIp && protocol != kArcIpv6) return no_packet();
   std::uint8_t flag = at.u8();
   at.skip(2);
   if (flag == 0xff) {
@@ -28,7 +28,7 @@ Decoded decode_arcnet_protocol(ByteCursor& at, Layers& layers) {
     at.skip(2);
   }
   if (at.failed()) return header_missing(layers);
-  if (flag != 0 && (flag & 1U) == 0) return no_flow(NoFlowReason::later_fragment);
+  if (flag != 0 && (flag & 1U) == 0) return later_piece();
   return decode_ip(at, layers);
 }
 
@@ -41,7 +41,7 @@ Decoded decode_token_ring(ByteCursor& at, Layers& layers) {
   layers.packet.broadcast_frame = is_broadcast_mac(header + 2);
   constexpr std::uint8_t kFrameType = 0xc0;
   constexpr std::uint8_t kLlcFrame = 0x40;
-  if ((header[1] & kFrameType) != kLlcFrame) return no_flow(NoFlowReason::other_non_ip);
+  if ((header[1] & kFrameType) != kLlcFrame) return no_packet();
   const bool routed = (header[8] & 0x80U) != 0;
   at.skip(14);
   if (routed && !at.has(1)) return header_missing(layers);
@@ -54,7 +54,7 @@ Decoded decode_fddi(ByteCursor& at, Layers& layers) {
   const std::uint8_t* const header = at.position();
   layers.packet.broadcast_frame = is_broadcast_mac(header + 1);
   constexpr std::uint8_t kLlcFrame = 0x50;
-  if ((header[0] & 0xf0U) != kLlcFrame) return no_flow(NoFlowReason::other_non_ip);
+  if ((header[0] & 0xf0U) != kLlcFrame) return no_packet();
   at.skip(13);
   return decode_llc(at, layers);
 }

@@ -59,7 +59,7 @@ Decoded decode_frame_before(std::uint32_t behind, ByteCursor at, Layers& layers)
   const std::uint32_t wire = layers.wire_after(at.position());
   if (wire < behind) return header_missing(layers);
   if (behind == 2 && at.has(wire) && !is_intact(at.window(wire).rest())) {
-    return no_flow(NoFlowReason::other_non_ip);
+    return no_packet();
   }
   layers.narrow(at.position(), wire - behind);
   at = at.window(wire - behind);
@@ -68,11 +68,10 @@ Decoded decode_frame_before(std::uint32_t behind, ByteCursor at, Layers& layers)
   const unsigned to = (control >> 10U) & 3U;
   const unsigned from = (control >> 14U) & 3U;
   if (at.failed()) return header_missing(layers);
-  // Encrypted frames cannot be read; frames with information elements are not searched for a packet.
-  if ((control & 7U) != kDataFrame || (control & (kSecured | kInformationElements)) != 0 || to == 1 ||
-      from == 1) {
-    return no_flow(NoFlowReason::other_non_ip);
-  }
+  if ((control & 7U) != kDataFrame || to == 1 || from == 1) return no_packet();
+  if ((control & kSecured) != 0) return unread(UnreadKind::encrypted_frame);
+  // Such frames are not searched for a packet.
+  if ((control & kInformationElements) != 0) return unread(UnreadKind::unknown_content);
   if ((control & kNoSequence) == 0 || ((control >> 12U) & 3U) != kVersion2015) at.skip(1);
   const NetworkIds ids = network_ids(control, to, from);
   if (ids.destination) at.skip(2);
@@ -99,7 +98,7 @@ Decoded decode_ieee802154_tap(ByteCursor& at, Layers& layers) {
   const std::uint16_t version = at.le16();
   const std::uint16_t length = at.le16();
   if (at.failed()) return header_missing(layers);
-  if (version != 0 || length < 4) return no_flow(NoFlowReason::other_non_ip);
+  if (version != 0 || length < 4) return unread(UnreadKind::unknown_content);
   if (!at.has(length - 4U)) return header_missing(layers);
   std::uint32_t behind = 0;
   ByteCursor elements(at.bytes(length - 4U));

@@ -1,5 +1,8 @@
 #include "capture/decode/internal/link_serial.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/link.hpp"
 
@@ -21,7 +24,7 @@ Decoded decode_ppp_bridging(ByteCursor& at, Layers& layers) {
   if ((flags & kLanId) != 0) at.skip(4);
   if (at.failed()) return header_missing(layers);
   constexpr std::uint8_t kEthernet = 1;
-  if (kind != kEthernet) return no_flow(NoFlowReason::other_non_ip);
+  if (kind != kEthernet) return unread(UnreadKind::unknown_content);
   return layers.enter() ? decode_ethernet(at, layers) : too_deep();
 }
 
@@ -29,14 +32,23 @@ Decoded decode_ppp_bridging(ByteCursor& at, Layers& layers) {
 constexpr std::uint8_t kNlpidSnap = 0x80;
 constexpr std::uint8_t kNlpidIpv6 = 0x8e;
 constexpr std::uint8_t kNlpidIpv4 = 0xcc;
+constexpr std::uint8_t kNlpidPpp = 0xcf;
 constexpr std::uint8_t kUnnumbered = 0x03;
+
+// Signalling of the link itself, and ISO protocols.
+bool is_nlpid_without_ip(std::uint8_t protocol) {
+  return protocol == 0x08 || protocol == 0x09 || (protocol >= 0x81 && protocol <= 0x8a);
+}
 
 Decoded decode_nlpid(ByteCursor& at, Layers& layers) {
   std::uint8_t protocol = at.u8();
   if (protocol == 0) protocol = at.u8();  // padding
   if (at.failed()) return header_missing(layers);
   if (protocol == kNlpidIpv4 || protocol == kNlpidIpv6) return decode_ip(at, layers);
-  if (protocol != kNlpidSnap) return no_flow(NoFlowReason::other_non_ip);
+  if (protocol == kNlpidPpp) return decode_ppp(at, layers);
+  if (protocol != kNlpidSnap) {
+    return is_nlpid_without_ip(protocol) ? no_packet() : unread(UnreadKind::unknown_content);
+  }
   const std::uint32_t organisation = at.be24();
   const std::uint16_t type = at.be16();
   if (at.failed()) return header_missing(layers);
@@ -44,7 +56,16 @@ Decoded decode_nlpid(ByteCursor& at, Layers& layers) {
   constexpr std::uint32_t kBridged = 0x0080c2;
   const bool ethernet = type == 0x0001 || type == 0x0007;
   return organisation == kBridged && ethernet ? decode_ethernet(at, layers)
-                                              : no_flow(NoFlowReason::other_non_ip);
+                                              : unread(UnreadKind::unknown_snap, organisation);
+}
+
+// Control protocols have numbers from 0x4000 on (RFC 1661, 2). Below them are network protocols, and packets
+// that are compressed, encrypted or split.
+bool is_ppp_without_ip(std::uint16_t protocol) {
+  constexpr std::array<std::uint16_t, 13> kOtherNetworks{
+      0x0001, 0x0023, 0x0025, 0x0027, 0x0029, 0x002b, 0x0035, 0x003f, 0x0041, 0x004d, 0x0201, 0x0203, 0x0207};
+  return protocol >= 0x4000 ||
+         std::find(kOtherNetworks.begin(), kOtherNetworks.end(), protocol) != kOtherNetworks.end();
 }
 
 }  // namespace
@@ -65,7 +86,7 @@ Decoded decode_ppp(ByteCursor& at, Layers& layers) {
     case kPppBridging:
       return decode_ppp_bridging(at, layers);
     default:
-      return no_flow(NoFlowReason::other_non_ip);
+      return is_ppp_without_ip(protocol) ? no_packet() : unread(UnreadKind::unknown_ppp, protocol);
   }
 }
 
@@ -73,7 +94,9 @@ Decoded decode_hdlc(ByteCursor& at, Layers& layers) {
   at.skip(2);  // address, control
   const std::uint16_t type = at.be16();
   if (at.failed()) return header_missing(layers);
-  if (type < kFirstEthertype) return no_flow(NoFlowReason::other_non_ip);
+  constexpr std::uint16_t kIso = 0x00fe;
+  if (type == kIso) return no_packet();
+  if (type < kFirstEthertype) return unread(UnreadKind::unknown_ethertype, type);
   return decode_ethertype(type, at, layers);
 }
 
@@ -94,13 +117,14 @@ Decoded decode_frame_relay(ByteCursor& at, Layers& layers) {
   std::uint8_t byte = 0;
   for (int length = 0; length < 4 && (byte & 1U) == 0; ++length) byte = at.u8();
   if (!at.has(2)) return header_missing(layers);
-  if ((byte & 1U) == 0) return no_flow(NoFlowReason::other_non_ip);
+  if ((byte & 1U) == 0) return unread(UnreadKind::unknown_content);
   if (*at.position() == kUnnumbered) {
     at.skip(1);
     return decode_nlpid(at, layers);
   }
   const std::uint16_t type = at.be16();
-  return type < kFirstEthertype ? no_flow(NoFlowReason::other_non_ip) : decode_ethertype(type, at, layers);
+  return type < kFirstEthertype ? unread(UnreadKind::unknown_ethertype, type)
+                                : decode_ethertype(type, at, layers);
 }
 
 // One encapsulation begins with LLC, the other with the packet itself.
@@ -118,7 +142,10 @@ Decoded decode_sun_atm(ByteCursor& at, Layers& layers) {
   at.skip(3);  // virtual path and channel
   if (at.failed()) return header_missing(layers);
   if (kind == kLlc) return decode_rfc1483(at, layers);
-  if (kind != kLane) return no_flow(NoFlowReason::other_non_ip);
+  constexpr std::uint8_t kSignalling = 6;
+  constexpr std::uint8_t kManagement = 5;
+  if (kind == kSignalling || kind == kManagement) return no_packet();
+  if (kind != kLane) return unread(UnreadKind::unknown_content);
   at.skip(2);  // the sender's id within the emulated LAN
   return decode_ethernet(at, layers);
 }
@@ -133,7 +160,7 @@ Decoded decode_juniper_ethernet(ByteCursor& at, Layers& layers) {
   if ((flags & kExtensions) != 0) at.skip(at.be16());
   if ((flags & kNoLinkLayer) != 0) at.skip(4);
   if (at.failed()) return header_missing(layers);
-  if (magic != kMagic) return no_flow(NoFlowReason::other_non_ip);
+  if (magic != kMagic) return unread(UnreadKind::unknown_content);
   return (flags & kNoLinkLayer) != 0 ? decode_ip(at, layers) : decode_ethernet(at, layers);
 }
 

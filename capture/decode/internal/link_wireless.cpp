@@ -15,10 +15,29 @@ constexpr std::uint16_t kFromNetwork = 0x0200;
 constexpr std::uint16_t kEncrypted = 0x4000;
 constexpr std::uint16_t kHighThroughput = 0x8000;
 
-Decoded decode_data(std::uint16_t control, bool padded, ByteCursor& at, Layers& layers) {
+// Of several aggregated frames, the first stands for all: a frame has one result. At the first one's header.
+Decoded decode_aggregated(ByteCursor& at, Layers& layers) {
+  constexpr std::size_t kSubframeHeader = 14;  // addresses and length
+  constexpr std::size_t kCheckSequence = 4;
+  const ByteCursor subframe = at;
+  const std::uint32_t wire = layers.wire_after(at.position());
+  at.skip(kSubframeHeader);
+  if (at.failed()) return header_missing(layers);
+  const std::size_t first = (kSubframeHeader + load_be16(subframe.position() + 12) + 3) & ~std::size_t{3};
+  Decoded decoded = decode_llc(at, layers);
+  const bool is_last = first + kSubframeHeader + kCheckSequence > wire;
+  if (!is_last && !decoded.unread) decoded.unread.kind = UnreadKind::aggregated_frames;
+  return decoded;
+}
+
+// Controllers may swap the bytes of the numbers in a header.
+Decoded decode_data(std::uint16_t control, bool swapped, bool padded, ByteCursor& at, Layers& layers) {
   if (!at.has(24)) return header_missing(layers);
   const std::uint8_t* const header = at.position();
-  if ((control & (kNoData | kEncrypted)) != 0) return no_flow(NoFlowReason::other_non_ip);
+  if ((control & kNoData) != 0) return no_packet();
+  if ((control & kEncrypted) != 0) return unread(UnreadKind::encrypted_frame);
+  constexpr std::uint8_t kFragmentNumber = 0x0f;
+  if ((header[swapped ? 23 : 22] & kFragmentNumber) != 0) return later_piece();
   const bool to_network = (control & kToNetwork) != 0;
   // In frames to the network, the first address is the access point's.
   layers.packet.broadcast_frame = is_broadcast_mac(header + (to_network ? 16 : 4));
@@ -34,22 +53,20 @@ Decoded decode_data(std::uint16_t control, bool padded, ByteCursor& at, Layers& 
   }
   if (padded) length = (length + 3) & ~std::size_t{3};
   at.skip(length);
-  // If several frames are aggregated, the first stands for all of them: a frame has one result.
-  if (aggregated) at.skip(14);
   if (at.failed()) return header_missing(layers);
-  return decode_llc(at, layers);
+  return aggregated ? decode_aggregated(at, layers) : decode_llc(at, layers);
 }
 
-Decoded decode_wireless(std::uint16_t control, bool padded, ByteCursor& at, Layers& layers) {
-  if ((control & kTypeMask) != kTypeData) return no_flow(NoFlowReason::other_non_ip);
-  return decode_data(control, padded, at, layers);
+Decoded decode_wireless(std::uint16_t control, bool swapped, bool padded, ByteCursor& at, Layers& layers) {
+  if ((control & kTypeMask) != kTypeData) return no_packet();
+  return decode_data(control, swapped, padded, at, layers);
 }
 
 }  // namespace
 
 Decoded decode_ieee80211(ByteCursor& at, Layers& layers) {
   if (!at.has(2)) return header_missing(layers);
-  return decode_wireless(load_le16(at.position()), false, at, layers);
+  return decode_wireless(load_le16(at.position()), false, false, at, layers);
 }
 
 // The version, in the lowest bits of the first byte, is zero. The lowest bits of the second byte give the
@@ -58,7 +75,7 @@ Decoded decode_ieee80211_of_controller(ByteCursor& at, Layers& layers) {
   if (!at.has(2)) return header_missing(layers);
   const bool swapped = (*at.position() & 3U) != 0;
   const std::uint16_t control = swapped ? load_be16(at.position()) : load_le16(at.position());
-  return decode_wireless(control, false, at, layers);
+  return decode_wireless(control, swapped, false, at, layers);
 }
 
 // https://www.radiotap.org: only the flags matter here; they say whether the header after it is padded. They
@@ -82,7 +99,7 @@ Decoded decode_radiotap(ByteCursor& at, Layers& layers) {
   const bool padded = (present & kFlags) != 0 && fields < length && (header[fields] & kPadded) != 0;
   at.skip(std::max<std::size_t>(length, 8));
   if (!at.has(2)) return header_missing(layers);
-  return decode_wireless(load_le16(at.position()), padded, at, layers);
+  return decode_wireless(load_le16(at.position()), false, padded, at, layers);
 }
 
 // 144 bytes, or an AVS header with the same number.

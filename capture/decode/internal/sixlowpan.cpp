@@ -94,12 +94,16 @@ Read read_multicast(unsigned mode, ByteCursor& at, IpAddress& address) {
   return read;
 }
 
+// The hop limits that have a short form; the first stands for one that is sent (RFC 6282, 3.1.1).
+constexpr std::array<std::uint8_t, 4> kHopLimits{0, 1, 64, 255};
+
 // The two header bytes that say which parts of the header follow (RFC 6282, 3.1.1).
 struct Encoding {
   explicit Encoding(std::uint16_t bits)
       : traffic_class((bits >> 11U) & 3U),
         next_header_compressed((bits & 0x0400U) != 0),
         hop_limit_inline((bits & 0x0300U) == 0),
+        hop_limit(kHopLimits[(bits >> 8U) & 3U]),
         contexts((bits & 0x0080U) != 0),
         source_by_context((bits & 0x0040U) != 0),
         source_mode((bits >> 4U) & 3U),
@@ -110,6 +114,7 @@ struct Encoding {
   unsigned traffic_class;
   bool next_header_compressed;
   bool hop_limit_inline;
+  std::uint8_t hop_limit;  // where it is not inline
   bool contexts;
   bool source_by_context;
   unsigned source_mode;
@@ -198,14 +203,14 @@ Decoded decode_compressed(const LinkAddress& source, const LinkAddress& destinat
   at.skip(kTrafficClass[encoding.traffic_class]);
   constexpr std::uint8_t kNoNextHeader = 59;
   const std::uint8_t next = encoding.next_header_compressed ? kNoNextHeader : at.u8();
-  if (encoding.hop_limit_inline) at.skip(1);
+  layers.time_to_live = encoding.hop_limit_inline ? at.u8() : encoding.hop_limit;
   if (at.failed()) return header_missing(layers);
   Packet& packet = layers.packet;
   switch (read_addresses(encoding, source, destination, at, packet)) {
     case Read::cut:
       return header_missing(layers);
     case Read::unknown:
-      return no_flow(NoFlowReason::other_non_ip);
+      return unread(UnreadKind::unknown_content);
     case Read::done:
       break;
   }
@@ -240,8 +245,9 @@ Decoded decode_sixlowpan(ByteCursor& at, LinkAddress source, LinkAddress destina
   const std::uint8_t dispatch = *at.position();
   constexpr std::uint8_t kUncompressed = 0x41;
   if (dispatch >> 5U == 3) return decode_compressed(source, destination, at, layers);
-  if (dispatch >> 3U == 0x1c) return no_flow(NoFlowReason::later_fragment);
-  if (dispatch != kUncompressed) return no_flow(NoFlowReason::other_non_ip);
+  if (dispatch >> 3U == 0x1c) return later_piece();
+  if (dispatch >> 6U == 0) return no_packet();  // not of an IP network, but of ZigBee and others
+  if (dispatch != kUncompressed) return unread(UnreadKind::unknown_content);
   at.skip(1);
   return decode_ip(at, layers);
 }

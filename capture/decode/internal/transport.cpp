@@ -1,6 +1,7 @@
 #include "capture/decode/internal/transport.hpp"
 
 #include "capture/decode/internal/ip.hpp"
+#include "capture/decode/internal/link_control.hpp"
 #include "capture/decode/internal/udp_tunnel.hpp"
 
 namespace portproof {
@@ -48,18 +49,35 @@ bool says_refused(std::uint8_t protocol, std::uint8_t type, std::uint8_t code) {
   return type == kUnreachable && code != kFragmentationNeeded;
 }
 
+// There may be those of a tunnel's own packet.
+void set_no_ports(Packet& packet) {
+  packet.source_port = 0;
+  packet.destination_port = 0;
+}
+
 // Needs no ports, so even a cut message belongs to a flow.
-void decode_icmp(ByteCursor at, std::uint32_t wire, Packet& packet) {
+void decode_icmp(ByteCursor at, std::uint32_t wire, Layers& layers) {
+  Packet& packet = layers.packet;
   packet.icmp = IcmpClass::other;
   packet.transport_cut = !at.has(kIcmpHeader);
   if (!at.has(1)) return;
   const std::uint8_t type = *at.position();
-  packet.icmp = packet.protocol == kProtocolIcmp ? icmp_class(type) : icmpv6_class(type);
+  packet.icmp = icmp_class_of(packet.protocol, type);
+  if (packet.icmp == IcmpClass::other) {
+    packet.control = icmp_link_control_of(packet, layers.time_to_live, at, wire);
+  }
   if (packet.transport_cut) return;
   set_payload(at, wire, kIcmpHeader, packet);
   if (packet.icmp != IcmpClass::error) return;
   packet.quoted = parse_quoted(ByteCursor(packet.payload));
   packet.quoted.refused = says_refused(packet.protocol, type, at.position()[1]);
+}
+
+// A packet; and unread headers, if less of it was captured than was sent.
+Decoded packet_with_header(const ByteCursor& at, std::uint32_t wire, const Layers& layers) {
+  Decoded decoded = packet_decoded();
+  if (layers.packet.transport_cut && at.remaining() < wire) decoded.unread.kind = layers.cut_kind();
+  return decoded;
 }
 
 void decode_sctp(ByteCursor at, std::uint32_t wire, Packet& packet) {
@@ -68,7 +86,28 @@ void decode_sctp(ByteCursor at, std::uint32_t wire, Packet& packet) {
   if (!packet.transport_cut) set_payload(at, wire, kSctpHeader, packet);
 }
 
+// Its checksum may cover less than UDP's does; where its header has a length, this has that coverage.
+void decode_udp_lite(ByteCursor at, std::uint32_t wire, Packet& packet) {
+  set_ports(at, packet);
+  packet.transport_cut = !at.has(kUdpHeader);
+  if (!packet.transport_cut) set_payload(at, wire, kUdpHeader, packet);
+}
+
+// RFC 4340, 5.1: the data begin where the offset says, in units of four bytes.
+void decode_dccp(ByteCursor at, std::uint32_t wire, Packet& packet) {
+  set_ports(at, packet);
+  packet.transport_cut = !at.has(kDccpHeader);
+  if (packet.transport_cut) return;
+  const std::uint32_t offset = at.position()[4] * 4U;
+  packet.transport_cut = offset < kDccpHeader || offset > wire;
+  if (!packet.transport_cut) set_payload(at, wire, offset, packet);
+}
+
 }  // namespace
+
+IcmpClass icmp_class_of(std::uint8_t protocol, std::uint8_t type) {
+  return protocol == kProtocolIcmp ? icmp_class(type) : icmpv6_class(type);
+}
 
 Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
   Packet& packet = layers.packet;
@@ -76,14 +115,19 @@ Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
     case kProtocolTcp:
     case kProtocolUdp:
     case kProtocolSctp:
+    case kProtocolDccp:
+    case kProtocolUdpLite:
       if (at.has(kPorts)) break;
       // If the packet is too short on the wire, the capture is not what lost it.
       return addressed(wire < kPorts ? rejected(RejectReason::cut_headers) : header_missing(layers));
     case kProtocolIcmp:
     case kProtocolIcmpV6:
-      decode_icmp(at, wire, packet);
-      return packet_decoded();
+      set_no_ports(packet);
+      decode_icmp(at, wire, layers);
+      return packet_with_header(at, wire, layers);
     default:
+      set_no_ports(packet);
+      packet.control = link_control_of(packet, layers.time_to_live);
       set_payload(at, wire, 0, packet);
       return packet_decoded();
   }
@@ -91,13 +135,15 @@ Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
     decode_tcp(at, wire, packet);
   } else if (packet.protocol == kProtocolUdp) {
     decode_udp(at, wire, packet);
-    if (could_be_tunnel(at.position()) && layers.may_peel()) [[unlikely]] {
-      return decode_udp_tunnel(layers);
-    }
-  } else {
+    if (!packet.transport_cut && layers.may_peel()) return decode_udp_payload(layers);
+  } else if (packet.protocol == kProtocolSctp) {
     decode_sctp(at, wire, packet);
+  } else if (packet.protocol == kProtocolDccp) {
+    decode_dccp(at, wire, packet);
+  } else {
+    decode_udp_lite(at, wire, packet);
   }
-  return packet_decoded();
+  return packet_with_header(at, wire, layers);
 }
 
 }  // namespace portproof

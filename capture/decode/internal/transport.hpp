@@ -1,4 +1,5 @@
-// TCP (RFC 9293), UDP (RFC 768), SCTP (RFC 9260), ICMP (RFC 792) and ICMPv6 (RFC 4443).
+// TCP (RFC 9293), UDP (RFC 768), UDP-Lite (RFC 3828), SCTP (RFC 9260), DCCP (RFC 4340), ICMP (RFC 792) and
+// ICMPv6 (RFC 4443).
 #pragma once
 
 #include <algorithm>
@@ -11,11 +12,15 @@ inline constexpr std::uint32_t kPorts = 4;
 inline constexpr std::uint32_t kTcpHeader = 20;  // without options
 inline constexpr std::uint32_t kUdpHeader = 8;
 inline constexpr std::uint32_t kSctpHeader = 12;
+inline constexpr std::uint32_t kDccpHeader = 12;  // the shortest
 inline constexpr std::uint32_t kIcmpHeader = 8;
 
 // At the first byte after the IP headers, with packet.protocol set. `wire` is the number of bytes on the
 // wire.
 Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers);
+
+// The class of an ICMP or ICMPv6 message, by its type.
+IcmpClass icmp_class_of(std::uint8_t protocol, std::uint8_t type);
 
 // Sets the payload to the bytes from `offset`, which is at most `wire`; the capture may have fewer of them.
 inline void set_payload(ByteCursor at, std::uint32_t wire, std::uint32_t offset, Packet& packet) {

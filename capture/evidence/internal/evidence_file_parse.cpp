@@ -1,6 +1,7 @@
+#include <tuple>
+
 #include "capture/evidence/evidence_file.hpp"
 #include "capture/evidence/evidence_file_lines.hpp"
-#include "capture/evidence/fold.hpp"
 #include "capture/evidence/internal/evidence_fields.hpp"
 #include "capture/identify/identify.hpp"
 
@@ -25,11 +26,25 @@ std::uint16_t port(const Fields& fields) {
   return static_cast<std::uint16_t>(fields.count("port", 0xffff));
 }
 
-// A protocol that conversations can have, with the port that it allows.
-std::uint8_t judged_protocol(const Fields& fields) {
-  const auto protocol = static_cast<std::uint8_t>(fields.count("protocol", 0xff));
-  fields.require(is_judged(protocol, FlowKind::plain), "protocol");
-  return protocol;
+std::uint8_t read_protocol_number(const Fields& fields, const char* key = "protocol") {
+  return static_cast<std::uint8_t>(fields.count(key, 0xff));
+}
+
+// The kind of a conversation: echoes are plain, other messages of ICMP are not.
+FlowKind read_conversation_kind(const Fields& fields, std::uint8_t protocol, const char* key) {
+  const auto kind = fields.one_of<FlowKind>(key, kFlowKindNames);
+  const bool right = kind == FlowKind::plain || (kind == FlowKind::icmp_other && is_icmp(protocol));
+  fields.require(right, key);
+  return kind;
+}
+
+// The kind of a flow: ICMP says which message it is, everything else is plain or a carrier.
+FlowKind read_flow_kind(const Fields& fields, std::uint8_t protocol) {
+  const auto kind = fields.one_of<FlowKind>("kind", kFlowKindNames);
+  const bool of_icmp =
+      kind == FlowKind::echo_of_low || kind == FlowKind::echo_of_high || kind == FlowKind::icmp_other;
+  fields.require(is_judged(kind) && (kind == FlowKind::carrier || of_icmp == is_icmp(protocol)), "kind");
+  return kind;
 }
 
 // A name stands exactly where the state says so, and in the form in which names are kept.
@@ -46,10 +61,26 @@ Line read_head(const Fields& fields) {
   fields.require(fields.text("schema") == kEvidenceSchema, "schema");
   const Fields timeouts = fields.object("timeouts");
   HeadLine head;
-  head.timeouts.tcp.nanoseconds = timeouts.nanoseconds("tcp");
-  head.timeouts.tcp_closed.nanoseconds = timeouts.nanoseconds("tcp_closed");
-  head.timeouts.udp.nanoseconds = timeouts.nanoseconds("udp");
-  head.timeouts.others.nanoseconds = timeouts.nanoseconds("others");
+  FlowTimeouts& known = head.settings.timeouts;
+  known.tcp.nanoseconds = timeouts.nanoseconds("tcp");
+  known.tcp_closed.nanoseconds = timeouts.nanoseconds("tcp_closed");
+  known.udp.nanoseconds = timeouts.nanoseconds("udp");
+  known.others.nanoseconds = timeouts.nanoseconds("others");
+  DecodeOptions& decode = head.settings.decode;
+  decode.peel_tunnels = !fields.flag("keep_tunnels");
+  if (!fields.is_null("tunnel_depth")) {
+    decode.max_tunnels = static_cast<int>(fields.count("tunnel_depth", kMaxLayers));
+  }
+  decode.key_vlan = fields.flag("key_vlan");
+  std::uint64_t before = 0;
+  for (const Json& port : fields.array("vxlan_ports")) {
+    const bool is_next = port.is_number_unsigned() && port.get<std::uint64_t>() > before &&
+                         port.get<std::uint64_t>() <= 0xffff;
+    fields.require(is_next, "vxlan_ports");
+    if (!is_next) break;
+    before = port.get<std::uint64_t>();
+    fields.require(decode.tunnel_ports.add_vxlan(static_cast<std::uint16_t>(before)), "vxlan_ports");
+  }
   return head;
 }
 
@@ -58,6 +89,8 @@ Accounting read_accounting(const Fields& fields) {
   accounting.frames = fields.count("frames");
   accounting.decoded = fields.count("decoded");
   accounting.in_flows = fields.count("in_flows");
+  accounting.carriers = fields.count("carriers");
+  accounting.carrier_bytes = fields.count("carrier_bytes");
   accounting.rejected = counts(fields.object("rejected"), kRejectReasonNames);
   accounting.no_flow = counts(fields.object("no_flow"), kNoFlowReasonNames);
   accounting.flows_opened = fields.count("flows_opened");
@@ -65,7 +98,40 @@ Accounting read_accounting(const Fields& fields) {
   return accounting;
 }
 
-Line read_input(const Fields& fields) {
+UnreadCount read_unread_line(const Fields& fields) {
+  UnreadCount line;
+  const auto kind = parse_unread_kind(fields.text("kind"));
+  fields.require(kind.has_value(), "kind");
+  line.kind = kind.value_or(UnreadKind::unknown_content);
+  if (fields.has("number")) {
+    fields.require(!row_of(line.kind).number.empty(), "number");
+    line.number = static_cast<std::uint32_t>(fields.count("number", 0xffffffff));
+  }
+  line.count = fields.count("count");
+  fields.require(line.count > 0, "count");
+  line.first_frame = fields.count("first_frame");
+  return line;
+}
+
+// Sorted, each line once; the sums are the gaps that it feeds.
+std::vector<UnreadCount> read_unread(const Fields& fields, const Gaps& gaps, std::string& fault) {
+  std::vector<UnreadCount> unread;
+  std::array<std::uint64_t, 2> sums{};
+  for (const Json& item : fields.array("unread")) {
+    fields.require(item.is_object() && unread.size() < UnreadInventory::kMostLines, "unread");
+    if (!fault.empty()) return unread;
+    const UnreadCount line = read_unread_line(Fields(item, fault));
+    const UnreadCount before = unread.empty() ? UnreadCount{} : unread.back();
+    fields.require(std::tie(before.kind, before.number) < std::tie(line.kind, line.number), "unread");
+    std::uint64_t& sum = sums[static_cast<std::size_t>(row_of(line.kind).gap)];
+    fields.require(!__builtin_add_overflow(sum, line.count, &sum), "unread");
+    unread.push_back(line);
+  }
+  fields.require(!unread.empty() && sums[0] == gaps.undecoded && sums[1] == gaps.snapped_headers, "unread");
+  return unread;
+}
+
+Line read_input(const Fields& fields, std::string& fault) {
   Input input;
   input.path = fields.text("path");
   input.format = fields.text("format");
@@ -94,6 +160,7 @@ Line read_input(const Fields& fields) {
     input.kernel_filter = fields.text("kernel_filter");
     fields.require(!input.kernel_filter.empty(), "kernel_filter");
   }
+  if (fields.has("unread")) input.unread = read_unread(fields, input.gaps, fault);
   return input;
 }
 
@@ -140,7 +207,8 @@ ConversationFacts read_traffic(const Fields& fields) {
   facts.first_frame = frame_ref(fields.object("first_frame"));
   facts.state = fields.one_of<FlowState>("state", kFlowStateNames);
   facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
-  facts.broadcast = fields.flag("broadcast");
+  facts.carries = fields.flag("carries");
+  facts.broadcasts = fields.one_of<Broadcasts>("broadcasts", kBroadcastsNames);
   facts.missed_bytes = fields.count("missed_bytes");
   return facts;
 }
@@ -150,7 +218,8 @@ Line read_conversation(const Fields& fields) {
   ConversationKey& key = line.key;
   key.initiator = fields.address("initiator");
   key.responder = fields.address("responder");
-  key.protocol = judged_protocol(fields);
+  key.protocol = read_protocol_number(fields);
+  key.kind = read_conversation_kind(fields, key.protocol, "kind");
   key.port = port(fields);
   fields.require(key.port == 0 || has_ports(key.protocol), "port");
   key.application = read_application(fields);
@@ -233,7 +302,8 @@ Line read_loose(const Fields& fields, std::string& fault) {
   flow.key.low = read_end(fields.object("low"));
   flow.key.high = read_end(fields.object("high"));
   fields.require(flow.key.low <= flow.key.high, "high");
-  flow.key.protocol = judged_protocol(fields);
+  flow.key.protocol = read_protocol_number(fields);
+  flow.key.kind = read_flow_kind(fields, flow.key.protocol);
   fields.require(has_ports(flow.key.protocol) || flow.key.low.port + flow.key.high.port == 0, "protocol");
 
   flow.key.vlans = static_cast<std::uint32_t>(fields.count("vlans", 0xffffff));
@@ -250,7 +320,7 @@ Line read_loose(const Fields& fields, std::string& fault) {
   facts.basis = fields.one_of<DirectionBasis>("basis", kBasisNames);
   fields.require(facts.initiator.has_value() == is_firm(facts.basis), "basis");
   facts.openings = fields.count("openings", std::numeric_limits<std::uint32_t>::max());
-  facts.broadcast = fields.flag("broadcast");
+  facts.broadcasts = fields.one_of<Broadcasts>("broadcasts", kBroadcastsNames);
   facts.application = read_application(fields);
   facts.asker = read_side_or_null(fields, "asker");
   facts.banners = read_applications(fields, "banners");
@@ -314,9 +384,10 @@ Line read_attempts(const Fields& fields, std::string& fault) {
   AttemptsKey& key = line.key;
   key.kind = fields.one_of<AttemptsKind>("kind", kAttemptsKindNames);
   key.address = fields.address("address");
-  key.protocol = judged_protocol(fields);
+  key.protocol = read_protocol_number(fields);
   key.port = port(fields);
   fields.require(key.port == 0 || key.kind == AttemptsKind::flood, "port");
+  key.traffic = read_conversation_kind(fields, key.protocol, "traffic");
   Attempts& attempts = line.attempts;
   attempts.conversations = fields.count("conversations");
   fields.require(attempts.conversations > 0, "conversations");
@@ -356,7 +427,41 @@ Line read_station(const Fields& fields) {
 }
 
 Line read_protocol(const Fields& fields) {
-  return ProtocolLine{fields.text("protocol"), {fields.count("packets"), fields.count("bytes")}};
+  ProtocolLine line;
+  line.protocol = fields.text("protocol");
+  ProtocolCount& count = line.count;
+  count.packets = fields.count("packets");
+  count.bytes = fields.count("bytes");
+  for (const Json& word : fields.array("hosts")) {
+    const auto host = word.is_string() ? parse_ip_address(word.get_ref<const std::string&>()) : std::nullopt;
+    const bool in_order = host && (count.hosts.empty() || count.hosts.back() < *host);
+    fields.require(in_order && count.hosts.size() < ProtocolCount::kMostHosts, "hosts");
+    if (!in_order) break;
+    count.hosts.push_back(*host);
+  }
+  count.more_hosts = fields.flag("more_hosts");
+  return line;
+}
+
+Line read_stray_error(const Fields& fields) {
+  StrayErrorLine line;
+  StrayErrorKey& key = line.key;
+  key.sender = fields.address("sender");
+  key.receiver = fields.address("receiver");
+  key.protocol = read_protocol_number(fields);
+  fields.require(is_icmp(key.protocol), "protocol");
+  key.quoted_source = read_end(fields.object("quoted_source"));
+  key.quoted_destination = read_end(fields.object("quoted_destination"));
+  key.quoted_protocol = read_protocol_number(fields, "quoted_protocol");
+  key.quoted_kind = read_conversation_kind(fields, key.quoted_protocol, "quoted_kind");
+  StrayErrorFacts& facts = line.facts;
+  facts.packets = fields.count("packets");
+  fields.require(facts.packets > 0, "packets");
+  facts.first.nanoseconds = fields.nanoseconds("first");
+  facts.last.nanoseconds = fields.nanoseconds("last");
+  fields.require(facts.first <= facts.last, "last");
+  facts.first_frame = frame_ref(fields.object("first_frame"));
+  return line;
 }
 
 Line read_limit(const Fields& fields) {
@@ -372,7 +477,7 @@ Line read_line(LineType type, const Fields& fields, std::string& fault) {
     case LineType::evidence:
       return read_head(fields);
     case LineType::input:
-      return read_input(fields);
+      return read_input(fields, fault);
     case LineType::conversation:
       return read_conversation(fields);
     case LineType::loose:
@@ -387,6 +492,8 @@ Line read_line(LineType type, const Fields& fields, std::string& fault) {
       return read_station(fields);
     case LineType::protocol:
       return read_protocol(fields);
+    case LineType::stray_error:
+      return read_stray_error(fields);
     case LineType::limit:
       return read_limit(fields);
     case LineType::end:

@@ -7,6 +7,8 @@
 
 #include "capture/evidence/evidence_file.hpp"
 #include "capture/evidence/evidence_file_lines.hpp"
+#include "capture/evidence/fold.hpp"
+#include "capture/evidence/internal/evidence_sums.hpp"
 
 namespace portproof {
 namespace {
@@ -37,12 +39,14 @@ class Reader {
   void add(NameLine&& name);
   void add(StationLine&& station);
   void add(ProtocolLine&& protocol);
+  void add(StrayErrorLine&& error);
   void add(LimitLine&& limit);
 
   // Lines of one kind are sorted, and no two of them have the same key.
   template <typename Key, typename Value>
   void append(std::map<Key, Value>& map, Key&& key, Value&& value);
   void check_input(std::uint32_t input);
+  void check_limits();
   void reject(ErrorKind kind, std::string what);
 
   std::istream& in_;
@@ -51,6 +55,7 @@ class Reader {
   std::uint64_t line_{0};
   std::size_t section_{0};
   LineHash hash_;
+  EvidenceSums sums_;
   Evidence evidence_;
   std::optional<Error> fault_;
 };
@@ -119,6 +124,7 @@ void Reader::take(std::string_view text) {
   section_ = line->index();
   hash_.add_line(text);
   std::visit([this](auto&& said) { add(std::forward<decltype(said)>(said)); }, std::move(*line));
+  if (const auto excess = sums_.excess()) reject(ErrorKind::bad_data, *excess);
 }
 
 void Reader::take_end(std::string_view text) {
@@ -129,19 +135,34 @@ void Reader::take_end(std::string_view text) {
            "the lines before this one are not those that were written: count or SHA-256 differ");
   } else if (in_.peek() != std::istream::traits_type::eof()) {
     reject(ErrorKind::bad_data, "something follows the last line");
+  } else if (const auto disagreement = sums_.disagreement()) {
+    reject(ErrorKind::bad_data, *disagreement);
+  } else {
+    check_limits();
+  }
+}
+
+// Some of the limits that were hit show in the other lines too.
+void Reader::check_limits() {
+  const LimitsHit said = evidence_.limits_hit;
+  note_derived_limits(evidence_);
+  if (evidence_.limits_hit != said) {
+    reject(ErrorKind::bad_data, "the limits that were hit do not agree with the lines before them");
   }
 }
 
 void Reader::add(HeadLine&& head) {
-  evidence_.timeouts = head.timeouts;
+  evidence_.settings = head.settings;
 }
 
 void Reader::add(Input&& input) {
+  sums_.add(input);
   evidence_.inputs.push_back(std::move(input));
 }
 
 void Reader::add(ConversationLine&& conversation) {
   check_input(conversation.facts.first_frame.input);
+  sums_.add(conversation.facts);
   Conversations& conversations = evidence_.conversations;
   if (!conversations.empty() && !(conversations.at(conversations.size() - 1).first < conversation.key)) {
     reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
@@ -152,6 +173,7 @@ void Reader::add(ConversationLine&& conversation) {
 
 void Reader::add(LooseFlow&& flow) {
   check_input(flow.facts.first_input);
+  sums_.add(flow.facts);
   if (!evidence_.loose.empty() && !loose_before(evidence_.loose.back(), flow)) {
     reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
     return;
@@ -171,6 +193,7 @@ void Reader::add(EdgeFragment&& fragment) {
 
 void Reader::add(AttemptsLine&& line) {
   check_input(line.attempts.facts.first_frame.input);
+  sums_.add(line.attempts.facts);
   append(evidence_.attempts, std::move(line.key), std::move(line.attempts));
 }
 
@@ -201,7 +224,20 @@ void Reader::add(StationLine&& station) {
 }
 
 void Reader::add(ProtocolLine&& protocol) {
+  sums_.add(protocol.count);
   append(evidence_.protocols, std::move(protocol.protocol), std::move(protocol.count));
+}
+
+void Reader::add(StrayErrorLine&& error) {
+  check_input(error.facts.first_frame.input);
+  StrayErrors& errors = evidence_.stray_errors;
+  if (errors.size() == StrayErrors::kMost) {
+    reject(ErrorKind::bad_data, "there are more stray errors than are ever kept");
+  } else if (!errors.empty() && !(errors.errors().rbegin()->first < error.key)) {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+  } else {
+    errors.add(error.key, error.facts);
+  }
 }
 
 void Reader::add(LimitLine&& limit) {

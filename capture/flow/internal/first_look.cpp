@@ -3,6 +3,7 @@
 #include <array>
 
 #include "capture/base/applications.hpp"
+#include "capture/identify/banner.hpp"
 
 namespace portproof {
 namespace {
@@ -15,6 +16,11 @@ Speaker speaker_by_port(const FlowKey& key, Side sender) {
   const bool to_agent = key.end(other(sender)).port == kAgent;
   if (from_agent == to_agent) return Speaker::unknown;
   return to_agent ? Speaker::asks : Speaker::answers;
+}
+
+// In FlowMore::banners.
+std::uint64_t bit_of(Application application) {
+  return std::uint64_t{1} << static_cast<unsigned>(application);
 }
 
 }  // namespace
@@ -31,6 +37,10 @@ void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Pac
   } else {
     found = identify(data);
   }
+  if (more.again > 0) [[unlikely]] {
+    examine_again(entry, more, found.application);
+    return;
+  }
   std::uint8_t& examined = more.examined[index(sender)];
   ++examined;
   if (!is_identified(found.application)) {
@@ -43,18 +53,46 @@ void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Pac
   entry.marks &= static_cast<std::uint8_t>(~(mark_look_low | mark_look_high));
   entry.application = found.application;
   more.announced = static_cast<std::uint8_t>(sender);
+  if (found.skipped == 0 && banner_of(packet.protocol, packet.payload) == found.application) {
+    more.banners |= bit_of(found.application);
+  }
   more.kinds = static_cast<std::uint8_t>(found.kinds.to_ulong());
   take_direction(entry, more, sender, found.speaker);
   if (found.unfinished) {
-    begin_assembly(entry, more, sender, data, packet.tcp_sequence);
+    begin_assembly(entry, more, sender, packet, found.skipped);
   } else {
     take_name(more, found);
   }
 }
 
-void FirstLook::begin_assembly(FlowEntry& entry, FlowMore& more, Side sender, const FirstData& data,
-                               std::uint32_t sequence) {
-  const Assemblies::Begun begun = assemblies_.begin(entry.application, data, sequence);
+// The same application begins many times on some flows (every request of HTTP does): it is identified once.
+void FirstLook::examine_later(FlowMore& more, const Packet& packet, Application suspected) {
+  if ((more.banners & bit_of(suspected)) != 0) return;
+  const Recognition found = identify({packet.protocol, packet.payload, packet.payload_length});
+  if (found.application == suspected && found.skipped == 0) more.banners |= bit_of(suspected);
+}
+
+void FirstLook::begin_again(FlowEntry& entry, FlowMore& more) {
+  if (more.assembly != Assemblies::kNone) assemblies_.release(more.assembly);
+  more.assembly = Assemblies::kNone;
+  more.again = 2 * kExaminedPackets;
+  entry.marks |= mark_look_low | mark_look_high;
+}
+
+// The flow keeps the application and the name of its first connection.
+void FirstLook::examine_again(FlowEntry& entry, FlowMore& more, Application found) {
+  --more.again;
+  if (is_identified(found)) {
+    more.banners |= bit_of(found);
+    more.again = 0;
+  }
+  if (more.again == 0) entry.marks &= static_cast<std::uint8_t>(~(mark_look_low | mark_look_high));
+}
+
+void FirstLook::begin_assembly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet,
+                               std::uint32_t skipped) {
+  const FirstData data{packet.protocol, packet.payload.subspan(skipped), packet.payload_length - skipped};
+  const Assemblies::Begun begun = assemblies_.begin(entry.application, data, packet.tcp_sequence + skipped);
   more.assembly = begun.id;
   put_together(entry, more, sender, begun.found);
 }

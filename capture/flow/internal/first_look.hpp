@@ -1,6 +1,8 @@
-// Looks into the first data of each side of a flow for what is spoken and for the name that the connection
-// gives its responder, and keeps what was found. A hello or request that goes on in further packets is put
-// together. Never called again once both are known, or kExaminedPackets of each side told nothing.
+// Looks into the first data of each side of a flow for the application and for the name that the connection
+// gives its responder, and keeps what it finds. A hello or request that continues in further packets is put
+// together. After that, or after kExaminedPackets of each side in vain, it is asked only about packets that
+// may be the beginning of another application (identify/banner.hpp), and about the first data of another
+// connection on the same ports.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +25,13 @@ class FirstLook {
   // Looks at a packet with payload, of a side whose look mark is set; takes the mark away when done.
   void examine(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
 
+  // Looks at a packet of a side whose look mark is not set, because its payload may be the beginning of
+  // `suspected`.
+  static void examine_later(FlowMore& more, const Packet& packet, Application suspected);
+
+  // Another connection begins on the flow's ports: the next data of both sides is examined like first data.
+  void begin_again(FlowEntry& entry, FlowMore& more);
+
   // Empty where the flow gave none. Valid until it is released.
   [[nodiscard]] std::string_view name(const FlowMore& more) const {
     return more.name == kNoName ? std::string_view{} : names_.name(more.name);
@@ -38,8 +47,9 @@ class FirstLook {
   [[nodiscard]] std::uint64_t openings_refused() const { return assemblies_.refused(); }
 
  private:
-  void begin_assembly(FlowEntry& entry, FlowMore& more, Side sender, const FirstData& data,
-                      std::uint32_t sequence);
+  static void examine_again(FlowEntry& entry, FlowMore& more, Application found);
+  void begin_assembly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet,
+                      std::uint32_t skipped);
   void put_together(FlowEntry& entry, FlowMore& more, Side sender, const Recognition& found);
   static void take_direction(FlowEntry& entry, FlowMore& more, Side sender, Speaker speaker);
   void take_name(FlowMore& more, const Recognition& found);

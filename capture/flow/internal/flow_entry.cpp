@@ -25,6 +25,14 @@ SideFacts side_of(const FlowEntry& entry, const FlowMore& more, Side which) {
   return side;
 }
 
+bool began_with_handshake(const FlowEntry& entry) {
+  if (entry.basis == DirectionBasis::syn_ack) return true;
+  const auto [low, high] = entry.bits;
+  const bool answered = ((low & bit_syn) != 0 && (high & bit_syn_ack) != 0) ||
+                        ((high & bit_syn) != 0 && (low & bit_syn_ack) != 0);
+  return entry.openings > 0 && answered;
+}
+
 }  // namespace
 
 TimeoutClass timeout_class(std::uint8_t protocol) {
@@ -76,8 +84,15 @@ FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more) {
   }
   if (more.asker != kNobody) facts.asker = static_cast<Side>(more.asker);
   facts.openings = entry.openings;
-  facts.broadcast = (entry.marks & mark_broadcast) != 0;
+  if ((entry.marks & mark_broadcast) != 0) {
+    const bool all = !more.not_only_broadcasts && is_one_sided(facts);
+    facts.broadcasts = all ? Broadcasts::all : Broadcasts::some;
+  }
   facts.application = entry.application;
+  facts.banners = ApplicationSet(more.banners);
+  if (is_identified(entry.application) && began_with_handshake(entry)) {
+    facts.banners.set(static_cast<std::size_t>(entry.application));
+  }
   facts.name_state = more.name_state;
   facts.kinds = HttpKinds(more.kinds);
   facts.asked_port = more.asked_port;

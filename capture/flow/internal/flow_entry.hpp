@@ -60,11 +60,11 @@ inline constexpr std::size_t kTimeoutClasses = 4;
 
 enum MarkBit : std::uint8_t {
   mark_live = 0x01,
-  mark_two_way = 0x02,    // both sides take part: evicted last
-  mark_touched = 0x04,    // had a packet since the eviction's hand last came by
-  mark_look_low = 0x08,   // the application, or a name, is still looked for in the low side's data
-  mark_look_high = 0x10,  // and in the high side's
-  mark_broadcast = 0x20,
+  mark_two_way = 0x02,     // both sides take part: evicted last
+  mark_touched = 0x04,     // had a packet since the eviction's hand last came by
+  mark_look_low = 0x08,    // the application, or a name, is still looked for in the low side's data
+  mark_look_high = 0x10,   // and in the high side's
+  mark_broadcast = 0x20,   // a frame of it went to the broadcast MAC address
   mark_stream_low = 0x40,  // where the low side's TCP stream stands is known
   mark_stream_high = 0x80,
 };
@@ -109,6 +109,7 @@ static_assert(sizeof(FlowEntry) == 128);
 static_assert(std::is_trivially_copyable_v<FlowEntry>);
 
 struct FlowMore {
+  std::uint64_t banners;                       // FlowFacts::banners
   std::array<std::uint32_t, 2> stream_first;   // where the streams were first seen
   std::array<std::uint32_t, 2> packets_above;  // times 2^32
   std::uint32_t pending_syn;  // sequence number of a SYN on a flow under way, see `syn_waits`
@@ -120,12 +121,15 @@ struct FlowMore {
   std::uint8_t announced;  // the Side whose data told the application, or kNobody
   std::array<std::uint8_t, 2> examined;
   NameState name_state;
-  std::uint8_t kinds;      // HttpKinds
-  std::uint8_t syn_waits;  // the Side that sent `pending_syn`, or kNobody
+  std::uint8_t kinds;        // HttpKinds
+  std::uint8_t syn_waits;    // the Side that sent `pending_syn`, or kNobody
+  bool not_only_broadcasts;  // with mark_broadcast: another frame did not
+  std::uint8_t again;  // data packets of a later connection on the same ports that may still be examined
   std::uint8_t handshake;  // HandshakeMarks of both sides
   std::uint8_t asker;      // of TCP: the Side that opened it by what its data are, or kNobody
 };
-static_assert(sizeof(FlowMore) == 40);
+static_assert(sizeof(FlowMore) == 56);
+static_assert(kMostApplications <= 64);
 static_assert(std::is_trivially_copyable_v<FlowMore>);
 static_assert(kHttpKindCount <= 8);
 

@@ -14,7 +14,7 @@ FlowKey unpack(const PackedKey& key) {
     plain.low.port = static_cast<std::uint16_t>(rest & 0xffffU);
     plain.high.port = static_cast<std::uint16_t>((rest >> 16U) & 0xffffU);
   }
-  plain.kind = static_cast<FlowKind>((rest >> kKindAt) & 1U);
+  plain.kind = static_cast<FlowKind>((rest >> kKindAt) & 7U);
   plain.low.address.family = ((rest >> kLowIsV6At) & 1U) != 0 ? IpFamily::v6 : IpFamily::v4;
   plain.high.address.family = ((rest >> kHighIsV6At) & 1U) != 0 ? IpFamily::v6 : IpFamily::v4;
   plain.vlans = static_cast<std::uint32_t>(rest >> kVlansAt);

@@ -33,22 +33,39 @@ struct PackedSide {
 };
 
 // The last word of a PackedKey, from its lowest bit: the ports, or in their place the protocol where it has
-// none; whether there are ports; the two lowest bits of the protocol, in which those that have ports differ;
-// the kind; the families; the VLANs.
-inline constexpr unsigned kHasPortsAt = 32;
-inline constexpr unsigned kProtocolAt = 33;
+// none; which protocol with ports it is, or 0; the kind; the families; the VLANs.
+inline constexpr unsigned kWithPortsAt = 32;
 inline constexpr unsigned kKindAt = 35;
-inline constexpr unsigned kLowIsV6At = 36;
-inline constexpr unsigned kHighIsV6At = 37;
+inline constexpr unsigned kLowIsV6At = 38;
+inline constexpr unsigned kHighIsV6At = 39;
 inline constexpr unsigned kVlansAt = 40;
+static_assert(kFlowKindNames.size() <= 8);
+
+// The protocols that have ports, from 1.
+inline constexpr std::array<std::uint8_t, 6> kWithPorts{
+    0, kProtocolTcp, kProtocolUdp, kProtocolSctp, kProtocolDccp, kProtocolUdpLite};
+
+// The place of a protocol among them, or 0, by its number.
+inline constexpr std::array<std::uint8_t, 256> kPlaceWithPorts = [] {
+  std::array<std::uint8_t, 256> places{};
+  for (std::size_t place = 1; place < kWithPorts.size(); ++place) {
+    places[kWithPorts[place]] = static_cast<std::uint8_t>(place);
+  }
+  return places;
+}();
+static_assert([] {
+  for (unsigned protocol = 0; protocol < 256; ++protocol) {
+    const auto number = static_cast<std::uint8_t>(protocol);
+    if ((kPlaceWithPorts[number] != 0) != has_ports(number)) return false;
+  }
+  return true;
+}());
 
 // The IP protocol number.
 inline std::uint8_t protocol_of(const PackedKey& key) {
-  static_assert((kProtocolTcp & 3U) == 2 && (kProtocolUdp & 3U) == 1 && (kProtocolSctp & 3U) == 0);
-  constexpr std::array<std::uint8_t, 4> kWithPorts{kProtocolSctp, kProtocolUdp, kProtocolTcp, 0};
   const std::uint64_t rest = key.words[4];
-  if (((rest >> kHasPortsAt) & 1U) != 0) return kWithPorts[(rest >> kProtocolAt) & 3U];
-  return static_cast<std::uint8_t>(rest & 0xffU);
+  const std::uint64_t place = (rest >> kWithPortsAt) & 7U;
+  return place != 0 ? kWithPorts[place] : static_cast<std::uint8_t>(rest & 0xffU);
 }
 
 // Does the first endpoint sort behind the second one? Without a branch: which of two hosts sends is what a
@@ -68,11 +85,14 @@ inline bool sorts_behind(const IpAddress& first, std::uint16_t first_port, const
 
 // Both addresses, the smaller endpoint's first, and what goes into the last word, in place: built elsewhere
 // and copied, a key would stall the processor for as long as all the rest of looking it up takes.
-inline void pack(const IpAddress& source, std::uint16_t source_port, const IpAddress& destination,
-                 std::uint16_t destination_port, std::uint8_t protocol, FlowKind kind, std::uint32_t vlans,
-                 PackedSide& packed) {
-  const bool ports = has_ports(protocol);
-  const bool swapped = sorts_behind(source, source_port, destination, destination_port, ports);
+// `Ends` is Packet or QuotedPacket.
+template <typename Ends>
+inline void pack(const Ends& ends, std::uint32_t vlans, PackedSide& packed) {
+  const IpAddress& source = ends.source;
+  const IpAddress& destination = ends.destination;
+  const std::uint64_t with_ports = kPlaceWithPorts[ends.protocol];
+  const bool ports = with_ports != 0;
+  const bool swapped = sorts_behind(source, ends.source_port, destination, ends.destination_port, ports);
   const std::uint64_t change = std::uint64_t{0} - std::uint64_t{swapped};  // all bits, or none
   const auto smaller = [change](std::uint64_t of_source, std::uint64_t of_destination) {
     return of_source ^ ((of_source ^ of_destination) & change);
@@ -87,26 +107,30 @@ inline void pack(const IpAddress& source, std::uint16_t source_port, const IpAdd
   packed.key.words[3] = larger(source.word(8), destination.word(8));
   const std::uint64_t source_is_v6{source.family == IpFamily::v6};
   const std::uint64_t destination_is_v6{destination.family == IpFamily::v6};
-  const std::uint64_t both_ports =
-      smaller(source_port, destination_port) | (larger(source_port, destination_port) << 16U);
-  packed.key.words[4] =
-      (ports ? both_ports : protocol) | (std::uint64_t{ports} << kHasPortsAt) |
-      (std::uint64_t{protocol & 3U} << kProtocolAt) | (static_cast<std::uint64_t>(kind) << kKindAt) |
-      (smaller(source_is_v6, destination_is_v6) << kLowIsV6At) |
-      (larger(source_is_v6, destination_is_v6) << kHighIsV6At) | (std::uint64_t{vlans} << kVlansAt);
+  const std::uint64_t both_ports = smaller(ends.source_port, ends.destination_port) |
+                                   (larger(ends.source_port, ends.destination_port) << 16U);
+  packed.key.words[4] = (ports ? both_ports : ends.protocol) | (with_ports << kWithPortsAt) |
+                        (static_cast<std::uint64_t>(kind_of(ends, packed.sender)) << kKindAt) |
+                        (smaller(source_is_v6, destination_is_v6) << kLowIsV6At) |
+                        (larger(source_is_v6, destination_is_v6) << kHighIsV6At) |
+                        (std::uint64_t{vlans} << kVlansAt);
 }
 
 // The unordered key of a packet and its sender; agrees with key_of.
 inline void pack(const Packet& packet, PackedSide& packed) {
-  pack(packet.source, packet.source_port, packet.destination, packet.destination_port, packet.protocol,
-       kind_of(packet), packet.vlans, packed);
+  pack(packet, packet.vlans, packed);
 }
 
 // Likewise of the packet that an ICMP error quotes.
 inline void pack_quoted(const Packet& packet, PackedSide& packed) {
-  const QuotedPacket& quoted = packet.quoted;
-  pack(quoted.source, quoted.source_port, quoted.destination, quoted.destination_port, quoted.protocol,
-       FlowKind::plain, packet.vlans, packed);
+  pack(packet.quoted, packet.vlans, packed);
+}
+
+// The key of the same ends and protocol, for another kind of traffic.
+inline PackedKey with_kind(PackedKey key, FlowKind kind) {
+  key.words[4] &= ~(std::uint64_t{7} << kKindAt);
+  key.words[4] |= static_cast<std::uint64_t>(kind) << kKindAt;
+  return key;
 }
 
 FlowKey unpack(const PackedKey& key);

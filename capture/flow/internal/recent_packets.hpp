@@ -12,7 +12,8 @@ namespace portproof {
 
 class RecentPackets {
  public:
-  static constexpr std::size_t kRemembered = 16;  // as many as the clock can doubt
+  // The clock can doubt 16 frames, and a frame of a tunnel has several packets.
+  static constexpr std::size_t kRemembered = 64;
 
   void note(FlowId flow, std::uint64_t frame) { packets_[next_++ % kRemembered] = {flow, frame}; }
 

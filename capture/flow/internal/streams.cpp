@@ -64,12 +64,13 @@ void Streams::begin(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t f
   entry.acknowledged[index(side)] = first;
 }
 
-void Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
+bool Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
   if (packet.transport_cut || packet.fragment.part != Fragment::Part::none) {
     if (packet.fragment.part != Fragment::Part::later) lose(entry, sender);
-    return;
+    return false;
   }
-  if ((packet.tcp_flags & kTcpRst) != 0) return;
+  if ((packet.tcp_flags & kTcpRst) != 0) return false;
+  bool begins_again = false;
   const std::uint32_t sequence = packet.tcp_sequence;
   const std::uint32_t length = packet.payload_length + (packet.tcp_flags & kTcpFin);
   if ((packet.tcp_flags & kTcpSyn) != 0) {
@@ -79,12 +80,13 @@ void Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const
     begin(entry, more, sender, sequence, sequence + length);
     lose(entry, other(sender));
     more.syn_waits = kNobody;
+    begins_again = true;
   } else if (knows(entry, sender)) {
     take_segment(entry, more, sender, sequence, length);
   } else {
     begin(entry, more, sender, sequence, sequence + length);
   }
-  if ((packet.tcp_flags & kTcpAck) == 0) return;
+  if ((packet.tcp_flags & kTcpAck) == 0) return begins_again;
 
   const Side receiver = other(sender);
   const std::uint32_t acknowledgement = packet.tcp_acknowledgement;
@@ -102,6 +104,7 @@ void Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const
   constexpr unsigned kNowAndThen = 18;  // every 256 KiB
   if ((before >> kNowAndThen) != (after >> kNowAndThen) && gaps_.has_open(entry.gaps))
     gaps_.settle(entry.gaps, receiver, after);
+  return begins_again;
 }
 
 // A SYN on a stream that is under way is that of a connection that is to follow it, or forged: which of the

@@ -25,7 +25,8 @@ class Streams {
   explicit Streams(std::size_t shares = 1) : gaps_(StreamGaps::kMostBlocks / shares) {}
 
   // To be called with each packet of a TCP flow, in order, with its entry's `bits` as they were before it.
-  void follow(FlowEntry& entry, FlowStore& store, FlowId id, Side sender, const Packet& packet) {
+  // True if the packet is the first of another connection on the same ports, which its SYN announced.
+  bool follow(FlowEntry& entry, FlowStore& store, FlowId id, Side sender, const Packet& packet) {
     const std::size_t side = index(sender);
     constexpr unsigned kNotPlain = kTcpSyn | kTcpRst;
     const bool plain = (entry.marks & kBothStreams) == kBothStreams &&
@@ -33,12 +34,12 @@ class Streams {
                        entry.gaps == StreamGaps::kNone && packet.fragment.part == Fragment::Part::none &&
                        !packet.transport_cut;
     if (!plain) [[unlikely]] {
-      follow_slowly(entry, store.more(id), sender, packet);
-      return;
+      return follow_slowly(entry, store.more(id), sender, packet);
     }
     entry.next[side] += packet.payload_length + (packet.tcp_flags & kTcpFin);
     if ((packet.tcp_flags & kTcpAck) != 0)
       take_acknowledgement(entry, other(sender), packet.tcp_acknowledgement);
+    return false;
   }
 
   // Bytes missed of what `side` sent.
@@ -62,7 +63,7 @@ class Streams {
   }
 
   void begin(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t first, std::uint32_t next);
-  void follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
+  bool follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
   void take_syn(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
   void take_segment(FlowEntry& entry, FlowMore& more, Side sender, std::uint32_t begin, std::uint32_t length);
   [[nodiscard]] bool ends_in_unseen_fin(const FlowEntry& entry, Side side) const;

@@ -1,5 +1,5 @@
-// Elements of ASN.1 in their basic encoding (X.690, 8.1), as far as directory, Kerberos and network
-// management use it: tags of one byte, definite lengths in one to five bytes.
+// Elements of ASN.1 in Basic Encoding Rules (X.690, 8.1), as far as LDAP, Kerberos and SNMP use them: tags of
+// one byte, definite lengths in one to five bytes.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct BerHeader {
   bool valid{false};
 };
 
-// The header at `at`, which then stands at the content. Lengths need not be minimal.
+// Reads the header at `at` and moves to the content. Lengths need not be minimal.
 inline BerHeader read_ber(ByteCursor& at) {
   constexpr std::uint8_t kLong = 0x80;
   constexpr std::uint8_t kMostBytes = 4;
@@ -32,7 +32,7 @@ inline BerHeader read_ber(ByteCursor& at) {
   return header;
 }
 
-// A non-negative INTEGER of at most four bytes; -1 where there is none such, or it is cut.
+// A non-negative INTEGER of at most four bytes; -1 if there is none, or it is cut.
 inline std::int64_t read_ber_integer(ByteCursor& at) {
   constexpr std::uint8_t kInteger = 0x02;
   const BerHeader header = read_ber(at);

@@ -14,7 +14,7 @@ bool is_version(std::uint16_t version, HelloForm form) {
   return is_dtls_version(version);
 }
 
-// The host name in a server_name extension; a list without one names nobody.
+// The host name in a server_name extension. A list without one gives no name.
 void read_server_name(ByteCursor at, ClientHello& hello) {
   hello.name_state = NameState::absent;
   ByteCursor list = at.window(at.be16());
@@ -29,9 +29,9 @@ void read_server_name(ByteCursor at, ClientHello& hello) {
   }
 }
 
-// Goes through the extensions; `absent` only where their end was reached.
+// Reads the extensions; `absent` only if their end was reached.
 void read_extensions(ByteCursor at, bool whole_hello, ClientHello& hello) {
-  if (at.remaining() == 0) {  // RFC 5246, 7.4.1.2: a hello may end without any
+  if (at.remaining() == 0) {  // a hello may have none (RFC 5246, 7.4.1.2)
     hello.name_state = NameState::absent;
     return;
   }

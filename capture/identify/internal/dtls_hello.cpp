@@ -11,7 +11,7 @@ constexpr std::uint16_t kLongestRecord = (1U << 14U) + 2048;  // RFC 6347, 4.1
 
 }  // namespace
 
-// A hello is sent in the clear: its records are of the first epoch.
+// A hello is not encrypted: its records belong to epoch 0.
 bool DtlsHelloFragments::open_record() {
   const std::uint8_t type = records_.u8();
   const std::uint16_t version = records_.be16();

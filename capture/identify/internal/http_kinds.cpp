@@ -8,7 +8,7 @@
 namespace portproof {
 namespace {
 
-// Web servers on Windows do not tell cases apart, and field names nowhere have any.
+// Web servers on Windows ignore case in paths, and every server does in field names.
 bool ends_like(std::string_view text, std::string_view wanted) {
   return text.size() >= wanted.size() &&
          begins_ignoring_case(text.substr(text.size() - wanted.size()), wanted);
@@ -46,7 +46,7 @@ constexpr std::array<Path, 17> kPaths{{
     {"/cvpn/", HttpKind::gateway},
 }};
 
-// Paths of a store, which its owner names: /Citrix/Store/..., and what belongs to it by the end of its name.
+// Paths of a store, whose name the owner chooses: /Citrix/Store/..., and sites named after it.
 constexpr std::array<std::string_view, 6> kStoreParts{"discovery",       "endpoints", "resources",
                                                       "clientinterface", "pnagent",   "sessions"};
 
@@ -75,7 +75,7 @@ void add_path(HttpKinds& kinds, std::string_view target) {
   if (is_of_store(path)) add(kinds, HttpKind::storefront);
 }
 
-// The root of what is said, or its document type: both stand at the beginning.
+// The root element of a message, or its document type, at its beginning.
 void add_body(HttpKinds& kinds, std::string_view body) {
   constexpr std::size_t kBeginning = 512;
   body = body.substr(0, kBeginning);
@@ -88,7 +88,8 @@ struct Field {
   std::string_view value;
 };
 
-// Calls `note` with every whole field, and returns what follows the header; nothing where that does not end.
+// Calls `note` with every complete field, and returns what follows the header; empty if the header has no
+// end.
 template <typename Note>
 std::string_view for_each_field(std::string_view header, const Note& note) {
   while (true) {
@@ -106,7 +107,7 @@ bool asks_for_websocket(const Field& field) {
   return equal_ignoring_case(field.name, "upgrade") && holds_like(field.value, "websocket");
 }
 
-// Where a gateway sends who has not logged on, and the cookies that it tells sessions by.
+// Where a gateway redirects clients that have not logged on, and its session cookies.
 bool is_of_gateway(const Field& field) {
   if (equal_ignoring_case(field.name, "location")) {
     return ends_like(field.value, "/vpn/index.html") || holds_like(field.value, "/logon/logonpoint/");

@@ -1,5 +1,5 @@
-// What of Citrix an HTTP message belongs to, by its target, a few of its fields, and what is there of its
-// body.
+// The part of Citrix that an HTTP message belongs to, by its target, a few fields, and what was captured of
+// its body.
 #pragma once
 
 #include <string_view>
@@ -8,12 +8,12 @@
 
 namespace portproof {
 
-// Of a request: its target in origin form, and all that was seen behind the request line. Both may be cut.
-// Sources: the products' own documentation for NITRO; requests and configurations that administrators have
-// published for StoreFront, the gateway, the ticket authority and the XML service; RFC 6455, 4.1.
+// The kinds of a request: its target in origin form, and everything behind the request line. Both may be cut.
+// Sources: the products' documentation for NITRO; requests and configurations that administrators published
+// for StoreFront, the gateway, the ticket authority and the XML service; RFC 6455, 4.1.
 HttpKinds kinds_of_request(std::string_view target, std::string_view after);
 
-// Of a response: its status, three digits, and all that was seen behind the status line.
+// The kinds of a response: its status, three digits, and everything behind the status line.
 HttpKinds kinds_of_response(std::string_view status, std::string_view after);
 
 }  // namespace portproof

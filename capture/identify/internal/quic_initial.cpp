@@ -2,6 +2,32 @@
 
 #include "capture/identify/internal/recognisers.hpp"
 
+// Where the name of a QUIC connection is, and how to get there.
+//
+// A client's first flight is one or more datagrams, each of which may hold several packets, one after the
+// other. Only Initial packets carry the hello, in CRYPTO frames among others:
+//
+//   datagram   | Initial: header, length |  protected frames  | 0-RTT: header, length | ... |
+//                                            |
+//                                            v  opened (internal/quic_protection.hpp)
+//   frames     | PING | CRYPTO offset 300, 200 bytes | PADDING ... | CRYPTO offset 0, 300 bytes |
+//
+//   hello        [0 ........ 299][300 .... 499]       put together by identify/assembly.cpp
+//
+// The hello is a TLS ClientHello, and names the server. Clients split it on purpose, in any order, so that
+// nothing on the way gets used to a fixed layout.
+//
+// This file walks over both levels and opens nothing. next_quic_initial() walks over the packets: every long
+// header but Retry says how long its packet is, so other packets are skipped by their length; a short header
+// has none and ends the datagram. next_quic_crypto() walks over the frames of an opened packet. A frame has
+// no length of its own, so each type that may precede a CRYPTO frame has to be parsed (RFC 9000, 12.4:
+// PADDING, PING, ACK, CRYPTO, CONNECTION_CLOSE), and any other type ends the walk.
+//
+// Neither believes a length: ByteCursor checks each against what was captured, and a packet that the capture
+// cuts is left out, because its authentication tag is missing. So the walks end after at most as many steps
+// as there are bytes, whatever the bytes are. Walking costs some twenty nanoseconds; opening a packet costs a
+// hundred times that, and happens for at most four packets of a datagram.
+
 namespace portproof {
 namespace {
 

@@ -12,15 +12,14 @@
 //     |<------------ authenticated, once the mask is off ------------>|
 //                                            number_at + 4: the sample |--16 bytes--|
 //
-// How long the number is stands in the masked first byte. The mask comes from 16 bytes of the encrypted
-// part, taken from where the frames would begin if the number had four bytes. So opening goes in this
-// order:
+// The length of the number is in the masked first byte. The mask is made from 16 bytes of the encrypted part,
+// taken from where the frames would begin if the number had four bytes. A packet is opened in this order:
 //
 // 1. Encrypt the sample with the header key: that is the mask.
-// 2. Unmask the first byte, which tells the length of the number, then the number.
+// 2. Unmask the first byte, which gives the length of the number, then the number.
 // 3. Nonce = iv XOR number. Decrypt the rest; the tag proves that the keys were right.
 //
-// The tag is also why guessing is safe: a datagram that only looks like QUIC fails here, and is nothing.
+// The tag also makes guessing safe: a datagram that only looks like QUIC fails here.
 //
 // Keys: secret = HMAC(salt of the version, destination id), then one label each for key, iv and header
 // key.
@@ -32,7 +31,7 @@ constexpr std::size_t kHashSize = 32;   // SHA-256
 constexpr std::size_t kHashBlock = 64;  // the same
 constexpr std::size_t kTagSize = 16;    // AEAD_AES_128_GCM (RFC 5116, 5.1)
 constexpr std::size_t kSampleSize = 16;
-constexpr std::size_t kSampleBehindNumber = 4;  // RFC 9001, 5.4.2: as if the number took four bytes
+constexpr std::size_t kSampleBehindNumber = 4;  // RFC 9001, 5.4.2: as if the number had four bytes
 
 using Hash = std::array<std::uint8_t, kHashSize>;
 
@@ -84,7 +83,7 @@ bool is_known_quic_version(std::uint32_t version) {
   return find_version(version) != nullptr;
 }
 
-// The derivation is made of SHA-256 by hand: OpenSSL's own HKDF and HMAC take memory for each key.
+// Keys are derived with SHA-256 directly, because OpenSSL's HKDF and HMAC allocate memory for each key.
 struct QuicProtection::Ciphers {
   Ciphers() {
     EVP_DigestInit_ex(hash, EVP_sha256(), nullptr);
@@ -120,8 +119,8 @@ struct QuicProtection::Ciphers {
     return result;
   }
 
-  // HKDF-Expand-Label without context (RFC 8446, 7.1), of which one block of output is enough (RFC 5869,
-  // 2.3): writes as many bytes as `to` has.
+  // HKDF-Expand-Label without context (RFC 8446, 7.1). Fills `to`, for which one block of output suffices
+  // (RFC 5869, 2.3).
   void expand(const Hash& secret, std::string_view label, std::span<std::uint8_t> to) {
     constexpr std::string_view kPrefix = "tls13 ";
     std::array<std::uint8_t, 32> info{};
@@ -182,7 +181,7 @@ std::span<const std::uint8_t> QuicProtection::open(const QuicInitial& initial, c
   const std::size_t size = packet.size() - header_size - kTagSize;
   if (size > to.size()) return {};
 
-  // The number is sent without its upper bytes, which are zero in a client's first packets.
+  // Upper bytes of the number that are not sent are zero in a client's first packets.
   std::array<std::uint8_t, 4> number{};
   std::array<std::uint8_t, 12> nonce = keys.iv;
   for (std::size_t at = 0; at < number_size; ++at) {
@@ -195,7 +194,7 @@ std::span<const std::uint8_t> QuicProtection::open(const QuicInitial& initial, c
   std::copy_n(packet.end() - kTagSize, kTagSize, tag.begin());
   EVP_DecryptInit_ex(cipher, nullptr, nullptr, keys.key.data(), nonce.data());
   EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, kTagSize, tag.data());
-  // What is authenticated is the header without its own protection.
+  // The header is authenticated as it is without its protection.
   EVP_DecryptUpdate(cipher, nullptr, &written, &first, 1);
   EVP_DecryptUpdate(cipher, nullptr, &written, packet.data() + 1, static_cast<int>(initial.number_at - 1));
   EVP_DecryptUpdate(cipher, nullptr, &written, number.data(), static_cast<int>(number_size));

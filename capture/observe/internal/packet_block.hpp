@@ -39,13 +39,12 @@ class PacketBlock {
            (bytes_.empty() || used_ == 0 || used_ + frame.captured <= bytes_.size());
   }
 
-  // Moves what the next packet views into the block, where the block keeps bytes.
+  // Moves what the next packet views into the block, where the block keeps bytes. The packets of one frame
+  // share its bytes, if nothing else is kept between them.
   void keep(const FrameView& frame) {
     if (bytes_.empty()) return;
-    if (used_ + frame.captured > bytes_.size()) bytes_.resize(used_ + frame.captured);  // a giant, alone
-    std::uint8_t* const kept = bytes_.data() + used_;
-    std::memcpy(kept, frame.data, frame.captured);
-    used_ += frame.captured;
+    if (kept_number_ != frame.number || kept_of_ != frame.data) copy(frame);
+    const std::uint8_t* const kept = bytes_.data() + kept_at_;
     Packet& packet = packets_[size_];
     if (packet.payload.data() != nullptr)
       packet.payload = {kept + (packet.payload.data() - frame.data), packet.payload.size()};
@@ -61,10 +60,20 @@ class PacketBlock {
   void clear() {
     size_ = 0;
     used_ = 0;
+    kept_of_ = nullptr;
     catch_up.reset();
   }
 
  private:
+  void copy(const FrameView& frame) {
+    if (used_ + frame.captured > bytes_.size()) bytes_.resize(used_ + frame.captured);  // a giant, alone
+    std::memcpy(bytes_.data() + used_, frame.data, frame.captured);
+    kept_of_ = frame.data;
+    kept_number_ = frame.number;
+    kept_at_ = used_;
+    used_ += frame.captured;
+  }
+
   // Frames of usual size; files have longer ones, but none over 64 KiB is usual.
   static constexpr std::size_t kBytes = std::size_t{1} << 20U;
 
@@ -73,6 +82,9 @@ class PacketBlock {
   std::vector<std::uint8_t> bytes_;
   std::size_t size_{0};
   std::size_t used_{0};
+  const std::uint8_t* kept_of_{nullptr};  // the frame that was copied last, and its place in `bytes_`
+  std::uint64_t kept_number_{0};
+  std::size_t kept_at_{0};
 };
 
 }  // namespace portproof

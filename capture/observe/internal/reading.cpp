@@ -1,17 +1,13 @@
 #include "capture/observe/internal/reading.hpp"
 
+#include <algorithm>
+
 #include "capture/evidence/fold.hpp"
 #include "capture/evidence/names_seen.hpp"
 #include "capture/flow/packet_key.hpp"
 
 namespace portproof {
 namespace {
-
-void count_reject(RejectReason reason, Input& input) {
-  ++input.accounting.rejected[static_cast<std::size_t>(reason)];
-  const bool snapped = reason == RejectReason::snapped_headers;
-  ++(snapped ? input.gaps.snapped_headers : input.gaps.undecoded);
-}
 
 // The clock with this frame. When it comes to believe a jump that it had doubted, the flows of the packets
 // that came meanwhile move along: a connection that begins after hours of silence is one connection.
@@ -27,6 +23,11 @@ Timestamp advance_clock(const FrameView& frame, Reading& reading, FlowFeed& feed
   if (!clock.in_doubt() && now - before > CaptureClock::kFurthestJump) {
     feed.pass_on();
     feed.block().catch_up = {reading.doubted_frame, before, now};
+    const std::uint64_t frames_before = reading.doubted_frame - 1;
+    if (clock.refutes(before, frames_before)) {
+      reading.refuted_frames = frames_before;
+      clock.begin_again();
+    }
   }
   return now;
 }
@@ -63,11 +64,87 @@ bool is_wanted(const FrameView& frame, Reading& reading) {
   return *passes;
 }
 
+// A later fragment whose first one is not known. Where the link layer split the packet, the decoder has
+// already counted it.
+void note_unplaced(const Decoded& decoded, const Packet& packet, Timestamp now, Reading& reading) {
+  if (decoded.no_flow != NoFlowReason::later_fragment || decoded.unread) return;
+  if (packet.fragment.part == Fragment::Part::later) {
+    reading.waiting.add(packet.fragment, now, packet.frame_number, reading.unread);
+    note_later_fragment(packet, now, reading);
+  } else {
+    reading.unread.note({UnreadKind::later_fragment}, packet.frame_number);
+  }
+}
+
+// The whole inventory of the input, and the two gaps that it feeds.
+void take_unread(const SourceFacts& facts, ReadOutcome outcome, Reading& reading) {
+  UnreadInventory unread = reading.unread;
+  unread.add(facts.unread);
+  reading.waiting.count_into(unread, reading.clock.now(), outcome != ReadOutcome::idle);
+  Input& input = reading.input;
+  input.unread = unread.lines();
+  input.gaps.undecoded = unread.total(UnreadGap::undecoded);
+  input.gaps.snapped_headers = unread.total(UnreadGap::snapped_headers);
+}
+
+// Counts the frame in exactly one place, and places a later fragment. Does the packet belong to a flow?
+bool count_frame(const Decoded& decoded, Packet& packet, Timestamp now, Reading& reading) {
+  Input& input = reading.input;
+  const auto note_addresses = [&] {
+    if (decoded.addressed && reading.addresses != nullptr) reading.addresses->addressed(packet, now);
+  };
+  if (decoded.kind == Decoded::Kind::rejected) {
+    ++input.accounting.rejected[static_cast<std::size_t>(decoded.reject)];
+    note_addresses();
+    return false;
+  }
+  ++input.accounting.decoded;
+  if (decoded.kind == Decoded::Kind::no_flow) {
+    const bool placed =
+        decoded.no_flow == NoFlowReason::later_fragment && reading.fragments.place(packet, now);
+    if (!placed) {
+      ++input.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
+      note_unplaced(decoded, packet, now, reading);
+      note_addresses();
+      return false;
+    }
+  }
+  ++input.accounting.in_flows;
+  if (packet.fragment.part == Fragment::Part::first) [[unlikely]] {
+    reading.fragments.remember(packet, now);
+    reading.waiting.settle(packet.fragment, now);
+  }
+  return true;
+}
+
+// Completes the next packet of the block.
+void complete(const FrameView& frame, Timestamp now, const Reading& reading, PacketBlock& block) {
+  block.next().time = now;
+  reading.hash.look_up(block.next(), block.next_lookup());
+  block.keep(frame);
+}
+
+// The outer packets of the frame, which are packets of flows of their own, whatever became of what they
+// carry.
+void add_carriers(const FrameView& frame, Timestamp now, Reading& reading, FlowFeed& feed) {
+  const std::span<const Packet> carriers = reading.carriers.packets();
+  Accounting& accounting = reading.input.accounting;
+  accounting.carriers += carriers.size();
+  accounting.carrier_bytes += std::uint64_t{frame.wire_length} * carriers.size();
+  for (const Packet& carrier : carriers) {
+    if (!feed.block().has_room(frame)) feed.pass_on();
+    feed.block().next() = carrier;
+    complete(frame, now, reading, feed.block());
+    feed.block().add();
+  }
+}
+
 }  // namespace
 
 Reading::Reading(const ObserveOptions& options, AddressSink* takes_addresses)
     : decode(options.decode),
       fragments(options.table.seed),
+      waiting(options.table.seed),
       hash(options.table.seed),
       addresses(takes_addresses) {
   if (!options.filter) return;
@@ -82,35 +159,16 @@ void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed) {
   ++input.accounting.frames;
   input.wire_bytes += frame.wire_length;
   if (!feed.block().has_room(frame)) feed.pass_on();
-  PacketBlock& block = feed.block();
-  Packet& packet = block.next();
-  const Decoded decoded = decode(frame, packet, reading.decode);
-  if (decoded.kind == Decoded::Kind::rejected) {
-    count_reject(decoded.reject, input);
-    if (decoded.addressed && reading.addresses != nullptr) reading.addresses->addressed(packet, now);
-    return;
+  Packet& packet = feed.block().next();
+  const Decoded decoded = decode(frame, packet, reading.decode, &reading.carriers);
+  if (decoded.unread) [[unlikely]]
+    reading.unread.note(decoded.unread, frame.number);
+  if (count_frame(decoded, packet, now, reading)) {
+    complete(frame, now, reading, feed.block());
+    feed.block().add();
   }
-  ++input.accounting.decoded;
-  if (decoded.kind == Decoded::Kind::no_flow) {
-    const bool placed =
-        decoded.no_flow == NoFlowReason::later_fragment && reading.fragments.place(packet, now);
-    if (!placed) {
-      if (decoded.no_flow == NoFlowReason::later_fragment) note_later_fragment(packet, now, reading);
-      ++input.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
-      if (decoded.addressed && reading.addresses != nullptr) reading.addresses->addressed(packet, now);
-      return;
-    }
-  }
-  ++input.accounting.in_flows;
-  if (packet.fragment.part == Fragment::Part::first) [[unlikely]]
-    reading.fragments.remember(packet, now);
-  const bool later_fragment = packet.fragment.part == Fragment::Part::later;
-  if (packet.transport_cut && !later_fragment && frame.captured < frame.wire_length)
-    ++input.gaps.snapped_headers;
-  packet.time = now;
-  reading.hash.look_up(packet, block.next_lookup());
-  block.keep(frame);
-  block.add();
+  if (reading.carriers.size() > 0) [[unlikely]]
+    add_carriers(frame, now, reading, feed);
 }
 
 EdgeFragments open_fragments(const Reading& reading) {
@@ -138,6 +196,10 @@ void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& readin
   input.kernel_filter = facts.kernel_filter;
   input.gaps.kernel_dropped = facts.kernel_dropped;
   input.gaps.interface_dropped = facts.interface_dropped;
+  take_unread(facts, outcome, reading);
+  const std::uint64_t frames = input.accounting.frames + input.filtered_out;
+  input.gaps.untimed =
+      std::min(frames, facts.untimed + reading.clock.untimed(frames, reading.refuted_frames));
   // The source passed them over, so they are accounted for here.
   input.accounting.frames += facts.copies;
   input.accounting.decoded += facts.copies;

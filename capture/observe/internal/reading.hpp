@@ -12,6 +12,7 @@
 #include "capture/flow/flow_lookup.hpp"
 #include "capture/flow/flow_shards.hpp"
 #include "capture/flow/fragment_table.hpp"
+#include "capture/flow/waiting_fragments.hpp"
 #include "capture/observe/internal/flow_feed.hpp"
 #include "capture/observe/observe.hpp"
 
@@ -33,9 +34,13 @@ struct Reading {
   std::optional<FrameFilter> filter;
   std::optional<Error> filter_fault;  // what ended the reading
   CaptureClock clock;
-  std::uint64_t doubted_frame{0};  // the first of those that the clock may come to believe, while it doubts
+  std::uint64_t doubted_frame{0};   // the first of those that the clock may come to believe, while it doubts
+  std::uint64_t refuted_frames{0};  // at the beginning: later ones showed that their times were wrong
+  OuterPackets carriers;            // of the frame at hand
   FragmentTable fragments;
   EdgeFragments later_fragments;  // at the beginning of the input, without their first one
+  WaitingFragments waiting;
+  UnreadInventory unread;  // but for what the source could not read, and fragments that still wait
   FlowHash hash;
   AddressSink* addresses;  // may be null
 };

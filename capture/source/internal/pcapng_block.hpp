@@ -43,6 +43,7 @@ enum class PcapngType : std::uint32_t {
   statistics = 5,
   enhanced_packet = 6,
   journal = 9,
+  secrets = 10,
   custom = 0x0bad,
   custom_not_to_copy = 0x40000bad,
 };

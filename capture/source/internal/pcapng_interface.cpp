@@ -1,5 +1,6 @@
 #include "capture/source/internal/pcapng_interface.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -102,6 +103,20 @@ PcapngInterface read_pcapng_interface(std::span<const std::uint8_t> block, Pcapn
     }
   }
   return interface;
+}
+
+std::string read_pcapng_filter(std::span<const std::uint8_t> block, PcapngOrder order) {
+  constexpr std::uint16_t kFilter = 11;
+  constexpr std::uint8_t kText = 0;
+  constexpr std::size_t kMostBytes = 1024;
+  PcapngOptions options(block.subspan(16, block.size() - 16 - kPcapngTrailer), order);
+  while (const auto option = options.next()) {
+    if (option->code != kFilter || option->value.size() < 2) continue;
+    if (option->value[0] != kText) return "a compiled filter";
+    const auto text = option->value.subspan(1, std::min(option->value.size() - 1, kMostBytes));
+    return {text.begin(), std::find(text.begin(), text.end(), std::uint8_t{0})};
+  }
+  return {};
 }
 
 }  // namespace portproof

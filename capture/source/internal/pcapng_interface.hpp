@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "capture/base/frame.hpp"
 #include "capture/base/timestamp.hpp"
@@ -27,5 +28,9 @@ static_assert(sizeof(PcapngInterface) == 16);
 
 // `block` is a whole interface description block (section 4.2), at least as long as its fixed fields.
 PcapngInterface read_pcapng_interface(std::span<const std::uint8_t> block, PcapngOrder order);
+
+// The filter that the interface was captured with (if_filter, section 4.2), or words for one that is not
+// text; empty if the block names none. Its bytes are as in the file, up to a bound: escape them.
+std::string read_pcapng_filter(std::span<const std::uint8_t> block, PcapngOrder order);
 
 }  // namespace portproof

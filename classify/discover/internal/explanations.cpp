@@ -162,9 +162,9 @@ Explanations ExplanationBook::make(const Contact& contact) const {
     // A broad rule counts only for the applications it lists: its huge port range alone means nothing.
     const bool listed = rule.applications.test(static_cast<std::size_t>(contact.application)) &&
                         is_identified(contact.application);
-    if (booked->is_broad_on(contact.transport) && !listed) continue;
+    if (booked->is_broad_on(contact.transport, contact.port) && !listed) continue;
     documented = true;
-    if (!expects(rule, contact.application)) continue;
+    if (!expects(rule, contact.application, contact.transport, contact.port)) continue;
     expected = true;
     add_rule(*booked, contact, found);
     if (rule.distinctive) {
@@ -178,10 +178,20 @@ Explanations ExplanationBook::make(const Contact& contact) const {
   return found;
 }
 
+// The roles without those that these words name.
+RoleSet ExplanationBook::without(RoleSet roles, const std::vector<std::string>& words) const {
+  for (const std::string& word : words) {
+    const auto role = roles_.find(word);
+    if (!role) continue;
+    for (const RoleId member : members(roles_.named_by(*role), roles_.roles().size())) roles.erase(member);
+  }
+  return roles;
+}
+
 void ExplanationBook::add_rule(const BookedRule& booked, const Contact& contact, Explanations& found) const {
   const std::size_t count = roles_.roles().size();
-  const std::vector<RoleId> from = members(booked.from, count);
-  const std::vector<RoleId> to = members(booked.to, count);
+  const std::vector<RoleId> from = members(without(booked.from.roles, booked.rule->also_from), count);
+  const std::vector<RoleId> to = members(without(booked.to.roles, booked.rule->also_to), count);
   const float in_force = booked.force == Force::not_in_force ? 0.8F : 1.0F;
   const bool web_request = contact.application == Application::http && contact.request_seen;
   const bool shown = is_kind_request(contact);

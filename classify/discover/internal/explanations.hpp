@@ -55,6 +55,7 @@ class ExplanationBook {
  private:
   using Key = std::tuple<Transport, std::uint16_t, Application, unsigned long, bool>;
   Explanations make(const Contact& contact) const;
+  [[nodiscard]] RoleSet without(RoleSet roles, const std::vector<std::string>& words) const;
   void add_rule(const BookedRule& booked, const Contact& contact, Explanations& found) const;
   void add_peers(const Contact& contact, Explanations& found) const;
   void add_kinds(const Contact& contact, Explanations& found) const;

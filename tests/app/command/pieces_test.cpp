@@ -88,11 +88,11 @@ TEST_CASE("pieces that were shown are kept, and later ones join them") {
 }
 
 TEST_CASE("pieces: nothing at all is empty evidence") {
-  FlowTimeouts timeouts;
-  timeouts.udp = seconds(7);
-  EvidencePieces pieces(timeouts);
+  ObservationSettings settings;
+  settings.timeouts.udp = seconds(7);
+  EvidencePieces pieces(settings);
   REQUIRE(pieces.add(0, {}).has_value());
   Evidence nothing;
-  nothing.timeouts = timeouts;
+  nothing.settings = settings;
   CHECK(pieces.take().value() == nothing);
 }

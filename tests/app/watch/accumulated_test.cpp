@@ -72,7 +72,7 @@ std::uint64_t sessions(const Evidence& evidence) {
 }  // namespace
 
 TEST_CASE("a run is one input, however often it was cut") {
-  Accumulated all{FlowTimeouts{}};
+  Accumulated all{ObservationSettings{}};
   const Evidence evidence = read_back(run(all, kStart, true));
   REQUIRE(evidence.inputs.size() == 1);
   CHECK(evidence.inputs[0].path == "eth1");
@@ -84,10 +84,10 @@ TEST_CASE("a run is one input, however often it was cut") {
 TEST_CASE("a run continues the previous one, and reports what was lost if that was killed") {
   for (const bool ended : {true, false}) {
     CAPTURE(ended);
-    Accumulated first{FlowTimeouts{}};
+    Accumulated first{ObservationSettings{}};
     const Evidence saved = read_back(run(first, kStart, ended));
     const Timestamp later = kStart + seconds(100'000);
-    Accumulated second{FlowTimeouts{}};
+    Accumulated second{ObservationSettings{}};
     REQUIRE(second.take_up(saved, {}, later));
     const Evidence evidence = read_back(run(second, later, true));
     REQUIRE(evidence.inputs.size() == 2);
@@ -101,31 +101,31 @@ TEST_CASE("a run continues the previous one, and reports what was lost if that w
   }
 }
 
-TEST_CASE("other timeouts and filters are refused") {
-  Accumulated first{FlowTimeouts{}};
+TEST_CASE("other settings and filters are refused") {
+  Accumulated first{ObservationSettings{}};
   const Evidence saved = read_back(run(first, kStart, true));
-  FlowTimeouts other;
-  other.udp = seconds(1);
+  ObservationSettings other;
+  other.timeouts.udp = seconds(1);
   Accumulated second{other};
   const auto taken = second.take_up(saved, {}, kStart);
   REQUIRE(!taken);
   CHECK(taken.error().kind == ErrorKind::usage);
-  Accumulated third{FlowTimeouts{}};
+  Accumulated third{ObservationSettings{}};
   CHECK(!third.take_up(saved, {"port 443", ""}, kStart));
-  Accumulated fourth{FlowTimeouts{}};
+  Accumulated fourth{ObservationSettings{}};
   const auto unseen = fourth.take_up(saved, {"", "port 443"}, kStart);
   REQUIRE(!unseen);
   CHECK(unseen.error().what.find("a different kernel filter, or without one") != std::string::npos);
   Evidence filtered = saved;
   filtered.inputs[0].kernel_filter = "port 443";
-  Accumulated fifth{FlowTimeouts{}};
+  Accumulated fifth{ObservationSettings{}};
   CHECK(!fifth.take_up(filtered, {}, kStart));
-  Accumulated sixth{FlowTimeouts{}};
+  Accumulated sixth{ObservationSettings{}};
   CHECK(sixth.take_up(filtered, {"", "port 443"}, kStart));
 }
 
 TEST_CASE("a run without a frame is still an input, and leaves no trace of its own report") {
-  Accumulated all{FlowTimeouts{}};
+  Accumulated all{ObservationSettings{}};
   Input run;
   run.path = "eth1";
   Evidence nothing;
@@ -142,7 +142,7 @@ TEST_CASE("a run without a frame is still an input, and leaves no trace of its o
 TEST_CASE("attempts stay within their limit, between reports too, and none is lost") {
   AccumulatedLimits limits;
   limits.attempts = 400;
-  Accumulated all(FlowTimeouts{}, limits);
+  Accumulated all(ObservationSettings{}, limits);
   ObserveOptions options;
   options.collect.most_attempts = 200;
   RunningObservation observation(options);
@@ -180,7 +180,7 @@ TEST_CASE("attempts stay within their limit, between reports too, and none is lo
 TEST_CASE("flows without a direction stay within their limit, though none of them has ended") {
   AccumulatedLimits limits;
   limits.loose = 400;
-  Accumulated all(FlowTimeouts{}, limits);
+  Accumulated all(ObservationSettings{}, limits);
   ObserveOptions options;
   options.table.max_flows = 64;
   RunningObservation observation(options);
@@ -211,7 +211,7 @@ TEST_CASE("flows without a direction stay within their limit, though none of the
 TEST_CASE("the times at which addresses had names stay within their limit, and the newest are kept") {
   AccumulatedLimits limits;
   limits.name_intervals = 100;
-  Accumulated all(FlowTimeouts{}, limits);
+  Accumulated all(ObservationSettings{}, limits);
   Input run;
   run.first = kStart;
   constexpr std::int64_t kAnswers = 1000;
@@ -237,7 +237,7 @@ TEST_CASE("the times at which addresses had names stay within their limit, and t
   const Timestamp last = kStart + seconds(10'800 * (kAnswers - 1));
   CHECK(all.so_far().names.rbegin()->second.back() == NameInterval{last, last + seconds(3900)});
 
-  Accumulated next(FlowTimeouts{}, limits);
+  Accumulated next(ObservationSettings{}, limits);
   REQUIRE(next.take_up(all.so_far(), {}, last));
   Names more;
   for (std::int64_t answer = 0; answer < 200; ++answer) {

@@ -64,3 +64,11 @@ TEST_CASE("interval loss: only the last two dozen are listed, and all are counte
   CHECK(notes[2].find("reason 7") != std::string::npos);
   CHECK(notes.back().find("reason 30") != std::string::npos);
 }
+
+TEST_CASE("interval loss: an interval with two reasons counts once") {
+  IntervalLoss loss(kStart, {});
+  loss.end(cut_at(60, 0, 0), {"one reason", "another reason"});
+  const std::vector<std::string> notes = loss.notes(cut_at(120, 0, 0));
+  REQUIRE(notes.size() == 4);
+  CHECK(notes[1].find("1 interval of this run") == 0);
+}

@@ -7,7 +7,6 @@
 #include <fstream>
 #include <set>
 
-#include "app/command/output.hpp"
 #include "report/format.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -30,18 +29,6 @@ struct Folder : test::TemporaryFolder {
 using FileNames = std::set<std::string>;
 
 }  // namespace
-
-TEST_CASE("a temporary file has a unique name, next to the file that it becomes") {
-  CHECK(temporary_template("/var/lib/watch.evidence") == "/var/lib/.watch.evidence.portproof-XXXXXX");
-  CHECK(temporary_template("report.txt") == ".report.txt.portproof-XXXXXX");
-  CHECK(name_of_temporary(".watch.evidence.portproof-a1B2c3") == "watch.evidence");
-  for (const char* other :
-       {"watch.evidence.before", "watch.evidence.sha256", "watch.evidence.portproof-a1B2c3",
-        ".watch.evidence.portproof-a1B2c", ".portproof-a1B2c3", "..portproof-a1B2c", ""}) {
-    CAPTURE(other);
-    CHECK(!name_of_temporary(other));
-  }
-}
 
 TEST_CASE("only what a killed run left behind is removed") {
   const Folder folder;

@@ -2,7 +2,6 @@
 #include "app/watch/reporter.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -15,6 +14,7 @@
 #include "catalog/load.hpp"
 #include "tests/support/captured_frame.hpp"
 #include "tests/support/packet_builder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace portproof;
 using namespace portproof::test;
@@ -114,7 +114,6 @@ std::vector<std::uint8_t> answer(const char* client, std::uint16_t from, std::ui
 // A watch of a wire, in a folder of its own.
 struct Watched {
   Watched() {
-    REQUIRE(::mkdtemp(folder.data()) != nullptr);
     std::ofstream(folder + "/estate.toml") << kEstate;
     events.path = folder + "/events.ndjson";
     engine.in_step = true;
@@ -123,7 +122,6 @@ struct Watched {
   }
   Watched(const Watched&) = delete;
   Watched& operator=(const Watched&) = delete;
-  ~Watched() { std::filesystem::remove_all(folder); }
 
   AuditResult run() {
     const auto result = try_to_run();
@@ -191,7 +189,8 @@ struct Watched {
     return count;
   }
 
-  std::string folder{"/tmp/portproof-reporter-XXXXXX"};
+  const TemporaryFolder place;
+  const std::string folder{place.path};
   Line line;
   EventOptions events;
   EngineOptions engine;

@@ -5,83 +5,17 @@
 
 #include <array>
 #include <cstdint>
+#include <set>
 #include <utility>
 #include <vector>
 
+#include "tests/capture/decode/every_kind.hpp"
 #include "tests/capture/decode/summary.hpp"
 
 using namespace portproof;
 using namespace portproof::test;
 
 namespace {
-
-// One frame of each tunnel.
-std::vector<Bytes> every_tunnel() {
-  const auto over = [](std::uint8_t protocol) {
-    return Eth().ipv4("192.0.2.1", "192.0.2.2").protocol(protocol);
-  };
-  const auto at = [](std::uint16_t port) { return Eth().ipv4("192.0.2.1", "192.0.2.2").udp(40000, port); };
-  const auto udp_in = [](PacketBuilder below) -> Bytes {
-    return below.ipv4("10.0.0.1", "10.0.0.2").udp(5000, 53).payload("some payload");
-  };
-  return {
-      udp_in(over(4)),
-      udp_in(over(47).raw({0xb0, 0, 8, 0, 1, 2, 0, 0, 0, 0, 0, 7, 0, 0, 0, 9})),
-      udp_in(over(47).raw({0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 10, 0, 100, 0, 0, 0, 0}).eth()),
-      udp_in(over(47).raw({0x30, 1, 0x88, 0x0b, 0, 30, 0, 7, 0, 0, 0, 1, 0xff, 3, 0, 0x21})),
-      udp_in(over(97).raw({0x30, 0}).eth()),
-      udp_in(over(103).raw({0x21, 0, 0, 0, 0, 0, 0, 0})),
-      udp_in(over(115).raw({0, 0, 0, 9}).eth()),
-      udp_in(over(137).raw({0, 1, 1, 64})),
-      udp_in(at(4789).raw({8, 0, 0, 0, 0, 0x13, 0x88, 0}).eth().vlan(10)),
-      udp_in(at(4790).raw({0x0c, 0, 0, 4, 0, 0, 1, 0, 0, 2, 1, 1, 0, 0, 9, 255})),
-      udp_in(at(6081).raw({2, 0x40, 8, 0, 0, 0, 1, 0}).raw(Bytes(8))),
-      udp_in(at(2152).raw({0x34, 255, 0, 37, 0, 0, 0, 9, 0, 0, 0, 0x85, 1, 0, 9, 0})),
-      udp_in(at(1701).raw({0, 2, 0, 17, 0, 3, 0xff, 3, 0, 0x21})),
-      udp_in(at(1701).raw({0, 3, 0, 0, 0, 0, 0, 5}).eth()),
-      udp_in(at(4341).raw({8, 0, 0, 0, 0, 0, 5, 0})),
-      udp_in(at(5247).raw({0, 0x10, 2, 0, 0, 0, 0, 0}).eth()),
-      at(3544).raw({0, 0, 1, 2, 3, 4, 5, 6}).ipv6("2001:0:1::1", "fd20::2").udp(5000, 53).payload("?"),
-      udp_in(Eth().ethertype(0x8847).raw({0, 1, 0, 64, 0, 2, 1, 64})),
-      udp_in(Eth().ethertype(0x8864).raw({0x11, 0, 0, 7, 0, 42, 0, 0x21})),
-      udp_in(Eth().ethertype(0x88e7).raw({0, 0, 1, 0}).eth()),
-      udp_in(Eth().ethertype(0x88e5).raw({1, 0, 0, 0, 0, 1, 8, 0})),
-      udp_in(Eth().ethertype(0x22f3).raw({0, 6, 0, 3, 0, 4}).eth()),
-  };
-}
-
-// One frame of each kind that the decoder knows.
-std::vector<Bytes> every_kind() {
-  const auto v4 = [] { return Eth().ipv4("10.0.0.1", "10.0.0.2"); };
-  const auto v6 = [] { return Eth().ipv6("fd20::1", "fd20::2"); };
-  std::vector<Bytes> kinds = {
-      v4().tcp(50000, 1494, kTcpSyn).tcp_options({2, 4, 5, 0xb4}),
-      v4().tcp(50000, 1494, kTcpAck).seq(5).ack(9).payload("some payload"),
-      v4().udp(5000, 53).payload("some payload that is long enough"),
-      v4().ip_options(Bytes(12, 1)).udp(5000, 53).payload("x"),
-      v4().sctp(5000, 2905).payload(Bytes(16)),
-      v4().echo_request().payload("ping"),
-      v4().unreachable(3, Ip().ipv4("10.0.0.2", "10.0.0.1").udp(5000, 53).payload("hello")),
-      v4().fragment(0, true).udp(5000, 53).payload(Bytes(64)),
-      v4().fragment(64, false).protocol(17).payload(Bytes(64)),
-      v4().authentication().tcp(50000, 80, kTcpSyn),
-      v4().protocol(89).payload(Bytes(24)),
-      v6().tcp(50000, 2598, kTcpAck).payload("some payload"),
-      v6().udp(5000, 53).payload("some payload that is long enough"),
-      v6().hop_by_hop(16).routing().destination_options().authentication().udp(5000, 53).payload("x"),
-      v6().fragment(0, true).udp(5000, 53).payload(Bytes(64)),
-      v6().fragment(64, false).protocol(17).payload(Bytes(64)),
-      v6().unreachable(4, Ip().ipv6("fd20::2", "fd20::1").hop_by_hop().udp(5000, 53)),
-      v6().mobility(16),
-      Eth().vlan(10).ipv4("10.0.0.1", "10.0.0.2").tcp(50000, 80, kTcpAck).payload("x"),
-      Eth().vlan(5, 0x88a8).vlan(10).ipv6("fd20::1", "fd20::2").udp(5000, 53),
-      Eth().snap().ipv4("10.0.0.1", "10.0.0.2").udp(5000, 53).payload("x"),
-      Eth().llc(0x42, 0x42, 3).payload(Bytes(35)),
-      Eth().broadcast().arp("10.0.0.1", "10.0.0.2").pad_to(60),
-  };
-  for (Bytes& tunnel : every_tunnel()) kinds.push_back(std::move(tunnel));
-  return kinds;
-}
 
 constexpr std::array<LinkType, 37> kKnownLinkTypes{
     0,   1,   6,   7,   9,   10,  12,  14,  50,  51,  100, 101, 104, 105, 106, 107, 108, 109, 113,
@@ -181,8 +115,11 @@ TEST_CASE("a whole frame is never reported as snapped, a snapped one never as cu
 
 TEST_CASE("a frame of each kind under every link type") {
   Tally tally;
+  // Headers of these name the link type of what follows, so that any bytes may name an unknown one.
+  const std::set<LinkType> naming{149, 192, 258};
   for (const Bytes& bytes : every_kind()) {
     for (const LinkType link_type : kKnownLinkTypes) {
+      if (naming.count(link_type) != 0) continue;
       CapturedFrame frame;
       frame.bytes = bytes;
       frame.link_type = link_type;

@@ -59,7 +59,7 @@ TEST_CASE("IPv4 headers") {
       {"an authentication header that claims more than there is",
        hello(v4().authentication()).patch(14 + 20 + 1, 200), "rejected: bad-ip-header"},
       {"an authentication header that is cut", hello(v4().authentication()).cut(14 + 20 + 20),
-       "rejected: cut-headers"},
+       "rejected: snapped-headers, unread: sliced-headers"},
       {"IPv6 extension numbers mean nothing here", v4().protocol(60).payload(Bytes(8)),
        "60 10.0.0.1 > 10.0.0.2, payload 8"},
   });
@@ -107,8 +107,10 @@ TEST_CASE("IPv6 headers") {
        "rejected: extension-chain"},
       {"a chain that ends where a header should be", v6().protocol(60).payload(Bytes(4)),
        "rejected: extension-chain"},
-      {"a chain whose header is cut", hello(v6().hop_by_hop(16)).cut(14 + 40 + 12), "rejected: cut-headers"},
-      {"a chain that is cut before a header", hello(v6().hop_by_hop()).cut(14 + 40), "rejected: cut-headers"},
+      {"a chain whose header is cut", hello(v6().hop_by_hop(16)).cut(14 + 40 + 12),
+       "rejected: snapped-headers, unread: sliced-headers"},
+      {"a chain that is cut before a header", hello(v6().hop_by_hop()).cut(14 + 40),
+       "rejected: snapped-headers, unread: sliced-headers"},
       {"payload length zero: the rest of the frame", hello(v6()).ip_length(0), kUdp6},
       {"payload length beyond the frame", hello(v6()).ip_length(1000).udp_length(1000),
        "udp [fd20::1]:5000 > [fd20::2]:53, payload 5 of 992"},
@@ -132,7 +134,7 @@ TEST_CASE("IPv6 fragments") {
       {"and neither has the last, after options",
        v6().hop_by_hop().fragment(1448, false).protocol(17).payload(Bytes(24)), "no flow: later-fragment"},
       {"a fragment header that is cut", v6().fragment(32, true).protocol(17).payload(Bytes(24)).cut(14 + 44),
-       "rejected: cut-headers"},
+       "rejected: snapped-headers, unread: sliced-headers"},
   });
 }
 
@@ -141,7 +143,8 @@ TEST_CASE("headers cut by a snap length are reported as such") {
   CHECK(summary_snapped(frame, 14 + 19) == "rejected: snapped-headers");
   CHECK(summary_snapped(frame, 14 + 20) == "rejected: snapped-headers");
   CHECK(summary_snapped(frame, 14 + 28 + 3) == "rejected: snapped-headers");
-  CHECK(summary_snapped(frame, 14 + 28 + 4) == "udp 10.0.0.1:5000 > 10.0.0.2:53, transport cut");
+  CHECK(summary_snapped(frame, 14 + 28 + 4) ==
+        "udp 10.0.0.1:5000 > 10.0.0.2:53, transport cut, unread: snapped-headers");
   CHECK(summary_snapped(frame, 14 + 28 + 10) == "udp 10.0.0.1:5000 > 10.0.0.2:53, payload 2 of 5");
   // Without ports the addresses are enough.
   const Bytes ospf = v4().ip_options(Bytes(8, 1)).protocol(89).payload("hello");

@@ -89,11 +89,12 @@ TEST_CASE("without an IP packet inside, the outer packet is the result") {
       {"a keep-alive", outer4(47).raw({0, 0, 0, 0}), "47 192.0.2.1 > 192.0.2.2, payload 4"},
       {"a protocol that is not followed", outer4(47).raw({0, 0, 0x20, 1}).payload("next hops"),
        "47 192.0.2.1 > 192.0.2.2, payload 13"},
-      {"a later version of GRE", outer4(47).raw({0, 2, 8, 0}), "47 192.0.2.1 > 192.0.2.2, payload 4"},
+      {"a later version of GRE", outer4(47).raw({0, 2, 8, 0}),
+       "47 192.0.2.1 > 192.0.2.2, payload 4, unread: unread-tunnel 47"},
       {"an acknowledgement of PPTP", outer4(47).raw({0x20, 0x81, 0x88, 0x0b, 0, 0, 0, 7, 0, 0, 0, 1}),
        "47 192.0.2.1 > 192.0.2.2, payload 12"},
       {"EtherIP of another version", udp_in(outer4(97).raw({0x40, 0}).eth()),
-       "97 192.0.2.1 > 192.0.2.2, payload 45"},
+       "97 192.0.2.1 > 192.0.2.2, payload 45, unread: unread-tunnel 97"},
       {"a control message of L2TPv3", outer4(115).raw(Bytes(12)), "115 192.0.2.1 > 192.0.2.2, payload 12"},
       {"a hello of PIM", outer4(103).raw({0x20, 0, 0, 0, 0, 1, 0, 2, 0, 105}),
        "103 192.0.2.1 > 192.0.2.2, payload 10"},
@@ -114,8 +115,9 @@ TEST_CASE("a packet inside that is malformed or cut") {
   });
   const Bytes frame = udp_in(outer4(47).raw({0, 0, 8, 0}));
   CHECK(summary_snapped(frame, 14 + 20 + 4 + 10) ==
-        "47 192.0.2.1 > 192.0.2.2, payload 14 of 33, transport cut");
-  CHECK(summary_snapped(frame, 14 + 20 + 4 + 24) == "udp 10.0.0.1:5000 > 10.0.0.2:53, transport cut, in gre");
+        "47 192.0.2.1 > 192.0.2.2, payload 14 of 33, transport cut, unread: snapped-headers");
+  CHECK(summary_snapped(frame, 14 + 20 + 4 + 24) ==
+        "udp 10.0.0.1:5000 > 10.0.0.2:53, transport cut, in gre, unread: snapped-headers");
 }
 
 TEST_CASE("how deep tunnels are unwrapped") {

@@ -52,7 +52,8 @@ TEST_CASE("point-to-point lines") {
              "udp 10.0.0.1:5000 > 10.0.0.2:53, payload 1, in mpls:16"},
             {"bridged Ethernet", udp_in(Ip().raw({0xff, 3, 0, 0x31, 0, 1}).eth()), kUdp},
             {"bridged Ethernet with a LAN id", udp_in(Ip().raw({0, 0x31, 0x40, 1, 0, 0, 0, 9}).eth()), kUdp},
-            {"bridged token ring", udp_behind({0, 0x31, 0, 3}), kOther},
+            {"bridged token ring", udp_behind({0, 0x31, 0, 3}),
+             "no flow: other-non-ip, unread: unknown-content"},
             {"link control", udp_behind({0xff, 3, 0xc0, 0x21}), kOther},
             {"Cisco's framing", udp_behind({0x0f, 0, 8, 0}), kUdp},
             {"a header that is cut", Bytes{0xff, 3, 0}, "rejected: cut-headers"},
@@ -84,7 +85,7 @@ TEST_CASE("frame relay") {
           {"an address of four bytes", udp_behind({0x18, 0x40, 0, 1, 3, 0xcc}), kUdp},
           {"Cisco's encapsulation", udp_behind({0x18, 0x41, 8, 0}), kUdp},
           {"IS-IS", udp_behind({0x18, 0x41, 3, 0x83}), kOther},
-          {"an address without an end", Bytes(12), kOther},
+          {"an address without an end", Bytes(12), "no flow: other-non-ip, unread: unknown-content"},
           {"a header that is cut", Bytes{0x18, 0x41, 3}, "rejected: cut-headers"},
       },
       107);
@@ -119,7 +120,8 @@ TEST_CASE("other local networks") {
   check({{"IP over fibre channel", udp_behind(joined({Bytes(16), kSnap})), kUdp}}, 122);
   check({{"ARCNET", udp_behind({1, 2, 212, 0, 0, 1}), kUdp},
          {"split: the first", udp_behind({1, 2, 212, 0xff, 0, 1, 1, 0, 1}), kUdp},
-         {"split: another", udp_behind({1, 2, 212, 2, 0, 1}), "no flow: later-fragment"},
+         {"split: another", udp_behind({1, 2, 212, 2, 0, 1}),
+          "no flow: later-fragment, unread: later-fragment"},
          {"the old way", udp_behind({1, 2, 240}), kUdp},
          {"ARP", udp_behind({1, 2, 213, 0, 0, 1}), "no flow: arp"}},
         7);
@@ -149,7 +151,8 @@ TEST_CASE("headers of capturing systems") {
   check({{"Juniper", udp_in(Ip().raw({0x4d, 0x47, 0x43, 1}).eth()), kUdp},
          {"with extensions", udp_in(Ip().raw({0x4d, 0x47, 0x43, 0x81, 0, 3, 1, 1, 9}).eth()), kUdp},
          {"without a link layer", udp_behind({0x4d, 0x47, 0x43, 2, 0, 0, 0, 2}), kUdp},
-         {"without its magic number", udp_in(Ip().raw({0, 0, 0, 1}).eth()), kOther}},
+         {"without its magic number", udp_in(Ip().raw({0, 0, 0, 1}).eth()),
+          "no flow: other-non-ip, unread: unknown-content"}},
         178);
 }
 
@@ -168,7 +171,8 @@ TEST_CASE("wireless LAN") {
           {"between access points", udp_behind(joined({wireless(8, 3, 30), kSnap})), kUdp},
           {"with a class of service", udp_behind(joined({wireless(0x88, 2, 26), kSnap})), kUdp},
           {"high throughput", udp_behind(joined({wireless(0x88, 0x82, 30), kSnap})), kUdp},
-          {"encrypted", udp_behind(joined({wireless(8, 0x42, 24), kSnap})), kOther},
+          {"encrypted", udp_behind(joined({wireless(8, 0x42, 24), kSnap})),
+           "no flow: other-non-ip, unread: encrypted-frame"},
           {"without data", wireless(0x48, 1, 24), kOther},
           {"a beacon", wireless(0x80, 0, 60), kOther},
           {"a header that is cut", wireless(8, 2, 20), "rejected: cut-headers"},
@@ -177,7 +181,9 @@ TEST_CASE("wireless LAN") {
   Bytes aggregated = wireless(0x88, 2, 26);
   aggregated[24] = 0x80;
   append(aggregated, Bytes(14));
-  check({{"several frames in one: the first", udp_behind(joined({aggregated, kSnap})), kUdp}}, 105);
+  // The length of the first one says that there is more.
+  const std::string first = std::string(kUdp) + ", unread: aggregated-frames";
+  check({{"several frames in one: the first", udp_behind(joined({aggregated, kSnap})), first.c_str()}}, 105);
   Bytes to_all = wireless(8, 2, 24);
   std::fill_n(to_all.begin() + 4, 6, std::uint8_t{0xff});
   check({{"to all", udp_behind(joined({to_all, kSnap})), kBroadcast}}, 105);

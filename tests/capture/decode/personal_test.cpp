@@ -75,7 +75,8 @@ TEST_CASE("what comes before the compressed header") {
            "udp [fe80::ff:fe00:102]:61617 > [fe80::ff:fe00:304]:61618"},
           {"a first fragment", behind(kShort, {0xc1, 0, 0, 7, 0x7e, 0x33, 0xf3, 0x12, 1, 2, 'x'}),
            "udp [fe80::ff:fe00:102]:61617 > [fe80::ff:fe00:304]:61618, payload 1"},
-          {"a later fragment", behind(kShort, {0xe1, 0, 0, 7, 9, 'x'}), "no flow: later-fragment"},
+          {"a later fragment", behind(kShort, {0xe1, 0, 0, 7, 9, 'x'}),
+           "no flow: later-fragment, unread: later-fragment"},
       },
       kPlain);
 }
@@ -84,10 +85,12 @@ TEST_CASE("802.15.4 frames without a packet") {
   constexpr const char* kOther = "no flow: other-non-ip";
   check(
       {
-          {"an address by context", behind(kShort, {0x7e, 0x73, 0xf3, 0x12, 1, 2}), kOther},
+          {"an address by context", behind(kShort, {0x7e, 0x73, 0xf3, 0x12, 1, 2}),
+           "no flow: other-non-ip, unread: unknown-content"},
           {"not 6LoWPAN", behind(kShort, {0x01, 2, 3}), kOther},
           {"a beacon", Bytes{0x00, 0x80, 7, 0x4d, 0xab, 2, 1, 0, 0}, kOther},
-          {"encrypted", Bytes{0x49, 0x98, 7, 0x4d, 0xab, 4, 3, 2, 1, 0x7e, 0x33}, kOther},
+          {"encrypted", Bytes{0x49, 0x98, 7, 0x4d, 0xab, 4, 3, 2, 1, 0x7e, 0x33},
+           "no flow: other-non-ip, unread: encrypted-frame"},
           {"cut within its addresses", Bytes{0x41, 0x98, 7, 0x4d, 0xab, 4}, "rejected: cut-headers"},
       },
       kPlain);

@@ -45,14 +45,29 @@ std::string icmp_name(IcmpClass value) {
   return "?";
 }
 
+// Of a rejected frame, the reason says it.
+std::string unread_words(const Decoded& decoded) {
+  if (!decoded.unread) return "";
+  const UnreadRow& row = row_of(decoded.unread.kind);
+  if (decoded.kind == Decoded::Kind::rejected &&
+      row.name == kRejectReasonNames[static_cast<std::size_t>(decoded.reject)])
+    return "";
+  std::string text = fmt::format(", unread: {}", row.name);
+  if (row.number.empty()) return text;
+  return text + (row.hexadecimal ? fmt::format(" {:04x}", decoded.unread.number)
+                                 : fmt::format(" {}", decoded.unread.number));
+}
+
 }  // namespace
 
 std::string summary(const Decoded& decoded, const Packet& packet) {
   if (decoded.kind == Decoded::Kind::rejected) {
-    return fmt::format("rejected: {}", kRejectReasonNames[static_cast<std::size_t>(decoded.reject)]);
+    return fmt::format("rejected: {}{}", kRejectReasonNames[static_cast<std::size_t>(decoded.reject)],
+                       unread_words(decoded));
   }
   if (decoded.kind == Decoded::Kind::no_flow) {
-    return fmt::format("no flow: {}", kNoFlowReasonNames[static_cast<std::size_t>(decoded.no_flow)]);
+    return fmt::format("no flow: {}{}", kNoFlowReasonNames[static_cast<std::size_t>(decoded.no_flow)],
+                       unread_words(decoded));
   }
   std::string text =
       fmt::format("{} {} > {}{}", protocol_name(packet.protocol), endpoint(packet.source, packet.source_port),
@@ -76,7 +91,7 @@ std::string summary(const Decoded& decoded, const Packet& packet) {
                         endpoint(quoted.source, quoted.source_port),
                         endpoint(quoted.destination, quoted.destination_port));
   }
-  return text;
+  return text + unread_words(decoded);
 }
 
 std::string summary(const CapturedFrame& frame, const DecodeOptions& options) {
@@ -128,8 +143,8 @@ std::string summary_snapped(const Bytes& bytes, std::size_t captured, LinkType l
 
 void check(const std::vector<Row>& rows, LinkType link_type) {
   for (const Row& row : rows) {
-    CAPTURE(row.sentence);
-    CHECK(summary(row.frame, link_type) == row.expected);
+    CAPTURE(std::string(row.sentence));
+    CHECK(summary(row.frame, link_type) == std::string(row.expected));
   }
 }
 

@@ -7,7 +7,8 @@
 //   "rejected: cut-headers"
 //
 // Whatever carried the packet follows it, outermost first: ", in gre:7, in mpls:16". A payload that was
-// captured in part reads "payload 3 of 5".
+// captured in part reads "payload 3 of 5". What the frame held and nobody could read comes last:
+// ", unread: unknown-ethertype 8200".
 #pragma once
 
 #include <string>

@@ -46,7 +46,7 @@ TEST_CASE("TCP") {
       {"an IP length that ends within the ports", v4().tcp(1, 2, kTcpSyn).ip_length(23),
        "rejected: cut-headers"},
       {"a frame that ends within the ports", v4().tcp(1, 2, kTcpSyn).cut(14 + 20 + 3),
-       "rejected: cut-headers"},
+       "rejected: snapped-headers, unread: sliced-headers"},
       {"equal ports", v4().tcp(500, 500, kTcpSyn).seq(1),
        "tcp 10.0.0.1:500 > 10.0.0.2:500 flags 02 seq 1 ack 0"},
   });
@@ -55,8 +55,10 @@ TEST_CASE("TCP") {
 TEST_CASE("what a snap length leaves of TCP") {
   const Bytes frame = v4().tcp(50000, 80, kTcpAck).tcp_options(Bytes(12, 1)).seq(1).payload("hello");
   CHECK(summary_snapped(frame, 14 + 20 + 3) == "rejected: snapped-headers");
-  CHECK(summary_snapped(frame, 14 + 20 + 4) == "tcp 10.0.0.1:50000 > 10.0.0.2:80, transport cut");
-  CHECK(summary_snapped(frame, 14 + 20 + 19) == "tcp 10.0.0.1:50000 > 10.0.0.2:80, transport cut");
+  CHECK(summary_snapped(frame, 14 + 20 + 4) ==
+        "tcp 10.0.0.1:50000 > 10.0.0.2:80, transport cut, unread: snapped-headers");
+  CHECK(summary_snapped(frame, 14 + 20 + 19) ==
+        "tcp 10.0.0.1:50000 > 10.0.0.2:80, transport cut, unread: snapped-headers");
   // Nothing in the options is needed, and the length of the payload is known without them.
   CHECK(summary_snapped(frame, 14 + 20 + 20) ==
         "tcp 10.0.0.1:50000 > 10.0.0.2:80 flags 10 seq 1 ack 0, payload 0 of 5");
@@ -98,8 +100,9 @@ TEST_CASE("SCTP") {
       {"over IPv6", v6().sctp(5000, 2905).payload(Bytes{1, 0, 0, 4}),
        "sctp [fd20::1]:5000 > [fd20::2]:2905, payload 4"},
       {"a header that is cut", v4().sctp(5000, 2905).cut(14 + 20 + 11),
-       "sctp 10.0.0.1:5000 > 10.0.0.2:2905, transport cut"},
-      {"ports that are cut", v4().sctp(5000, 2905).cut(14 + 20 + 3), "rejected: cut-headers"},
+       "sctp 10.0.0.1:5000 > 10.0.0.2:2905, transport cut, unread: sliced-headers"},
+      {"ports that are cut", v4().sctp(5000, 2905).cut(14 + 20 + 3),
+       "rejected: snapped-headers, unread: sliced-headers"},
   });
 }
 
@@ -116,8 +119,9 @@ TEST_CASE("ICMP") {
        "icmpv6 fd20::1 > fd20::2 other, payload 16"},
       {"a type that means echo in the other family", v6().icmpv6(8, 0), "icmpv6 fd20::1 > fd20::2 other"},
       {"a cut message still has its type", v4().echo_request().cut(14 + 20 + 1),
-       "icmp 10.0.0.1 > 10.0.0.2 echo-request, transport cut"},
-      {"an empty message", v4().echo_request().cut(14 + 20), "icmp 10.0.0.1 > 10.0.0.2 other, transport cut"},
+       "icmp 10.0.0.1 > 10.0.0.2 echo-request, transport cut, unread: sliced-headers"},
+      {"an empty message", v4().echo_request().cut(14 + 20),
+       "icmp 10.0.0.1 > 10.0.0.2 other, transport cut, unread: sliced-headers"},
   });
 }
 

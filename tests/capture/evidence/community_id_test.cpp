@@ -63,6 +63,7 @@ TEST_CASE("an echo to oneself has the same ID in either order") {
   FlowKey key;
   key.low.address = key.high.address = ip("10.0.0.1");
   key.protocol = kProtocolIcmp;
+  key.kind = FlowKind::echo_of_low;
   CHECK(community_id(key, Side::low).has_value());
   CHECK(community_id(key, Side::low) == community_id(key, Side::high));
 }

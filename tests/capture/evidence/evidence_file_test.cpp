@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -147,6 +148,77 @@ Evidence evidence_with_stations() {
 
 }  // namespace
 
+TEST_CASE("what flows turned to is kept, and must be applications") {
+  Evidence evidence;
+  evidence.inputs.push_back(RandomEvidence(4).make(4).inputs[0]);
+  ConversationKey key;
+  key.protocol = kProtocolTcp;
+  key.application = application("ica");
+  ConversationFacts& facts = evidence.conversations[key];
+  facts.first = facts.last = kStart;
+  facts.sessions = facts.flows = 1;
+  facts.packets = evidence.inputs[0].accounting.in_flows;
+  facts.later_applications.set(static_cast<std::size_t>(application("ssh")));
+  facts.later_applications.set(static_cast<std::size_t>(application("http")));
+  LooseFlow flow;
+  flow.key.protocol = kProtocolTcp;
+  flow.facts.first = flow.facts.last = kStart;
+  flow.facts.banners.set(static_cast<std::size_t>(application("ssh")));
+  evidence.loose.push_back(flow.key, flow.facts, flow.name);
+  const auto back = read(written(evidence));
+  REQUIRE(back);
+  CHECK(*back == evidence);
+
+  const std::vector<std::string> lines = lines_of(written(evidence));
+  const auto with = [&lines](std::size_t line, const std::string& what, const std::string& instead) {
+    std::vector<std::string> changed = lines;
+    changed[line] = replaced(changed[line], what, instead);
+    return sealed(changed);
+  };
+  CHECK(read(with(2, "\"http\",\"ssh\"", "\"ssh\"")));
+  CHECK_FALSE(read(with(2, "\"http\",\"ssh\"", "\"ssh\",\"http\"")));
+  CHECK_FALSE(read(with(2, "\"http\",\"ssh\"", "\"ica\",\"ssh\"")));
+  CHECK_FALSE(read(with(2, "\"http\",\"ssh\"", "\"unknown\",\"ssh\"")));
+  CHECK_FALSE(read(with(2, "\"http\",\"ssh\"", "")));
+  CHECK_FALSE(read(with(2, "\"ica\"", "\"unknown\"")));
+  CHECK(read(with(3, "\"banners\":[\"ssh\"],", "")));
+  CHECK_FALSE(read(with(3, "\"banners\":[\"ssh\"]", "\"banners\":[\"shell\"]")));
+}
+
+TEST_CASE("an input keeps what was not read, and it adds up") {
+  Evidence evidence = RandomEvidence(4).make(4);
+  Input& input = evidence.inputs[0];
+  input.gaps.snapped_headers = 2;
+  input.gaps.undecoded = 9;
+  input.unread = {{UnreadKind::sliced_headers, std::nullopt, 2, 1},
+                  {UnreadKind::unknown_ethertype, std::nullopt, 1, 4},
+                  {UnreadKind::unknown_ethertype, 0x9200, 8, 3}};
+  const auto back = read(written(evidence));
+  REQUIRE(back);
+  CHECK(*back == evidence);
+  const std::vector<std::string> lines = lines_of(written(evidence));
+  const std::string first = R"({"kind":"sliced-headers","count":2,"first_frame":1})";
+  const std::string numbered = R"({"kind":"unknown-ethertype","number":37376,"count":8,"first_frame":3})";
+  const std::vector<std::pair<std::string, std::string>> changes{
+      {first, R"({"kind":"sliced-headers","count":3,"first_frame":1})"},
+      {first, R"({"kind":"sliced-headers","number":1,"count":2,"first_frame":1})"},
+      {first, R"({"kind":"none","count":2,"first_frame":1})"},
+      {first + ",", ""},
+      {numbered, R"({"kind":"unknown-ethertype","number":37376,"count":0,"first_frame":3})"},
+      {numbered, R"({"kind":"unknown-ethertype","number":4294967296,"count":8,"first_frame":3})"},
+      {numbered, R"({"kind":"layer-depth","count":8,"first_frame":3})"},
+      {numbered, "7"},
+      {R"("unread":[)" + first, R"("unread":[)" + first + "," + first},
+  };
+  for (const auto& [from, to] : changes) {
+    CAPTURE(from);
+    CAPTURE(to);
+    std::vector<std::string> changed = lines;
+    changed[1] = replaced(changed[1], from, to);
+    CHECK_FALSE(read(sealed(changed)));
+  }
+}
+
 TEST_CASE("a correctly sealed file that cannot be right") {
   const std::vector<std::string> lines = lines_of(written(evidence_with_stations()));
   REQUIRE(read(sealed(lines)));
@@ -206,6 +278,54 @@ TEST_CASE("a correctly sealed file that cannot be right") {
   }
 }
 
+TEST_CASE("a file that disagrees with its own sums, and says which") {
+  std::vector<std::string> lines;
+  const auto index_of = [&lines](const std::string& type) {
+    std::size_t at = 0;
+    while (at < lines.size() && !lines[at].starts_with("{\"type\":\"" + type)) ++at;
+    return at;
+  };
+  const std::vector<std::string> types{"conversation", "loose", "attempts", "protocol"};
+  const auto has_all = [&] {
+    return std::all_of(types.begin(), types.end(),
+                       [&](const std::string& type) { return index_of(type) < lines.size(); });
+  };
+  for (std::uint32_t seed = 0; seed == 0 || !has_all(); ++seed) {
+    lines = lines_of(written(RandomEvidence(seed).make(8)));
+  }
+  REQUIRE(read(sealed(lines)));
+  const auto says = [](const std::vector<std::string>& changed, const std::string& what) {
+    const auto back = read(sealed(changed));
+    REQUIRE_FALSE(back);
+    CHECK(back.error().kind == ErrorKind::bad_data);
+    CAPTURE(back.error().what);
+    CHECK(back.error().what.find(what) != std::string::npos);
+  };
+  // What somebody would do who wants to hide a conversation, and what shows it.
+  for (const std::string& type : types) {
+    CAPTURE(type);
+    auto without = lines;
+    without.erase(without.begin() + static_cast<std::ptrdiff_t>(index_of(type)));
+    says(without, "packets in flows, but the lines after them add up to");
+  }
+  const auto changed_at = [&](std::size_t line, const std::string& what, const std::string& with) {
+    auto changed = lines;
+    changed[line] = replaced(changed[line], what, with);
+    return changed;
+  };
+  const std::size_t conversation = index_of("conversation");
+  says(changed_at(conversation, "\"packets\":", "\"packets\":1"), "packets in flows");
+  says(changed_at(conversation, "\"bytes\":", "\"bytes\":99999999"), "bytes");
+  says(changed_at(conversation, "\"missed_bytes\":0", "\"missed_bytes\":99"), "missed bytes");
+  says(changed_at(conversation, "\"flows\":", "\"flows\":999"), "do not make");
+  const std::string input =
+      replaced(lines[1], "\"snapped_headers\":3,\"undecoded\":4", "\"snapped_headers\":2,\"undecoded\":0");
+  says(changed_at(1, lines[1], input), "3 frames were rejected");
+  auto more = lines;
+  more.push_back(R"({"type":"limit","limit":"names","hits":7})");
+  says(more, "limits that were hit");
+}
+
 TEST_CASE("lines that are out of order, repeated, too long or of another kind") {
   const std::vector<std::string> lines = lines_of(written(RandomEvidence(4).make(4)));
   auto swapped = lines;
@@ -240,12 +360,12 @@ TEST_CASE("limits are known, were hit, and stand in order") {
     return read(sealed(lines));
   };
   const std::string flows = R"("limit":"flows","hits":3)";
-  const std::string names = R"("limit":"names","hits":1)";
-  const auto both = with_limits({flows, names});
+  const std::string names = R"("limit":"dns-names","hits":1)";
+  const auto both = with_limits({names, flows});
   REQUIRE(both);
   CHECK(both->limits_hit[Limit::flows] == 3);
-  CHECK(both->limits_hit[Limit::names] == 1);
-  CHECK_FALSE(with_limits({names, flows}));
+  CHECK(both->limits_hit[Limit::dns_names] == 1);
+  CHECK_FALSE(with_limits({flows, names}));
   CHECK_FALSE(with_limits({flows, flows}));
   CHECK_FALSE(with_limits({R"("limit":"flow","hits":3)"}));
   CHECK_FALSE(with_limits({R"("limit":"flows","hits":0)"}));

@@ -73,11 +73,23 @@ TEST_CASE("a name counts once, however many applications give it, and other serv
   CHECK(evidence.limits_hit[Limit::names] == 2);
 }
 
-TEST_CASE("which conversations are judged, and which are only counted") {
-  CHECK(is_judged(kProtocolTcp, FlowKind::plain));
-  CHECK(is_judged(kProtocolSctp, FlowKind::plain));
-  CHECK(is_judged(kProtocolIcmp, FlowKind::plain));
-  CHECK(is_judged(kProtocolIcmpV6, FlowKind::plain));
-  CHECK_FALSE(is_judged(kProtocolIcmp, FlowKind::icmp_other));
-  CHECK_FALSE(is_judged(kProtocolIgmp, FlowKind::plain));
+TEST_CASE("a flow of a tunnel's outer packets makes a conversation that carries") {
+  FlowKey key;
+  key.low.address = parse_ip_address("10.0.0.1").value();
+  key.high.address = parse_ip_address("10.0.0.2").value();
+  key.protocol = kProtocolGre;
+  key.kind = FlowKind::carrier;
+  const auto [conversation, facts] = conversation_of(key, {}, {}, {Side::low, DirectionBasis::first_packet});
+  CHECK(facts.carries);
+  CHECK(conversation.kind == FlowKind::plain);
+  CHECK(transport_of(conversation) == Transport::gre);
+}
+
+TEST_CASE("echoes and other messages of ICMP are conversations apart") {
+  FlowKey key;
+  key.protocol = kProtocolIcmpV6;
+  key.kind = FlowKind::echo_of_high;
+  CHECK(transport_of(conversation_of(key, {}, {}, {}).first) == Transport::icmp);
+  key.kind = FlowKind::icmp_other;
+  CHECK(transport_of(conversation_of(key, {}, {}, {}).first) == Transport::icmp_other);
 }

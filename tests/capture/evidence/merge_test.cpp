@@ -24,18 +24,34 @@ TEST_CASE("empty evidence changes nothing") {
   const Evidence some = RandomEvidence(1).make();
   CHECK(merge(some, Evidence{}).value() == some);
   CHECK(merge(Evidence{}, some).value() == some);
-  // Whatever timeouts it was made with.
+  // Whatever settings it was made with.
   Evidence nothing;
-  nothing.timeouts.tcp = seconds(5);
+  nothing.settings.timeouts.tcp = seconds(5);
   CHECK(merge(nothing, some).value() == some);
 }
 
-TEST_CASE("evidence of different timeouts does not merge") {
-  Evidence other = RandomEvidence(1).make();
-  other.timeouts.udp = seconds(5);
-  const auto merged = merge(RandomEvidence(1).make(), other);
-  REQUIRE_FALSE(merged);
-  CHECK(merged.error().kind == ErrorKind::bad_data);
+TEST_CASE("evidence of different settings does not merge, and the message names them") {
+  const auto merged = [](void (*change)(ObservationSettings&)) {
+    Evidence other = RandomEvidence(1).make();
+    change(other.settings);
+    return merge(RandomEvidence(1).make(), other);
+  };
+  const auto names = [&](void (*change)(ObservationSettings&), const std::string& setting) {
+    const auto refused = merged(change);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == ErrorKind::bad_data);
+    CHECK(refused.error().what.find("(" + setting + ")") != std::string::npos);
+  };
+  names([](ObservationSettings& settings) { settings.timeouts.udp = seconds(5); }, "the flow timeouts");
+  names([](ObservationSettings& settings) { settings.decode.peel_tunnels = false; }, "--keep-tunnels");
+  names([](ObservationSettings& settings) { settings.decode.max_tunnels = 1; }, "--tunnel-depth");
+  names([](ObservationSettings& settings) { settings.decode.key_vlan = true; }, "--key-vlan");
+  names(
+      [](ObservationSettings& settings) {
+        settings.decode.max_tunnels = 1;
+        settings.decode.key_vlan = true;
+      },
+      "--tunnel-depth, --key-vlan");
 }
 
 TEST_CASE("frame numbers stay with their input, wherever that input ends up") {

@@ -34,7 +34,7 @@ std::string announced(const Evidence& evidence) {
     for (const NameInterval& interval : intervals) {
       if (!all.empty()) all += ", ";
       all += to_string(key.address) + " " + key.name;
-      if (key.source != NameSource::dns) all += " " + std::string(kNameSourceNames[1]);
+      if (key.source == NameSource::name_record) all += " name-record";
       all += " " + std::to_string((interval.first - kStart).nanoseconds / 1'000'000'000) + "-" +
              std::to_string((interval.until - kStart).nanoseconds / 1'000'000'000);
     }
@@ -182,4 +182,52 @@ TEST_CASE("a capture in two parts gives the names of the whole") {
     REQUIRE(merged);
     CHECK(announced(*merged) == whole);
   }
+}
+
+namespace {
+
+// The source of the only name of the capture.
+std::string source_of(const std::vector<std::pair<int, Bytes>>& frames) {
+  const Evidence evidence = observed(frames);
+  REQUIRE(evidence.names.size() == 1);
+  return std::string(kNameSourceNames[static_cast<std::size_t>(evidence.names.begin()->first.source)]);
+}
+
+Bytes question_over_udp(const std::string& name, unsigned type = 1, const char* client = "10.0.0.1",
+                        std::uint16_t port = 50000) {
+  const std::string message = DnsMessage(0x0100).question(DnsMessage::name(name), type).bytes();
+  return Eth().ipv4(client, "10.0.0.53").udp(port, 53).payload(message);
+}
+
+}  // namespace
+
+TEST_CASE("an answer counts as asked for if its very question was seen") {
+  const Bytes answer = over_udp(answer_of("a.example", 60));
+  CHECK(source_of({{0, question_over_udp("a.example")}, {1, answer}}) == "dns");
+  CHECK(source_of({{0, question_over_udp("A.Example")}, {1, answer}}) == "dns");
+  CHECK(source_of({{0, answer}}) == "unasked");
+  CHECK(source_of({{0, answer}, {0, question_over_udp("a.example")}}) == "unasked");
+  CHECK(source_of({{0, question_over_udp("b.example")}, {1, answer}}) == "unasked");
+  CHECK(source_of({{0, question_over_udp("a.example", 28)}, {1, answer}}) == "unasked");
+  CHECK(source_of({{0, question_over_udp("a.example", 1, "10.0.0.2")}, {1, answer}}) == "unasked");
+  CHECK(source_of({{0, question_over_udp("a.example", 1, "10.0.0.1", 50001)}, {1, answer}}) == "unasked");
+  std::string other_id = answer_of("a.example", 60);
+  other_id[1] = 8;
+  CHECK(source_of({{0, question_over_udp("a.example")}, {1, over_udp(other_id)}}) == "unasked");
+}
+
+TEST_CASE("a question is forgotten after a while, and answers to it are unasked") {
+  const Bytes answer = over_udp(answer_of("a.example", 60));
+  CHECK(source_of({{0, question_over_udp("a.example")}, {30, answer}}) == "dns");
+  CHECK(source_of({{0, question_over_udp("a.example")}, {31, answer}}) == "unasked");
+}
+
+TEST_CASE("a question over TCP is seen as well") {
+  const std::string question = DnsMessage(0x0100).question(DnsMessage::name("a.example")).over_tcp();
+  const std::string answer =
+      DnsMessage().question(DnsMessage::name("a.example")).a("a.example", 60, kAddress).over_tcp();
+  const Bytes asks = Eth().ipv4("10.0.0.1", "10.0.0.53").tcp(50000, 53, kTcpAck).payload(question);
+  const Bytes answers = Eth().ipv4("10.0.0.53", "10.0.0.1").tcp(53, 50000, kTcpAck).payload(answer);
+  CHECK(source_of({{0, asks}, {1, answers}}) == "dns");
+  CHECK(source_of({{1, answers}}) == "unasked");
 }

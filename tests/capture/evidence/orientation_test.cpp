@@ -116,7 +116,7 @@ TEST_CASE("nor an unspecified address, or a directed broadcast, that never sent 
 
   const FlowKey directed = key_between(kProtocolUdp, "10.0.0.1", 137, "10.0.0.255", 138);
   CHECK(answer(directed, asks, false, kLowServes).initiator == Side::high);
-  asks.broadcast = true;
+  asks.broadcasts = Broadcasts::all;
   CHECK(answer(directed, asks, false, kLowServes) == Answer{Side::low, DirectionBasis::first_packet});
 }
 

@@ -45,7 +45,7 @@ class RandomEvidence {
       evidence.attempts[key].add(key.kind, conversation_key(), facts);
     }
     for (unsigned count = below(5); count > 0; --count) {
-      NameIntervals& intervals = evidence.names[{address(), name(), any<NameSource>(2)}];
+      NameIntervals& intervals = evidence.names[{address(), name(), any<NameSource>(3)}];
       for (unsigned times = 1 + below(3); times > 0; --times) {
         const Timestamp first = time();
         add_interval(intervals, {first, first + seconds(below(20))});
@@ -57,10 +57,20 @@ class RandomEvidence {
       add_station(evidence.stations, address(), station, {first, first + seconds(below(9))});
     }
     for (const char* protocol : {"igmp", "icmp-error", "103"}) {
-      if (below(2) == 0) evidence.protocols[protocol] = {1 + below(9), below(999)};
+      if (below(2) != 0) continue;
+      ProtocolCount& count = evidence.protocols[protocol];
+      count.packets = 1 + below(9);
+      count.bytes = below(999);
+      for (unsigned hosts = below(4); hosts > 0; --hosts) count.add_host(address());
+      count.more_hosts = below(9) == 0;
+    }
+    for (unsigned count = below(4); count > 0; --count) {
+      evidence.stray_errors.add(stray_error(),
+                                {1 + below(9), time(), kStart + seconds(60), {below(inputs_), 1}});
     }
     if (below(3) == 0) evidence.limits_hit.set(Limit::flows, 1 + below(9));
     note_derived_limits(evidence);
+    balance(evidence);
     return evidence;
   }
 
@@ -76,6 +86,33 @@ class RandomEvidence {
   template <typename Enum>
   Enum any(unsigned count) {
     return static_cast<Enum>(below(count));
+  }
+
+  // One more input, without a time, brings what the others lack: an evidence file must agree with its own
+  // sums.
+  static void balance(Evidence& evidence) {
+    Input rest;
+    rest.path = "rest.pcap";
+    std::uint64_t counted = 0;
+    for (const Input& input : evidence.inputs) counted += input.accounting.in_flows;
+    std::uint64_t packets = 0;
+    const auto add = [&](std::uint64_t its_packets, std::uint64_t bytes, std::uint64_t flows) {
+      packets += its_packets;
+      rest.wire_bytes += bytes;
+      rest.accounting.flows_opened += flows;
+    };
+    for (const auto& [key, facts] : evidence.conversations) add(facts.packets, facts.bytes, facts.flows);
+    for (const LooseFlow& flow : evidence.loose) add(flow.facts.packets(), flow.facts.bytes(), 1);
+    for (const auto& [key, attempts] : evidence.attempts) {
+      add(attempts.facts.packets, attempts.facts.bytes, attempts.facts.flows);
+    }
+    for (const auto& [protocol, count] : evidence.protocols) add(count.packets, count.bytes, 0);
+    if (packets < counted) evidence.protocols["103"].packets += counted - packets;
+    rest.accounting.in_flows = packets < counted ? 0 : packets - counted;
+    rest.accounting.decoded = rest.accounting.in_flows;
+    rest.accounting.frames = rest.accounting.in_flows;
+    rest.accounting.flows_closed[0] = rest.accounting.flows_opened;
+    evidence.inputs.push_back(std::move(rest));
   }
 
   Input input() {
@@ -100,6 +137,11 @@ class RandomEvidence {
     input.accounting.flows_opened = 4;
     input.accounting.flows_closed = {1, 1, 1, 1, 0};
     input.gaps = {1, 2, 3, 4, 5, 6, 7, 8, below(2)};
+    if (input.bytes % 2 == 0) {
+      input.unread = {{UnreadKind::snapped_headers, std::nullopt, 3, 5},
+                      {UnreadKind::unknown_ethertype, std::nullopt, 1, 7},
+                      {UnreadKind::unknown_ethertype, 0x9200, 3, 2}};
+    }
     return input;
   }
 
@@ -115,11 +157,25 @@ class RandomEvidence {
     return key;
   }
 
+  StrayErrorKey stray_error() {
+    StrayErrorKey key;
+    key.sender = address();
+    key.receiver = address();
+    key.protocol = coin() ? kProtocolIcmp : kProtocolIcmpV6;
+    if (coin()) return key;
+    key.quoted_source = {key.receiver, static_cast<std::uint16_t>(below(9))};
+    key.quoted_destination = {address(), static_cast<std::uint16_t>(below(9))};
+    key.quoted_protocol = coin() ? kProtocolTcp : kProtocolIcmp;
+    if (key.quoted_protocol == kProtocolIcmp && coin()) key.quoted_kind = FlowKind::icmp_other;
+    return key;
+  }
+
   ConversationFacts conversation_facts() {
     ConversationFacts facts;
     facts.sessions = 1 + below(5);
     facts.flows = 1 + below(5);
-    facts.packets = below(99);
+    facts.sessions = std::max(facts.sessions, facts.flows);
+    facts.packets = facts.flows + below(99);
     facts.bytes = below(9999);
     facts.first = time();
     facts.last = facts.first + seconds(below(9));
@@ -127,7 +183,8 @@ class RandomEvidence {
     facts.state = any<FlowState>(4);
     facts.basis = any<DirectionBasis>(kDirectionBasisNames.size());
     facts.answered = coin();
-    facts.broadcast = coin();
+    facts.carries = below(8) == 0;
+    facts.broadcasts = any<Broadcasts>(3);
     return facts;
   }
 
@@ -158,6 +215,7 @@ class RandomEvidence {
     flow.key.high = {address(), static_cast<std::uint16_t>(1000 + below(3))};
     if (flow.key.high < flow.key.low) std::swap(flow.key.low, flow.key.high);
     flow.key.protocol = coin() ? kProtocolTcp : kProtocolSctp;
+    if (below(8) == 0) flow.key.kind = FlowKind::carrier;
     if (coin()) flow.key.vlans = below(1U << 24U);
     FlowFacts& facts = flow.facts;
     for (SideFacts& side : facts.sides) {
@@ -185,7 +243,7 @@ class RandomEvidence {
     for (unsigned layers = below(3); layers > 0; --layers) {
       facts.tunnels.push({.kind = TunnelKind::vxlan, .has_id = true, .id = below(5000)});
     }
-    facts.broadcast = coin();
+    facts.broadcasts = any<Broadcasts>(3);
     // Of the first 37, so that the evidence of a seed stays as it is when an application is added.
     facts.application = any<Application>(37);
     if (coin()) facts.asker = any<Side>(2);

@@ -127,3 +127,56 @@ TEST_CASE("how long a capture has run counts across consecutive inputs") {
   CHECK(basis_at(580, 2) == DirectionBasis::first_packet);  // the 100 s before the third were not captured
   CHECK(basis_at(581, 2) == DirectionBasis::first_packet_after_run);
 }
+
+namespace {
+
+// One datagram, in a conversation that is part of the evidence.
+void send(Evidence& evidence, const char* from, const char* to, bool broadcast, std::uint16_t port = 69) {
+  ConversationKey key;
+  key.initiator = parse_ip_address(from).value();
+  key.responder = parse_ip_address(to).value();
+  key.protocol = kProtocolUdp;
+  key.port = port;
+  ConversationFacts facts;
+  facts.flows = facts.sessions = facts.packets = 1;
+  facts.first = facts.last = kStart;
+  facts.state = FlowState::attempted;
+  facts.broadcasts = broadcast ? Broadcasts::all : Broadcasts::none;
+  evidence.conversations[key].add(facts);
+}
+
+// How many of the conversations went to a broadcast address.
+int broadcasts(const Evidence& evidence) {
+  int count = 0;
+  for (const auto& [key, facts] : settled_conversations(evidence, no_oracle))
+    count += facts.broadcasts == Broadcasts::all ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("an address is a broadcast address only if every frame to it was a broadcast, and it sent none") {
+  Evidence all;
+  all.inputs.resize(1);
+  send(all, "10.0.0.9", "10.0.0.255", true);
+  send(all, "10.0.0.9", "10.0.0.255", true);
+  send(all, "10.0.0.8", "10.0.0.255", true, 67);
+  CHECK(broadcasts(all) == 2);
+  SUBCASE("one frame of the conversation was none") {
+    send(all, "10.0.0.9", "10.0.0.255", false);
+    CHECK(broadcasts(all) == 0);
+  }
+  SUBCASE("a frame of another conversation was none") {
+    send(all, "10.0.0.7", "10.0.0.255", false, 80);
+    CHECK(broadcasts(all) == 0);
+  }
+  SUBCASE("the address sent something") {
+    send(all, "10.0.0.255", "10.0.0.7", false, 80);
+    CHECK(broadcasts(all) == 0);
+  }
+  SUBCASE("255.255.255.255 is one, whatever the frames") {
+    send(all, "10.0.0.7", "255.255.255.255", true, 80);
+    send(all, "10.0.0.7", "255.255.255.255", false, 81);
+    CHECK(broadcasts(all) == 3);
+  }
+}

@@ -189,7 +189,7 @@ TEST_CASE("an ICMP error marks the side whose packet it quotes, and is counted i
   watched.see(icmp_error(kServer, udp(kClient, 5001, kServer, 53)));
   const auto flows = (watched.end(), watched.sink.sorted());
   REQUIRE(flows.size() == 2);
-  CHECK(flows[0].key.kind == FlowKind::icmp_other);
+  CHECK(flows[0].key.kind == FlowKind::icmp_error);
   CHECK(flows[0].facts.packets() == 2);
   CHECK(flows[1].key.protocol == kProtocolUdp);
   CHECK(flows[1].facts.packets() == 1);
@@ -281,7 +281,8 @@ TEST_CASE("traffic decrypted by the appliance was TLS on the wire, whatever is r
   CHECK(flows[0].facts.name_state == NameState::unseen);
 }
 
-TEST_CASE("the application and the name come from a side's first data, and later data is not examined") {
+TEST_CASE(
+    "the application and the name come from a side's first data, and later data shows only what begins") {
   constexpr std::string_view kRequest = "GET / HTTP/1.1\r\nHost: Shop.Example:8080\r\n\r\n";
   SUBCASE("in the first data packet") {
     Watched watched;
@@ -296,6 +297,7 @@ TEST_CASE("the application and the name come from a side's first data, and later
     CHECK(flows[0].facts.side(kClientSide).examined == 1);
     CHECK(flows[0].facts.side(kClientSide).announced);
     CHECK(flows[0].facts.side(other(kClientSide)).examined == 0);
+    CHECK(later_applications(flows[0].facts).any());  // its beginning was seen, nothing else of it
   }
   SUBCASE("in the fourth, not in the fifth") {
     for (const int before : {3, 4}) {
@@ -314,11 +316,109 @@ TEST_CASE("the application and the name come from a side's first data, and later
   }
 }
 
-TEST_CASE("frames to the broadcast MAC address are marked") {
+namespace {
+
+ApplicationSet set_of(std::initializer_list<std::string_view> names) {
+  ApplicationSet applications;
+  for (const std::string_view name : names) applications.set(static_cast<std::size_t>(application(name)));
+  return applications;
+}
+
+}  // namespace
+
+TEST_CASE("a flow that turns to another application shows both") {
+  constexpr std::string_view kIca = "\x7f\x7fICA";  // with the zero behind it
+  const std::string_view hello{kIca.data(), kIca.size() + 1};
   Watched watched;
-  Packet ask = udp("10.0.0.9", 68, "10.0.0.255", 67);
-  watched.see(ask);
-  ask.broadcast_frame = true;
-  watched.see(ask);
-  CHECK(watched.end()[0].facts.broadcast);
+  watched.see(from_client(kTcpSyn));
+  watched.see(from_server(kTcpAck, hello));
+  SUBCASE("far behind its first data, whoever begins") {
+    for (int packet = 0; packet < 20; ++packet) watched.see(from_client(kTcpAck, "...."));
+    watched.see(from_server(kTcpAck, "SSH-2.0-x\r\n"));
+    const FlowFacts facts = watched.end()[0].facts;
+    CHECK(facts.application == application("ica"));
+    CHECK(facts.banners == set_of({"ica", "ssh"}));
+    CHECK(later_applications(facts) == set_of({"ssh"}));
+  }
+  SUBCASE("to several") {
+    watched.see(from_client(kTcpAck, "GET / HTTP/1.1\r\n\r\n"));
+    watched.see(from_server(kTcpAck, "HTTP/1.1 200 OK\r\n\r\n"));
+    watched.see(from_client(kTcpAck, "SSH-2.0-x\r\n"));
+    CHECK(later_applications(watched.end()[0].facts) == set_of({"http", "ssh"}));
+  }
+  SUBCASE("only where it really begins one") {
+    watched.see(from_client(kTcpAck, "GET lost"));
+    watched.see(from_client(kTcpAck, ".SSH-2.0-x\r\n"));
+    watched.see(from_client(kTcpAck, hello));
+    CHECK(later_applications(watched.end()[0].facts).none());
+  }
+}
+
+TEST_CASE("what was not identified at first may show itself later") {
+  Watched watched;
+  for (int packet = 0; packet < 9; ++packet) watched.see(from_client(kTcpAck, "...."));
+  watched.see(from_client(kTcpAck, "SSH-2.0-x\r\n"));
+  const FlowFacts facts = watched.end()[0].facts;
+  CHECK(facts.application == kUnknownApplication);
+  CHECK(first_application(facts) == application("ssh"));
+  CHECK(later_applications(facts).none());
+}
+
+TEST_CASE("a connection that takes the ports of another is examined from its beginning") {
+  const auto numbered = [](Packet packet, std::uint32_t sequence) {
+    packet.tcp_sequence = sequence;
+    return packet;
+  };
+  constexpr std::string_view kBind = "\x30\x0c\x02\x01\x01\x60\x07\x02\x01\x03\x04\0\x80";
+  const std::string_view bind{kBind.data(), 14};
+  Watched watched;
+  watched.see(numbered(from_client(kTcpSyn), 100));
+  watched.see(numbered(from_client(kTcpAck, "GET / HTTP/1.1\r\n\r\n"), 101));
+  watched.see(numbered(from_client(kTcpSyn), 9000));
+  SUBCASE("once its data confirms the SYN") {
+    watched.see(numbered(from_client(kTcpAck, bind), 9001));
+    const auto& flows = watched.end();
+    REQUIRE(flows.size() == 1);
+    CHECK(flows[0].facts.application == application("http"));
+    CHECK(later_applications(flows[0].facts) == set_of({"ldap"}));
+  }
+  SUBCASE("once the SYN is answered: a flow of its own, which may be joined") {
+    Packet answer = numbered(from_server(kTcpSyn | kTcpAck), 500);
+    answer.tcp_acknowledgement = 9001;
+    watched.see(answer);
+    watched.see(numbered(from_client(kTcpAck, bind), 9001));
+    watched.end();
+    const auto flows = watched.sink.sorted();
+    REQUIRE(flows.size() == 2);
+    CHECK(flows[1].facts.application == application("ldap"));
+    FlowFacts joined = flows[0].facts;
+    join(joined, flows[1].facts);
+    CHECK(joined.application == application("http"));
+    CHECK(later_applications(joined) == set_of({"ldap"}));
+  }
+  SUBCASE("a SYN that nothing confirms changes nothing") {
+    watched.see(numbered(from_client(kTcpAck, bind), 119));
+    CHECK(later_applications(watched.end()[0].facts).none());
+  }
+}
+
+TEST_CASE("a flow is a broadcast if all its frames went to the broadcast MAC address, and none came back") {
+  const Packet frame = udp("10.0.0.9", 68, "10.0.0.255", 67);
+  Packet to_all = frame;
+  to_all.broadcast_frame = true;
+  Packet answer = udp("10.0.0.255", 67, "10.0.0.9", 68);
+  Packet answer_to_all = answer;
+  answer_to_all.broadcast_frame = true;
+  const auto broadcasts_of = [](const std::vector<Packet>& packets) {
+    Watched watched;
+    for (const Packet& packet : packets) watched.see(packet);
+    return kBroadcastsNames[static_cast<std::size_t>(watched.end()[0].facts.broadcasts)];
+  };
+  CHECK(broadcasts_of({frame, answer}) == "none");
+  CHECK(broadcasts_of({to_all}) == "all");
+  CHECK(broadcasts_of({to_all, to_all, to_all}) == "all");
+  CHECK(broadcasts_of({frame, to_all}) == "some");
+  CHECK(broadcasts_of({to_all, frame, to_all}) == "some");
+  CHECK(broadcasts_of({to_all, answer}) == "some");
+  CHECK(broadcasts_of({to_all, answer_to_all}) == "some");
 }

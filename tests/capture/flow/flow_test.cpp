@@ -155,6 +155,7 @@ FlowFacts random_part(std::mt19937& random, std::uint64_t frame, Timestamp earli
     facts.application = below(2) == 0 ? application("tls") : application("http");
     facts.name_state = static_cast<NameState>(below(4));
   }
+  if (below(4) == 0) facts.banners = ApplicationSet(below(8) << 1U);
   return facts;
 }
 
@@ -180,6 +181,28 @@ TEST_CASE("parts of a flow join the same way in either order, and neighbours in 
     if (left.name_state == NameState::given) REQUIRE(name_of_a != name_of_b);
     if (left.name_state != NameState::given) REQUIRE_FALSE((name_of_a || name_of_b));
   }
+}
+
+TEST_CASE("what a flow turned to, and what only looks like that") {
+  const auto later = [](std::string_view first, std::string_view seen, HttpKinds kinds = {}) {
+    FlowFacts facts;
+    facts.application = application(first);
+    facts.kinds = kinds;
+    facts.banners.set(static_cast<std::size_t>(application(first)));
+    facts.banners.set(static_cast<std::size_t>(application(seen)));
+    return later_applications(facts).any();
+  };
+  CHECK(later("ica", "ssh"));
+  CHECK(later("http", "tls"));
+  CHECK_FALSE(later("ldap", "tls"));  // after StartTLS
+  CHECK(later("tls", "ldap"));
+  HttpKinds tunnel;
+  tunnel.set(static_cast<std::size_t>(HttpKind::tunnel));
+  CHECK_FALSE(later("http", "tls", tunnel));
+  CHECK(later("http", "ssh", tunnel));
+  CHECK_FALSE(later("socks", "tls"));
+  CHECK_FALSE(later("socks", "http"));
+  CHECK(later("socks", "ssh"));
 }
 
 TEST_CASE("the earlier part says who began, and what it failed to recognise stays unknown") {

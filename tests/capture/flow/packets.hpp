@@ -55,7 +55,8 @@ inline Packet icmp_error(std::string_view source, const Packet& about) {
                    .destination = about.destination,
                    .protocol = about.protocol,
                    .source_port = about.source_port,
-                   .destination_port = about.destination_port};
+                   .destination_port = about.destination_port,
+                   .icmp = about.icmp};
   return packet;
 }
 

@@ -66,7 +66,11 @@ class RandomPackets {
                      .destination = about.destination,
                      .protocol = about.protocol,
                      .source_port = about.source_port,
-                     .destination_port = about.destination_port};
+                     .destination_port = about.destination_port,
+                     .icmp = is_icmp(about.protocol) ? static_cast<IcmpClass>(below(5)) : IcmpClass::none};
+    packet.quoted.refused = below(2) == 0;
+    // Most errors go to whoever sent what they quote.
+    if (below(8) > 0) packet.destination = about.source;
   }
 
   std::string host(bool v6) { return (v6 ? "fd20::" : "10.0.0.") + std::to_string(1 + below(hosts_)); }

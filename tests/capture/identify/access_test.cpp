@@ -18,7 +18,9 @@ TEST_CASE("RADIUS: attributes fill the message, and requests identify themselves
                             {"an empty request", with(accept, 0, 1)},
                             {"an empty challenge", with(accept, 0, 11)},
                             {"an unknown code", with(request, 0, 6)},
-                            {"an incorrect length", request + "x"},
+                            {"padded", request + "padding", "radius", Speaker::asks},
+                            {"padded, without attributes", hex("02 01 0014") + zeroes(16) + "padding"},
+                            {"longer than the datagram", request.substr(0, request.size() - 1)},
                             {"an attribute too long", with(request, 21, 0x40)},
                             {"an attribute too short", with(request, 21, 1)},
                             {"neither a user nor a requester", with(with(request, 20, 25), 27, 26)}});

@@ -46,6 +46,15 @@ TEST_CASE("anyone may send multicast DNS") {
         "dns"},
        {"announcement",
         message("0000 8400 0000 0001 0000 0000", service + hex("000c 0001 00000078 0002 c00c")), "dns"},
+       {"question with an id",
+        message("0004 0000 0002 0000 0000 0000", service + hex("000c 0001") + service + hex("000c 0001")),
+        "dns"},
+       {"announcement with an id",
+        message("0004 8400 0000 0001 0000 0000", service + hex("000c 0001 00000078 0002 c00c")), "dns"},
+       {"the same from an ordinary server",
+        message("0004 8000 0000 0001 0000 0000", service + hex("000c 0001 00000078 0002 c00c"))},
+       {"several questions to a resolver",
+        message("0004 0100 0002 0000 0000 0000", service + hex("000c 0001") + service + hex("000c 0001"))},
        {"zeroes and a one", message("0000 0000 0001 0000 0000 0000", hex("00 0001 0001"))}});
 }
 
@@ -64,9 +73,18 @@ TEST_CASE("messages that are not DNS") {
        {"unprintable characters", with(kQuery, 13, 7)},
        {"a NetBIOS name", message("2026 0110 0001 0000 0000 0000", netbios + hex("0020 0001"))},
        {"a damaged one", message("2026 0110 0001 0000 0000 0000", with(netbios, 9, 'S') + hex("0020 0001"))},
+       {"damaged in letter and type",
+        message("2026 0110 0001 0000 0000 0000", with(netbios, 9, 0xf5) + hex("0028 0001"))},
+       {"in its type only", message("2026 0110 0001 0000 0000 0000", netbios + hex("0001 0001"))},
+       {"an answer",
+        message("2026 8500 0000 0001 0000 0000", netbios + hex("0020 0001 00000000 0006 000000000000"))},
        {"its status", message("2026 0000 0001 0000 0000 0000", netbios + hex("0021 0001"))}});
+  const std::string digest =
+      "\x20"
+      "d41d8cd98f00b204e9800998ecf8427e" +
+      kName;
   check_said(kProtocolUdp,
-             {{"a long name of another kind", message("2026 0100 0001 0000 0000 0000", netbios + kAddress),
+             {{"a label of the same length", message("2026 0100 0001 0000 0000 0000", digest + kAddress),
                "dns", Speaker::asks}});
 }
 

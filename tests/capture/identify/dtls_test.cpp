@@ -42,7 +42,9 @@ TEST_CASE("records fill the datagram, or are not DTLS") {
                             {"something missing", data.substr(0, data.size() - 1)},
                             {"an unknown version", with(data, 2, 0xfc)},
                             {"an unknown type", with(data, 0, 27)},
-                            {"an empty record", record(23, 1, "")}});
+                            {"an empty record", record(23, 1, "")},
+                            {"before the standard", with(with(data, 1, 1), 2, 0), "dtls"},
+                            {"an older version", with(with(data, 1, 1), 2, 1)}});
 }
 
 TEST_CASE("a fragment lies within its message") {

@@ -26,6 +26,11 @@ TEST_CASE("requests, responses and their look-alikes") {
   const Row rows[] = {
       {"a request", "GET / HTTP/1.1\r\nAccept: */*\r\nhOST:  a.example:80 \r\n\r\n", kHttp, NameState::given,
        "a.example:80"},
+      {"after a blank line", "\r\nGET / HTTP/1.1\r\nHost: a.example\r\n\r\n", kHttp, NameState::given,
+       "a.example"},
+      {"after two", "\r\n\nGET / HTTP/1.1\r\nHost: a.example\r\n\r\n", kHttp, NameState::given, "a.example"},
+      {"after too many", "\n\n\n\n\nGET / HTTP/1.1\r\n\r\n", kUnknown, NameState::unseen, ""},
+      {"after a space", " GET / HTTP/1.1\r\n\r\n", kUnknown, NameState::unseen, ""},
       {"line ends without CR", "GET / HTTP/1.1\nHost: a.example\n\n", kHttp, NameState::given, "a.example"},
       {"the first Host counts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", kHttp, NameState::given, "a"},
       {"whole, without Host", "GET / HTTP/1.0\r\nAccept: */*\r\n\r\n", kHttp, NameState::absent, ""},

@@ -33,15 +33,24 @@ TEST_CASE("requests and answers, over UDP and after their length over TCP") {
   check_said(kProtocolTcp, {{"request", kRequest, "kerberos", Speaker::asks},
                             {"error", kError, "kerberos", Speaker::answers},
                             {"without its length", without_length(kRequest)},
-                            {"with more after it", kRequest + "x"}});
+                            {"with more after it", kRequest + "more"}});
   check_said(kProtocolUdp, {{"request", without_length(kRequest), "kerberos", Speaker::asks},
                             {"error", without_length(kError), "kerberos", Speaker::answers},
                             {"with its length", kRequest},
                             {"with more after it", without_length(kRequest) + "x"},
                             {"an unknown type", with(without_length(kError), 0, 0x7d)},
                             {"an unknown version", with(without_length(kError), 6, 4)}});
-  const std::string goes_on = kRequest.substr(0, 60);
-  CHECK(application_of(goes_on) == "kerberos");  // its other segments are still to come
+  CHECK(application_of(kRequest.substr(0, 60)) == "kerberos");  // its other segments are still to come
+}
+
+TEST_CASE("several messages in one segment") {
+  check_said(kProtocolTcp,
+             {{"two requests", kRequest + kRequest, "kerberos", Speaker::asks},
+              {"three", kRequest + kRequest + kRequest, "kerberos", Speaker::asks},
+              {"two errors", kError + kError, "kerberos", Speaker::answers},
+              {"the second continues", kRequest + kRequest.substr(0, 60), "kerberos", Speaker::asks},
+              {"its length continues", kRequest + kRequest.substr(0, 3), "kerberos", Speaker::asks},
+              {"something else behind the first", kRequest + with(kRequest, 4, 0x30)}});
 }
 
 TEST_CASE("password changes") {

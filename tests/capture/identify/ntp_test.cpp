@@ -30,9 +30,40 @@ TEST_CASE("clients ask, servers answer, peers do either") {
               {"an old client, empty", with(simple, 0, 0x0b)}});
 }
 
-TEST_CASE("lists from old servers") {
-  check_said(kProtocolUdp, {{"request", hex("17 00 03 2a 0000 0000"), "ntp", Speaker::asks},
+TEST_CASE("private requests and answers: items fill them, or zeros") {
+  const std::string request = hex("17 00 03 2a 0000 0000");
+  check_said(kProtocolUdp, {{"request", request, "ntp", Speaker::asks},
+                            {"as long as all of them", request + zeroes(184), "ntp", Speaker::asks},
+                            {"signed", hex("17 80 03 2a 0000 0000") + zeroes(184) + std::string(20, 'k'),
+                             "ntp", Speaker::asks},
+                            {"with an item", hex("17 00 03 2a 0001 0004 01020304"), "ntp", Speaker::asks},
+                            {"of any implementation", hex("17 00 00 00 0000 0000"), "ntp", Speaker::asks},
                             {"given", hex("97 00 03 2a 0002 0004 0102030405060708"), "ntp", Speaker::answers},
                             {"incomplete", hex("97 00 03 2a 0002 0004 01020304050607")},
-                            {"of another program", hex("17 00 04 2a 0000 0000")}});
+                            {"of another program", hex("17 00 04 2a 0000 0000")},
+                            {"an unknown request", hex("17 00 03 2e 0000 0000")},
+                            {"an error", hex("17 00 03 2a 1000 0000")},
+                            {"data without items", request + "data"},
+                            {"an item that does not fit", hex("17 00 03 2a 0001 0008 01020304")},
+                            {"too long", request + zeroes(212)}});
+}
+
+TEST_CASE("control messages: the data has the length given, filled up to words") {
+  const std::string request = hex("16 02 0001 0000 0000 0000 0000");
+  const std::string answer = hex("16 82 0001 0618 0000 0000 0005") + "a=b,c" + zeroes(3);
+  check_said(kProtocolUdp,
+             {{"request", request, "ntp", Speaker::asks},
+              {"about a variable", hex("16 02 0001 0000 0000 0000 0004") + "leap", "ntp", Speaker::asks},
+              {"signed", request + std::string(20, 'k'), "ntp", Speaker::asks},
+              {"answer", answer, "ntp", Speaker::answers},
+              {"without the padding", answer.substr(0, 17), "ntp", Speaker::answers},
+              {"a later part of it", with(with(answer, 1, 0xa2), 9, 12), "ntp", Speaker::answers},
+              {"an unknown operation", with(request, 1, 13)},
+              {"a request with a status", with(request, 4, 6)},
+              {"a request from the middle", with(request, 9, 12)},
+              {"a request that is an error", with(request, 1, 0x42)},
+              {"more than it announces", request + "data"},
+              {"less", answer.substr(0, 16)},
+              {"a leap second", with(request, 0, 0x56)},
+              {"version 1", with(request, 0, 0x0e)}});
 }

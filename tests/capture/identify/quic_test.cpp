@@ -34,12 +34,43 @@ TEST_CASE("long headers of every version, and messages that only clients or serv
 }
 
 TEST_CASE("a list of versions is an answer") {
+  const std::string unknown = hex("80 00000000 00 08 0102030405060708 12345678 9abcdef0");
   check_said(kProtocolUdp,
              {{"choice", packet(0x80, "00000000", hex("00000001 1a2a3a4a")), "quic", Speaker::answers},
               {"an empty list", packet(0x80, "00000000", "")},
               {"no known version", packet(0x80, "00000000", hex("1a2a3a4a"))},
-              {"something else", packet(0x80, "00000000", hex("00000001 12345678"))},
+              {"with one that nobody knows", packet(0x80, "00000000", hex("00000001 12345678")), "quic",
+               Speaker::answers},
+              {"of a vendor", packet(0x80, "00000000", hex("faceb002 12345678")), "quic", Speaker::answers},
+              {"unknown ones, with a source id", unknown, "quic", Speaker::answers},
+              {"the same, repeated", unknown + hex("12345678")},
+              {"the same, and nothing", unknown + hex("00000000")},
+              {"many", packet(0x80, "00000000", hex("00000001") + std::string(128, 'v'))},
               {"incomplete", packet(0x80, "00000000", hex("00000001 00"))}});
+}
+
+TEST_CASE("versions of vendors") {
+  check_said(kProtocolUdp,
+             {{"Facebook", packet(0xcc, "faceb002", hex("00") + kBody), "quic"},
+              {"Microsoft", packet(0xcc, "abcd0001", hex("02aabb") + kBody), "quic", Speaker::asks},
+              {"their neighbours", packet(0xcc, "abcd0010", hex("00") + kBody)}});
+}
+
+TEST_CASE("an unknown version is believed of a client's first datagram") {
+  const auto first = [](std::string_view version, std::size_t size) {
+    return packet(0xc3, version, hex("00") + text(Message().u16(0x4000 + size)) + std::string(size, 'x'));
+  };
+  const std::string ours = first("5a5a0001", 1200);
+  const std::string reserved = packet(0xc3, "1a2a3a4a", std::string(1200, 'x'));
+  check_said(kProtocolUdp,
+             {{"any", ours, "quic", Speaker::asks},
+              {"reserved, whatever follows", reserved, "quic", Speaker::asks},
+              {"too small", first("5a5a0001", 1100)},
+              {"reserved, too small", packet(0xc3, "1a2a3a4a", std::string(1100, 'x'))},
+              {"more behind it", ours + "x"},
+              {"of another type", with(ours, 0, 0xe3)},
+              {"without the fixed bit", with(reserved, 0, 0x83)},
+              {"a short id", hex("c3 1a2a3a4a 07 01020304050607 00") + std::string(1200, 'x')}});
 }
 
 TEST_CASE("versions before the standard") {

@@ -22,7 +22,7 @@ TEST_CASE("operations of the first versions, and who sends which") {
   check_said(kProtocolTcp, {{"not over TCP", get}});
 }
 
-TEST_CASE("version 3: only an unencrypted message shows its operation") {
+TEST_CASE("version 3: an unencrypted message shows its operation, an encrypted one no side") {
   const auto message = [](int flags, const std::string& rest) {
     const std::string global = hex("300d 020101 020205c0 0401") + static_cast<char>(flags) + hex("020103");
     const std::string body = hex("020103") + global + rest;
@@ -32,7 +32,7 @@ TEST_CASE("version 3: only an unencrypted message shows its operation") {
   const auto open = [](int operation) {
     return hex("0402 3000 300b 0400 0400") + static_cast<char>(operation) + hex("05 0203010203");
   };
-  check_said(kProtocolUdp, {{"encrypted, wants an answer", message(7, encrypted), "snmp"},
+  check_said(kProtocolUdp, {{"encrypted, reportable", message(7, encrypted), "snmp"},
                             {"encrypted", message(3, encrypted), "snmp"},
                             {"unencrypted, request", message(4, open(0xa0)), "snmp", Speaker::asks},
                             {"unencrypted, answer", message(0, open(0xa2)), "snmp", Speaker::answers},

@@ -39,7 +39,7 @@ TEST_CASE("every frame is accounted for") {
   source.add(back(kTcpSyn | kTcpAck));
   source.add(Eth().arp("10.0.0.1", "10.0.0.2"));
   source.add(Eth().ipv4(kClient, kServer).udp(5000, 53).payload("?"));
-  source.add(Eth().ipv4(kClient, kServer).protocol(2).payload("igmp"));
+  source.add(Eth().ipv4(kClient, "224.0.0.22").protocol(2).payload("igmp"));
   source.add(Eth().ipv4(kServer, kClient).unreachable(3, Ip().ipv4(kClient, kServer).udp(5000, 53)));
   source.add(Eth().ipv4(kClient, kServer).ip_header_words(2).udp(1, 2));
   source.add(Eth().ipv4(kClient, kServer).udp(1, 2).fragment(1480, false));
@@ -66,12 +66,16 @@ TEST_CASE("every frame is accounted for") {
   CHECK(input.accounting.flows_opened == 4);
   CHECK(reason(input, CloseReason::end_of_capture) == 4);
   CHECK(input.gaps.snapped_headers == 2);
-  CHECK(input.gaps.undecoded == 1);
+  CHECK(input.gaps.undecoded == 2);
+  CHECK(input.unread == std::vector<UnreadCount>{{UnreadKind::snapped_headers, std::nullopt, 2, 9},
+                                                 {UnreadKind::bad_ip_header, std::nullopt, 1, 7},
+                                                 {UnreadKind::later_fragment, std::nullopt, 1, 8}});
   CHECK(input.wire_bytes == wire_bytes);
   CHECK(input.first == kStart);
   CHECK(input.last == kStart + seconds(1));
 
   CHECK(evidence.protocols.at("igmp").packets == 1);
+  CHECK(evidence.protocols.at("igmp").hosts == std::vector{parse_ip_address(kClient).value()});
   CHECK(evidence.protocols.at("icmp-error").packets == 1);
   REQUIRE(evidence.loose.size() == 2);
   const auto conversations = settled_conversations(evidence, no_oracle);
@@ -208,6 +212,26 @@ TEST_CASE("one wrong timestamp ends no flow") {
   CHECK(evidence.inputs[0].last == kStart + seconds(1));
   REQUIRE(evidence.loose.size() == 1);
   CHECK(evidence.loose[0].facts.packets() == 3);
+}
+
+TEST_CASE("frames without a usable time are counted") {
+  const auto untimed = [](const std::vector<std::pair<int, Timestamp>>& times) {
+    MemorySource source;
+    for (const auto& [frames, time] : times) {
+      for (int frame = 0; frame < frames; ++frame) source.add(there(kTcpAck), time);
+    }
+    return observe(source, {}).inputs[0].gaps.untimed;
+  };
+  const Timestamp month_before = kStart + seconds(-40 * 86'400);
+  CHECK(untimed({{40, kStart}}) == 0);
+  CHECK(untimed({{3, Timestamp{}}}) == 3);
+  CHECK(untimed({{3, Timestamp{}}, {40, kStart}}) == 3);
+  CHECK(untimed({{1, month_before}, {40, kStart}}) == 1);
+  CHECK(untimed({{16, month_before}, {40, kStart}}) == 0);
+  // Too few to be believed, yet as many as agree with the first.
+  CHECK(untimed({{1, month_before}, {3, kStart}}) == 4);
+  CHECK(untimed({{1, kStart + seconds(40 * 86'400)}, {40, kStart}}) == 41);
+  CHECK(untimed({{40, kStart}, {1, kStart + seconds(40 * 86'400)}, {3, kStart}}) == 0);
 }
 
 TEST_CASE("a table that is too small loses no packet and no byte, and says so") {

@@ -161,6 +161,7 @@ TEST_CASE(
   CHECK(read.frames[2].bytes == Bytes{1, 2, 3, 4, 5});
   CHECK(read.frames[2].wire_length == 60);
   CHECK(read.frames[2].time == kStart);
+  CHECK(read.facts.untimed == 1);  // the first has no time to share
   CHECK(read.frames[2].link_type == 101);
 }
 
@@ -213,6 +214,36 @@ TEST_CASE("other blocks of any size are skipped, and count no frame unless Wires
   CHECK(read.frames.size() == 3);
   CHECK(read.numbers == std::vector<std::uint64_t>{1, 2, 6});
   CHECK(read.facts.bytes == capture.bytes().size());
+  // Those that may hold packets are unread.
+  CHECK(read.facts.unread.lines() == std::vector<UnreadCount>{{UnreadKind::unknown_block, 0x0bad, 1, 3},
+                                                              {UnreadKind::unknown_block, 4711, 1, 2},
+                                                              {UnreadKind::unknown_block, 0x40000bad, 1, 4},
+                                                              {UnreadKind::unknown_block, 0x80000001, 1, 2}});
+}
+
+TEST_CASE("the filters that interfaces were captured with are facts") {
+  PcapngWriter capture;
+  capture.add_interface({.filter = "tcp port 1494"});
+  capture.add_interface();
+  capture.add_interface({.filter = "tcp port 1494"});
+  capture.add_interface({.filter = "udp"});
+  Bytes compiled = capture.u16(1);
+  append(compiled, capture.u16(0));
+  append(compiled, capture.u32(0));
+  append(compiled, capture.option(11, {1, 0, 0, 0}));
+  capture.add_block(1, compiled);
+  CHECK(read_source(capture.bytes()).facts.kernel_filter == "tcp port 1494; udp; a compiled filter");
+
+  PcapngWriter without;
+  without.add_interface();
+  CHECK(read_source(without.bytes()).facts.kernel_filter.empty());
+
+  PcapngWriter many;
+  for (int number = 0; number < 100; ++number) {
+    many.add_interface({.filter = std::string(3000, 'x') + std::to_string(number)});
+    many.add_interface({.filter = std::to_string(number) + std::string(3000, 'x')});
+  }
+  CHECK(read_source(many.bytes()).facts.kernel_filter.size() < 20'000);
 }
 
 TEST_CASE("a large unknown block is not held in memory") {

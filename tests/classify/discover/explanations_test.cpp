@@ -49,6 +49,16 @@ TEST_CASE("a rule on the service explains it, if the rule expects the applicatio
   CHECK_FALSE(book.of(Transport::tcp, 31'999, kUnknownApplication).mismatch);
 }
 
+TEST_CASE("roles that a rule names beyond what is printed are no explanation") {
+  Book book;
+  const Explanations& logins = book.of(Transport::tcp, 636, application("tls"));
+  CHECK(pair_of(logins, "gateway-snip", "ldap-server") != nullptr);
+  CHECK(pair_of(logins, "adc-nsip", "ldap-server") == nullptr);
+  CHECK(pair_of(logins, "gateway-snip", "domain-controller") == nullptr);
+  CHECK_FALSE(logins.mismatch);
+  CHECK(pair_of(book.of(Transport::udp, 161, application("snmp")), "adm", "adc-nsip") == nullptr);
+}
+
 TEST_CASE("broad rules and deny rules explain nothing, except what a broad rule lists") {
   Book book;
   CHECK(book.of(Transport::tcp, 50'001, kUnknownApplication).pairs.empty());

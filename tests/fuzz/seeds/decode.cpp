@@ -68,6 +68,19 @@ void make_decode(const Corpus& corpus) {
   add("personal-tap", 283,
       Ip().raw({0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 0, 0}).raw(personal).raw({0xf1, 4, 1, 7}));
   add("lisp-control", 1, udp_over(udp(4342).raw({0x80, 0, 0, 0})));
+  add("fabricpath", 1, udp_over(Eth().ethertype(0x8903).raw({8, 1}).eth()));
+  add("tags", 1, udp_over(Eth().vlan(5, 0x9200).vlan(6, 0x9300).ethertype(0x892f).raw({0, 40, 0, 1, 8, 0})));
+  add("inter-switch-link", 1,
+      udp_over(Eth()
+                   .to_mac("01:00:0c:00:00:02")
+                   .ethertype(80)
+                   .raw({0xaa, 0xaa, 3, 0, 0, 0x0c, 0, 10, 0, 1, 0, 0})
+                   .eth()));
+  add("tzsp", 1, udp_over(udp(37008).raw({1, 0, 0, 1, 41, 2, 0, 60, 1}).eth()));
+  add("remote-mirroring", 1, udp_over(udp(7933).raw(Bytes(12)).eth()));
+  add("vxlan-reserved", 1, udp_over(udp(4789).raw({0x48, 0, 0, 0, 0, 0, 7, 0x7f}).eth()));
+  add("vxlan-unknown-port", 1, udp_over(udp(8473).raw({8, 0, 0, 0, 0, 0, 7, 0}).eth()));
+  add("unknown-ethertype", 1, udp_over(Eth().ethertype(0x8200).raw({0, 10, 8, 0})));
   add("pktap", 258, udp_over(Ip().raw({108, 0, 0, 0, 1, 0, 0, 0}).raw(Bytes(100)).eth()));
 }
 

@@ -35,7 +35,7 @@ void make_evidence(const Corpus& corpus) {
   corpus.add("none", text_of({}));
   RandomEvidence random(7);
   for (int count = 0; count < 12;) {
-    const std::string text = text_of(random.make(8));
+    const std::string text = text_of(random.make(4));
     if (text.size() <= kLargestSeed) corpus.add(fmt::format("random-{:02}", ++count), text);
   }
 }

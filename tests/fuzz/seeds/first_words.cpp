@@ -63,6 +63,22 @@ void add_services(const AddWords& add) {
   add("postgresql", kProtocolTcp,
       Message().u32(21).u32(0x00030000).text("user").u8(0).text("reader").u8(0).u8(0));
   add("postgresql-tls", kProtocolTcp, Message().u32(8).u32(80877103));
+  add("socks4", kProtocolTcp, Message().u8(4).u8(1).u16(443).u32(7).text("me").u8(0).text("a.example").u8(0));
+  add("socks5", kProtocolTcp, Message().u8(5).u8(2).u8(0).u8(2));
+  add("socks5-request", kProtocolTcp, Message().u8(5).u8(1).u8(0).u8(1).u32(0x0a000001).u16(443));
+  add("proxy-text", kProtocolTcp,
+      bytes_of("PROXY TCP4 192.0.2.1 192.0.2.2 50000 443\r\n" + say::http_get("a.example", "/")));
+  add("proxy-binary", kProtocolTcp,
+      Message()
+          .u32(0x0d0a0d0a)
+          .u32(0x000d0a51)
+          .u32(0x5549540a)
+          .u32(0x2111000c)
+          .u32(0xc0000201)
+          .u32(0xc0000202)
+          .u16(50000)
+          .u16(443)
+          .text("SSH-2.0-x\r\n"));
   add("postgresql-accepted", kProtocolTcp, Message().u8('R').u32(8).u32(0));
   add("iscsi", kProtocolTcp, Message().u8(0x43).u8(0x87).zeroes(46));
 }
@@ -76,6 +92,10 @@ void add_datagrams(const AddWords& add) {
   add("dns-query", kProtocolUdp, say::dns_query(1, "a.example", false));
   add("ntp", kProtocolUdp, say::ntp_request());
   add("ntp-answer", kProtocolUdp, say::ntp_answer());
+  add("ntp-control", kProtocolUdp, Message().u32(0x16020001).u32(0).u32(4).text("leap"));
+  add("quic-vendor", kProtocolUdp,
+      Message().u8(0xcc).u32(0xfaceb002).u8(8).noise(8).u8(0).u8(0).u16(0x4020).noise(32));
+  add("quic-reserved", kProtocolUdp, Message().u8(0xc0).u32(0x1a2a3a4a).u8(8).noise(8).u8(0).noise(1200));
   add("ntp-list", kProtocolUdp, Message().u32(0x9700032a).u16(1).u16(4).u32(7));
   add("snmp", kProtocolUdp, say::snmp_get());
   add("snmp-trap", kProtocolUdp, say::snmp_trap());

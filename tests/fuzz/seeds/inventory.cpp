@@ -14,6 +14,10 @@ constexpr std::string_view kHost =
 constexpr std::string_view kAllow =
     "[[allow]]\nid = \"site-8080\"\nfrom = [\"storefront\"]\nto = [\"ddc\"]\ntransport = [\"tcp\", \"udp\"]\n"
     "ports = [\"8080\", \"9000-9010\"]\nowner = \"o\"\nreason = \"r\"\n";
+constexpr std::string_view kAllowBetween =
+    "[[allow]]\nid = \"site-rpc\"\nfrom = [\"ddc1\", \"10.20.9.0/24\", \"role:DDC\"]\n"
+    "to = [\"host:ddc1\", \"10.20.1.1-10.20.1.9\", \"any-citrix\"]\ntransport = \"tcp\"\n"
+    "ports = [\"445\", \"49152-65535\"]\napplication = [\"ms-rpc\", \"https\"]\n";
 constexpr std::string_view kWaiver =
     "[[waiver]]\nid = \"W-7\"\nfrom = \"10.20.5.9\"\nto = \"role:vda\"\ntransport = \"tcp\"\nports = "
     "[\"any\"]\n"
@@ -26,6 +30,7 @@ void make_inventory(const Corpus& corpus) {
   corpus.add("site", site);
   corpus.add("hosts", site + std::string(kHost));
   corpus.add("allow", site + std::string(kAllow));
+  corpus.add("allow-between", std::string(kHost) + std::string(kAllowBetween));
   corpus.add("waiver", std::string(kHost) + std::string(kWaiver));
   corpus.add("versions", site + "[versions]\nprovisioning-services = \"2203\"\n");
   corpus.add("limits",

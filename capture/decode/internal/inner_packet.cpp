@@ -1,0 +1,161 @@
+#include "capture/decode/internal/inner_packet.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "capture/decode/internal/ip.hpp"
+#include "capture/decode/internal/transport.hpp"
+
+namespace portproof {
+namespace {
+
+// Where an EtherType may be in the payload: behind a header of at most 36 bytes and two MAC addresses. The
+// search reads three bytes at each place.
+constexpr std::size_t kFirstType = 12;
+constexpr std::size_t kTypes = 48;
+constexpr std::size_t kSearched = kFirstType + kTypes + 2;
+
+// Where an IP header may be that no EtherType precedes: alone, or behind one to four words.
+constexpr std::array<std::size_t, 5> kBareOffsets{0, 4, 8, 12, 16};
+
+constexpr std::size_t kSmallest = kIpv4Header + 8;
+
+// The first bytes of a type field and of the IP header behind it.
+constexpr bool begins_ip(std::uint8_t first, std::uint8_t second, std::uint8_t version_and_length) {
+  const bool v4 = (first == 0x08) & (second == 0x00) & ((version_and_length & 0xf0U) == 0x40);
+  const bool v6 = (first == 0x86) & (second == 0xdd) & ((version_and_length & 0xf0U) == 0x60);
+  return v4 | v6;
+}
+
+// Without branches, so that the compiler compares sixteen places at once.
+bool has_type_of_ip(const std::uint8_t* places) {
+  std::uint8_t found = 0;
+  for (std::size_t at = 0; at < kTypes; ++at) {
+    found |= static_cast<std::uint8_t>(begins_ip(places[at], places[at + 1], places[at + 2]));
+  }
+  return found != 0;
+}
+
+// The length that an IP header at `header` states, or 0 if it is none.
+std::uint32_t stated_length(const std::uint8_t* header) {
+  const unsigned version = *header >> 4U;
+  return version == 4 ? load_be16(header + 2) : version == 6 ? kIpv6Header + load_be16(header + 4) : 0;
+}
+
+bool is_sum_right(const std::uint8_t* header, std::uint32_t length) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t at = 0; at < length; at += 2) sum += load_be16(header + at);
+  sum = (sum & 0xffffU) + (sum >> 16U);
+  return ((sum + (sum >> 16U)) & 0xffffU) == 0xffff;
+}
+
+// A captured IPv4 header with a right checksum, or with none, as network cards that compute it leave it.
+bool is_ipv4(const ByteCursor& at) {
+  const std::uint8_t* const header = at.position();
+  const std::uint32_t length = (header[0] & 0x0fU) * 4U;
+  if (length < kIpv4Header || !at.has(length) || load_be16(header + 2) < length) return false;
+  return load_be16(header + 10) == 0 || is_sum_right(header, length);
+}
+
+// Global, local or mapped unicast; a destination may be a group too.
+bool is_usual_v6(const std::uint8_t* address) {
+  return (*address & 0xe0U) == 0x20 || *address == 0xfd || *address == 0xfc || load_be16(address) == 0xfe80;
+}
+
+// An IPv6 header has no checksum, so its next header and its addresses must be usual ones.
+bool is_ipv6(const ByteCursor& at) {
+  if (!at.has(kIpv6Header)) return false;
+  const std::uint8_t* const header = at.position();
+  constexpr std::array<std::uint8_t, 10> kUsualNext{0, 4, 6, 17, 41, 44, 47, 50, 58, 132};
+  if (header[0] >> 4U != 6) return false;
+  const bool known = std::find(kUsualNext.begin(), kUsualNext.end(), header[6]) != kUsualNext.end();
+  return known && header[7] != 0 && is_usual_v6(header + 8) &&
+         (is_usual_v6(header + 24) || header[24] == 0xff);
+}
+
+// Known messages (https://www.iana.org/assignments/icmp-parameters and icmpv6-parameters) with small codes.
+bool is_icmp(const std::uint8_t* message) {
+  const std::uint8_t type = message[0];
+  const bool known = type <= 18 || (type >= 128 && type <= 137);
+  return known && message[1] < 16;
+}
+
+// Is what follows the IP header, of `stated` bytes in all, what its protocol says? Over encrypted traffic, an
+// IP header alone would come up by chance every few hours.
+bool is_transport(ByteCursor at, std::uint32_t stated) {
+  const std::uint8_t* const header = at.position();
+  const bool v4 = *header >> 4U == 4;
+  const std::uint32_t length = v4 ? (header[0] & 0x0fU) * 4U : kIpv6Header;
+  const std::uint8_t protocol = v4 ? header[9] : header[6];
+  at.skip(length);
+  const std::uint8_t* const transport = at.position();
+  constexpr std::uint8_t kUrgent = 0x20;
+  switch (protocol) {
+    case kProtocolTcp:
+      return at.has(kTcpHeader) && transport[12] >> 4U >= 5 &&
+             ((transport[13] & kUrgent) != 0 || load_be16(transport + 18) == 0);
+    case kProtocolUdp:
+      return at.has(kUdpHeader) && load_be16(transport + 4) == stated - length;
+    case kProtocolIcmp:
+    case kProtocolIcmpV6:
+      return at.has(kIcmpHeader) && is_icmp(transport);
+    default:
+      return false;
+  }
+}
+
+// Behind a type field, with `left` bytes to the end of the payload. The packet may fill them, but for a check
+// sequence. Otherwise it was padded, or sliced by the mirror.
+bool is_ip_in_frame(const ByteCursor& at, std::uint32_t left) {
+  if (!is_ip_header(at)) return false;
+  const std::uint32_t stated = stated_length(at.position());
+  constexpr std::uint32_t kCheckSequence = 4;
+  return stated == left || stated + kCheckSequence == left || is_transport(at, stated);
+}
+
+}  // namespace
+
+bool is_ip_header(const ByteCursor& at) {
+  if (!at.has(kIpv4Header)) return false;
+  return *at.position() >> 4U == 4 ? is_ipv4(at) : is_ipv6(at);
+}
+
+bool may_hold_packet(const Packet& udp) {
+  const std::uint8_t* const payload = udp.payload.data();
+  const std::size_t size = udp.payload.size();
+  if (size < kSmallest) return false;
+  for (const std::size_t offset : kBareOffsets) {
+    if (size < offset + kIpv4Header) break;
+    if (stated_length(payload + offset) == udp.payload_length - offset) return true;
+  }
+  if (size >= kSearched) return has_type_of_ip(payload + kFirstType);
+  std::array<std::uint8_t, kTypes + 2> places{};
+  std::copy(payload + kFirstType, payload + size, places.begin());
+  return has_type_of_ip(places.data());
+}
+
+bool holds_packet(const Packet& udp, std::uint32_t length) {
+  const ByteCursor whole(udp.payload);
+  if (!whole.has(kSmallest)) return false;
+  for (const std::size_t offset : kBareOffsets) {
+    if (!whole.has(offset + kIpv4Header)) break;
+    ByteCursor at = whole;
+    at.skip(offset);
+    const std::uint32_t stated = stated_length(at.position());
+    if (stated == length - offset && is_ip_header(at) && is_transport(at, stated)) return true;
+  }
+  for (std::size_t offset = kFirstType; offset < kFirstType + kTypes; ++offset) {
+    if (!whole.has(offset + 2 + kIpv4Header)) break;
+    ByteCursor at = whole;
+    at.skip(offset);
+    const std::uint8_t* const type = at.position();
+    at.skip(2);
+    if (begins_ip(type[0], type[1], type[2]) &&
+        is_ip_in_frame(at, length - static_cast<std::uint32_t>(offset) - 2)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace portproof
