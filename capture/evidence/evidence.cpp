@@ -16,8 +16,9 @@ namespace {
 
 bool is_blank(const Evidence& evidence) {
   return evidence.inputs.empty() && evidence.conversations.empty() && evidence.loose.empty() &&
-         evidence.fragments.empty() && evidence.attempts.empty() && evidence.names.empty() && evidence.stations.empty() &&
-         evidence.protocols.empty() && evidence.stray_errors.empty() && evidence.limits_hit.empty();
+         evidence.fragments.empty() && evidence.attempts.empty() && evidence.names.empty() &&
+         evidence.stations.empty() && evidence.protocols.empty() && evidence.stray_errors.empty() &&
+         evidence.limits_hit.empty();
 }
 
 // New indexes of the inputs of two pieces.

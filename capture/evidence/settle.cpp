@@ -208,8 +208,9 @@ Listeners listeners_of(const Evidence& evidence) {
   Listeners listeners(evidence.conversations);
   std::vector<std::int64_t> unused;
   join_each(
-      evidence.settings.timeouts, evidence.loose.size(), [&](std::size_t index) { return evidence.loose[index]; },
-      unused, [&listeners](const LooseFlow& flow) { listeners.add(flow); });
+      evidence.settings.timeouts, evidence.loose.size(),
+      [&](std::size_t index) { return evidence.loose[index]; }, unused,
+      [&listeners](const LooseFlow& flow) { listeners.add(flow); });
   listeners.sort();
   return listeners;
 }
@@ -230,8 +231,9 @@ JoinedFlows joined(const Evidence& evidence) {
   JoinedFlows answer;
   answer.missed.resize(evidence.inputs.size());
   join_each(
-      evidence.settings.timeouts, evidence.loose.size(), [&](std::size_t index) { return evidence.loose[index]; },
-      answer.missed, [&answer](const LooseFlow& flow) { answer.flows.push_back(flow); });
+      evidence.settings.timeouts, evidence.loose.size(),
+      [&](std::size_t index) { return evidence.loose[index]; }, answer.missed,
+      [&answer](const LooseFlow& flow) { answer.flows.push_back(flow); });
   return answer;
 }
 
@@ -246,7 +248,8 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& documented, std::
   AttemptsPool pool(most_attempts, evidence.conversations, evidence.attempts);
   const auto fold = [&](const LooseFlow& flow) {
     const Timestamp start = starts[flow.facts.first_input];
-    const bool had_run = flow.facts.first - start > timeout_of(evidence.settings.timeouts, flow.key.protocol, {});
+    const bool had_run =
+        flow.facts.first - start > timeout_of(evidence.settings.timeouts, flow.key.protocol, {});
     Orientation orientation = orient(flow.key, flow.facts, had_run, documented, listening);
     if (orientation.basis == DirectionBasis::contested) {
       orientation.initiator = contest(flow.key, flow.facts, flow.name.view(), orientation.initiator);

@@ -339,7 +339,7 @@ void read_key(const Fields& fields, FlowKey& key) {
   key.low = read_end(fields.object("low"));
   key.high = read_end(fields.object("high"));
   fields.require(key.low <= key.high, "high");
-  key.protocol = judged_protocol(fields);
+  key.protocol = static_cast<std::uint8_t>(fields.count("protocol", 0xff));
   fields.require(has_ports(key.protocol) || key.low.port + key.high.port == 0, "protocol");
   key.vlans = static_cast<std::uint32_t>(fields.count("vlans", 0xffffff));
 }

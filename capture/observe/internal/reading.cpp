@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "capture/evidence/fold.hpp"
 #include "capture/evidence/names_seen.hpp"
 #include "capture/flow/packet_key.hpp"
 
@@ -177,8 +176,7 @@ EdgeFragments open_fragments(const Reading& reading) {
   reading.fragments.for_each(reading.clock.now(),
                              [&open](const Fragment& parts, const Packet& packet, Timestamp time) {
                                const auto [key, sender] = key_of(packet);
-                               if (open.size() == kMostEdgeFragments || !is_judged(key.protocol, key.kind))
-                                 return;
+                               if (open.size() == kMostEdgeFragments || key.kind != FlowKind::plain) return;
                                EdgeFragment fragment = edge_fragment(parts, time);
                                fragment.owner = EdgeFragment::Owner{key, sender};
                                open.insert(fragment);

@@ -204,6 +204,7 @@ class RandomEvidence {
                           below(inputs_), below(99), below(1500),  std::nullopt};
     if (coin()) {
       LooseFlow flow = loose_flow();
+      flow.key.kind = FlowKind::plain;
       fragment.owner = EdgeFragment::Owner{flow.key, any<Side>(2)};
     }
     return fragment;
