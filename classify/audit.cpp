@@ -6,6 +6,7 @@
 
 #include "capture/evidence/settle.hpp"
 #include "classify/completeness.hpp"
+#include "classify/internal/contested_direction.hpp"
 #include "classify/internal/documented_service.hpp"
 #include "classify/internal/parties_met.hpp"
 #include "classify/internal/stray_hosts.hpp"
@@ -276,13 +277,17 @@ void AuditRun::find_result() {
   audit_.result = reasons.empty() ? AuditResult::pass : AuditResult::inconclusive;
 }
 
-// Settles the evidence, using the rules to find the direction of flows.
-SettledEvidence settle_by(const RuleBook& rules, const Parties& parties, Evidence evidence,
-                          const AuditOptions& options) {
+// Settles the evidence, using the rules to find the direction of flows, or the worse one if it is contested.
+SettledEvidence settle_by(const RuleBook& rules, const Parties& parties, const Inventory* inventory,
+                          Evidence evidence, const AuditOptions& options) {
   DocumentedServices services(parties, rules);
+  const ContestedDirections contested(parties, rules, inventory);
   SettledEvidence settled = settle(
       std::move(evidence), [&services](const FlowKey& flow) { return services.of(flow); },
-      options.most_attempts);
+      options.most_attempts,
+      [&contested](const FlowKey& flow, const FlowFacts& facts, std::string_view name, Side likely) {
+        return contested.worse_initiator(flow, facts, name, likely);
+      });
   if (options.sorted) settled.conversations.sort();
   return settled;
 }
@@ -303,7 +308,7 @@ Audit audit(Evidence evidence, const Catalog& catalog, const Inventory* inventor
   const Names names = std::exchange(evidence.names, {});
   const Parties parties(catalog, inventory, names, evidence.stations);
   Audit audit(catalog, inventory);
-  SettledEvidence settled = settle_by(audit.rules, parties, std::move(evidence), options);
+  SettledEvidence settled = settle_by(audit.rules, parties, inventory, std::move(evidence), options);
   audit.one_way_mirrors = find_unmirrored(settled);
   audit.evidence = std::make_unique<const SettledEvidence>(std::move(settled));
   audit.conversations = JudgedConversations(audit.evidence->conversations);

@@ -40,6 +40,12 @@ bool in_force(const BookedRule* booked) {
   return booked->force != Force::not_in_force;
 }
 
+// Can the direction be held against a conversation? A contested one is the worse of two, which is chosen so
+// that nobody escapes a rule by contesting it.
+bool is_decided(DirectionBasis basis) {
+  return is_firm(basis) || basis == DirectionBasis::contested;
+}
+
 RoleSet broadcast_roles(const RoleTable& roles) {
   const auto role = roles.find(kBroadcastRole);
   return role ? roles.held_by(*role) : RoleSet{};
@@ -178,7 +184,7 @@ bool Case::settle(int test, Verdict verdict, Reason reason, const BookedRules& r
 }
 
 bool Case::test_1_denied() {
-  if (!is_firm(question_.basis)) return false;
+  if (!is_decided(question_.basis)) return false;
   const BookedRules denying = those(on_port_, [&](const BookedRule* booked) {
     return booked->rule->deny && in_force(booked) && booked->fits(from_, to_);
   });
@@ -228,7 +234,7 @@ bool Case::test_8_name_not_seen() {
 }
 
 bool Case::test_9_reversed() {
-  if (!is_firm(question_.basis) || question_.initiator.default_only || question_.responder.default_only) {
+  if (!is_decided(question_.basis) || question_.initiator.default_only || question_.responder.default_only) {
     return false;
   }
   const BookedRules turned =
@@ -291,7 +297,7 @@ void Case::qualify(const BookedRules& rules) {
     judgement_.qualifiers.set(static_cast<std::size_t>(qualifier), holds);
   };
   const auto all = [&](auto condition) { return std::all_of(rules.begin(), rules.end(), condition); };
-  set(Qualifier::assumed_direction, has_direction(question_.transport) && !is_firm(question_.basis));
+  set(Qualifier::assumed_direction, has_direction(question_.transport) && !is_decided(question_.basis));
   set(Qualifier::broad_rule, all([&](const BookedRule* booked) { return is_broad(booked); }));
   set(Qualifier::by_station, question_.initiator.by_station || question_.responder.by_station);
   set(Qualifier::cleartext, !is_encrypted(question_.application) && all([&](const BookedRule* booked) {
@@ -299,6 +305,7 @@ void Case::qualify(const BookedRules& rules) {
       }));
   set(Qualifier::conditional,
       all([](const BookedRule* booked) { return booked->force == Force::conditional; }));
+  set(Qualifier::contested, question_.basis == DirectionBasis::contested);
   set(Qualifier::name_claimed, question_.initiator.name_claimed || question_.responder.name_claimed);
   set(Qualifier::not_answered, !question_.answered && question_.state != FlowState::one_way);
   set(Qualifier::shared_domain, question_.initiator.shared_domain || question_.responder.shared_domain);

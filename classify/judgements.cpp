@@ -76,9 +76,16 @@ std::uint32_t Judgements::judge(const ConversationKey& key, const ConversationFa
 
 std::uint32_t Judgements::make(const ConversationKey& key, const ConversationFacts& facts,
                                std::uint32_t initiator, std::uint32_t responder) {
+  Question question = question_about(key, facts, judged_.party(initiator), judged_.party(responder),
+                                     has_inventory_, routers_.are_both_ends_of(key));
+  return judged_.add_case(worst_of(question, facts.later_applications));
+}
+
+Question question_about(const ConversationKey& key, const ConversationFacts& facts, const Party& initiator,
+                        const Party& responder, bool has_inventory, bool between_routers) {
   Question question;
-  question.initiator = judged_.party(initiator);
-  question.responder = judged_.party(responder);
+  question.initiator = initiator;
+  question.responder = responder;
   question.transport = transport_of(key);
   question.port = key.port;
   question.application = key.application;
@@ -88,9 +95,9 @@ std::uint32_t Judgements::make(const ConversationKey& key, const ConversationFac
   question.answered = facts.answered;
   question.some_broadcast = facts.broadcasts == Broadcasts::some;
   question.carries = facts.carries;
-  question.between_routers = routers_.are_both_ends_of(key);
-  question.has_inventory = has_inventory_;
-  return judged_.add_case(worst_of(question, facts.later_applications));
+  question.between_routers = between_routers;
+  question.has_inventory = has_inventory;
+  return question;
 }
 
 // A conversation that turned to other applications is judged as each of them, and the worst judgement stands:

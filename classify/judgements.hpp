@@ -74,4 +74,9 @@ class Judgements {
   std::unordered_map<Case, std::uint32_t, CaseHash> cases_;
 };
 
+// What the verdict table asks of a conversation between these parties. `between_routers`: both ends are
+// routers of their link.
+Question question_about(const ConversationKey& key, const ConversationFacts& facts, const Party& initiator,
+                        const Party& responder, bool has_inventory, bool between_routers);
+
 }  // namespace portproof

@@ -67,14 +67,15 @@ enum class Qualifier : std::uint8_t {
   by_station,         // a role comes only from the link-layer station that the address sends from
   cleartext,          // the catalog documents an encrypted alternative for the same purpose and pair
   conditional,        // the rule depends on a condition or a version that the inventory does not give
+  contested,          // packets say that either end may have begun; the other direction is no worse
   name_claimed,       // nothing but the client's claim supports the name that gives the role
   not_answered,       // the responder never answered
   shared_domain,      // anybody can get a name under the pattern that gives the role
   unasked_name,       // a role comes only from a DNS answer whose question was not seen
 };
-inline constexpr std::array<std::string_view, 9> kQualifierNames{
-    "assumed-direction", "broad-rule",   "by-station",    "cleartext",   "conditional",
-    "name-claimed",      "not-answered", "shared-domain", "unasked-name"};
+inline constexpr std::array<std::string_view, 10> kQualifierNames{
+    "assumed-direction", "broad-rule",   "by-station",   "cleartext",     "conditional",
+    "contested",         "name-claimed", "not-answered", "shared-domain", "unasked-name"};
 constexpr std::string_view name(Qualifier qualifier) {
   return kQualifierNames[static_cast<std::size_t>(qualifier)];
 }

@@ -133,6 +133,8 @@ std::string_view meaning(Qualifier qualifier) {
       return "the catalog documents an encrypted alternative: prefer that";
     case Qualifier::conditional:
       return "the rule depends on a condition, or on product versions that the inventory does not give";
+    case Qualifier::contested:
+      return "packets contradict each other about which end began; both directions are documented or harmless";
     case Qualifier::name_claimed:
       return "only the client claims this name for the responder; no DNS answer confirms it";
     case Qualifier::not_answered:

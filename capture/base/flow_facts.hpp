@@ -78,12 +78,15 @@ struct StreamHole {
 };
 
 // The holes of a part that another part of the flow may fill, in the order of their bytes. Not among them:
-// holes far behind what is acknowledged, which nothing fills any more.
+// holes far behind what is acknowledged, which nothing fills any more. A stream that was picked up in the
+// middle may show bytes from before its first one later: those that were sent again. The holes among them are
+// no loss of this part, but the bytes may fill a hole of another part.
 struct StreamHoles {
   static constexpr std::size_t kMost = 4;
   std::array<StreamHole, kMost> holes{};  // those past `count` are zero
   std::uint8_t count{0};
-  bool more{false};  // there are others behind these
+  bool more{false};         // there are others behind these
+  std::uint32_t before{0};  // how far before StreamSpan::first bytes were seen
   friend bool operator==(const StreamHoles&, const StreamHoles&) = default;
 };
 
@@ -95,7 +98,7 @@ struct StreamSpan {
   std::uint32_t first{0};         // of the first byte seen, or of the SYN
   std::uint32_t next{0};          // after the last byte seen or acknowledged; SYN and FIN count
   std::uint32_t acknowledged{0};  // by the other side; equals `first` if it acknowledged nothing
-  StreamHoles holes{};            // between `first` and `next`
+  StreamHoles holes{};            // up to `next`
   friend bool operator==(const StreamSpan&, const StreamSpan&) = default;
 };
 

@@ -60,11 +60,10 @@ void Collector::closed(const ClosedFlow& flow) {
   const bool had_run = into_input > timeout_of(evidence_.settings.timeouts, key.protocol, {});
   const bool opened_here = had_run || (facts.openings > 0 && into_input > kSynRetry);
   const Orientation orientation = orient(key, facts, had_run, no_oracle);
-  const bool as_good_as_it_gets = orientation.basis <= DirectionBasis::first_packet_after_run;
   if (flow.may_go_on) note_going_on(flow);
   const bool whole = is_whole_ && (going_on_.empty() || going_on_.count(key) == 0);
   const bool inside = whole || (flow.reason != CloseReason::end_of_capture && opened_here);
-  if (!inside || !as_good_as_it_gets) {
+  if (!inside || !orientation.final) {
     if (evidence_.loose.size() < most_loose_) {
       evidence_.loose.push_back(key, facts, flow.name);
       return;

@@ -16,8 +16,9 @@ namespace {
 
 bool is_blank(const Evidence& evidence) {
   return evidence.inputs.empty() && evidence.conversations.empty() && evidence.loose.empty() &&
-         evidence.attempts.empty() && evidence.names.empty() && evidence.stations.empty() &&
-         evidence.protocols.empty() && evidence.stray_errors.empty() && evidence.limits_hit.empty();
+         evidence.fragments.empty() && evidence.attempts.empty() && evidence.names.empty() &&
+         evidence.stations.empty() && evidence.protocols.empty() && evidence.stray_errors.empty() &&
+         evidence.limits_hit.empty();
 }
 
 // New indexes of the inputs of two pieces.
@@ -53,6 +54,12 @@ void move_frames(Evidence& evidence, const std::vector<std::uint32_t>& new_index
   for (auto& [key, facts] : evidence.conversations)
     facts.first_frame.input = new_indexes[facts.first_frame.input];
   evidence.loose.move_inputs(new_indexes);
+  EdgeFragments moved;
+  for (EdgeFragment fragment : evidence.fragments) {
+    fragment.input = new_indexes[fragment.input];
+    moved.insert(std::move(fragment));
+  }
+  evidence.fragments = std::move(moved);
   for (auto& [key, attempts] : evidence.attempts) {
     attempts.facts.first_frame.input = new_indexes[attempts.facts.first_frame.input];
   }
@@ -69,6 +76,7 @@ void absorb(Evidence& evidence, Evidence&& other) {
     for (const auto& [key, facts] : other.conversations) evidence.conversations[key].add(facts);
   }
   evidence.loose.append(std::move(other.loose));
+  evidence.fragments.merge(std::move(other.fragments));
   for (const auto& [key, attempts] : other.attempts) evidence.attempts[key].add(attempts);
   for (const auto& [key, intervals] : other.names) {
     NameIntervals& known = evidence.names[key];

@@ -14,8 +14,7 @@
 //  - it closed before the input ended, for whatever reason;
 //  - it began within the input: when the input had run for the flow's timeout, or with a SYN, except in the
 //    first kSynRetry of the input, where the SYN may repeat one that the piece before this holds;
-//  - its direction is firm; or it is no TCP, and its first packet came when the input had run for its
-//  timeout.
+//  - its direction is final (evidence/orientation.hpp).
 // All other flows are loose, but for those that are never judged (see `protocols`).
 #pragma once
 
@@ -34,6 +33,7 @@
 #include "capture/evidence/accounting.hpp"
 #include "capture/evidence/attempts.hpp"
 #include "capture/evidence/conversations.hpp"
+#include "capture/evidence/edge_fragments.hpp"
 #include "capture/evidence/limits.hpp"
 #include "capture/evidence/loose_flows.hpp"
 #include "capture/evidence/names.hpp"
@@ -57,6 +57,7 @@ struct Evidence {
   std::vector<Input> inputs;    // sorted by input_before
   Conversations conversations;  // sorted by key, unless CollectorOptions::is_whole
   LooseFlows loose;             // sorted by loose_before
+  EdgeFragments fragments;      // that have no flow yet, or that may find others of their packet
   FoldedAttempts attempts;
   Names names;        // of addresses
   Stations stations;  // who sent for which address on the link layer

@@ -114,6 +114,7 @@ void put_stream(JsonWriter& json, const StreamSpan& span) {
   }
   json.end_array();
   json.member("more_holes", span.holes.more);
+  json.member("before", span.holes.before);
   json.end_object();
 }
 
@@ -282,6 +283,32 @@ std::string make_line(const LooseFlow& flow) {
   return line.finish();
 }
 
+std::string make_line(const EdgeFragment& fragment) {
+  LineWriter line(LineType::fragment);
+  line->member("source", to_string(fragment.source));
+  line->member("destination", to_string(fragment.destination));
+  line->member("protocol", fragment.protocol);
+  line->member("identification", fragment.identification);
+  line->member("time", fragment.time.nanoseconds);
+  line->member("input", fragment.input);
+  line->member("number", fragment.frame);
+  line->member("bytes", fragment.bytes);
+  line->key("flow");
+  if (!fragment.owner) {
+    line->value(nullptr);
+    return line.finish();
+  }
+  const FlowKey& flow = fragment.owner->flow;
+  line->begin_object();
+  put_end(line.json(), "low", flow.low);
+  put_end(line.json(), "high", flow.high);
+  line->member("protocol", flow.protocol);
+  line->member("vlans", flow.vlans);
+  line->member("sender", kSideNames[index(fragment.owner->sender)]);
+  line->end_object();
+  return line.finish();
+}
+
 std::string make_line(const AttemptsLine& record) {
   const auto& [key, attempts] = record;
   const ConversationFacts& facts = attempts.facts;
@@ -396,6 +423,7 @@ void write_evidence(const Evidence& evidence, std::ostream& out) {
   for (const Input& input : evidence.inputs) write(make_line(input));
   for (const auto& [key, facts] : evidence.conversations) write(make_line(ConversationLine{key, facts}));
   for (const LooseFlow& flow : evidence.loose) write(make_line(flow));
+  for (const EdgeFragment& fragment : evidence.fragments) write(make_line(fragment));
   for (const auto& [key, attempts] : evidence.attempts) write(make_line(AttemptsLine{key, attempts}));
   for (const auto& [key, intervals] : evidence.names) {
     for (const NameInterval& interval : intervals) write(make_line(NameLine{key, interval}));

@@ -20,6 +20,7 @@ enum class LineType : std::uint8_t {
   input,
   conversation,
   loose,
+  fragment,
   attempts,
   name,
   station,
@@ -28,9 +29,9 @@ enum class LineType : std::uint8_t {
   limit,
   end
 };
-inline constexpr std::array<std::string_view, 11> kLineTypeNames{
-    "evidence", "input",    "conversation", "loose", "attempts", "name",
-    "station",  "protocol", "stray-error",  "limit", "end"};
+inline constexpr std::array<std::string_view, 12> kLineTypeNames{
+    "evidence", "input",   "conversation", "loose",       "fragment", "attempts",
+    "name",     "station", "protocol",     "stray-error", "limit",    "end"};
 
 // As in every report, but that the two first-packet bases stay apart.
 inline constexpr std::array<std::string_view, kDirectionBasisNames.size()> kBasisNames{
@@ -104,14 +105,15 @@ struct LimitLine {
 };
 
 // Any line but the last, in the order of LineType.
-using Line = std::variant<HeadLine, Input, ConversationLine, LooseFlow, AttemptsLine, NameLine, StationLine,
-                          ProtocolLine, StrayErrorLine, LimitLine>;
+using Line = std::variant<HeadLine, Input, ConversationLine, LooseFlow, EdgeFragment, AttemptsLine, NameLine,
+                          StationLine, ProtocolLine, StrayErrorLine, LimitLine>;
 
 // The text of a line, without its end.
 std::string make_line(const HeadLine& head);
 std::string make_line(const Input& input);
 std::string make_line(const ConversationLine& conversation);
 std::string make_line(const LooseFlow& flow);
+std::string make_line(const EdgeFragment& fragment);
 std::string make_line(const AttemptsLine& line);
 std::string make_line(const NameLine& name);
 std::string make_line(const StationLine& station);

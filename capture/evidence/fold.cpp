@@ -56,7 +56,7 @@ Conversations::value_type conversation_of(const FlowKey& key, const FlowFacts& f
   adds.first_frame = {facts.first_input, facts.first_frame};
   adds.state = state_of(key.protocol, facts, initiator);
   adds.basis = orientation.basis;
-  adds.answered = facts.side(other(initiator)).spoke();
+  adds.answered = adds.state != FlowState::refused && facts.side(other(initiator)).spoke();
   adds.broadcasts = facts.broadcasts;
   adds.missed_bytes = facts.missed_bytes();
   adds.carries = key.kind == FlowKind::carrier;

@@ -8,7 +8,9 @@
 
 #include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/fold.hpp"
+#include "capture/evidence/listeners.hpp"
 #include "capture/flow/flow.hpp"
+#include "capture/flow/joined_streams.hpp"
 
 // What closes at an edge of an input is no whole flow: the rest lies in the next file, or came before the
 // capture. Such flows are kept loose, and settling makes conversations of them once all inputs are there:
@@ -20,7 +22,7 @@
 // 1. Join. Loose flows are sorted by key, then by time, so the parts of a flow are neighbours: one pass
 //    puts each to the one before it if it carries on (the same test that a flow table makes: not silent
 //    for a timeout, no new SYN). Where b.pcap begins later in the stream than a.pcap ended, bytes are
-//    missing between them.
+//    missing between them. Where b.pcap has bytes that a.pcap missed, or the other way round, they are not.
 // 2. Orient. Who began decides which port is the service. `orient` tries the bases from the surest to the
 //    weakest. Only here can the catalog help, as only now are the roles known.
 // 3. Fold. The flow becomes part of a conversation.
@@ -30,23 +32,6 @@
 
 namespace portproof {
 namespace {
-
-// Is this side one that nothing can come from? Its address says so, or it was only ever a destination: the
-// unspecified address, or whatever a frame to the broadcast MAC address was meant for.
-bool never_initiates(const FlowKey& key, const FlowFacts& facts, Side side) {
-  const IpAddress& address = key.end(side).address;
-  if (is_multicast(address) || is_broadcast(address)) return true;
-  const bool silent = facts.side(side).packets == 0 && facts.side(other(side)).packets > 0;
-  return silent && (is_unspecified(address) || facts.broadcasts == Broadcasts::all);
-}
-
-// The side with the lower port is the responder, where that says anything.
-std::optional<Side> initiator_by_ports(const FlowKey& key) {
-  const std::uint16_t low = key.low.port;
-  const std::uint16_t high = key.high.port;
-  if (low == high || std::min(low, high) >= kFirstEphemeralPort) return std::nullopt;
-  return low < high ? Side::high : Side::low;
-}
 
 // When the capture that an input belongs to began: its own first frame, or that of the inputs before it
 // which it continues.
@@ -71,41 +56,90 @@ std::vector<Timestamp> run_starts(const std::vector<Input>& inputs) {
   return starts;
 }
 
-// Does the flow `next`, of the same key, carry on what `flow` began?
-bool carries_on(const FlowTimeouts& timeouts, const LooseFlow& flow, const LooseFlow& next) {
-  const bool opening = next.facts.initiator && next.facts.basis == DirectionBasis::syn;
-  return continues(timeouts, flow.key.protocol, flow.facts, next.facts.first, opening);
+// Does this part begin with a SYN that opens a connection, and is not merely late for that of `flow`?
+bool opens_anew(const LooseFlow& flow, const LooseFlow& part) {
+  if (part.facts.openings == 0) return false;
+  const Side sender = part.facts.first_sender;
+  const SideFacts& before = flow.facts.side(sender);
+  const bool late = !before.syn && flow.facts.side(other(sender)).syn_ack && before.stream.known &&
+                    before.stream.first == part.facts.side(sender).stream.first;
+  return !late;
 }
 
-// Joins loose flows that come sorted, `count` of them from `next()`: each whole flow goes to `sink`. Bytes
-// missed between parts are added to `missed_between`, by input.
+// Does the flow `next`, of the same key, carry on what `flow` began?
+bool carries_on(const FlowTimeouts& timeouts, const LooseFlow& flow, const LooseFlow& next) {
+  return continues(timeouts, flow.key.protocol, flow.facts, next.facts.first, opens_anew(flow, next));
+}
+
+// What the parts of one flow missed, by input; and the corrections to it, by input.
+class MissedBytes {
+ public:
+  explicit MissedBytes(std::vector<std::int64_t>& corrections) : corrections_(corrections) {}
+
+  void begin(const LooseFlow& part) { parts_.assign(1, {part.facts.first_input, part.facts.missed_bytes()}); }
+
+  // A further part, with which the flow now misses `total`. More than its parts did is the later part's;
+  // less is taken from the latest parts.
+  void add(const LooseFlow& part, std::uint64_t total) {
+    parts_.push_back({part.facts.first_input, part.facts.missed_bytes()});
+    std::uint64_t sum = 0;
+    for (const Part& one : parts_) sum += one.bytes;
+    if (total > sum) correct(parts_.back(), static_cast<std::int64_t>(total - sum));
+    for (auto one = parts_.rbegin(); one != parts_.rend() && sum > total; ++one) {
+      const std::uint64_t less = std::min(one->bytes, sum - total);
+      sum -= less;
+      correct(*one, -static_cast<std::int64_t>(less));
+    }
+  }
+
+ private:
+  struct Part {
+    std::uint32_t input;
+    std::uint64_t bytes;
+  };
+  void correct(Part& part, std::int64_t change) {
+    part.bytes += static_cast<std::uint64_t>(change);
+    if (part.input < corrections_.size()) corrections_[part.input] += change;
+  }
+
+  std::vector<Part> parts_;
+  std::vector<std::int64_t>& corrections_;
+};
+
+// Joins loose flows that come sorted, `count` of them from `next()`: each whole flow goes to `sink`. How much
+// more or less they miss than their parts did is added to `corrections`, by input.
 template <typename Next, typename Sink>
 void join_each(const FlowTimeouts& timeouts, std::size_t count, Next next,
-               std::vector<std::uint64_t>& missed_between_parts, Sink sink) {
+               std::vector<std::int64_t>& corrections, Sink sink) {
   std::optional<LooseFlow> flow;
+  MissedBytes missed(corrections);
   for (std::size_t at = 0; at < count; ++at) {
     LooseFlow part = next(at);
     if (!flow || flow->key != part.key || !carries_on(timeouts, *flow, part)) {
       if (flow) sink(*flow);
       flow = std::move(part);
+      missed.begin(*flow);
       continue;
     }
-    const auto missed = missed_between(flow->facts, part.facts);
+    const std::array<JoinedStream, 2> streams = join_streams(flow->facts, part.facts);
     join_flows(*flow, part);
     for (const Side side : {Side::low, Side::high}) {
-      flow->facts.side(side).missed_bytes += missed[index(side)];
+      flow->facts.side(side).stream = streams[index(side)].span;
+      flow->facts.side(side).missed_bytes = streams[index(side)].missed_bytes;
     }
-    const std::uint32_t input = part.facts.first_input;
-    if (input < missed_between_parts.size()) missed_between_parts[input] += missed[0] + missed[1];
+    missed.add(part, flow->facts.missed_bytes());
   }
   if (flow) sink(*flow);
 }
 
 // Adds what shows only now to the gaps of the inputs.
-void note_gaps(std::vector<Input>& inputs, const std::vector<std::uint64_t>& missed_between,
+void note_gaps(std::vector<Input>& inputs, const std::vector<std::int64_t>& missed,
                const std::vector<std::uint64_t>& one_way) {
   for (std::size_t input = 0; input < inputs.size(); ++input) {
-    inputs[input].gaps.missed_bytes += missed_between[input];
+    std::uint64_t& bytes = inputs[input].gaps.missed_bytes;
+    const auto less = static_cast<std::uint64_t>(std::max<std::int64_t>(-missed[input], 0));
+    bytes =
+        bytes - std::min(bytes, less) + static_cast<std::uint64_t>(std::max<std::int64_t>(missed[input], 0));
     inputs[input].gaps.one_way += one_way[input];
   }
 }
@@ -165,31 +199,27 @@ void note_one_way(const LooseFlow& flow, std::vector<std::uint64_t>& one_way) {
   }
 }
 
-}  // namespace
-
-std::optional<Side> no_oracle(const FlowKey& /*key*/) {
-  return std::nullopt;
+// Who was seen to accept connections. Asked for only where a TCP flow's opening was not seen.
+Listeners listeners_of(const Evidence& evidence) {
+  const auto opening_unseen = [](const LooseFlow& flow) {
+    return flow.key.protocol == kProtocolTcp && !opening_of(flow.facts).confirmed;
+  };
+  if (std::none_of(evidence.loose.begin(), evidence.loose.end(), opening_unseen)) return {};
+  Listeners listeners(evidence.conversations);
+  std::vector<std::int64_t> unused;
+  join_each(
+      evidence.settings.timeouts, evidence.loose.size(),
+      [&](std::size_t index) { return evidence.loose[index]; }, unused,
+      [&listeners](const LooseFlow& flow) { listeners.add(flow); });
+  listeners.sort();
+  return listeners;
 }
 
-Orientation orient(const FlowKey& key, const FlowFacts& facts, bool capture_had_run,
-                   const ServiceOracle& oracle) {
-  const auto applies = [&](std::optional<Side> initiator) {
-    return initiator && !never_initiates(key, facts, *initiator);
-  };
-  const bool tcp = key.protocol == kProtocolTcp;
-  const std::optional<Side> first{facts.first_sender};
-  const std::optional<Side> by_ports = initiator_by_ports(key);
+}  // namespace
 
-  if (applies(facts.initiator)) return {*facts.initiator, facts.basis};
-  if (!tcp && capture_had_run && applies(first)) return {*first, DirectionBasis::first_packet_after_run};
-  const std::optional<Side> service = oracle(key);
-  if (service && applies(other(*service))) return {other(*service), DirectionBasis::catalog};
-  if (tcp && applies(by_ports)) return {*by_ports, DirectionBasis::port_order};
-  if (applies(first)) return {*first, DirectionBasis::first_packet};
-  if (applies(by_ports)) return {*by_ports, DirectionBasis::port_order};
-  // The first sender cannot have begun. Where the other end cannot either, it is as good as that.
-  const Side second = other(facts.first_sender);
-  return {applies(second) ? second : facts.first_sender, DirectionBasis::first_packet};
+Side likely_initiator(const FlowKey& /*key*/, const FlowFacts& /*facts*/, std::string_view /*name*/,
+                      Side likely) {
+  return likely;
 }
 
 void join_flows(LooseFlow& flow, const LooseFlow& other) {
@@ -199,35 +229,42 @@ void join_flows(LooseFlow& flow, const LooseFlow& other) {
 
 JoinedFlows joined(const Evidence& evidence) {
   JoinedFlows answer;
-  answer.missed_between.resize(evidence.inputs.size());
+  answer.missed.resize(evidence.inputs.size());
   join_each(
       evidence.settings.timeouts, evidence.loose.size(),
-      [&](std::size_t index) { return evidence.loose[index]; }, answer.missed_between,
+      [&](std::size_t index) { return evidence.loose[index]; }, answer.missed,
       [&answer](const LooseFlow& flow) { answer.flows.push_back(flow); });
   return answer;
 }
 
-SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size_t most_attempts) {
+SettledEvidence settle(Evidence evidence, const ServiceOracle& documented, std::size_t most_attempts,
+                       const ContestJudge& contest) {
+  reunite_fragments(evidence);
   const std::vector<Timestamp> starts = run_starts(evidence.inputs);
-  std::vector<std::uint64_t> missed_between(evidence.inputs.size());
+  std::vector<std::int64_t> missed(evidence.inputs.size());
   std::vector<std::uint64_t> one_way(evidence.inputs.size());
+  const Listeners listeners = listeners_of(evidence);
+  const ServiceOracle listening = [&listeners](const FlowKey& key) { return listeners.side_of(key); };
   AttemptsPool pool(most_attempts, evidence.conversations, evidence.attempts);
   const auto fold = [&](const LooseFlow& flow) {
     const Timestamp start = starts[flow.facts.first_input];
     const bool had_run =
         flow.facts.first - start > timeout_of(evidence.settings.timeouts, flow.key.protocol, {});
-    const Orientation orientation = orient(flow.key, flow.facts, had_run, oracle);
+    Orientation orientation = orient(flow.key, flow.facts, had_run, documented, listening);
+    if (orientation.basis == DirectionBasis::contested) {
+      orientation.initiator = contest(flow.key, flow.facts, flow.name.view(), orientation.initiator);
+    }
     pool.fold(flow.key, flow.facts, flow.name.view(), orientation);
     note_one_way(flow, one_way);
   };
   join_each(
       evidence.settings.timeouts, evidence.loose.size(),
-      [&evidence](std::size_t index) { return evidence.loose.take(index); }, missed_between, fold);
+      [&evidence](std::size_t index) { return evidence.loose.take(index); }, missed, fold);
   pool.flush();
   evidence.loose.clear();
   keep_names(evidence.conversations);
   note_derived_limits(evidence);
-  note_gaps(evidence.inputs, missed_between, one_way);
+  note_gaps(evidence.inputs, missed, one_way);
 
   SettledEvidence settled;
   settled.settings = evidence.settings;
@@ -242,13 +279,14 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& oracle, std::size
   return settled;
 }
 
-Conversations settled_conversations(const Evidence& evidence, const ServiceOracle& oracle) {
+Conversations settled_conversations(const Evidence& evidence, const ServiceOracle& documented) {
   Evidence copy;
   copy.settings = evidence.settings;
   copy.inputs = evidence.inputs;
   copy.conversations = evidence.conversations;
   copy.loose = evidence.loose;
-  SettledEvidence settled = settle(std::move(copy), oracle, std::numeric_limits<std::size_t>::max());
+  copy.fragments = evidence.fragments;
+  SettledEvidence settled = settle(std::move(copy), documented, std::numeric_limits<std::size_t>::max());
   settled.conversations.sort();
   return std::move(settled.conversations);
 }

@@ -4,7 +4,6 @@
 #include <tuple>
 
 #include "capture/base/applications.hpp"
-#include "capture/flow/internal/sequence.hpp"
 #include "capture/identify/identify.hpp"
 
 namespace portproof {
@@ -25,13 +24,46 @@ void add_counts(SideFacts& side, const SideFacts& other) {
   side.fin |= other.fin;
   side.rst |= other.rst;
   side.icmp_refused |= other.icmp_refused;
+  side.answered |= other.answered;
+  side.completed |= other.completed;
   side.missed_bytes += other.missed_bytes;
 }
 
 // The stream from where the earlier part first had it to where the later one last had it.
 StreamSpan joined_span(const StreamSpan& earlier, const StreamSpan& later) {
   if (!earlier.known || !later.known) return earlier.known ? earlier : later;
-  return {true, earlier.first, later.next, later.acknowledged};
+  return {true, earlier.first, later.next, later.acknowledged, {}};
+}
+
+// What a handshake shows that lies partly in the earlier part, partly in the later one, of `claimant`.
+void join_handshake(FlowFacts& result, const FlowFacts& earlier, const FlowFacts& later, Side claimant) {
+  const SideFacts& before = earlier.side(claimant);
+  const SideFacts& after = later.side(claimant);
+  if (!before.stream.known || !after.stream.known) return;
+  const bool answered_later = before.syn && later.side(other(claimant)).syn_ack;
+  if (answered_later && after.stream.first == before.stream.first) result.side(claimant).answered = true;
+  const bool goes_on_later = before.answered && !before.ack && !before.data && after.ack;
+  if (goes_on_later && after.stream.first == before.stream.first + 1) result.side(claimant).completed = true;
+}
+
+// How good the claim of a side to have opened the flow is: 0 for none.
+int claim_of(const FlowFacts& facts, Side claimant) {
+  const SideFacts& asking = facts.side(claimant);
+  const bool only_rejects = asking.rst && !asking.ack && !asking.data && !asking.fin && !asking.syn_ack;
+  const bool told_by_answer = facts.side(other(claimant)).syn_ack && !only_rejects;
+  if (!asking.syn && !told_by_answer) return 0;
+  return 1 + (asking.answered ? 1 : 0) + (asking.completed ? 1 : 0);
+}
+
+// Are a SYN-ACK and the RST that it got all that there is?
+bool is_rejected_answer(const FlowFacts& facts) {
+  for (const Side side : {Side::low, Side::high}) {
+    const SideFacts& answering = facts.side(side);
+    const SideFacts& rejecting = facts.side(other(side));
+    const bool only_answers = answering.syn_ack && !answering.syn && !answering.ack && !answering.data;
+    if (only_answers && rejecting.rst && !rejecting.spoke()) return true;
+  }
+  return false;
 }
 
 // The later part looked into its data anew, not knowing how much had been looked at before. Its answer
@@ -67,6 +99,7 @@ void join_examination(FlowFacts& result, const FlowFacts& earlier, const FlowFac
   }
   if (!announced) return;
   result.application = later.application;
+  result.asker = later.asker;
   result.name_state = later.name_state;
   if (result.initiator || later.basis != DirectionBasis::request) return;
   result.initiator = later.initiator;
@@ -75,13 +108,28 @@ void join_examination(FlowFacts& result, const FlowFacts& earlier, const FlowFac
 
 }  // namespace
 
+Opening opening_of(const FlowFacts& facts) {
+  const int low = claim_of(facts, Side::low);
+  const int high = claim_of(facts, Side::high);
+  Opening opening;
+  if (low == high) {
+    if (low > 0) opening.basis = DirectionBasis::contested;
+    return opening;
+  }
+  opening.initiator = low > high ? Side::low : Side::high;
+  opening.basis = facts.side(*opening.initiator).syn ? DirectionBasis::syn : DirectionBasis::syn_ack;
+  opening.confirmed = std::max(low, high) > 1;
+  return opening;
+}
+
 bool has_ended(const FlowFacts& facts) {
   const SideFacts& low = facts.side(Side::low);
   const SideFacts& high = facts.side(Side::high);
   if (low.rst || high.rst || (low.fin && high.fin)) return true;
   if (!low.fin && !high.fin) return false;
   const bool other_unseen = (low.fin ? high : low).packets == 0;
-  return other_unseen || !facts.initiator;
+  const bool opening_seen = low.syn || low.syn_ack || high.syn || high.syn_ack;
+  return other_unseen || !opening_seen;
 }
 
 Duration timeout_of(const FlowTimeouts& timeouts, std::uint8_t protocol, const FlowFacts& facts) {
@@ -112,6 +160,7 @@ FlowState state_of(std::uint8_t protocol, const FlowFacts& facts, Side initiator
   const SideFacts& asking = facts.side(initiator);
   const SideFacts& answering = facts.side(other(initiator));
   if (asking.packets == 0) return FlowState::one_way;
+  if (is_rejected_answer(facts)) return FlowState::refused;
   if (answering.packets > 0) return answering.spoke() ? FlowState::established : FlowState::refused;
   if (asking.icmp_refused) return FlowState::refused;
   // A RST, too, is sent in answer to something.
@@ -137,18 +186,6 @@ ApplicationSet later_applications(const FlowFacts& facts) {
   return later;
 }
 
-std::array<std::uint64_t, 2> missed_between(const FlowFacts& earlier, const FlowFacts& later) {
-  std::array<std::uint64_t, 2> missed{};
-  for (const Side side : {Side::low, Side::high}) {
-    const StreamSpan& before = earlier.side(side).stream;
-    const StreamSpan& after = later.side(side).stream;
-    if (!before.known || !after.known || !later.side(other(side)).ack) continue;
-    const std::int32_t between = distance(before.next, after.first);
-    if (between > 0 && between <= kFurthestAhead) missed[index(side)] = static_cast<std::uint64_t>(between);
-  }
-  return missed;
-}
-
 JoinResult join(FlowFacts& facts, const FlowFacts& other) {
   const bool other_is_earlier = precedes(other, facts);
   const FlowFacts& earlier = other_is_earlier ? other : facts;
@@ -158,12 +195,19 @@ JoinResult join(FlowFacts& facts, const FlowFacts& other) {
   for (const Side side : {Side::low, Side::high}) {
     add_counts(result.side(side), later.side(side));
     result.side(side).stream = joined_span(earlier.side(side).stream, later.side(side).stream);
+    join_handshake(result, earlier, later, side);
   }
   result.last = std::max(earlier.last, later.last);
   result.broadcasts = together(earlier.broadcasts, later.broadcasts);
   if (result.broadcasts == Broadcasts::all && !is_one_sided(result)) result.broadcasts = Broadcasts::some;
   result.kinds |= later.kinds;
   result.banners |= later.banners;
+  const bool by_handshake = !is_firm(result.basis) || result.basis <= DirectionBasis::syn_ack;
+  if (by_handshake) {
+    const Opening opening = opening_of(result);
+    result.initiator = opening.initiator;
+    result.basis = opening.basis;
+  }
   join_examination(result, earlier, later);
 
   const bool from_earlier = is_identified(earlier.application);

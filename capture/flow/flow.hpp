@@ -2,12 +2,24 @@
 // any order: that is what makes evidence mergeable.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <optional>
 
 #include "capture/base/flow_facts.hpp"
 
 namespace portproof {
+
+// What the handshake of a TCP flow says about who opened it. A side claims to have opened the flow by a SYN
+// of its own, or by a SYN-ACK of the other side. A claim that was answered outweighs one that was not, and
+// one that was answered and completed outweighs both, whichever came first. A SYN-ACK that only a RST answers
+// is nobody's claim: its receiver had opened nothing.
+struct Opening {
+  std::optional<Side> initiator;  // whose claim outweighs that of the other
+  // With `initiator` syn or syn_ack. Without: contested if both claim alike, first_packet if nobody claims.
+  DirectionBasis basis{DirectionBasis::first_packet};
+  bool confirmed{false};  // both sides' packets support the claim, so no single packet made it up
+};
+Opening opening_of(const FlowFacts& facts);
 
 // Is the TCP flow over, so that a SYN on it opens a new one? After any RST, after a FIN from either side, or
 // after a single FIN where the other side's may have gone unseen: that side never showed, or the flow was
@@ -28,7 +40,7 @@ bool is_one_way(std::uint8_t protocol, const FlowFacts& facts);
 
 // The state, with `initiator` taken as who began. TCP where one side acknowledges what the other was never
 // seen to send is `one_way`; a lone SYN is `attempted`; RST or ICMP in answer to it is `refused`. Of any
-// protocol, a flow whose initiator was never seen is `one_way`.
+// protocol, a flow whose initiator was never seen is `one_way`. A SYN-ACK and a RST alone are `refused`.
 FlowState state_of(std::uint8_t protocol, const FlowFacts& facts, Side initiator);
 
 // The application of a flow: that of its first data or, if those show none, the first (by value) whose
@@ -39,16 +51,13 @@ Application first_application(const FlowFacts& facts);
 // client says to the host behind a proxy.
 ApplicationSet later_applications(const FlowFacts& facts);
 
-// Bytes of TCP streams that lie between two parts of one connection, of which `later` goes on where
-// `earlier` ends, and that the other side has taken: the capture did not have them. By index(Side).
-std::array<std::uint64_t, 2> missed_between(const FlowFacts& earlier, const FlowFacts& later);
-
-// Adds the facts of a later or earlier part of the same flow. The part that began first decides who
-// began, whether that was an opening, and the first frame. What is spoken comes from the first part that
-// knew it, if that lay within the first kExaminedPackets data packets of its side. Commutative; associative
-// for neighbours in time, so that more than two parts are to be joined in the order of their first times.
-// `take_name` says whose name goes with the result: with true the caller takes the other part's, and in
-// either case drops it unless the joined name_state is `given`.
+// Adds the facts of a later or earlier part of the same flow. The part that began first decides what the
+// first frame is, and whether a SYN opened the flow. Handshakes that lie in both parts are put together. What
+// is spoken comes from the first part that knew it, if that lay within the first kExaminedPackets data
+// packets of its side. Streams lose their holes: join_streams (flow/joined_streams.hpp) knows better.
+// Commutative; associative for neighbours in time, so that more than two parts are to be joined in the order
+// of their first times. `take_name` says whose name goes with the result: with true the caller takes the
+// other part's, and in either case drops it unless the joined name_state is `given`.
 struct JoinResult {
   bool take_name{false};
 };

@@ -9,6 +9,7 @@
 #include "capture/flow/internal/first_look.hpp"
 #include "capture/flow/internal/flow_index.hpp"
 #include "capture/flow/internal/flow_store.hpp"
+#include "capture/flow/internal/handshake.hpp"
 #include "capture/flow/internal/recent_packets.hpp"
 #include "capture/flow/internal/streams.hpp"
 #include "capture/flow/internal/tunnel_pool.hpp"
@@ -76,7 +77,8 @@ struct FlowTable::Implementation {
   [[nodiscard]] bool is_over(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits,
                              Timestamp now) const;
   FlowId reopen(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
-  void note_first_of_kind(FlowId id, Side sender, std::uint8_t bits);
+  std::uint8_t observe_handshake(FlowId id, Side sender, const Packet& packet, std::uint8_t bits);
+  void note_first_of_kind(FlowId id, Side sender, const Packet& packet, std::uint8_t bits);
   void note_broadcast(FlowId id, bool broadcast);
   void keep_tunnels(FlowMore& more, const TunnelStack& stack);
   void note_asked_port(FlowId id, Side sender, Timestamp now);
@@ -145,7 +147,7 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
   if (++counts.packets % kSweepEvery == 0) [[unlikely]]
     expire(now);
   const Side sender = lookup.keyed.sender;
-  const std::uint8_t bits = bits_of(packet);
+  std::uint8_t bits = bits_of(packet);
   if (duplicates.again(lookup.mark, now)) [[unlikely]]
     ++counts.duplicates;
   FlowId id = find(lookup);
@@ -165,10 +167,16 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
   entry.bytes[side] += packet.wire_length;
   if (++entry.packets[side] == 0) [[unlikely]]
     ++store.more(id).packets_above[side];
-  if (packet.protocol == kProtocolTcp && streams.follow(entry, store, id, sender, packet)) [[unlikely]]
-    first_look.begin_again(entry, store.more(id));
+  if ((bits & (bit_syn | bit_syn_ack)) != 0) [[unlikely]] {
+    bits = observe_handshake(id, sender, packet, bits);
+  } else if (packet.protocol == kProtocolTcp) {
+    if ((bits & ~entry.bits[side]) != 0) [[unlikely]]
+      settle_doubt(entry, store.more(id), sender, packet);
+    if (streams.follow(entry, store, id, sender, packet)) [[unlikely]]
+      first_look.begin_again(entry, store.more(id));
+  }
   if ((bits & ~entry.bits[side]) != 0) [[unlikely]]
-    note_first_of_kind(id, sender, bits);
+    note_first_of_kind(id, sender, packet, bits);
   if (((entry.marks & mark_broadcast) != 0) != packet.broadcast_frame) [[unlikely]]
     note_broadcast(id, packet.broadcast_frame);
   if ((entry.marks & look_mark(sender)) != 0 && !packet.payload.empty()) [[unlikely]] {
@@ -187,8 +195,9 @@ bool FlowTable::Implementation::is_over(FlowId id, const FlowLookup& lookup, con
   const FlowEntry& entry = store[id];
   if (is_silent(entry, now)) return true;
   if ((bits & (bit_syn | bit_syn_ack)) == 0) return false;
-  if ((bits & bit_syn) != 0) return has_ended(entry);
   const FlowMore& more = store.more(id);
+  if ((bits & bit_syn) != 0)
+    return has_ended(entry) && !is_late_syn(entry, more, lookup.keyed.sender, packet);
   return more.syn_waits == index(other(lookup.keyed.sender)) &&
          packet.tcp_acknowledgement == more.pending_syn + 1;
 }
@@ -215,6 +224,7 @@ FlowId FlowTable::Implementation::open(const FlowLookup& lookup, const Packet& p
   more.first_sender = sender;
   more.announced = kNobody;
   more.syn_waits = kNobody;
+  more.asker = kNobody;
   if (!packet.tunnels.empty()) [[unlikely]]
     keep_tunnels(more, packet.tunnels);
   if (packet.protocol == kProtocolUdp && !packet.carrier) note_asked_port(id, sender, now);
@@ -246,20 +256,37 @@ FlowId FlowTable::Implementation::reopen(FlowId id, const FlowLookup& lookup, co
   const FlowId next = open(lookup, packet, bits, now);
   if (!answers_syn) return next;
   // Its SYN was counted to the flow before it, but it was seen.
+  const Side asking = other(lookup.keyed.sender);
   FlowEntry& entry = store[next];
-  entry.basis = DirectionBasis::syn;
   entry.openings = 1;
-  entry.bits[index(other(lookup.keyed.sender))] |= bit_syn;
+  entry.bits[index(asking)] |= bit_syn;
+  store.more(next).handshake |= handshake_bit(HandshakeMark::answered, asking);
   return next;
 }
 
-void FlowTable::Implementation::note_first_of_kind(FlowId id, Side sender, std::uint8_t bits) {
+// What the streams and the direction learn from a SYN or SYN-ACK, unless it was forged; returns the bits of
+// it that count.
+std::uint8_t FlowTable::Implementation::observe_handshake(FlowId id, Side sender, const Packet& packet,
+                                                          std::uint8_t bits) {
   FlowEntry& entry = store[id];
+  const std::uint8_t counted = take_handshake(entry, store.more(id), sender, packet, bits);
+  if (counted == bits && streams.follow(entry, store, id, sender, packet))
+    first_look.begin_again(entry, store.more(id));
+  return counted;
+}
+
+void FlowTable::Implementation::note_first_of_kind(FlowId id, Side sender, const Packet& packet,
+                                                   std::uint8_t bits) {
+  FlowEntry& entry = store[id];
+  const unsigned first_time = bits & ~static_cast<unsigned>(entry.bits[index(sender)]);
   entry.bits[index(sender)] |= bits;
   const bool tcp = protocol_of(entry.key) == kProtocolTcp;
   const unsigned either = static_cast<unsigned>(entry.bits[0]) | entry.bits[1];
   const unsigned both = static_cast<unsigned>(entry.bits[0]) & entry.bits[1];
   if (tcp && ((either & bit_rst) != 0 || (both & bit_fin) != 0)) entry.timeout = TimeoutClass::tcp_closed;
+
+  if (tcp && (first_time & (bit_ack | bit_data)) != 0)
+    take_first_segment(entry, store.more(id), sender, packet);
 
   if ((entry.marks & mark_two_way) != 0) return;
   // For TCP a SYN does not do: whoever forges one, or has one answered, has not taken part yet.
@@ -312,7 +339,10 @@ FlowFacts FlowTable::Implementation::facts_of_live(FlowId id) const {
   const FlowEntry& entry = store[id];
   const FlowMore& more = store.more(id);
   FlowFacts facts = facts_of(entry, more);
-  for (const Side side : {Side::low, Side::high}) facts.side(side).missed_bytes = streams.missed(entry, side);
+  for (const Side side : {Side::low, Side::high}) {
+    facts.side(side).missed_bytes = streams.missed(entry, more, side);
+    facts.side(side).stream = streams.span(entry, more, side);
+  }
   if (more.tunnels != TunnelPool::kNone) [[unlikely]]
     facts.tunnels = tunnels.stack(more.tunnels);
   return facts;

@@ -27,6 +27,17 @@ void FragmentTable::remember(const Packet& packet, Timestamp now) {
              packet.vlans,       packet.tunnels};
 }
 
+void FragmentTable::give(const Entry& entry, Packet& packet) {
+  packet.source = entry.source;
+  packet.destination = entry.destination;
+  packet.source_port = entry.source_port;
+  packet.destination_port = entry.destination_port;
+  packet.protocol = entry.protocol;
+  packet.icmp = entry.icmp;
+  packet.vlans = entry.vlans;
+  packet.tunnels = entry.tunnels;
+}
+
 bool FragmentTable::place(Packet& packet, Timestamp now) const {
   // A later piece of the link layer's, or in a tunnel whose own packet was the first of several, is none of
   // the packets that are remembered.
@@ -36,14 +47,7 @@ bool FragmentTable::place(Packet& packet, Timestamp now) const {
     const bool known =
         entry->parts.part == Fragment::Part::first && are_of_one_packet(entry->parts, packet.fragment);
     if (!known || now - entry->time > kLifetime) continue;
-    packet.source = entry->source;
-    packet.destination = entry->destination;
-    packet.source_port = entry->source_port;
-    packet.destination_port = entry->destination_port;
-    packet.protocol = entry->protocol;
-    packet.icmp = entry->icmp;
-    packet.vlans = entry->vlans;
-    packet.tunnels = entry->tunnels;
+    give(*entry, packet);
     packet.tcp_flags = 0;
     packet.tcp_sequence = 0;
     packet.tcp_acknowledgement = 0;

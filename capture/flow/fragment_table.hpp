@@ -31,6 +31,18 @@ class FragmentTable {
   // and no payload. False where it cannot be placed; the packet is then as it was.
   bool place(Packet& packet, Timestamp now) const;
 
+  // Calls take(fragment, packet, time) for each first fragment that is remembered and whose later ones may
+  // still come: `packet` has its ends, ports and protocol. In no order.
+  template <typename Take>
+  void for_each(Timestamp now, Take take) const {
+    for (const Entry& entry : entries_) {
+      if (entry.parts.part != Fragment::Part::first || now - entry.time > kLifetime) continue;
+      Packet packet;
+      give(entry, packet);
+      take(entry.parts, packet, entry.time);
+    }
+  }
+
  private:
   static constexpr std::size_t kWays = 4;  // slots that one identification may use
 
@@ -47,6 +59,8 @@ class FragmentTable {
     TunnelStack tunnels;
   };
 
+  // What a packet has of its first fragment.
+  static void give(const Entry& entry, Packet& packet);
   [[nodiscard]] std::size_t first_way(const Fragment& parts) const;
 
   std::uint64_t seed_;

@@ -114,6 +114,10 @@ Evidence observe(PacketSource& source, const ObserveOptions& options) {
   reading.input.gaps.missed_bytes = collectors.missed_bytes();
   Evidence evidence = collectors.take(shards);
   absorb(evidence, names_of_records(source, reading));
+  if (!options.collect.is_whole) {
+    evidence.fragments = std::move(reading.later_fragments);
+    evidence.fragments.merge(open_fragments(reading));
+  }
   evidence.inputs.push_back(std::move(reading.input));
   return evidence;
 }

@@ -47,6 +47,7 @@ Evidence RunningObservation::State::take_closed() {
   Evidence evidence = collectors.take(shards);
   const LimitsHit before = std::exchange(limits_taken, evidence.limits_hit);
   evidence.limits_hit = evidence.limits_hit.since(before);
+  evidence.fragments = std::exchange(reading.later_fragments, {});
   return evidence;
 }
 
@@ -98,6 +99,7 @@ Harvest RunningObservation::finish(const PacketSource& source, ReadOutcome outco
   state_->feed->finish(state_->reading.clock.now());
   Harvest harvest;
   harvest.closed = state_->take_closed();
+  harvest.closed.fragments.merge(open_fragments(state_->reading));
   harvest.input = state_->input_of(source, outcome);
   return harvest;
 }

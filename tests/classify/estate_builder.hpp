@@ -242,7 +242,6 @@ inline IpAddress ip(std::string_view text) {
   return parse_ip_address(text).value();
 }
 
-
 inline ConversationKey talk(std::string_view initiator, std::string_view responder, std::uint16_t port,
                             std::string_view spoken = "unknown", std::uint8_t protocol = kProtocolTcp) {
   ConversationKey key;

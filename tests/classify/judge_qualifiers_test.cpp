@@ -31,9 +31,11 @@ TEST_CASE("qualifiers: assumed-direction for every basis that is not firm") {
   for (const DirectionBasis firm : {syn, syn_ack, icmp, request}) {
     CHECK(qualifiers(bench, Ask(ask).basis(firm)).empty());
   }
-  for (const DirectionBasis loose : {first_packet_after_run, catalog, port_order, first_packet}) {
+  for (const DirectionBasis loose :
+       {first_packet_after_run, payload, catalog, listener, port_order, first_packet}) {
     CHECK(qualifiers(bench, Ask(ask).basis(loose)) == Names{"assumed-direction"});
   }
+  CHECK(qualifiers(bench, Ask(ask).basis(contested)) == Names{"contested"});
 }
 
 TEST_CASE("qualifiers: broad-rule if only broad rules document the conversation") {

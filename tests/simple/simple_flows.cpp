@@ -5,6 +5,7 @@
 
 #include "capture/base/applications.hpp"
 #include "capture/flow/duplicates.hpp"
+#include "capture/flow/tcp_checksum.hpp"
 #include "capture/identify/banner.hpp"
 
 namespace portproof::test {
@@ -37,12 +38,17 @@ bool both_closed(const FlowFacts& facts) {
   return facts.sides[0].fin && facts.sides[1].fin;
 }
 
+bool is_opening_seen(const FlowFacts& facts) {
+  return std::any_of(facts.sides.begin(), facts.sides.end(),
+                     [](const SideFacts& side) { return side.syn || side.syn_ack; });
+}
+
 // After a RST, after a FIN from both sides, or after the only FIN that can be expected: the other side never
 // appeared, or the start of the flow was not captured.
 bool is_over(const FlowFacts& facts) {
   if (was_reset(facts) || both_closed(facts)) return true;
   for (const std::size_t side : {0, 1}) {
-    if (facts.sides[side].fin && (facts.sides[1 - side].packets == 0 || !facts.initiator)) return true;
+    if (facts.sides[side].fin && (facts.sides[1 - side].packets == 0 || !is_opening_seen(facts))) return true;
   }
   return false;
 }
@@ -93,13 +99,18 @@ Sighting SimpleFlows::observe(const Packet& packet) {
   if (is_duplicate(ends, packet)) ++duplicates_;
   Flow& flow = flow_of(ends, packet);
   const bool first_of_side = flow.announced.facts.side(ends.sender).packets == 0;
-  if (packet.protocol == kProtocolTcp && flow.streams.follow(flow.announced.facts, ends.sender, packet)) {
-    assemblies_.release(flow.assembly);
-    flow.assembly = Assemblies::kNone;
-    flow.looked = {false, false};
-    flow.again = 2 * kExaminedPackets;
+  const bool forged = packet.protocol == kProtocolTcp && is_forged(flow, ends.sender, packet);
+  if (packet.protocol == kProtocolTcp && !forged) {
+    settle_doubt(flow, ends.sender, packet);
+    note_handshake(flow, ends.sender, packet);
+    if (flow.streams.follow(flow.announced.facts, ends.sender, packet)) {
+      assemblies_.release(flow.assembly);
+      flow.assembly = Assemblies::kNone;
+      flow.looked = {false, false};
+      flow.again = 2 * kExaminedPackets;
+    }
   }
-  count(flow, ends.sender, packet);
+  count(flow, ends.sender, packet, forged);
   examine(flow, ends.sender, packet);
   const Sighting sighting{flow.announced.facts.application, first_of_side};
   mark_quoted(packet);
@@ -119,7 +130,8 @@ SimpleFlows::Flow& SimpleFlows::flow_of(const Ends& ends, const Packet& packet) 
   const CloseReason ended = was_reset(facts) ? CloseReason::reset
                             : any_fin        ? CloseReason::fin
                                              : CloseReason::idle;
-  if (is_opening_syn(packet) && is_over(facts)) {
+  const bool is_late = known->second.streams.is_late_syn(facts, ends.sender, packet);
+  if (is_opening_syn(packet) && is_over(facts) && !is_late) {
     close(known, ended);
     return open(ends, packet);
   }
@@ -127,9 +139,9 @@ SimpleFlows::Flow& SimpleFlows::flow_of(const Ends& ends, const Packet& packet) 
     close(known, ended, true);
     Flow& flow = open(ends, packet);
     // Its SYN counted towards the flow before it, but it was seen.
-    flow.announced.facts.basis = DirectionBasis::syn;
     flow.announced.facts.openings = 1;
     flow.announced.facts.side(other(ends.sender)).syn = true;
+    flow.announced.facts.side(other(ends.sender)).answered = true;
     return flow;
   }
   return known->second;
@@ -144,10 +156,7 @@ SimpleFlows::Flow& SimpleFlows::open(const Ends& ends, const Packet& packet) {
   facts.first_sender = ends.sender;
   facts.tunnels = packet.tunnels;
   if (is_opening_syn(packet)) {
-    began(facts, ends.sender, DirectionBasis::syn);
     facts.openings = 1;
-  } else if (is_syn_ack(packet)) {
-    began(facts, other(ends.sender), DirectionBasis::syn_ack);
   } else if (packet.icmp == IcmpClass::echo_request) {
     began(facts, ends.sender, DirectionBasis::icmp);
   } else if (packet.icmp == IcmpClass::echo_reply) {
@@ -187,7 +196,12 @@ void SimpleFlows::close(Flows::iterator position, CloseReason reason, bool may_g
   FlowFacts& facts = flow.announced.facts;
   for (const Side side : {Side::low, Side::high}) {
     facts.side(side).missed_bytes = flow.streams.missed(facts, side);
-    facts.side(side).stream = flow.streams.span(side);
+    facts.side(side).stream = flow.streams.span(facts, side);
+  }
+  if (flow.announced.key.protocol == kProtocolTcp) {
+    const Opening opening = opening_of(facts);
+    facts.initiator = opening.initiator;
+    facts.basis = opening.basis;
   }
   const auto answered_by = [&facts](Side side) {
     return facts.side(other(side)).syn && facts.side(side).syn_ack;
@@ -203,7 +217,57 @@ void SimpleFlows::close(Flows::iterator position, CloseReason reason, bool may_g
   flows_.erase(position);
 }
 
-void SimpleFlows::count(Flow& flow, Side sender, const Packet& packet) {
+// A SYN or SYN-ACK with a wrong checksum is in doubt until its sender has sent something with a right one.
+// From then on it was forged, and so are all that follow.
+bool SimpleFlows::is_forged(Flow& flow, Side sender, const Packet& packet) {
+  if (!is_opening_syn(packet) && !is_syn_ack(packet)) return false;
+  const TcpChecksum checksum = checksum_of(packet);
+  if (checksum == TcpChecksum::wrong && flow.trusted[index(sender)]) return true;
+  if (checksum == TcpChecksum::wrong) flow.doubted[index(sender)] = true;
+  if (checksum == TcpChecksum::right) trust(flow, sender);
+  return false;
+}
+
+void SimpleFlows::trust(Flow& flow, Side sender) {
+  flow.trusted[index(sender)] = true;
+  if (!flow.doubted[index(sender)]) return;
+  flow.doubted[index(sender)] = false;
+  FlowFacts& facts = flow.announced.facts;
+  facts.side(sender).syn = false;
+  facts.side(sender).syn_ack = false;
+  facts.openings = 0;
+  for (SideFacts& side : facts.sides) side.answered = side.completed = false;
+  flow.streams.lose(sender);
+}
+
+// Anything but a SYN or SYN-ACK, if it is the first of its kind.
+void SimpleFlows::settle_doubt(Flow& flow, Side sender, const Packet& packet) {
+  if (has(packet, kTcpSyn) && !has(packet, kTcpRst)) return;
+  const SideFacts& side = flow.announced.facts.side(sender);
+  const bool rst = has(packet, kTcpRst);
+  const bool first_of_kind = side.packets == 0 || (rst && !side.rst) || (has(packet, kTcpFin) && !side.fin) ||
+                             (has(packet, kTcpAck) && !rst && !side.ack) ||
+                             (packet.payload_length > 0 && !rst && !packet.transport_cut && !side.data);
+  if (!first_of_kind || !flow.doubted[index(sender)]) return;
+  if (checksum_of(packet) == TcpChecksum::right) trust(flow, sender);
+}
+
+void SimpleFlows::note_handshake(Flow& flow, Side sender, const Packet& packet) {
+  FlowFacts& facts = flow.announced.facts;
+  const bool answer_seen = facts.side(other(sender)).syn_ack;
+  if (is_opening_syn(packet) && answer_seen && flow.streams.is_late_syn(facts, sender, packet))
+    facts.side(sender).answered = true;
+  if (is_syn_ack(packet) && flow.streams.answers_syn(facts, sender, packet))
+    facts.side(other(sender)).answered = true;
+}
+
+// The first acknowledgement, or the first data, of a side.
+void SimpleFlows::note_first_segment(Flow& flow, Side sender, const Packet& packet) {
+  FlowFacts& facts = flow.announced.facts;
+  if (flow.streams.goes_on(facts, sender, packet)) facts.side(sender).completed = true;
+}
+
+void SimpleFlows::count(Flow& flow, Side sender, const Packet& packet, bool forged) {
   FlowFacts& facts = flow.announced.facts;
   SideFacts& side = facts.side(sender);
   const bool rst = has(packet, kTcpRst);
@@ -211,18 +275,22 @@ void SimpleFlows::count(Flow& flow, Side sender, const Packet& packet) {
   flow.last_frame = packet.frame_number;
   ++side.packets;
   side.bytes += packet.wire_length;
-  side.syn |= is_opening_syn(packet);
-  side.syn_ack |= is_syn_ack(packet);
-  side.ack |= has(packet, kTcpAck) && !has(packet, kTcpSyn) && !rst;
-  side.fin |= has(packet, kTcpFin);
-  side.rst |= rst;
-  side.data |= packet.payload_length > 0 && !rst && !packet.transport_cut;
   const bool first = facts.sides[0].packets + facts.sides[1].packets == 1;
   const Broadcasts this_one = packet.broadcast_frame ? Broadcasts::all : Broadcasts::none;
   if (first) facts.broadcasts = this_one;
   const bool two_sided = facts.sides[0].packets > 0 && facts.sides[1].packets > 0;
   const bool mixed = facts.broadcasts != this_one || (two_sided && facts.broadcasts != Broadcasts::none);
   if (mixed) facts.broadcasts = Broadcasts::some;
+  if (forged) return;
+  const SideFacts before = side;
+  side.syn |= is_opening_syn(packet);
+  side.syn_ack |= is_syn_ack(packet);
+  side.ack |= has(packet, kTcpAck) && !has(packet, kTcpSyn) && !rst;
+  side.fin |= has(packet, kTcpFin);
+  side.rst |= rst;
+  side.data |= packet.payload_length > 0 && !rst && !packet.transport_cut;
+  const bool first_of_kind = side.ack != before.ack || side.data != before.data;
+  if (packet.protocol == kProtocolTcp && first_of_kind) note_first_segment(flow, sender, packet);
 }
 
 void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
@@ -267,13 +335,29 @@ void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
   if (banner == found.application) facts.banners.set(bit(banner));
   if (found.unfinished) {
     facts.kinds = found.kinds;
-    if (found.speaker != Speaker::unknown && !facts.initiator && packet.protocol != kProtocolTcp)
-      began(facts, found.speaker == Speaker::asks ? sender : other(sender), DirectionBasis::request);
+    take_direction(flow, sender, found.speaker);
     const Assemblies::Begun begun = assemblies_.begin(found.application, data, packet.tcp_sequence);
     flow.assembly = begun.id;
     put_together(flow, sender, begun.found);
   } else {
     put_together(flow, sender, found);
+  }
+}
+
+// Encrypted SNMP does not say who asks; port 161 is the agent's.
+void SimpleFlows::take_direction(Flow& flow, Side sender, Speaker speaker) {
+  FlowFacts& facts = flow.announced.facts;
+  constexpr std::uint16_t kAgent = 161;
+  const bool from_agent = flow.announced.key.end(sender).port == kAgent;
+  const bool to_agent = flow.announced.key.end(other(sender)).port == kAgent;
+  if (speaker == Speaker::unknown && facts.application == Application::snmp && from_agent != to_agent)
+    speaker = to_agent ? Speaker::asks : Speaker::answers;
+  if (speaker == Speaker::unknown) return;
+  const Side asker = speaker == Speaker::asks ? sender : other(sender);
+  if (flow.announced.key.protocol == kProtocolTcp) {
+    if (!facts.asker) facts.asker = asker;
+  } else if (!facts.initiator) {
+    began(facts, asker, DirectionBasis::request);
   }
 }
 
@@ -283,8 +367,7 @@ void SimpleFlows::put_together(Flow& flow, Side sender, const Recognition& found
   flow.looked[index(sender)] = !found.unfinished;
   if (found.unfinished) return;
   facts.kinds |= found.kinds;
-  if (found.speaker != Speaker::unknown && !facts.initiator && flow.announced.key.protocol != kProtocolTcp)
-    began(facts, found.speaker == Speaker::asks ? sender : other(sender), DirectionBasis::request);
+  take_direction(flow, sender, found.speaker);
   facts.name_state = found.name_state;
   if (found.name_state == NameState::given) {
     std::array<char, 256> buffer;

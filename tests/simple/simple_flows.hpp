@@ -55,6 +55,9 @@ class SimpleFlows {
     SimpleFlow announced;
     SimpleStreams streams;
     std::array<bool, 2> looked{};  // this side's data has shown enough
+    // This side has sent a SYN or SYN-ACK with a wrong checksum; or anything with a right one.
+    std::array<bool, 2> doubted{};
+    std::array<bool, 2> trusted{};
     int again{0};                  // data packets of a later connection that may still be examined
     Assemblies::Id assembly{Assemblies::kNone};
     std::uint64_t last_frame{0};
@@ -77,7 +80,13 @@ class SimpleFlows {
   Flow& open(const Ends& ends, const Packet& packet);
   void note_asked_port(Flow& flow, Side sender, Timestamp now);
   void close(Flows::iterator place, CloseReason reason, bool may_go_on = false);
-  static void count(Flow& flow, Side sender, const Packet& packet);
+  static bool is_forged(Flow& flow, Side sender, const Packet& packet);
+  static void trust(Flow& flow, Side sender);
+  static void settle_doubt(Flow& flow, Side sender, const Packet& packet);
+  static void note_handshake(Flow& flow, Side sender, const Packet& packet);
+  static void note_first_segment(Flow& flow, Side sender, const Packet& packet);
+  static void count(Flow& flow, Side sender, const Packet& packet, bool forged);
+  static void take_direction(Flow& flow, Side sender, Speaker speaker);
   void examine(Flow& flow, Side sender, const Packet& packet);
   void put_together(Flow& flow, Side sender, const Recognition& found);
   void mark_quoted(const Packet& error);

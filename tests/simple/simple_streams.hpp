@@ -23,13 +23,23 @@ class SimpleStreams {
 
   // Bytes of `side` that were acknowledged and never captured.
   [[nodiscard]] std::uint64_t missed(const FlowFacts& facts, Side side) const;
-  [[nodiscard]] StreamSpan span(Side side) const;
+  [[nodiscard]] StreamSpan span(const FlowFacts& facts, Side side) const;
+
+  // Is this the SYN of the connection under way, behind its own answer or behind the first data?
+  [[nodiscard]] bool is_late_syn(const FlowFacts& before, Side sender, const Packet& packet) const;
+  // Does this SYN-ACK acknowledge the SYN of the other side?
+  [[nodiscard]] bool answers_syn(const FlowFacts& before, Side sender, const Packet& packet) const;
+  // Does the segment go on as the SYN-ACK of the other side says?
+  [[nodiscard]] bool goes_on(const FlowFacts& facts, Side sender, const Packet& packet) const;
+  // Forgets where the stream stands; what was missed of it stays missed.
+  void lose(Side side);
 
  private:
   using Position = std::int64_t;
   // Positions count sequence numbers from the first one seen in the stream.
   struct Stream {
     std::uint32_t first{0};
+    Position earliest{0};      // of bytes seen before the first
     Position next{0};          // after the last byte that was seen
     Position acknowledged{0};  // by the other side
     std::map<Position, Position> holes;
@@ -41,6 +51,12 @@ class SimpleStreams {
     [[nodiscard]] Position position(std::uint32_t sequence, Position near) const {
       return near + static_cast<std::int32_t>(sequence - number(near));
     }
+    // Has it shown nothing but an empty segment, which may be a keep-alive?
+    [[nodiscard]] bool is_all_keep_alive() const { return next == 0; }
+    // Bytes from before everything that was seen: the hole behind them is not missed.
+    void extend_back(Position begin, Position end);
+    // The stream begins so many sequence numbers before (or, if negative, after) what was its first.
+    void move_begin(Position earlier);
     void take(std::uint32_t sequence, std::uint32_t length);
     void take_acknowledgement(std::uint32_t number);
     void fill(Position begin, Position end);
@@ -52,9 +68,9 @@ class SimpleStreams {
   };
 
   void begin(Side side, std::uint32_t first, Position next);
-  void lose(Side side);
-  void take_syn(Side sender, const Packet& packet);
-  void take_segment(Side sender, const Packet& packet);
+  void take_syn(const FlowFacts& before, Side sender, const Packet& packet);
+  void take_segment(const FlowFacts& before, Side sender, const Packet& packet);
+  [[nodiscard]] std::map<Position, Position> all_holes(const FlowFacts& facts, Side side) const;
 
   std::array<std::optional<Stream>, 2> streams_;
   std::array<std::uint64_t, 2> settled_{};  // missed of streams that have ended

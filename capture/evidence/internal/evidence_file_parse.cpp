@@ -252,6 +252,7 @@ StreamHoles read_holes(const Fields& fields, std::string& fault) {
     hole.end = static_cast<std::uint32_t>(range.count("end", 0xffffffff));
   }
   holes.more = fields.flag("more_holes");
+  holes.before = static_cast<std::uint32_t>(fields.count("before", 0xffffffff));
   return holes;
 }
 
@@ -331,6 +332,34 @@ Line read_loose(const Fields& fields, std::string& fault) {
   facts.side(Side::low) = read_side(fields.object("low_side"), fault);
   facts.side(Side::high) = read_side(fields.object("high_side"), fault);
   return flow;
+}
+
+// The ends, transport and VLANs of a flow.
+void read_key(const Fields& fields, FlowKey& key) {
+  key.low = read_end(fields.object("low"));
+  key.high = read_end(fields.object("high"));
+  fields.require(key.low <= key.high, "high");
+  key.protocol = static_cast<std::uint8_t>(fields.count("protocol", 0xff));
+  fields.require(has_ports(key.protocol) || key.low.port + key.high.port == 0, "protocol");
+  key.vlans = static_cast<std::uint32_t>(fields.count("vlans", 0xffffff));
+}
+
+Line read_fragment(const Fields& fields) {
+  EdgeFragment fragment;
+  fragment.source = fields.address("source");
+  fragment.destination = fields.address("destination");
+  fragment.protocol = static_cast<std::uint8_t>(fields.count("protocol", 0xff));
+  fragment.identification = static_cast<std::uint32_t>(fields.count("identification", 0xffffffff));
+  fragment.time.nanoseconds = fields.nanoseconds("time");
+  fragment.input = static_cast<std::uint32_t>(fields.count("input", 0xffffffff));
+  fragment.frame = fields.count("number");
+  fragment.bytes = static_cast<std::uint32_t>(fields.count("bytes", 0xffffffff));
+  if (fields.is_null("flow")) return fragment;
+  const Fields flow = fields.object("flow");
+  fragment.owner.emplace();
+  read_key(flow, fragment.owner->flow);
+  fragment.owner->sender = flow.one_of<Side>("sender", kSideNames);
+  return fragment;
 }
 
 void read_examples(const Fields& fields, AttemptsKind kind, Attempts& attempts, std::string& fault) {
@@ -453,6 +482,8 @@ Line read_line(LineType type, const Fields& fields, std::string& fault) {
       return read_conversation(fields);
     case LineType::loose:
       return read_loose(fields, fault);
+    case LineType::fragment:
+      return read_fragment(fields);
     case LineType::attempts:
       return read_attempts(fields, fault);
     case LineType::name:

@@ -34,6 +34,7 @@ class Reader {
   void add(Input&& input);
   void add(ConversationLine&& conversation);
   void add(LooseFlow&& flow);
+  void add(EdgeFragment&& fragment);
   void add(AttemptsLine&& line);
   void add(NameLine&& name);
   void add(StationLine&& station);
@@ -178,6 +179,16 @@ void Reader::add(LooseFlow&& flow) {
     return;
   }
   evidence_.loose.push_back(std::move(flow));
+}
+
+void Reader::add(EdgeFragment&& fragment) {
+  check_input(fragment.input);
+  EdgeFragments& fragments = evidence_.fragments;
+  if (!fragments.empty() && !(*fragments.rbegin() < fragment)) {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+    return;
+  }
+  fragments.insert(fragments.end(), std::move(fragment));
 }
 
 void Reader::add(AttemptsLine&& line) {

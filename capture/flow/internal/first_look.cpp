@@ -8,6 +8,16 @@
 namespace portproof {
 namespace {
 
+// An encrypted SNMP message does not say whether it asks. But agents listen on port 161, and nobody asks from
+// there (RFC 3417, 3.1).
+Speaker speaker_by_port(const FlowKey& key, Side sender) {
+  constexpr std::uint16_t kAgent = 161;
+  const bool from_agent = key.end(sender).port == kAgent;
+  const bool to_agent = key.end(other(sender)).port == kAgent;
+  if (from_agent == to_agent) return Speaker::unknown;
+  return to_agent ? Speaker::asks : Speaker::answers;
+}
+
 // In FlowMore::banners.
 std::uint64_t bit_of(Application application) {
   return std::uint64_t{1} << static_cast<unsigned>(application);
@@ -47,7 +57,7 @@ void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Pac
     more.banners |= bit_of(found.application);
   }
   more.kinds = static_cast<std::uint8_t>(found.kinds.to_ulong());
-  take_direction(entry, sender, found.speaker);
+  take_direction(entry, more, sender, found.speaker);
   if (found.unfinished) {
     begin_assembly(entry, more, sender, packet, found.skipped);
   } else {
@@ -95,18 +105,24 @@ void FirstLook::put_together(FlowEntry& entry, FlowMore& more, Side sender, cons
   }
   entry.marks &= static_cast<std::uint8_t>(~look_mark(sender));
   more.kinds |= static_cast<std::uint8_t>(found.kinds.to_ulong());
-  take_direction(entry, sender, found.speaker);
+  take_direction(entry, more, sender, found.speaker);
   take_name(more, found);
   if (more.assembly != Assemblies::kNone) assemblies_.release(more.assembly);
   more.assembly = Assemblies::kNone;
 }
 
-// Who asks has begun. TCP says so for itself, by its handshake, or it is not known.
-void FirstLook::take_direction(FlowEntry& entry, Side sender, Speaker speaker) {
-  if (speaker == Speaker::unknown || entry.initiator != kNobody) return;
-  if (protocol_of(entry.key) == kProtocolTcp) return;
-  entry.initiator = static_cast<std::uint8_t>(speaker == Speaker::asks ? sender : other(sender));
-  entry.basis = DirectionBasis::request;
+// Who asks has begun. Of TCP that only counts if the handshake was not seen.
+void FirstLook::take_direction(FlowEntry& entry, FlowMore& more, Side sender, Speaker speaker) {
+  if (speaker == Speaker::unknown && entry.application == Application::snmp)
+    speaker = speaker_by_port(unpack(entry.key), sender);
+  if (speaker == Speaker::unknown) return;
+  const auto asker = static_cast<std::uint8_t>(speaker == Speaker::asks ? sender : other(sender));
+  if (protocol_of(entry.key) == kProtocolTcp) {
+    if (more.asker == kNobody) more.asker = asker;
+  } else if (entry.initiator == kNobody) {
+    entry.initiator = asker;
+    entry.basis = DirectionBasis::request;
+  }
 }
 
 void FirstLook::take_name(FlowMore& more, const Recognition& found) {

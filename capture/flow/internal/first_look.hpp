@@ -51,7 +51,7 @@ class FirstLook {
   void begin_assembly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet,
                       std::uint32_t skipped);
   void put_together(FlowEntry& entry, FlowMore& more, Side sender, const Recognition& found);
-  static void take_direction(FlowEntry& entry, Side sender, Speaker speaker);
+  static void take_direction(FlowEntry& entry, FlowMore& more, Side sender, Speaker speaker);
   void take_name(FlowMore& more, const Recognition& found);
 
   NamePool names_;

@@ -1,17 +1,10 @@
 #include "capture/flow/internal/flow_entry.hpp"
 
-#include "capture/flow/internal/sequence.hpp"
+#include "capture/flow/flow.hpp"
+#include "capture/flow/internal/handshake.hpp"
 
 namespace portproof {
 namespace {
-
-StreamSpan span_of(const FlowEntry& entry, const FlowMore& more, Side which) {
-  const std::size_t side = index(which);
-  if ((entry.marks & stream_mark(which)) == 0) return {};
-  const std::uint32_t next = entry.next[side];
-  const std::uint32_t acknowledged = entry.acknowledged[side];
-  return {true, more.stream_first[side], precedes(next, acknowledged) ? acknowledged : next, acknowledged};
-}
 
 SideFacts side_of(const FlowEntry& entry, const FlowMore& more, Side which) {
   const std::uint8_t bits = entry.bits[index(which)];
@@ -27,7 +20,8 @@ SideFacts side_of(const FlowEntry& entry, const FlowMore& more, Side which) {
   side.icmp_refused = (bits & bit_icmp_refused) != 0;
   side.announced = more.announced == index(which);
   side.examined = more.examined[index(which)];
-  side.stream = span_of(entry, more, which);
+  side.answered = (more.handshake & handshake_bit(HandshakeMark::answered, which)) != 0;
+  side.completed = (more.handshake & handshake_bit(HandshakeMark::completed, which)) != 0;
   return side;
 }
 
@@ -54,10 +48,7 @@ void note_opening(FlowEntry& entry, Side sender, const Packet& packet, std::uint
   entry.initiator = kNobody;
   entry.basis = DirectionBasis::first_packet;
   if ((bits & bit_syn) != 0) {
-    began(sender, DirectionBasis::syn);
     entry.openings = 1;
-  } else if ((bits & bit_syn_ack) != 0) {
-    began(other(sender), DirectionBasis::syn_ack);
   } else if (packet.icmp == IcmpClass::echo_request) {
     began(sender, DirectionBasis::icmp);
   } else if (packet.icmp == IcmpClass::echo_reply) {
@@ -72,7 +63,8 @@ bool has_ended(const FlowEntry& entry) {
   const unsigned both = static_cast<unsigned>(low) & high;
   if ((either & bit_rst) != 0 || (both & bit_fin) != 0) return true;
   if ((either & bit_fin) == 0) return false;
-  return (both & bit_seen) == 0 || entry.initiator == kNobody;
+  const bool opening_seen = (either & (bit_syn | bit_syn_ack)) != 0;
+  return (both & bit_seen) == 0 || !opening_seen;
 }
 
 FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more) {
@@ -82,8 +74,15 @@ FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more) {
   facts.last = entry.last;
   facts.first_frame = entry.first_frame;
   facts.first_sender = more.first_sender;
-  if (entry.initiator != kNobody) facts.initiator = static_cast<Side>(entry.initiator);
-  facts.basis = entry.basis;
+  if (protocol_of(entry.key) == kProtocolTcp) {
+    const Opening opening = opening_of(facts);
+    facts.initiator = opening.initiator;
+    facts.basis = opening.basis;
+  } else {
+    if (entry.initiator != kNobody) facts.initiator = static_cast<Side>(entry.initiator);
+    facts.basis = entry.basis;
+  }
+  if (more.asker != kNobody) facts.asker = static_cast<Side>(more.asker);
   facts.openings = entry.openings;
   if ((entry.marks & mark_broadcast) != 0) {
     const bool all = !more.not_only_broadcasts && is_one_sided(facts);

@@ -99,7 +99,7 @@ struct alignas(64) FlowEntry {
   FlowId older;  // neighbours in the list of flows that are not two-way; `newer` also chains free entries
   FlowId newer;
   Application application;
-  std::uint8_t initiator;  // a Side, or kNobody
+  std::uint8_t initiator;  // a Side, or kNobody; of TCP always kNobody, see handshake.hpp
   DirectionBasis basis;
   std::uint8_t openings;
   Timestamp first;
@@ -125,8 +125,10 @@ struct FlowMore {
   std::uint8_t syn_waits;    // the Side that sent `pending_syn`, or kNobody
   bool not_only_broadcasts;  // with mark_broadcast: another frame did not
   std::uint8_t again;  // data packets of a later connection on the same ports that may still be examined
+  std::uint8_t handshake;  // HandshakeMarks of both sides
+  std::uint8_t asker;      // of TCP: the Side that opened it by what its data are, or kNobody
 };
-static_assert(sizeof(FlowMore) == 48);
+static_assert(sizeof(FlowMore) == 56);
 static_assert(kMostApplications <= 64);
 static_assert(std::is_trivially_copyable_v<FlowMore>);
 static_assert(kHttpKindCount <= 8);
@@ -134,15 +136,14 @@ static_assert(kHttpKindCount <= 8);
 // Which of the timeouts a flow of this protocol has as long as it is open.
 TimeoutClass timeout_class(std::uint8_t protocol);
 
-// The opening rules, on the first packet of an entry: a SYN's sender is the initiator, and so is the receiver
-// of a SYN-ACK that comes first; echoes say for themselves which end asked. Whatever comes later changes none
-// of it.
+// What the first packet of an entry says of its opening: echoes tell which end asked. Who opened a TCP flow
+// shows only in its whole handshake (handshake.hpp).
 void note_opening(FlowEntry& entry, Side sender, const Packet& packet, std::uint8_t bits);
 
 // has_ended of flow.hpp, on an entry.
 bool has_ended(const FlowEntry& entry);
 
-// But for the tunnels and the missed bytes, which pools have.
+// But for the tunnels and the streams, which pools have.
 FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more);
 
 }  // namespace portproof

@@ -49,16 +49,17 @@ StreamGaps::BlockId StreamGaps::take_block() {
 }
 
 // The flow has room for one more hole.
-void StreamGaps::append(Record& record, Side side, std::uint32_t begin, std::uint32_t end) {
+void StreamGaps::append(Record& record, Side side, std::uint32_t begin, std::uint32_t end, bool counts) {
   if (record.block == kNoBlock) record.block = take_block();
   if (record.block == kNoBlock) {  // no room at all: settled as it is opened
-    record.settled[index(side)] += end - begin;
+    record.settled[index(side)] += counts ? end - begin : 0;
     return;
   }
   Block& block = blocks_[record.block];
   block.begin[record.holes] = begin;
   block.end[record.holes] = end;
   block.side[record.holes] = side;
+  block.counts[record.holes] = counts;
   ++record.holes;
 }
 
@@ -70,6 +71,7 @@ void StreamGaps::take_out(Record& record, unsigned hole) {
   close_up(block.begin);
   close_up(block.end);
   close_up(block.side);
+  close_up(block.counts);
   if (--record.holes > 0) return;
   block.next_free = free_block_;
   free_block_ = record.block;
@@ -78,7 +80,7 @@ void StreamGaps::take_out(Record& record, unsigned hole) {
 
 void StreamGaps::settle_hole(Record& record, unsigned hole) {
   const Block& block = blocks_[record.block];
-  record.settled[index(block.side[hole])] += block.end[hole] - block.begin[hole];
+  if (block.counts[hole]) record.settled[index(block.side[hole])] += block.end[hole] - block.begin[hole];
   take_out(record, hole);
 }
 
@@ -87,7 +89,18 @@ void StreamGaps::open(Id& id, Side side, std::uint32_t begin, std::uint32_t end,
   if (records_[id].holes == kHolesOfFlow) settle(id, side, acknowledged);
   Record& record = records_[id];
   if (record.holes == kHolesOfFlow) settle_hole(record, 0);
-  append(record, side, begin, end);
+  append(record, side, begin, end, true);
+}
+
+void StreamGaps::extend_back(Id& id, Side side, std::uint32_t first, std::uint32_t begin, std::uint32_t end) {
+  if (id == kNone) id = take_record();
+  Record& record = records_[id];
+  const std::uint32_t earliest = first - record.before[index(side)];
+  if (precedes(end, earliest)) {
+    if (record.holes == kHolesOfFlow) return;
+    append(record, side, end, earliest, false);
+  }
+  record.before[index(side)] = first - begin;
 }
 
 void StreamGaps::fill(Id id, Side side, std::uint32_t begin, std::uint32_t end) {
@@ -105,9 +118,10 @@ void StreamGaps::fill(Id id, Side side, std::uint32_t begin, std::uint32_t end) 
     if (head_stays && tail_stays) {
       // The middle of a hole: what is behind it becomes one of its own. The order of holes is but their age.
       const std::uint32_t tail_end = block.end[at];
+      const bool counts = block.counts[at];
       block.end[at] = begin;
       if (record.holes == kHolesOfFlow) settle_hole(record, 0);
-      append(record, side, end, tail_end);
+      append(record, side, end, tail_end, counts);
       return;
     }
     if (!head_stays && !tail_stays) {
@@ -135,6 +149,7 @@ void StreamGaps::settle(Id id, Side side, std::uint32_t acknowledged) {
 void StreamGaps::settle_stream(Id id, Side side, std::uint32_t acknowledged) {
   Record& record = records_[id];
   record.settled[index(side)] = missed(id, side, acknowledged);
+  record.before[index(side)] = 0;
   for (unsigned at = record.holes; at > 0; --at) {
     if (blocks_[record.block].side[at - 1] == side) take_out(record, at - 1);
   }
@@ -145,7 +160,7 @@ std::uint64_t StreamGaps::missed(Id id, Side side, std::uint32_t acknowledged) c
   std::uint64_t bytes = record.settled[index(side)];
   for (unsigned at = 0; at < record.holes; ++at) {
     const Block& block = blocks_[record.block];
-    if (block.side[at] != side || !precedes(block.begin[at], acknowledged)) continue;
+    if (block.side[at] != side || !block.counts[at] || !precedes(block.begin[at], acknowledged)) continue;
     const std::uint32_t end = precedes(acknowledged, block.end[at]) ? acknowledged : block.end[at];
     bytes += end - block.begin[at];
   }

@@ -34,6 +34,13 @@ class StreamGaps {
   // where there is none.
   void open(Id& id, Side side, std::uint32_t begin, std::uint32_t end, std::uint32_t acknowledged);
 
+  // Bytes from `begin` up to `end` were seen that lie before everything that was seen of the stream, which
+  // began with `first`. Between them and the rest is a hole that does not count as missed.
+  void extend_back(Id& id, Side side, std::uint32_t first, std::uint32_t begin, std::uint32_t end);
+
+  // How far before its first byte the stream was seen.
+  [[nodiscard]] std::uint32_t before(Id id, Side side) const { return records_[id].before[index(side)]; }
+
   // Bytes from `begin` up to `end` were seen after all.
   void fill(Id id, Side side, std::uint32_t begin, std::uint32_t end);
 
@@ -53,6 +60,16 @@ class StreamGaps {
   // Is the byte before `end` in a hole of `side`?
   [[nodiscard]] bool ends_at(Id id, Side side, std::uint32_t end) const;
 
+  // Calls take(begin, end) for each hole of `side` that can still be filled, in no order.
+  template <typename Take>
+  void for_each(Id id, Side side, Take take) const {
+    const Record& record = records_[id];
+    for (unsigned at = 0; at < record.holes; ++at) {
+      const Block& block = blocks_[record.block];
+      if (block.side[at] == side) take(block.begin[at], block.end[at]);
+    }
+  }
+
   void release(Id id);
 
  private:
@@ -64,10 +81,12 @@ class StreamGaps {
     std::array<std::uint32_t, kHolesOfFlow> begin{};
     std::array<std::uint32_t, kHolesOfFlow> end{};
     std::array<Side, kHolesOfFlow> side{};
+    std::array<bool, kHolesOfFlow> counts{};  // false: before the stream's first byte
     BlockId next_free{kNoBlock};
   };
   struct Record {
     std::array<std::uint64_t, 2> settled{};  // bytes missed, by index(Side)
+    std::array<std::uint32_t, 2> before{};   // how far before their first byte the streams were seen
     BlockId block{kNoBlock};                 // where there are holes
     unsigned holes{0};
     Id next_free{kNone};
@@ -75,7 +94,7 @@ class StreamGaps {
 
   Id take_record();
   BlockId take_block();
-  void append(Record& record, Side side, std::uint32_t begin, std::uint32_t end);
+  void append(Record& record, Side side, std::uint32_t begin, std::uint32_t end, bool counts);
   void take_out(Record& record, unsigned hole);
   void settle_hole(Record& record, unsigned hole);
 

@@ -1,5 +1,8 @@
 #include "capture/flow/internal/streams.hpp"
 
+#include <algorithm>
+#include <array>
+
 // Two numbers a side say what the capture missed: `next`, behind the last byte that it saw, and
 // `acknowledged`, up to which the other side says that it has everything.
 //
@@ -32,6 +35,23 @@ void lose(FlowEntry& entry, Side side) {
   entry.marks &= static_cast<std::uint8_t>(~stream_mark(side));
 }
 
+// A hole that ends further than this before what is acknowledged is not listed. It must still be kept in
+// StreamGaps then, so that what is listed does not depend on when holes are settled.
+constexpr std::int32_t kListedBehind = StreamGaps::kSettledBehind / 2;
+
+// Were the streams picked up in the middle? Then bytes before the first one that was seen are part of them.
+bool is_picked_up(const FlowEntry& entry) {
+  const unsigned either = static_cast<unsigned>(entry.bits[0]) | entry.bits[1];
+  return (either & (bit_syn | bit_syn_ack)) == 0;
+}
+
+// Was the stream picked up with an empty segment, and has it sent nothing else? Then that was perhaps a
+// keep-alive, one byte before what comes next.
+bool is_all_keep_alive(const FlowEntry& entry, const FlowMore& more, Side side) {
+  return (entry.bits[index(side)] & bit_seen) != 0 &&
+         entry.next[index(side)] == more.stream_first[index(side)];
+}
+
 }  // namespace
 
 // The stream of `side` begins, as far as the capture is concerned, with `first`. What was missed of the one
@@ -62,7 +82,7 @@ bool Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const
     more.syn_waits = kNobody;
     begins_again = true;
   } else if (knows(entry, sender)) {
-    take_segment(entry, sender, sequence, length);
+    take_segment(entry, more, sender, sequence, length);
   } else {
     begin(entry, more, sender, sequence, sequence + length);
   }
@@ -88,46 +108,113 @@ bool Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const
 }
 
 // A SYN on a stream that is under way is that of a connection that is to follow it, or forged: which of the
-// two, the answer will show, or how its sender goes on. What comes meanwhile belongs to the stream.
+// two, the answer will show, or how its sender goes on. What comes meanwhile belongs to the stream. A SYN
+// that repeats the one that began the stream, or comes behind what it announced, is the stream's own.
 void Streams::take_syn(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
   const std::size_t side = index(sender);
   const std::uint32_t sequence = packet.tcp_sequence;
+  std::uint32_t& first = more.stream_first[side];
+  const bool is_first_of_side = (entry.bits[side] & (bit_syn | bit_syn_ack)) == 0;
+  if (knows(entry, sender) && (sequence == first || (is_first_of_side && sequence + 1 == first))) {
+    first = sequence;
+    const std::uint32_t end = sequence + 1 + packet.payload_length;
+    if (precedes(entry.next[side], end)) entry.next[side] = end;
+    return;
+  }
   const bool has_data = knows(entry, sender) && entry.next[side] != more.stream_first[side] + 1;
   if (!has_data) {
     begin(entry, more, sender, sequence, sequence + 1 + packet.payload_length);
-  } else if (sequence != more.stream_first[side] && (packet.tcp_flags & kTcpAck) == 0) {
+  } else if ((packet.tcp_flags & kTcpAck) == 0) {
     more.pending_syn = sequence;
     more.syn_waits = static_cast<std::uint8_t>(sender);
   }
 }
 
-void Streams::take_segment(FlowEntry& entry, Side sender, std::uint32_t begin, std::uint32_t length) {
+void Streams::take_segment(FlowEntry& entry, FlowMore& more, Side sender, std::uint32_t begin,
+                           std::uint32_t length) {
   std::uint32_t& next = entry.next[index(sender)];
+  if (begin == next + 1 && is_all_keep_alive(entry, more, sender)) {
+    more.stream_first[index(sender)] = next = begin;
+    std::uint32_t& acknowledged = entry.acknowledged[index(sender)];
+    if (precedes(acknowledged, begin)) acknowledged = begin;
+  }
   const std::uint32_t end = begin + length;
   const std::int32_t ahead = distance(next, begin);
   if (ahead > kFurthestAhead) return;
   if (ahead > 0) {
     gaps_.open(entry.gaps, sender, next, begin, entry.acknowledged[index(sender)]);
-  } else if (ahead < 0 && gaps_.has_open(entry.gaps)) {
-    gaps_.fill(entry.gaps, sender, begin, end);
+  } else if (ahead < 0) {
+    const std::uint32_t first = more.stream_first[index(sender)];
+    const std::int32_t before = distance(begin, first);
+    if (before > 0 && before <= kListedBehind && length > 0 && is_picked_up(entry)) {
+      if (static_cast<std::uint32_t>(before) > gaps_.before(entry.gaps, sender))
+        gaps_.extend_back(entry.gaps, sender, first, begin, end);
+    }
+    if (gaps_.has_open(entry.gaps)) gaps_.fill(entry.gaps, sender, begin, end);
   }
   if (precedes(next, end)) next = end;
 }
 
-std::uint64_t Streams::missed(const FlowEntry& entry, Side side) const {
+std::uint64_t Streams::missed(const FlowEntry& entry, const FlowMore& more, Side side) const {
   const std::size_t which = index(side);
   if ((entry.bits[which] & bit_seen) == 0) return 0;
   const std::uint32_t next = entry.next[which];
   const std::uint32_t acknowledged = entry.acknowledged[which];
   std::uint64_t bytes = entry.gaps == StreamGaps::kNone ? 0 : gaps_.missed(entry.gaps, side, acknowledged);
   if (!knows(entry, side)) return bytes;  // of the stream that was lost
-  const bool tail = precedes(next, acknowledged);
-  if (tail) bytes += acknowledged - next;
-  // Both sides have closed, and this one's FIN was not seen: what is missing at the end includes it, and that
-  // is no byte of data.
+  if (acknowledged == next + 1 && is_all_keep_alive(entry, more, side)) return bytes;
+  if (precedes(next, acknowledged)) bytes += acknowledged - next;
+  return bytes > 0 && ends_in_unseen_fin(entry, side) ? bytes - 1 : bytes;
+}
+
+// Both sides have closed, and this one's FIN was not seen: what is missing at the end includes it, and that
+// is no byte of data.
+bool Streams::ends_in_unseen_fin(const FlowEntry& entry, Side side) const {
+  const std::size_t which = index(side);
   const bool closed_unseen = (entry.bits[which] & bit_fin) == 0 && (entry.bits[1 - which] & bit_fin) != 0;
-  const bool ends_in_gap = tail || (next == acknowledged && gaps_.ends_at(entry.gaps, side, next));
-  return bytes > 0 && closed_unseen && ends_in_gap ? bytes - 1 : bytes;
+  if (!closed_unseen) return false;
+  const std::uint32_t next = entry.next[which];
+  const std::uint32_t acknowledged = entry.acknowledged[which];
+  return precedes(next, acknowledged) || (next == acknowledged && gaps_.ends_at(entry.gaps, side, next));
+}
+
+StreamSpan Streams::span(const FlowEntry& entry, const FlowMore& more, Side side) const {
+  const std::size_t which = index(side);
+  if (!knows(entry, side)) return {};
+  const std::uint32_t next = entry.next[which];
+  const std::uint32_t acknowledged = entry.acknowledged[which];
+  const bool keep_alive = acknowledged == next + 1 && is_all_keep_alive(entry, more, side);
+  return {true, more.stream_first[which], precedes(next, acknowledged) && !keep_alive ? acknowledged : next,
+          acknowledged, holes(entry, more, side)};
+}
+
+// Those of the stream, and the tail that was acknowledged and not seen. A FIN may be the last byte of that,
+// which the flow's other parts may know better.
+StreamHoles Streams::holes(const FlowEntry& entry, const FlowMore& more, Side side) const {
+  const std::size_t which = index(side);
+  const std::uint32_t next = entry.next[which];
+  const std::uint32_t acknowledged = entry.acknowledged[which];
+  const bool keep_alive = acknowledged == next + 1 && is_all_keep_alive(entry, more, side);
+  const bool tail = precedes(next, acknowledged) && !keep_alive;
+  if (!tail && entry.gaps == StreamGaps::kNone) return {};
+
+  std::array<StreamHole, StreamGaps::kHolesOfFlow + 1> found;
+  std::size_t count = 0;
+  gaps_.for_each(entry.gaps, side, [&](std::uint32_t begin, std::uint32_t end) {
+    if (distance(end, acknowledged) <= kListedBehind) found[count++] = {begin, end};
+  });
+  if (tail) found[count++] = {next, acknowledged};
+  const auto by_place = [](const StreamHole& left, const StreamHole& right) {
+    return precedes(left.begin, right.begin);
+  };
+  std::sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count), by_place);
+
+  StreamHoles holes;
+  holes.before = gaps_.before(entry.gaps, side);
+  holes.more = count > StreamHoles::kMost;
+  holes.count = static_cast<std::uint8_t>(std::min(count, StreamHoles::kMost));
+  std::copy_n(found.begin(), holes.count, holes.holes.begin());
+  return holes;
 }
 
 }  // namespace portproof

@@ -6,7 +6,8 @@
 // the middle from its first segment. What was sent before that, and acknowledged only then, is no loss of the
 // capture. Nor is a side of which not a single packet was seen: that is a mirror of one direction. A RST says
 // nothing of the stream; a segment whose header is cut, or that is a fragment, lets it be picked up anew by
-// the next one.
+// the next one. A keep-alive is an empty segment that repeats the last sequence number before what is next
+// (RFC 9293, 3.8.4): where a stream is picked up with one, its answer acknowledges no byte that was missed.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +43,10 @@ class Streams {
   }
 
   // Bytes missed of what `side` sent.
-  [[nodiscard]] std::uint64_t missed(const FlowEntry& entry, Side side) const;
+  [[nodiscard]] std::uint64_t missed(const FlowEntry& entry, const FlowMore& more, Side side) const;
+
+  // Where the stream of `side` stands, with the holes that another part of the flow may fill.
+  [[nodiscard]] StreamSpan span(const FlowEntry& entry, const FlowMore& more, Side side) const;
 
   void release(FlowEntry& entry) { gaps_.release(entry.gaps); }
 
@@ -61,7 +65,9 @@ class Streams {
   void begin(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t first, std::uint32_t next);
   bool follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
   void take_syn(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
-  void take_segment(FlowEntry& entry, Side sender, std::uint32_t begin, std::uint32_t length);
+  void take_segment(FlowEntry& entry, FlowMore& more, Side sender, std::uint32_t begin, std::uint32_t length);
+  [[nodiscard]] bool ends_in_unseen_fin(const FlowEntry& entry, Side side) const;
+  [[nodiscard]] StreamHoles holes(const FlowEntry& entry, const FlowMore& more, Side side) const;
 
   StreamGaps gaps_;
 };

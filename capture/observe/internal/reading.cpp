@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "capture/evidence/names_seen.hpp"
+#include "capture/flow/packet_key.hpp"
 
 namespace portproof {
 namespace {
@@ -30,6 +31,26 @@ Timestamp advance_clock(const FrameView& frame, Reading& reading, FlowFeed& feed
   return now;
 }
 
+EdgeFragment edge_fragment(const Fragment& parts, Timestamp time) {
+  EdgeFragment fragment;
+  fragment.source = parts.source;
+  fragment.destination = parts.destination;
+  fragment.protocol = parts.protocol;
+  fragment.identification = parts.identification;
+  fragment.time = time;
+  return fragment;
+}
+
+// A later fragment that belongs to no flow of this input. Its first one may lie in the input before.
+void note_later_fragment(const Packet& packet, Timestamp now, Reading& reading) {
+  const bool at_beginning = now - reading.clock.first() <= FragmentTable::kLifetime;
+  if (!at_beginning || reading.later_fragments.size() == kMostEdgeFragments) return;
+  EdgeFragment fragment = edge_fragment(packet.fragment, now);
+  fragment.frame = packet.frame_number;
+  fragment.bytes = packet.wire_length;
+  reading.later_fragments.insert(fragment);
+}
+
 // Is the frame to be looked at? What the filter leaves out has told the time, and is counted by itself.
 bool is_wanted(const FrameView& frame, Reading& reading) {
   if (!reading.filter) return true;
@@ -48,6 +69,7 @@ void note_unplaced(const Decoded& decoded, const Packet& packet, Timestamp now, 
   if (decoded.no_flow != NoFlowReason::later_fragment || decoded.unread) return;
   if (packet.fragment.part == Fragment::Part::later) {
     reading.waiting.add(packet.fragment, now, packet.frame_number, reading.unread);
+    note_later_fragment(packet, now, reading);
   } else {
     reading.unread.note({UnreadKind::later_fragment}, packet.frame_number);
   }
@@ -146,6 +168,20 @@ void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed) {
   }
   if (reading.carriers.size() > 0) [[unlikely]]
     add_carriers(frame, now, reading, feed);
+}
+
+EdgeFragments open_fragments(const Reading& reading) {
+  EdgeFragments open;
+  if (!reading.clock.started()) return open;
+  reading.fragments.for_each(reading.clock.now(),
+                             [&open](const Fragment& parts, const Packet& packet, Timestamp time) {
+                               const auto [key, sender] = key_of(packet);
+                               if (open.size() == kMostEdgeFragments || key.kind != FlowKind::plain) return;
+                               EdgeFragment fragment = edge_fragment(parts, time);
+                               fragment.owner = EdgeFragment::Owner{key, sender};
+                               open.insert(fragment);
+                             });
+  return open;
 }
 
 void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& reading) {

@@ -38,6 +38,7 @@ struct Reading {
   std::uint64_t refuted_frames{0};  // at the beginning: later ones showed that their times were wrong
   OuterPackets carriers;            // of the frame at hand
   FragmentTable fragments;
+  EdgeFragments later_fragments;  // at the beginning of the input, without their first one
   WaitingFragments waiting;
   UnreadInventory unread;  // but for what the source could not read, and fragments that still wait
   FlowHash hash;
@@ -46,6 +47,9 @@ struct Reading {
 
 // A frame, counted in exactly one place.
 void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed);
+
+// The first fragments whose later ones may lie in the input that follows; none before the first frame.
+EdgeFragments open_fragments(const Reading& reading);
 
 // What the source knows of the input, once it has come to an end.
 void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& reading);

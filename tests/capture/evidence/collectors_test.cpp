@@ -29,7 +29,7 @@ void add_scan(MemorySource& source) {
     add(Eth().ipv4("10.0.0.66", there).tcp(50000, 5985, kTcpSyn));
     add(Eth().ipv4(there, "10.0.0.66").tcp(5985, 50000, kTcpRst | kTcpAck));
     add(Eth().ipv4("10.0.0.7", there).tcp(50001, 443, kTcpSyn));
-    add(Eth().ipv4(there, "10.0.0.7").tcp(443, 50001, kTcpSyn | kTcpAck));
+    add(Eth().ipv4(there, "10.0.0.7").tcp(443, 50001, kTcpSyn | kTcpAck).ack(1));
   }
 }
 

@@ -34,6 +34,7 @@ class RandomEvidence {
     evidence.conversations.sort();
     for (unsigned count = 2 + below(most / 4); count > 0; --count) evidence.loose.push_back(loose_flow());
     evidence.loose.sort();
+    for (unsigned count = below(4); count > 0; --count) evidence.fragments.insert(edge_fragment());
     for (unsigned count = below(6); count > 0; --count) {
       AttemptsKey key{any<AttemptsKind>(3), {}, kProtocolTcp, 0};
       if (key.kind != AttemptsKind::rest) key.address = address();
@@ -180,11 +181,33 @@ class RandomEvidence {
     facts.last = facts.first + seconds(below(9));
     facts.first_frame = {below(inputs_), 1 + below(99)};
     facts.state = any<FlowState>(4);
-    facts.basis = any<DirectionBasis>(8);
+    facts.basis = any<DirectionBasis>(kDirectionBasisNames.size());
     facts.answered = coin();
     facts.carries = below(8) == 0;
     facts.broadcasts = any<Broadcasts>(3);
     return facts;
+  }
+
+  StreamSpan stream() {
+    StreamSpan span{true, below(5000), 5000 + below(5000), 5000 + below(5000), {}};
+    for (unsigned count = below(StreamHoles::kMost + 1); count > 0; --count) {
+      const std::uint32_t begin = 5000 + 100 * span.holes.count;
+      span.holes.holes[span.holes.count++] = {begin, begin + 1 + below(99)};
+    }
+    span.holes.more = span.holes.count == StreamHoles::kMost && coin();
+    span.holes.before = below(99);
+    return span;
+  }
+
+  EdgeFragment edge_fragment() {
+    EdgeFragment fragment{address(),      address(), kProtocolUdp, below(3),    time(),
+                          below(inputs_), below(99), below(1500),  std::nullopt};
+    if (coin()) {
+      LooseFlow flow = loose_flow();
+      flow.key.kind = FlowKind::plain;
+      fragment.owner = EdgeFragment::Owner{flow.key, any<Side>(2)};
+    }
+    return fragment;
   }
 
   LooseFlow loose_flow() {
@@ -197,8 +220,16 @@ class RandomEvidence {
     if (coin()) flow.key.vlans = below(1U << 24U);
     FlowFacts& facts = flow.facts;
     for (SideFacts& side : facts.sides) {
-      side = {below(9), below(999), coin(), coin(), coin(), coin(), coin(), coin(), coin(), coin(), 0, 0, {}};
+      side.packets = below(9);
+      side.bytes = below(999);
+      for (bool SideFacts::*const done :
+           {&SideFacts::syn, &SideFacts::syn_ack, &SideFacts::ack, &SideFacts::data, &SideFacts::fin,
+            &SideFacts::rst, &SideFacts::icmp_refused, &SideFacts::answered, &SideFacts::completed,
+            &SideFacts::announced}) {
+        side.*done = coin();
+      }
       side.examined = static_cast<std::uint8_t>(below(5));
+      if (coin()) side.stream = stream();
     }
     facts.first = time();
     facts.last = facts.first + seconds(below(9));
@@ -216,6 +247,7 @@ class RandomEvidence {
     facts.broadcasts = any<Broadcasts>(3);
     // Of the first 37, so that the evidence of a seed stays as it is when an application is added.
     facts.application = any<Application>(37);
+    if (coin()) facts.asker = any<Side>(2);
     facts.name_state = any<NameState>(4);
     if (facts.name_state == NameState::given) flow.name = name();
     return flow;

@@ -1,6 +1,7 @@
 // A small busy estate: frames of well-behaved sessions, interleaved in time order. A well-behaved session
 // opens before it sends data, ends within seconds once it begins to close, and reuses its ports only after a
-// reset.
+// reset. Its sequence numbers are right; now and then a segment with data is sent again, and silence is
+// bridged by keep-alives. Some datagrams come in fragments.
 #pragma once
 
 #include <algorithm>
@@ -51,6 +52,7 @@ class Sessions {
     server_ = "10.0.2." + std::to_string(1 + below(2));
     client_port_ = static_cast<std::uint16_t>(40'000 + next_port_++);
     server_port_ = below(2) == 0 ? 1494 : 443;
+    begin_numbers();
     switch (below(8)) {
       case 0:
         return unanswered();
@@ -67,15 +69,50 @@ class Sessions {
     }
   }
 
+  PacketBuilder segment_there(int flags, std::uint32_t sequence) {
+    PacketBuilder segment = there().tcp(client_port_, server_port_, flags).seq(sequence);
+    return (flags & kTcpAck) != 0 ? segment.ack(server_next_) : segment;
+  }
+  PacketBuilder segment_back(int flags, std::uint32_t sequence) {
+    PacketBuilder segment = back().tcp(server_port_, client_port_, flags).seq(sequence);
+    return (flags & kTcpAck) != 0 ? segment.ack(client_next_) : segment;
+  }
+  // SYN and FIN take a number like a byte.
+  static std::uint32_t numbers_of(int flags, std::string_view payload) {
+    const int control = (flags & kTcpSyn) / kTcpSyn + (flags & kTcpFin) / kTcpFin;
+    return static_cast<std::uint32_t>(control) + static_cast<std::uint32_t>(payload.size());
+  }
+  // Data are sent again now and then.
+  void capture(const PacketBuilder& segment, std::string_view payload) {
+    add(segment);
+    if (payload.empty() || below(8) != 0) return;
+    wait(50);
+    add(segment);
+  }
+
   void tcp_there(int flags, std::string_view payload = {}) {
-    add(there().tcp(client_port_, server_port_, flags).payload(payload));
+    capture(segment_there(flags, client_next_).payload(payload), payload);
+    client_next_ += numbers_of(flags, payload);
   }
   void tcp_back(int flags, std::string_view payload = {}) {
-    add(back().tcp(server_port_, client_port_, flags).payload(payload));
+    capture(segment_back(flags, server_next_).payload(payload), payload);
+    server_next_ += numbers_of(flags, payload);
+  }
+  void keep_alive() {
+    wait(1000);
+    add(segment_there(kTcpAck, client_next_ - 1));
+    wait(5);
+    add(segment_back(kTcpAck, server_next_));
+  }
+  void begin_numbers() {
+    client_next_ = static_cast<std::uint32_t>(random_());
+    server_next_ = static_cast<std::uint32_t>(random_());
   }
 
   void unanswered() {
+    const std::uint32_t first = client_next_;
     for (const unsigned pause : {1000U, 2000U, 4000U}) {
+      client_next_ = first;
       tcp_there(kTcpSyn);
       now_ = now_ + milliseconds(pause);
     }
@@ -83,6 +120,7 @@ class Sessions {
 
   void refused() {
     for (int attempt = 0; attempt < 2; ++attempt) {
+      begin_numbers();
       tcp_there(kTcpSyn);
       wait(5);
       tcp_back(kTcpRst | kTcpAck);
@@ -102,6 +140,7 @@ class Sessions {
       tcp_back(kTcpAck, "....");
       wait(100);
       tcp_there(kTcpAck);
+      if (below(4) == 0) keep_alive();
     }
   }
 
@@ -117,9 +156,11 @@ class Sessions {
   void connection() {
     const unsigned times = 1 + below(2);  // perhaps once more from the same port
     for (unsigned time = 0; time < times; ++time) {
+      begin_numbers();
       tcp_there(kTcpSyn);
       if (below(4) == 0) {
         now_ = now_ + seconds(1);
+        --client_next_;
         tcp_there(kTcpSyn);
       }
       wait(5);
@@ -129,21 +170,41 @@ class Sessions {
       talk();
       wait(2000);
       if (time + 1 == times) return hang_up();
+      tcp_back(kTcpAck);
+      wait(100);
       tcp_there(kTcpRst | kTcpAck);
       wait(100);
     }
   }
 
   void under_way() {
+    if (below(3) == 0) keep_alive();
     if (below(2) == 0) tcp_back(kTcpAck, "....");
     talk();
-    if (below(2) == 0) hang_up();
+    if (below(2) == 0) return hang_up();
+    wait(100);
+    tcp_back(kTcpAck);
+  }
+
+  // A datagram in three fragments, of which only the first has ports.
+  void in_fragments() {
+    ++fragmented_;
+    constexpr std::uint8_t kUdp = 17;
+    add(there().fragment(0, true, fragmented_).udp(client_port_, 53).payload("12345678"));
+    wait(3);
+    add(there().protocol(kUdp).fragment(16, true, fragmented_).payload("12345678"));
+    wait(3);
+    add(there().protocol(kUdp).fragment(24, false, fragmented_).payload("1234"));
   }
 
   void datagrams() {
     const unsigned rounds = 1 + below(4);
     for (unsigned round = 0; round < rounds; ++round) {
-      add(there().udp(client_port_, 53).payload("?"));
+      if (below(3) == 0) {
+        in_fragments();
+      } else {
+        add(there().udp(client_port_, 53).payload("?"));
+      }
       wait(50);
       if (below(4) > 0) add(back().udp(53, client_port_).payload("!"));
       wait(below(3) == 0 ? 250'000 : 1000);
@@ -167,6 +228,9 @@ class Sessions {
   std::uint16_t client_port_{0};
   std::uint16_t server_port_{0};
   std::uint16_t next_port_{0};
+  std::uint32_t fragmented_{0};
+  std::uint32_t client_next_{0};  // sequence numbers
+  std::uint32_t server_next_{0};
   std::vector<CapturedFrame> frames_;
 };
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "capture/flow/flow.hpp"
+#include "capture/flow/joined_streams.hpp"
 #include "tests/capture/flow/closed_flows.hpp"
 #include "tests/capture/flow/packets.hpp"
 
@@ -231,6 +232,43 @@ TEST_CASE("a segment with a cut header does not reduce what was missed") {
   CHECK(flows[0].facts.side(kClientSide).missed_bytes == 100);
 }
 
+TEST_CASE("a keep-alive that is the first packet of its side hides no byte") {
+  // RFC 9293, 3.8.4: an empty segment, one byte before the next one.
+  std::vector<Segment> segments{{true, kTcpAck, 999, 50, 0}, {false, kTcpAck, 50, 1000, 0}};
+  SUBCASE("and nothing follows") {}
+  SUBCASE("and data follow") {
+    segments.push_back({true, kTcpAck, 1000, 50, 10});
+    segments.push_back({false, kTcpAck, 50, 1010, 0});
+  }
+  SUBCASE("and more of its kind follow") {
+    segments.push_back({true, kTcpAck, 999, 50, 0});
+    segments.push_back({true, kTcpAck, 999, 50, 0});
+    segments.push_back({true, kTcpAck, 1000, 50, 10});
+    segments.push_back({false, kTcpAck, 50, 1010, 0});
+  }
+  CHECK(missed(segments, kClientSide) == 0);
+  CHECK(missed(segments, kServerSide) == 0);
+  SUBCASE("but two bytes that are missing are missed") {
+    CHECK(missed({{true, kTcpAck, 999, 50, 0}, {false, kTcpAck, 50, 1001, 0}}, kClientSide) == 2);
+  }
+}
+
+TEST_CASE("the span of a stream lists the holes that another part may fill") {
+  const std::vector<Closed> flows = flows_of({{true, kTcpAck, 1000, 50, 100},
+                                              {true, kTcpAck, 1200, 50, 100},
+                                              {false, kTcpAck, 50, 1250, 0},
+                                              {true, kTcpAck, 1400, 50, 100},
+                                              {false, kTcpAck, 50, 1600, 0}});
+  REQUIRE(flows.size() == 1);
+  const StreamSpan& span = flows[0].facts.side(kClientSide).stream;
+  REQUIRE(span.holes.count == 3);
+  CHECK(span.holes.holes[0] == StreamHole{1100, 1200});
+  CHECK(span.holes.holes[1] == StreamHole{1300, 1400});
+  CHECK(span.holes.holes[2] == StreamHole{1500, 1600});
+  CHECK_FALSE(span.holes.more);
+  CHECK(span.next == 1600);
+}
+
 TEST_CASE("a forged SYN on a stream under way ends nothing") {
   std::vector<Segment> segments = upload(6);
   segments.insert(segments.begin() + 8, {true, kTcpSyn, 4'000'000, 0, 0});
@@ -246,10 +284,10 @@ TEST_CASE("two parts of one connection show what was missed between them") {
     REQUIRE(flows.size() == 1);
     return flows[0].facts;
   };
-  CHECK(missed_between(part(0, 11), part(11, 26)) == std::array<std::uint64_t, 2>{0, 0});
-  const auto missed = missed_between(part(0, 11), part(15, 26));  // two segments from the client
-  CHECK(missed[index(kClientSide)] == 200);
-  CHECK(missed[index(kServerSide)] == 0);
+  for (const JoinedStream& stream : join_streams(part(0, 11), part(11, 26))) CHECK(stream.missed_bytes == 0);
+  const auto streams = join_streams(part(0, 11), part(15, 26));  // two segments from the client
+  CHECK(streams[index(kClientSide)].missed_bytes == 200);
+  CHECK(streams[index(kServerSide)].missed_bytes == 0);
 }
 
 TEST_CASE("any loss, reordering and repetition: missed is what was acknowledged and never came") {

@@ -1,0 +1,36 @@
+#include "capture/flow/tcp_checksum.hpp"
+
+#include <span>
+
+namespace portproof {
+namespace {
+
+// Of 16-bit words, big-endian; an odd last byte counts as if a zero followed.
+std::uint64_t sum_of(std::span<const std::uint8_t> bytes) {
+  std::uint64_t sum = 0;
+  std::size_t at = 0;
+  for (; at + 1 < bytes.size(); at += 2) sum += (unsigned{bytes[at]} << 8U) | bytes[at + 1];
+  if (at < bytes.size()) sum += unsigned{bytes[at]} << 8U;
+  return sum;
+}
+
+std::uint64_t sum_of(const IpAddress& address) {
+  const bool v4 = address.family == IpFamily::v4;
+  return sum_of(std::span<const std::uint8_t>(address.bytes).first(v4 ? 4 : 16));
+}
+
+}  // namespace
+
+TcpChecksum checksum_of(const Packet& packet) {
+  const bool whole = packet.payload.size() == packet.payload_length && packet.payload.data() != nullptr;
+  const bool plain = !packet.transport_cut && packet.fragment.part == Fragment::Part::none;
+  if (packet.tcp_header_length == 0 || !whole || !plain) return TcpChecksum::unknown;
+  const std::size_t length = packet.tcp_header_length + packet.payload.size();
+  const std::span<const std::uint8_t> segment{packet.payload.data() - packet.tcp_header_length, length};
+  std::uint64_t sum = sum_of(packet.source) + sum_of(packet.destination) + kProtocolTcp + (length >> 16U) +
+                      (length & 0xffffU) + sum_of(segment);
+  while ((sum >> 16U) != 0) sum = (sum & 0xffffU) + (sum >> 16U);
+  return sum == 0xffff ? TcpChecksum::right : TcpChecksum::wrong;
+}
+
+}  // namespace portproof
