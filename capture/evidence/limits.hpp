@@ -54,7 +54,7 @@ struct LimitRow {
   std::string_view option;  // raises the limit; empty where nothing does
 };
 
-inline constexpr std::array<LimitRow, 13> kLimits{{
+inline constexpr std::array<LimitRow, 14> kLimits{{
     {Limit::attempts, "attempts", "an unanswered attempt joined the record of a scan or flood",
      LimitKind::derived, LimitCost::detail, "--max-attempts"},
     {Limit::dns_messages, "dns-messages", "a DNS message over TCP was not read: too long, or one of too many",
