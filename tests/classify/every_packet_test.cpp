@@ -1,11 +1,13 @@
 // Nothing that a listed host sends or receives gets past an audit: it is judged, or named as not judged.
 #include <functional>
 #include <random>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
+#include "capture/evidence/evidence_file.hpp"
 #include "capture/observe/observe.hpp"
 #include "catalog/load.hpp"
 #include "classify/audit.hpp"
@@ -235,6 +237,21 @@ TEST_CASE("every packet: a tunnel between hosts that nobody lists is a mere carr
   std::uint64_t packets = 0;
   for (const JudgedConversation& one : audit.conversations) packets += one.facts.packets;
   CHECK(packets == accounting.in_flows + accounting.carriers);
+}
+
+TEST_CASE("every packet: evidence of tunnels agrees with its own sums") {
+  MemorySource source;
+  for (const Tunnel& tunnel : tunnels()) {
+    source.add(begin(tunnel, kVda, kFar).ipv4("203.0.113.200", "203.0.113.201").tcp(50000, 4444, kTcpSyn));
+    source.add(begin(tunnel, kVda, kFar).payload("junk"));
+  }
+  source.add(Eth().ipv4("10.20.4.1", kVda).unreachable(1, Ip().ipv4(kVda, kFar).udp(5000, 53)));
+  const Evidence evidence = observe(source, {});
+  std::stringstream file;
+  write_evidence(evidence, file);
+  const auto back = read_evidence(file, "x.evidence");
+  REQUIRE_MESSAGE(back, (back ? std::string() : message(back.error())));
+  CHECK(*back == evidence);
 }
 
 TEST_CASE("every packet: the site can document a protocol, in both directions, and waive one") {

@@ -21,6 +21,7 @@ std::string against(std::string_view what, std::uint64_t inputs, std::uint64_t l
 void EvidenceSums::add(const Input& input) {
   const Accounting& accounting = input.accounting;
   add({accounting.in_flows, input.wire_bytes, accounting.flows_opened, input.gaps.missed_bytes}, inputs_);
+  add({accounting.carriers, accounting.carrier_bytes, 0, 0}, inputs_);
   const auto copies = accounting.no_flow[static_cast<std::size_t>(NoFlowReason::copy)];
   const auto& rejected = accounting.rejected;
   const std::uint64_t unread = std::accumulate(rejected.begin(), rejected.end(), std::uint64_t{0});
