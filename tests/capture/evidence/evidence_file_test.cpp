@@ -9,7 +9,10 @@
 
 #include "capture/evidence/evidence_file_lines.hpp"
 #include "capture/evidence/settle.hpp"
+#include "capture/observe/observe.hpp"
 #include "tests/capture/evidence/random_evidence.hpp"
+#include "tests/support/memory_source.hpp"
+#include "tests/support/packet_builder.hpp"
 
 using namespace portproof;
 using namespace portproof::test;
@@ -324,6 +327,33 @@ TEST_CASE("a file that disagrees with its own sums, and says which") {
   auto more = lines;
   more.push_back(R"({"type":"limit","limit":"names","hits":7})");
   says(more, "limits that were hit");
+}
+
+TEST_CASE("evidence of all kinds of frames agrees with its own sums") {
+  MemorySource source;
+  const std::string listed = "10.0.0.1";
+  const std::string other = "10.0.0.2";
+  for (std::uint16_t port = 1; port < 40; ++port) {
+    source.add(Eth().ipv4(listed, other).tcp(port, 1494, kTcpSyn));
+    source.add(Eth().ipv4(other, listed).tcp(1494, port, kTcpSyn | kTcpAck));
+    source.add(Eth().ipv4(listed, other).tcp(port, 1494, kTcpAck).seq(port).payload("data"));
+    source.add(Eth().ipv4(listed, other).ipv4("10.1.0.1", "10.1.0.2").udp(port, 53).payload("?"));
+    source.add(Eth().ipv4(listed, other).ipv6("fd20::1", "fd20::2").tcp(port, 80, kTcpSyn));
+    source.add(Eth().ipv4(listed, other).udp(port, 4789).payload("no tunnel after all"));
+    source.add(Eth().ipv4(listed, other).fragment(0, true, port).udp(port, 500).payload("first"));
+    source.add(Eth().ipv4(listed, other).fragment(64, false, port).payload("later"));
+    source.add(Eth().ipv4(listed, other).protocol(static_cast<std::uint8_t>(200 + port)).payload("odd"));
+    source.add(Eth().ipv4(listed, other).echo_request(port));
+    source.add(Eth().ipv4(listed, other).icmp(13, 0));
+    source.add(Eth().ipv4(other, listed).unreachable(3, Ip().ipv4(listed, other).udp(port, 9)));
+    source.add(Eth().arp(listed, other));
+    source.add(Eth().ipv4(listed, other).ip_version(7).udp(port, 9));
+    source.add(Eth().ipv4(listed, other).tcp(port, 80, kTcpSyn).cut(36));
+  }
+  const Evidence evidence = observe(source, {});
+  const auto back = read(written(evidence));
+  if (!back) FAIL(message(back.error()));
+  CHECK(*back == evidence);
 }
 
 TEST_CASE("lines that are out of order, repeated, too long or of another kind") {
