@@ -1,6 +1,7 @@
 // Finds suspect entries in a catalog that loads: rules without a source, empty port lists, unused roles,
 // rules that another rule covers, dangling references, citations of rows that a document does not have. The
-// loader finds faults that keep a catalog from loading (unknown roles, repeated ids); lint_files reports both.
+// loader finds faults that keep a catalog from loading (unknown roles, repeated ids); lint_files reports
+// both.
 //
 // A rule *covers* another if it allows everything that the other allows: the same or more roles, transports,
 // ports and applications, for at least the same versions, and without being broad on a port unless the other
