@@ -17,7 +17,7 @@ bool of_one_packet(const EdgeFragment& left, const EdgeFragment& right) {
 }
 
 // The later fragment as the flow table would have counted it: a packet of its flow that shows nothing.
-LooseFlow part_of(const EdgeFragment& fragment, const EdgeFragment::Owner& owner) {
+LooseFlow part_of(const EdgeFragment& fragment, const FragmentOwner& owner) {
   LooseFlow part;
   part.key = owner.flow;
   FlowFacts& facts = part.facts;

@@ -19,6 +19,13 @@ namespace portproof {
 
 inline constexpr std::size_t kMostEdgeFragments = 4096;
 
+// The flow that a first fragment belongs to, and who sent it.
+struct FragmentOwner {
+  FlowKey flow;
+  Side sender{Side::low};
+  friend auto operator<=>(const FragmentOwner&, const FragmentOwner&) = default;
+};
+
 struct EdgeFragment {
   // What all fragments of one packet have in common (RFC 791, RFC 8200).
   IpAddress source;
@@ -31,13 +38,7 @@ struct EdgeFragment {
   std::uint64_t frame{0};
   std::uint32_t bytes{0};  // on the wire
 
-  // Of a first fragment: the flow that it belongs to, and who sent it.
-  struct Owner {
-    FlowKey flow;
-    Side sender{Side::low};
-    friend auto operator<=>(const Owner&, const Owner&) = default;
-  };
-  std::optional<Owner> owner;
+  std::optional<FragmentOwner> owner;  // of a first fragment
 
   friend auto operator<=>(const EdgeFragment&, const EdgeFragment&) = default;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/internal/transport.hpp"
@@ -9,31 +10,50 @@
 namespace portproof {
 namespace {
 
-// Where an EtherType may be in the payload: behind a header of at most 36 bytes and two MAC addresses. The
-// search reads three bytes at each place.
+// Where an EtherType may be in the payload: behind a header of at most 47 bytes and two MAC addresses, and
+// before an IP header.
 constexpr std::size_t kFirstType = 12;
 constexpr std::size_t kTypes = 48;
-constexpr std::size_t kSearched = kFirstType + kTypes + 2;
+constexpr std::size_t kBehindType = 2 + kIpv4Header;
 
-// Where an IP header may be that no EtherType precedes: alone, or behind one to four words.
-constexpr std::array<std::size_t, 5> kBareOffsets{0, 4, 8, 12, 16};
+// Where an IP header may be that no EtherType precedes: alone, or behind one to three words.
+constexpr std::array<std::size_t, 4> kBareOffsets{0, 4, 8, 12};
 
+// A bare IP header, and a UDP header behind it.
 constexpr std::size_t kSmallest = kIpv4Header + 8;
+
+// Sixteen places at once.
+using Places = std::uint8_t __attribute__((vector_size(16)));
+
+Places places_at(const std::uint8_t* bytes) {
+  Places places;
+  std::memcpy(&places, bytes, sizeof places);
+  return places;
+}
+
+// Does the type field of IPv4 or IPv6 begin at one of sixteen places? The seventeenth byte is read too.
+bool has_type_of_ip(const std::uint8_t* bytes) {
+  const Places first = places_at(bytes);
+  const Places second = places_at(bytes + 1);
+  const auto found = ((first == 0x08) & (second == 0x00)) | ((first == 0x86) & (second == 0xdd));
+  std::array<std::uint64_t, 2> halves{};
+  std::memcpy(halves.data(), &found, sizeof found);
+  return (halves[0] | halves[1]) != 0;
+}
 
 // The first bytes of a type field and of the IP header behind it.
 constexpr bool begins_ip(std::uint8_t first, std::uint8_t second, std::uint8_t version_and_length) {
-  const bool v4 = (first == 0x08) & (second == 0x00) & ((version_and_length & 0xf0U) == 0x40);
-  const bool v6 = (first == 0x86) & (second == 0xdd) & ((version_and_length & 0xf0U) == 0x60);
-  return v4 | v6;
+  const bool v4 = first == 0x08 && second == 0x00 && version_and_length >> 4U == 4;
+  const bool v6 = first == 0x86 && second == 0xdd && version_and_length >> 4U == 6;
+  return v4 || v6;
 }
 
-// Without branches, so that the compiler compares sixteen places at once.
-bool has_type_of_ip(const std::uint8_t* places) {
-  std::uint8_t found = 0;
-  for (std::size_t at = 0; at < kTypes; ++at) {
-    found |= static_cast<std::uint8_t>(begins_ip(places[at], places[at + 1], places[at + 2]));
-  }
-  return found != 0;
+// Without branches, which random bytes would mislead.
+bool is_bare_ip(const std::uint8_t* header, std::uint32_t length) {
+  const unsigned version = *header >> 4U;
+  const bool v4 = (version == 4) & (load_be16(header + 2) == length);
+  const bool v6 = (version == 6) & (kIpv6Header + load_be16(header + 4) == length);
+  return v4 | v6;
 }
 
 // The length that an IP header at `header` states, or 0 if it is none.
@@ -124,14 +144,16 @@ bool may_hold_packet(const Packet& udp) {
   const std::uint8_t* const payload = udp.payload.data();
   const std::size_t size = udp.payload.size();
   if (size < kSmallest) return false;
-  for (const std::size_t offset : kBareOffsets) {
-    if (size < offset + kIpv4Header) break;
-    if (stated_length(payload + offset) == udp.payload_length - offset) return true;
+  const std::uint32_t length = udp.payload_length;
+  bool found = is_bare_ip(payload, length);
+  found |= is_bare_ip(payload + 4, length - 4);
+  found |= is_bare_ip(payload + 8, length - 8);
+  if (size >= 12 + kIpv4Header) found |= is_bare_ip(payload + 12, length - 12);
+  for (std::size_t at = kFirstType; at < kFirstType + kTypes && at + kBehindType <= size;
+       at += sizeof(Places)) {
+    found |= has_type_of_ip(payload + at);
   }
-  if (size >= kSearched) return has_type_of_ip(payload + kFirstType);
-  std::array<std::uint8_t, kTypes + 2> places{};
-  std::copy(payload + kFirstType, payload + size, places.begin());
-  return has_type_of_ip(places.data());
+  return found;
 }
 
 bool holds_packet(const Packet& udp, std::uint32_t length) {
@@ -145,7 +167,7 @@ bool holds_packet(const Packet& udp, std::uint32_t length) {
     if (stated == length - offset && is_ip_header(at) && is_transport(at, stated)) return true;
   }
   for (std::size_t offset = kFirstType; offset < kFirstType + kTypes; ++offset) {
-    if (!whole.has(offset + 2 + kIpv4Header)) break;
+    if (!whole.has(offset + kBehindType)) break;
     ByteCursor at = whole;
     at.skip(offset);
     const std::uint8_t* const type = at.position();

@@ -178,7 +178,7 @@ EdgeFragments open_fragments(const Reading& reading) {
                                const auto [key, sender] = key_of(packet);
                                if (open.size() == kMostEdgeFragments || key.kind != FlowKind::plain) return;
                                EdgeFragment fragment = edge_fragment(parts, time);
-                               fragment.owner = EdgeFragment::Owner{key, sender};
+                               fragment.owner = FragmentOwner{key, sender};
                                open.insert(fragment);
                              });
   return open;

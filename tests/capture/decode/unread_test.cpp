@@ -286,7 +286,7 @@ TEST_CASE("what looks like a packet inside UDP is unread") {
     CHECK(answer_to(inner(Bytes(header))).decoded.unread.kind == UnreadKind::unread_carrier);
     CHECK(answer_to(inner(Bytes(header)).pad_to(200)).decoded.unread.kind == UnreadKind::unread_carrier);
   }
-  for (const std::size_t header : {0U, 4U, 8U, 12U, 16U}) {
+  for (const std::size_t header : {0U, 4U, 8U, 12U}) {
     CAPTURE(header);
     CHECK(answer_to(udp_in(to(8473).raw(Bytes(header)))).decoded.unread.kind == UnreadKind::unread_carrier);
     CHECK(

@@ -205,7 +205,7 @@ class RandomEvidence {
     if (coin()) {
       LooseFlow flow = loose_flow();
       flow.key.kind = FlowKind::plain;
-      fragment.owner = EdgeFragment::Owner{flow.key, any<Side>(2)};
+      fragment.owner = FragmentOwner{flow.key, any<Side>(2)};
     }
     return fragment;
   }
