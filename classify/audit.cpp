@@ -250,10 +250,6 @@ void AuditRun::note_stray_errors() {
         counted(listed, "ICMP error of a listed host quotes", "ICMP errors of listed hosts quote") +
         (listed == 1 ? " a flow that was never seen" : " flows that were never seen"));
   }
-  const std::uint64_t left_out = evidence_.limits_hit[Limit::stray_errors];
-  if (left_out == 0) return;
-  reasons.push_back(counted(left_out, "more ICMP error", "more ICMP errors") +
-                    " about unknown flows came than are kept");
 }
 
 void AuditRun::find_result() {

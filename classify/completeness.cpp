@@ -125,6 +125,9 @@ std::vector<std::string> limit_reasons(const LimitsHit& hit, const LimitStakes& 
       case LimitCost::flows:
         add("who began a connection, or what was spoken on it, may not be known");
         break;
+      case LimitCost::errors:
+        add("an error of a listed host may be among those left out");
+        break;
     }
   }
   return reasons;

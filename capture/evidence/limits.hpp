@@ -43,6 +43,7 @@ enum class LimitCost : std::uint8_t {
   names,     // a name that gives a role, or the role of a connection's responder
   stations,  // the host that an address without a host entry belongs to
   flows,     // who began a flow, or what was spoken on it
+  errors,    // an ICMP error of a listed host
 };
 
 struct LimitRow {
@@ -82,7 +83,7 @@ inline constexpr std::array<LimitRow, 14> kLimits{{
     {Limit::stations, "stations", "link-layer stations of an address were left out", LimitKind::derived,
      LimitCost::stations, ""},
     {Limit::stray_errors, "stray-errors", "an ICMP error about an unknown flow was left out",
-     LimitKind::counted, LimitCost::detail, ""},
+     LimitKind::counted, LimitCost::errors, ""},
 }};
 
 constexpr const LimitRow& row_of(Limit limit) {

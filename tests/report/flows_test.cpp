@@ -102,6 +102,7 @@ TEST_CASE("flows: a flow that turned to another application shows both") {
 TEST_CASE("flows: packets without ports have a line of their own, by protocol number") {
   LooseFlow fragments = tcp_flow("10.0.0.1", 0, "10.0.0.2", 0);
   fragments.facts.initiator.reset();
+  fragments.facts.basis = DirectionBasis::first_packet;
   FlowListing made = listing({tcp_flow("10.0.0.1", 50'000, "10.0.0.2", 1494)});
   made.without_ports.push_back(fragments);
   const FlowList list = put_together({made, made}, {});
