@@ -3,6 +3,9 @@
 #include "samples/payloads.hpp"
 
 namespace portproof::samples {
+
+using test::Eth;
+
 namespace {
 
 // A scan: many ports, most of them silent, a few that refuse. Ports from 20000 up, which no rule documents.
