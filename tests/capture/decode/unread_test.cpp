@@ -272,7 +272,7 @@ TEST_CASE("a packet behind any EtherType and tag is read or missed") {
 }
 
 TEST_CASE("a frame in VXLAN is read or missed, whatever the port") {
-  for (unsigned port = 1; port <= 0xffff; port += 7) {
+  for (unsigned port = 1; port <= 0xffff; port += 31) {
     const auto chosen = static_cast<std::uint16_t>(port);
     const Answer answer = answer_to(udp_in(to(chosen).raw({8, 0, 0, 0, 0, 0, 7, 0}).eth()));
     if (!answer.decoded.unread && !is_inner(answer)) FAIL_CHECK("port " << port);
@@ -303,7 +303,7 @@ TEST_CASE("what looks like a packet inside UDP is unread") {
 TEST_CASE("random datagrams do not look like tunnels, on whatever port") {
   std::uint32_t state = 4789;
   int marked = 0;
-  for (int round = 0; round < 200'000; ++round) {
+  for (int round = 0; round < 50'000; ++round) {
     Bytes payload(next_random(state) % 200);
     for (std::uint8_t& byte : payload) byte = static_cast<std::uint8_t>(next_random(state));
     const auto port = round % 2 == 0 ? kTunnelPorts.at(next_random(state) % kTunnelPorts.size())
