@@ -13,6 +13,7 @@
 #include "capture/evidence/names_seen.hpp"
 #include "capture/evidence/stations_seen.hpp"
 #include "capture/flow/capture_clock.hpp"
+#include "capture/flow/packet_key.hpp"
 #include "tests/simple/simple_flows.hpp"
 
 namespace portproof::test {
@@ -48,6 +49,30 @@ class SimpleFragments {
       waiting.time = later.time;
       waiting.frame = later.frame_number;
     }
+  }
+
+  // The first fragments that more may follow.
+  EdgeFragments open(Timestamp now) const {
+    EdgeFragments open;
+    for (const auto& [key, first] : firsts_) {
+      const auto [flow, sender] = portproof::key_of(first);
+      if (now - first.time > kFragmentsWithin || flow.kind != FlowKind::plain) continue;
+      EdgeFragment fragment = edge_of(first);
+      fragment.owner = EdgeFragment::Owner{flow, sender};
+      open.insert(fragment);
+    }
+    return open;
+  }
+
+  // As a fragment whose packet may have others in another input.
+  static EdgeFragment edge_of(const Packet& packet) {
+    EdgeFragment fragment;
+    fragment.source = packet.fragment.source;
+    fragment.destination = packet.fragment.destination;
+    fragment.protocol = packet.fragment.protocol;
+    fragment.identification = packet.fragment.identification;
+    fragment.time = packet.time;
+    return fragment;
   }
 
   // All of which the first fragment never came.
@@ -110,6 +135,7 @@ class SimpleRun {
   bool take(const FrameView& frame);
   bool passes(const FrameView& frame);
   void take_decoded(const Decoded& decoded, Packet& packet, const FrameView& frame);
+  void note_edge(const Packet& later);
   void take_packet(const Packet& packet);
   void advance_clock(const FrameView& frame);
   void take_facts(ReadOutcome outcome);
@@ -126,6 +152,7 @@ class SimpleRun {
   std::uint64_t doubted_frame_{0};
   std::uint64_t refuted_frames_{0};
   SimpleFragments fragments_;
+  EdgeFragments edges_;
   SimpleFlows flows_;
   NamesSeen names_;
   Input input_;
@@ -159,6 +186,10 @@ Evidence SimpleRun::run() {
   note_derived_limits(evidence_);
   evidence_.conversations.sort();
   evidence_.loose.sort();
+  if (!options_.collect.is_whole) {
+    evidence_.fragments = edges_;
+    if (clock_.started()) evidence_.fragments.merge(fragments_.open(clock_.now()));
+  }
   evidence_.inputs.push_back(std::move(input_));
   return std::move(evidence_);
 }
@@ -194,12 +225,25 @@ void SimpleRun::take_decoded(const Decoded& decoded, Packet& packet, const Frame
       decoded.kind == Decoded::Kind::no_flow && decoded.no_flow == NoFlowReason::later_fragment;
   if (decoded.kind == Decoded::Kind::no_flow && !(is_later_fragment && fragments_.place(packet))) {
     ++input_.accounting.no_flow[static_cast<std::size_t>(decoded.no_flow)];
-    if (is_later_fragment && !decoded.unread) fragments_.wait(packet);
+    if (is_later_fragment && !decoded.unread) {
+      fragments_.wait(packet);
+      note_edge(packet);
+    }
     return;
   }
   ++input_.accounting.in_flows;
   if (packet.fragment.part == Fragment::Part::first) fragments_.remember(packet);
   take_packet(packet);
+}
+
+// At the beginning of an input: its first fragment may be in the one before.
+void SimpleRun::note_edge(const Packet& later) {
+  const bool at_beginning = later.time - clock_.first() <= kFragmentsWithin;
+  if (later.fragment.part != Fragment::Part::later || !at_beginning) return;
+  EdgeFragment fragment = SimpleFragments::edge_of(later);
+  fragment.frame = later.frame_number;
+  fragment.bytes = later.wire_length;
+  edges_.insert(fragment);
 }
 
 bool SimpleRun::passes(const FrameView& frame) {
@@ -289,6 +333,37 @@ bool can_begin(const SimpleFlow& flow, Side side) {
   return !only_received || !(is_unspecified(address) || flow.facts.broadcasts == Broadcasts::all);
 }
 
+// A direction that nothing outside the flow could make better.
+struct Direction {
+  Side initiator;
+  DirectionBasis basis;
+};
+
+// The opening was seen; and it was answered, or only one side has sent anything but resets.
+std::optional<Direction> direction_of_tcp(const SimpleFlow& flow) {
+  const FlowFacts& facts = flow.facts;
+  if (!facts.initiator) return std::nullopt;
+  const SideFacts& asking = facts.side(*facts.initiator);
+  if (!asking.syn && !can_begin(flow, *facts.initiator)) return std::nullopt;
+  const bool confirmed = asking.answered || asking.completed;
+  if (!confirmed && facts.sides[0].spoke() && facts.sides[1].spoke()) return std::nullopt;
+  return Direction{*facts.initiator, facts.basis};
+}
+
+std::optional<Direction> direction_of_others(const SimpleFlow& flow, bool had_run) {
+  const FlowFacts& facts = flow.facts;
+  if (facts.initiator && can_begin(flow, *facts.initiator)) {
+    const bool unasked = facts.basis == DirectionBasis::request && facts.asked_port == 0 &&
+                         *facts.initiator != facts.first_sender;
+    if (!unasked) return Direction{*facts.initiator, facts.basis};
+    if (facts.application == Application::dtls || facts.application == Application::quic) return std::nullopt;
+    return Direction{*facts.initiator, DirectionBasis::payload};
+  }
+  if (had_run && can_begin(flow, facts.first_sender))
+    return Direction{facts.first_sender, DirectionBasis::first_packet_after_run};
+  return std::nullopt;
+}
+
 // Into its conversation at once, if its direction is firm and it lies wholly within the input; else it is
 // loose.
 void SimpleRun::fold(const SimpleFlow& flow) {
@@ -306,10 +381,10 @@ void SimpleRun::fold(const SimpleFlow& flow) {
   if (flow.may_go_on) going_on_.insert(flow.key);
   const bool whole = options_.collect.is_whole && going_on_.count(flow.key) == 0;
   const bool inside = whole || (begins_here && ends_here);
-  if (inside && facts.initiator && can_begin(flow, *facts.initiator)) {
-    add(flow, *facts.initiator, facts.basis);
-  } else if (inside && !tcp && had_run && can_begin(flow, facts.first_sender)) {
-    add(flow, facts.first_sender, DirectionBasis::first_packet_after_run);
+  const std::optional<Direction> direction =
+      tcp ? direction_of_tcp(flow) : direction_of_others(flow, had_run);
+  if (inside && direction) {
+    add(flow, direction->initiator, direction->basis);
   } else {
     evidence_.loose.push_back(flow.key, facts, flow.name);
   }
@@ -320,6 +395,12 @@ FlowState state_of(const SimpleFlow& flow, Side initiator) {
   const SideFacts& answering = flow.facts.side(other(initiator));
   const bool tcp = flow.key.protocol == kProtocolTcp;
   if (asking.packets == 0) return FlowState::one_way;
+  for (const Side side : {Side::low, Side::high}) {
+    const SideFacts& accepting = flow.facts.side(side);
+    const bool only_accepts = accepting.syn_ack && !accepting.syn && !accepting.ack && !accepting.data;
+    const SideFacts& rejecting = flow.facts.side(other(side));
+    if (only_accepts && rejecting.rst && !rejecting.spoke()) return FlowState::refused;
+  }
   if (answering.packets > 0) return answering.spoke() ? FlowState::established : FlowState::refused;
   if (asking.icmp_refused) return FlowState::refused;
   // It acknowledges, sends data or resets, which makes sense only as an answer to the other side.
@@ -375,9 +456,10 @@ void SimpleRun::add(const SimpleFlow& flow, Side initiator, DirectionBasis basis
   sum.packets += facts.sides[0].packets + facts.sides[1].packets;
   sum.bytes += facts.sides[0].bytes + facts.sides[1].bytes;
   sum.missed_bytes += facts.sides[0].missed_bytes + facts.sides[1].missed_bytes;
-  sum.state = std::min(sum.state, state_of(flow, initiator));
+  const FlowState state = state_of(flow, initiator);
+  sum.state = std::min(sum.state, state);
   sum.basis = std::min(sum.basis, basis);
-  sum.answered = sum.answered || facts.side(other(initiator)).spoke();
+  sum.answered = sum.answered || (state != FlowState::refused && facts.side(other(initiator)).spoke());
   sum.later_applications |= spoken_later(facts, key.application);
   sum.carries = sum.carries || flow.key.kind == FlowKind::carrier;
   sum.kinds |= facts.kinds;
