@@ -25,8 +25,8 @@ SideFacts side_of(const FlowEntry& entry, const FlowMore& more, Side which) {
   return side;
 }
 
-bool began_with_handshake(const FlowEntry& entry) {
-  if (entry.basis == DirectionBasis::syn_ack) return true;
+bool began_with_handshake(const FlowEntry& entry, const FlowFacts& facts) {
+  if (facts.basis == DirectionBasis::syn_ack) return true;
   const auto [low, high] = entry.bits;
   const bool answered = ((low & bit_syn) != 0 && (high & bit_syn_ack) != 0) ||
                         ((high & bit_syn) != 0 && (low & bit_syn_ack) != 0);
@@ -90,7 +90,7 @@ FlowFacts facts_of(const FlowEntry& entry, const FlowMore& more) {
   }
   facts.application = entry.application;
   facts.banners = ApplicationSet(more.banners);
-  if (is_identified(entry.application) && began_with_handshake(entry)) {
+  if (is_identified(entry.application) && began_with_handshake(entry, facts)) {
     facts.banners.set(static_cast<std::size_t>(entry.application));
   }
   facts.name_state = more.name_state;
