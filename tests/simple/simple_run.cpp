@@ -58,7 +58,7 @@ class SimpleFragments {
       const auto [flow, sender] = portproof::key_of(first);
       if (now - first.time > kFragmentsWithin || flow.kind != FlowKind::plain) continue;
       EdgeFragment fragment = edge_of(first);
-      fragment.owner = EdgeFragment::Owner{flow, sender};
+      fragment.owner = FragmentOwner{flow, sender};
       open.insert(fragment);
     }
     return open;

@@ -10,7 +10,7 @@
 
 namespace portproof::test {
 
-inline constexpr std::size_t kLargestSeed = 4096;  // small inputs are tried more often
+inline constexpr std::size_t kLargestSeed = 8192;  // small inputs are tried more often
 
 class Corpus {
  public:
