@@ -226,7 +226,8 @@ std::string explain_command(const Report& report, const Group& group) {
     return (shared ? "role:" : "") + role;
   };
   std::string command = fmt::format(
-      "portproof explain {} {} {}", by_role ? role_word(from_role) : explained_end(example.initiator, inventory),
+      "portproof explain {} {} {}",
+      by_role ? role_word(from_role) : explained_end(example.initiator, inventory),
       by_role ? role_word(to_role) : explained_end(example.responder, inventory), group.transport);
   if (has_ports(transport_of(example.key))) command += fmt::format(" {}", example.key.port);
   if (is_identified(example.judgement.application)) {

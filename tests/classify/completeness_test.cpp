@@ -130,10 +130,10 @@ TEST_CASE("completeness: a limit that was hit is a reason where it may have cost
     CAPTURE(row.name);
     LimitsHit hit;
     hit.add(row.limit, 2);
-    const bool flows = row.cost == LimitCost::flows;
-    CHECK(limit_reasons(hit, {}).empty() == !flows);
-    CHECK(limit_reasons(hit, {.names = true}).empty() == !(flows || row.cost == LimitCost::names));
-    CHECK(limit_reasons(hit, {.stations = true}).empty() == !(flows || row.cost == LimitCost::stations));
+    const bool always = row.cost == LimitCost::flows || row.cost == LimitCost::errors;
+    CHECK(limit_reasons(hit, {}).empty() == !always);
+    CHECK(limit_reasons(hit, {.names = true}).empty() == !(always || row.cost == LimitCost::names));
+    CHECK(limit_reasons(hit, {.stations = true}).empty() == !(always || row.cost == LimitCost::stations));
   }
   CHECK(limit_reasons({}, {.names = true, .stations = true}).empty());
   LimitsHit hit;

@@ -103,6 +103,8 @@ TEST_CASE("flows: packets without ports have a line of their own, by protocol nu
   LooseFlow fragments = tcp_flow("10.0.0.1", 0, "10.0.0.2", 0);
   fragments.facts.initiator.reset();
   fragments.facts.basis = DirectionBasis::first_packet;
+  fragments.facts.openings = 0;
+  fragments.facts.sides[0].syn = fragments.facts.sides[1].syn_ack = false;
   FlowListing made = listing({tcp_flow("10.0.0.1", 50'000, "10.0.0.2", 1494)});
   made.without_ports.push_back(fragments);
   const FlowList list = put_together({made, made}, {});

@@ -34,7 +34,9 @@ def sums(report):
     yield "conversations in groups", totals["conversations"], sum(row["conversations"] for row in report["groups"])
     yield "conversations listed and omitted", totals["conversations"], (
         len(report["conversations"]) + report["omitted"]["conversations"])
-    yield "bytes in groups", totals["conversation_bytes"], sum(row["bytes"] for row in report["groups"])
+    # Outer packets of tunnels are in groups as well, and only there.
+    yield "bytes in groups", totals["conversation_bytes"] + report["accounting"].get("carrier_bytes", 0), (
+        sum(row["bytes"] for row in report["groups"]))
 
 
 def spoilt(report):

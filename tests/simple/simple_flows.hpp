@@ -58,7 +58,7 @@ class SimpleFlows {
     // This side has sent a SYN or SYN-ACK with a wrong checksum; or anything with a right one.
     std::array<bool, 2> doubted{};
     std::array<bool, 2> trusted{};
-    int again{0};                  // data packets of a later connection that may still be examined
+    int again{0};  // data packets of a later connection that may still be examined
     Assemblies::Id assembly{Assemblies::kNone};
     std::uint64_t last_frame{0};
   };

@@ -124,7 +124,7 @@ struct FlowMore {
   std::uint8_t kinds;        // HttpKinds
   std::uint8_t syn_waits;    // the Side that sent `pending_syn`, or kNobody
   bool not_only_broadcasts;  // with mark_broadcast: another frame did not
-  std::uint8_t again;  // data packets of a later connection on the same ports that may still be examined
+  std::uint8_t again;      // data packets of a later connection on the same ports that may still be examined
   std::uint8_t handshake;  // HandshakeMarks of both sides
   std::uint8_t asker;      // of TCP: the Side that opened it by what its data are, or kNobody
 };
