@@ -294,6 +294,7 @@ void SimpleRun::take_facts(ReadOutcome outcome) {
   input_.format = facts.format;
   input_.bytes = facts.bytes;
   input_.link_types = facts.link_types;
+  input_.kernel_filter = facts.kernel_filter;
   const std::uint64_t frames = input_.accounting.frames + input_.filtered_out;
   input_.gaps.untimed = std::min(frames, facts.untimed + clock_.untimed(frames, refuted_frames_));
   input_.accounting.frames += facts.copies;
