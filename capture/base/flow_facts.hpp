@@ -85,7 +85,7 @@ struct StreamHoles {
   static constexpr std::size_t kMost = 4;
   std::array<StreamHole, kMost> holes{};  // those past `count` are zero
   std::uint8_t count{0};
-  bool more{false};         // there are others behind these
+  bool more{false};         // there are others, most of them behind these
   std::uint32_t before{0};  // how far before StreamSpan::first bytes were seen
   friend bool operator==(const StreamHoles&, const StreamHoles&) = default;
 };

@@ -62,9 +62,25 @@ std::string report_of(const Evidence& evidence, const Comparison& with) {
   return out.str();
 }
 
+// Without the list of holes of a stream that has more than are listed: the fast path keeps a bounded number
+// of them and may list others than the simple path does. That there are more is compared.
+Evidence without_long_lists(Evidence evidence) {
+  LooseFlows loose;
+  for (std::size_t index = 0; index < evidence.loose.size(); ++index) {
+    LooseFlow flow = evidence.loose.take(index);
+    for (SideFacts& side : flow.facts.sides) {
+      StreamHoles& holes = side.stream.holes;
+      if (holes.more) holes = {.more = true, .before = holes.before};
+    }
+    loose.push_back(flow.key, flow.facts, flow.name);
+  }
+  evidence.loose = std::move(loose);
+  return evidence;
+}
+
 std::string text_of(const Evidence& evidence) {
   std::ostringstream out;
-  write_evidence(evidence, out);
+  write_evidence(without_long_lists(evidence), out);
   return out.str();
 }
 

@@ -53,6 +53,7 @@ void StreamGaps::append(Record& record, Side side, std::uint32_t begin, std::uin
   if (record.block == kNoBlock) record.block = take_block();
   if (record.block == kNoBlock) {  // no room at all: settled as it is opened
     record.settled[index(side)] += counts ? end - begin : 0;
+    record.forgotten[index(side)] = true;
     return;
   }
   Block& block = blocks_[record.block];
@@ -84,11 +85,16 @@ void StreamGaps::settle_hole(Record& record, unsigned hole) {
   take_out(record, hole);
 }
 
+void StreamGaps::forget_oldest(Record& record) {
+  record.forgotten[index(blocks_[record.block].side[0])] = true;
+  settle_hole(record, 0);
+}
+
 void StreamGaps::open(Id& id, Side side, std::uint32_t begin, std::uint32_t end, std::uint32_t acknowledged) {
   if (id == kNone) id = take_record();
   if (records_[id].holes == kHolesOfFlow) settle(id, side, acknowledged);
   Record& record = records_[id];
-  if (record.holes == kHolesOfFlow) settle_hole(record, 0);
+  if (record.holes == kHolesOfFlow) forget_oldest(record);
   append(record, side, begin, end, true);
 }
 
@@ -97,7 +103,10 @@ void StreamGaps::extend_back(Id& id, Side side, std::uint32_t first, std::uint32
   Record& record = records_[id];
   const std::uint32_t earliest = first - record.before[index(side)];
   if (precedes(end, earliest)) {
-    if (record.holes == kHolesOfFlow) return;
+    if (record.holes == kHolesOfFlow) {
+      record.forgotten[index(side)] = true;
+      return;
+    }
     append(record, side, end, earliest, false);
   }
   record.before[index(side)] = first - begin;
@@ -120,7 +129,7 @@ void StreamGaps::fill(Id id, Side side, std::uint32_t begin, std::uint32_t end) 
       const std::uint32_t tail_end = block.end[at];
       const bool counts = block.counts[at];
       block.end[at] = begin;
-      if (record.holes == kHolesOfFlow) settle_hole(record, 0);
+      if (record.holes == kHolesOfFlow) forget_oldest(record);
       append(record, side, end, tail_end, counts);
       return;
     }
@@ -150,6 +159,7 @@ void StreamGaps::settle_stream(Id id, Side side, std::uint32_t acknowledged) {
   Record& record = records_[id];
   record.settled[index(side)] = missed(id, side, acknowledged);
   record.before[index(side)] = 0;
+  record.forgotten[index(side)] = false;
   for (unsigned at = record.holes; at > 0; --at) {
     if (blocks_[record.block].side[at - 1] == side) take_out(record, at - 1);
   }

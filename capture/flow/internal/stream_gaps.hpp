@@ -51,6 +51,9 @@ class StreamGaps {
   // rest forgotten.
   void settle_stream(Id id, Side side, std::uint32_t acknowledged);
 
+  // Did a hole of `side` have to be settled for want of room? Then `for_each` does not show all.
+  [[nodiscard]] bool has_forgotten(Id id, Side side) const { return records_[id].forgotten[index(side)]; }
+
   // Does the flow have holes that can still be filled or acknowledged?
   [[nodiscard]] bool has_open(Id id) const { return records_[id].holes > 0; }
 
@@ -87,6 +90,7 @@ class StreamGaps {
   struct Record {
     std::array<std::uint64_t, 2> settled{};  // bytes missed, by index(Side)
     std::array<std::uint32_t, 2> before{};   // how far before their first byte the streams were seen
+    std::array<bool, 2> forgotten{};         // a hole was settled for want of room
     BlockId block{kNoBlock};                 // where there are holes
     unsigned holes{0};
     Id next_free{kNone};
@@ -97,6 +101,7 @@ class StreamGaps {
   void append(Record& record, Side side, std::uint32_t begin, std::uint32_t end, bool counts);
   void take_out(Record& record, unsigned hole);
   void settle_hole(Record& record, unsigned hole);
+  void forget_oldest(Record& record);
 
   std::size_t most_blocks_;
   std::vector<Block> blocks_;

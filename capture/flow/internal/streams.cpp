@@ -204,14 +204,14 @@ StreamHoles Streams::holes(const FlowEntry& entry, const FlowMore& more, Side si
     if (distance(end, acknowledged) <= kListedBehind) found[count++] = {begin, end};
   });
   if (tail) found[count++] = {next, acknowledged};
-  const auto by_place = [](const StreamHole& left, const StreamHole& right) {
+  const auto by_begin = [](const StreamHole& left, const StreamHole& right) {
     return precedes(left.begin, right.begin);
   };
-  std::sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count), by_place);
+  std::sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count), by_begin);
 
   StreamHoles holes;
   holes.before = gaps_.before(entry.gaps, side);
-  holes.more = count > StreamHoles::kMost;
+  holes.more = count > StreamHoles::kMost || gaps_.has_forgotten(entry.gaps, side);
   holes.count = static_cast<std::uint8_t>(std::min(count, StreamHoles::kMost));
   std::copy_n(found.begin(), holes.count, holes.holes.begin());
   return holes;

@@ -76,8 +76,8 @@ std::vector<Segment> upload(unsigned segments, std::uint32_t client = 0xffffff00
 std::vector<Segment> without(std::vector<Segment> segments, std::initializer_list<std::size_t> indexes) {
   std::vector<std::size_t> sorted(indexes);
   std::sort(sorted.rbegin(), sorted.rend());
-  for (const std::size_t place : sorted)
-    segments.erase(segments.begin() + static_cast<std::ptrdiff_t>(place));
+  for (const std::size_t index : sorted)
+    segments.erase(segments.begin() + static_cast<std::ptrdiff_t>(index));
   return segments;
 }
 
@@ -329,6 +329,15 @@ TEST_CASE("more holes than there is room for are settled, not forgotten") {
   }
   segments.push_back({false, kTcpAck, 78, 1 + holes * 20, 0});
   CHECK(missed(segments, kClientSide) == std::uint64_t{holes} * 10);
+  // Then the span does not claim to list them all, even if the rest of them is filled again.
+  for (std::uint32_t count = holes - StreamGaps::kHolesOfFlow; count < holes; ++count) {
+    segments.push_back({true, kTcpAck, 1 + count * 20, 78, 20});
+  }
+  const std::vector<Closed> flows = flows_of(segments);
+  REQUIRE(flows.size() == 1);
+  const StreamHoles& listed = flows[0].facts.side(kClientSide).stream.holes;
+  CHECK(listed.count == 0);
+  CHECK(listed.more);
 }
 
 TEST_CASE("the holes of a stream do not change as it runs for gigabytes") {
