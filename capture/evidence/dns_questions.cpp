@@ -3,19 +3,14 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "capture/base/random_key.hpp"
 
 namespace portproof {
-namespace {
-
-bool is_stale(Timestamp asked, Timestamp now) {
-  return asked == Timestamp::earliest() || now - asked > kQuestionLife;
-}
-
-}  // namespace
 
 // Of who asked whom, in which transaction, for what: the same for a question and its answer.
 std::uint64_t DnsQuestions::hash_of(const Packet& packet, const DnsQuestion& question) const {
@@ -36,33 +31,56 @@ std::uint64_t DnsQuestions::hash_of(const Packet& packet, const DnsQuestion& que
 }
 
 void DnsQuestions::ask(const Packet& packet, const DnsQuestion& question, Timestamp now) {
+  const std::size_t most_buckets = std::bit_floor(std::max<std::size_t>(most_ / kWays, 1));
   if (buckets_.empty()) {
     key_ = random_key();
-    buckets_.resize(std::bit_floor(std::max<std::size_t>(most_ / kWays, 1)));
+    buckets_.resize(std::min(kFirstBuckets, most_buckets));
   }
   const std::uint64_t hash = hash_of(packet, question);
-  Bucket& bucket = bucket_of(hash);
-  const auto asked_before =
-      std::find_if(bucket.begin(), bucket.end(), [hash](const Slot& slot) { return slot.hash == hash; });
-  if (asked_before != bucket.end()) {
-    *asked_before = {hash, now, false};
-    return;
+  while (!put(hash, now, buckets_.size() == most_buckets)) grow();
+}
+
+// Takes the slot of the same question, or else the one whose answer is least to be expected: an empty one, an
+// answered one, the oldest that waits.
+bool DnsQuestions::put(std::uint64_t hash, Timestamp now, bool may_forget) {
+  constexpr std::uint8_t kWaits = 2;
+  Slot* chosen = nullptr;
+  std::uint8_t lowest = kWaits + 1;
+  for (Slot& slot : bucket_of(hash).slots) {
+    if (slot.is_of(hash)) {
+      slot = {hash & ~Slot::kAnswered, now};
+      return true;
+    }
+    const std::uint8_t rank = slot.is_stale(now) ? 0 : (slot.mark & Slot::kAnswered) != 0 ? 1 : kWaits;
+    if (rank > lowest || (rank == lowest && slot.asked >= chosen->asked)) continue;
+    chosen = &slot;
+    lowest = rank;
   }
-  // The one whose answer is least to be expected.
-  const auto rank = [now](const Slot& slot) { return is_stale(slot.asked, now) ? 0 : slot.answered ? 1 : 2; };
-  const auto place = std::min_element(bucket.begin(), bucket.end(), [&](const Slot& left, const Slot& right) {
-    return rank(left) != rank(right) ? rank(left) < rank(right) : left.asked < right.asked;
-  });
-  if (rank(*place) == 2) ++forgotten_;
-  *place = {hash, now, false};
+  if (lowest == kWaits) {
+    if (!may_forget) return false;
+    ++forgotten_;
+  }
+  *chosen = {hash & ~Slot::kAnswered, now};
+  return true;
+}
+
+// A bucket's slots go into two, so that there is room for each.
+void DnsQuestions::grow() {
+  const std::vector<Bucket> old = std::exchange(buckets_, std::vector<Bucket>(buckets_.size() * 2));
+  for (const Bucket& bucket : old) {
+    for (std::size_t way = 0; way < kWays; ++way) {
+      const Slot& slot = bucket.slots[way];
+      if (!slot.is_empty()) bucket_of(slot.mark).slots[way] = slot;
+    }
+  }
 }
 
 bool DnsQuestions::answers(const Packet& packet, const DnsQuestion& question, Timestamp now) {
   if (buckets_.empty()) return false;
   const std::uint64_t hash = hash_of(packet, question);
-  for (Slot& slot : bucket_of(hash)) {
-    if (slot.hash != hash || is_stale(slot.asked, now)) continue;
-    slot.answered = true;
+  for (Slot& slot : bucket_of(hash).slots) {
+    if (!slot.is_of(hash) || slot.is_stale(now)) continue;
+    slot.mark |= Slot::kAnswered;
     return true;
   }
   return false;

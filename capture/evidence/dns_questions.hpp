@@ -2,7 +2,8 @@
 // may have forged: it is believed only under conditions (NameSource::unasked).
 //
 // Bounded: a question is kept for kQuestionLife, and gives way to others once it was answered. Where too many
-// wait at a time, the oldest is forgotten and counted. Allocates once, for the first question.
+// wait at a time, the oldest is forgotten and counted. Begins small, to stay in the nearest cache, and grows
+// when it would have to forget one.
 #pragma once
 
 #include <array>
@@ -21,7 +22,7 @@ inline constexpr Duration kQuestionLife = seconds(30);
 
 class DnsQuestions {
  public:
-  // `most` questions at a time, at least 8: 24 bytes each.
+  // `most` questions at a time, at least 8: 16 bytes each.
   explicit DnsQuestions(std::size_t most) : most_(most) {}
 
   // The packet asks this question.
@@ -36,18 +37,29 @@ class DnsQuestions {
 
  private:
   struct Slot {
-    std::uint64_t hash{0};
+    static constexpr std::uint64_t kAnswered = 1;
+
+    [[nodiscard]] bool is_of(std::uint64_t hash) const { return ((mark ^ hash) & ~kAnswered) == 0; }
+    [[nodiscard]] bool is_empty() const { return asked == Timestamp::earliest(); }
+    [[nodiscard]] bool is_stale(Timestamp now) const { return is_empty() || now - asked > kQuestionLife; }
+
+    std::uint64_t mark{0};  // the hash, but for its lowest bit: kAnswered
     Timestamp asked{Timestamp::earliest()};
-    bool answered{false};
   };
   static constexpr std::size_t kWays = 8;
-  using Bucket = std::array<Slot, kWays>;
+  static constexpr std::size_t kFirstBuckets = 64;
+  struct alignas(64) Bucket {  // two cache lines
+    std::array<Slot, kWays> slots{};
+  };
 
   [[nodiscard]] std::uint64_t hash_of(const Packet& packet, const DnsQuestion& question) const;
-  Bucket& bucket_of(std::uint64_t hash) { return buckets_[hash & (buckets_.size() - 1)]; }
+  Bucket& bucket_of(std::uint64_t hash) { return buckets_[(hash >> 1U) & (buckets_.size() - 1)]; }
+  // Gives the question a slot; false where it would have to forget one that waits.
+  bool put(std::uint64_t hash, Timestamp now, bool may_forget);
+  void grow();
 
   std::size_t most_;
-  std::uint64_t key_{0};         // whoever knew it could make questions collide
+  std::uint64_t key_{0};         // with it, an attacker could make questions collide
   std::vector<Bucket> buckets_;  // a power of two; none before the first question
   std::uint64_t forgotten_{0};
 };

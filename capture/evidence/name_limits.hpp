@@ -11,7 +11,7 @@ struct NameLimits {
   std::size_t intervals{1'048'576};  // of all names together, 16 bytes each
   // Names of one address. Judging a conversation looks at all names of its ends.
   std::size_t of_address{1024};
-  std::size_t questions{65'536};  // that wait for their answer, 24 bytes each
+  std::size_t questions{65'536};  // that wait for their answer, 16 bytes each
 
   // One of so many equal parts.
   [[nodiscard]] NameLimits share(std::size_t of) const {

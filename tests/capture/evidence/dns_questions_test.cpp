@@ -73,3 +73,12 @@ TEST_CASE("of too many questions the oldest is forgotten, and counted only if it
   }
   CHECK(questions.forgotten() == 1);
 }
+
+TEST_CASE("the table grows before it forgets a question that waits") {
+  constexpr std::uint16_t kAsked = 8'000;
+  DnsQuestions questions(65'536);
+  for (std::uint16_t id = 0; id < kAsked; ++id) questions.ask(kAsk, question_with(id, false), kStart);
+  CHECK(questions.forgotten() == 0);
+  for (std::uint16_t id = 0; id < kAsked; ++id)
+    CHECK(questions.answers(kAnswer, question_with(id, true), kStart));
+}
