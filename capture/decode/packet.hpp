@@ -105,7 +105,9 @@ struct Packet {
 };
 
 // The result for one frame.
-struct Decoded {
+// Aligned so that GCC returns it in two registers; with 12 bytes it would build it in memory, and each packet
+// would wait for that.
+struct alignas(8) Decoded {
   enum class Kind : std::uint8_t { packet, no_flow, rejected };
   Kind kind{Kind::rejected};
   RejectReason reject{RejectReason::unknown_link_type};  // of `rejected`

@@ -177,10 +177,12 @@ Application first_application(const FlowFacts& facts) {
 
 ApplicationSet later_applications(const FlowFacts& facts) {
   ApplicationSet later;
-  if (facts.banners.none()) return later;
   const Application first = first_application(facts);
+  ApplicationSet others = facts.banners;
+  others.reset(static_cast<std::size_t>(first));
+  if (others.none()) return later;
   for (std::size_t application = 0; application < kMostApplications; ++application) {
-    const bool seen = facts.banners.test(application);
+    const bool seen = others.test(application);
     later.set(application, seen && turns_to(first, facts.kinds, static_cast<Application>(application)));
   }
   return later;

@@ -32,7 +32,7 @@
 //
 // A flow ends in four ways: it is silent for longer than its timeout (a hand goes over 32 entries every
 // 256 packets, so that no packet pays for a sweep of the whole table), a packet comes that begins another
-// one of the same key (is_over), the table is full (eviction), or the capture ends.
+// one of the same key (begins_another), the table is full (eviction), or the capture ends.
 
 namespace portproof {
 namespace {
@@ -74,8 +74,7 @@ struct FlowTable::Implementation {
 
   // Out of line: once a flow, or a few times.
   FlowId open(const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
-  [[nodiscard]] bool is_over(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits,
-                             Timestamp now) const;
+  [[nodiscard]] bool begins_another(FlowId id, Side sender, const Packet& packet, std::uint8_t bits) const;
   FlowId reopen(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
   std::uint8_t observe_handshake(FlowId id, Side sender, const Packet& packet, std::uint8_t bits);
   void note_first_of_kind(FlowId id, Side sender, const Packet& packet, std::uint8_t bits);
@@ -153,7 +152,8 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
   FlowId id = find(lookup);
   if (id == kNoFlow) [[unlikely]] {
     id = open(lookup, packet, bits, now);
-  } else if (is_over(id, lookup, packet, bits, now)) [[unlikely]] {
+  } else if (is_silent(store[id], now) || ((bits & (bit_syn | bit_syn_ack)) != 0 &&
+                                           begins_another(id, sender, packet, bits))) [[unlikely]] {
     id = reopen(id, lookup, packet, bits, now);
   } else {
     store[id].marks |= mark_touched;
@@ -188,18 +188,14 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
     sink.seen(packet, {entry.application, first_of_side});
 }
 
-// Is the flow over, so that this packet begins another one of the same key? It was silent for too long, or it
-// has ended and here is a SYN, or a SYN that came while it was under way is answered now.
-bool FlowTable::Implementation::is_over(FlowId id, const FlowLookup& lookup, const Packet& packet,
-                                        std::uint8_t bits, Timestamp now) const {
+// Does this SYN or SYN-ACK begin another flow of the same key? The flow has ended and here is a SYN, or a SYN
+// that came while it was under way is answered now.
+bool FlowTable::Implementation::begins_another(FlowId id, Side sender, const Packet& packet,
+                                               std::uint8_t bits) const {
   const FlowEntry& entry = store[id];
-  if (is_silent(entry, now)) return true;
-  if ((bits & (bit_syn | bit_syn_ack)) == 0) return false;
   const FlowMore& more = store.more(id);
-  if ((bits & bit_syn) != 0)
-    return has_ended(entry) && !is_late_syn(entry, more, lookup.keyed.sender, packet);
-  return more.syn_waits == index(other(lookup.keyed.sender)) &&
-         packet.tcp_acknowledgement == more.pending_syn + 1;
+  if ((bits & bit_syn) != 0) return has_ended(entry) && !is_late_syn(entry, more, sender, packet);
+  return more.syn_waits == index(other(sender)) && packet.tcp_acknowledgement == more.pending_syn + 1;
 }
 
 FlowId FlowTable::Implementation::open(const FlowLookup& lookup, const Packet& packet, std::uint8_t bits,
@@ -289,7 +285,7 @@ void FlowTable::Implementation::note_first_of_kind(FlowId id, Side sender, const
     take_first_segment(entry, store.more(id), sender, packet);
 
   if ((entry.marks & mark_two_way) != 0) return;
-  // For TCP a SYN does not do: whoever forges one, or has one answered, has not taken part yet.
+  // For TCP a SYN is not enough: forging one, or having one answered, is not taking part.
   const unsigned partaking = tcp ? bit_syn_ack | bit_ack | bit_data : bit_seen;
   if ((entry.bits[0] & partaking) == 0 || (entry.bits[1] & partaking) == 0) return;
   eviction.unlink(id);

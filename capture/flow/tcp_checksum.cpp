@@ -2,14 +2,18 @@
 
 #include <span>
 
+#include "capture/base/byte_cursor.hpp"
+
 namespace portproof {
 namespace {
 
-// Of 16-bit words, big-endian; an odd last byte counts as if a zero followed.
+// Of 16-bit words, big-endian; an odd last byte counts as if a zero followed. Four bytes at a time: 2^16 is 1
+// in this sum, so that a word of 32 bits counts as its two halves do (RFC 1071, 2).
 std::uint64_t sum_of(std::span<const std::uint8_t> bytes) {
   std::uint64_t sum = 0;
   std::size_t at = 0;
-  for (; at + 1 < bytes.size(); at += 2) sum += (unsigned{bytes[at]} << 8U) | bytes[at + 1];
+  for (; at + 3 < bytes.size(); at += 4) sum += load_be32(bytes.data() + at);
+  for (; at + 1 < bytes.size(); at += 2) sum += load_be16(bytes.data() + at);
   if (at < bytes.size()) sum += unsigned{bytes[at]} << 8U;
   return sum;
 }
