@@ -149,8 +149,8 @@ bool Case::feigns_broadcast() const {
                      [&](const BookedRule* booked) { return booked->fits(from_, broadcast_); });
 }
 
-// Whoever can put traffic into a tunnel or an unusual protocol could hide it from this table, so the tunnel
-// itself is judged.
+// Traffic inside a tunnel or an unusual protocol could be hidden from this table, so the tunnel itself is
+// judged.
 bool Case::is_hiding_place() const {
   const bool listed = question_.initiator.listed || question_.responder.listed;
   return listed && (question_.carries || !is_common(question_.transport));

@@ -23,8 +23,8 @@
 //  - once sorted: found by bisection, and no index at all. An audit reads millions of conversations from
 //    front to back and looks up few.
 //
-// The hash is keyed (random_key.hpp): addresses, ports and names come from the network, and whoever sends
-// them must not be able to make all of them collide. So the order of slots differs from run to run, and
+// The hash is keyed (random_key.hpp): addresses, ports and names come from the network, and no
+// sender must be able to make them all collide. So the order of slots differs from run to run, and
 // nothing may depend on it: evidence is sorted before anybody sees it.
 //
 // Sorting compares 64-bit prefixes of keys first (order_prefix), which decides nearly all comparisons

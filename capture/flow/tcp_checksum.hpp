@@ -1,6 +1,6 @@
 // The checksum of a TCP segment (RFC 9293, 3.1). It is looked at only where a segment is in doubt: a segment
-// with a wrong one is dropped by the host that it was sent to, so whoever forged it may have wanted to fool
-// nobody but us. A sender whose network card fills in the checksum is captured with wrong ones only.
+// with a wrong one is dropped by the host that it was sent to, so it may have been forged to mislead only
+// this program. A sender whose network card fills in the checksum is captured with wrong ones only.
 #pragma once
 
 #include <cstdint>

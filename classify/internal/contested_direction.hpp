@@ -1,5 +1,5 @@
-// Which direction of a flow is the worse one, if packets say that either end may have begun it. Whoever
-// forged some of them must not gain by it.
+// Which direction of a flow is the worse one, if packets say that either end may have begun it. Forging some
+// of them must gain nothing.
 #pragma once
 
 #include <string_view>

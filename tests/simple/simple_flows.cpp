@@ -22,7 +22,7 @@ bool is_opening_syn(const Packet& packet) {
 bool is_syn_ack(const Packet& packet) {
   return has(packet, kTcpSyn) && has(packet, kTcpAck) && !has(packet, kTcpRst);
 }
-// Echoes belong to whoever sends the requests.
+// Echoes belong to the end that sends the requests.
 FlowKind echo_of(Side asking) {
   return asking == Side::low ? FlowKind::echo_of_low : FlowKind::echo_of_high;
 }

@@ -3,31 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "capture/evidence/attempts_pool.hpp"
-#include "tests/support/captured_frame.hpp"
+#include "tests/capture/evidence/two_ends.hpp"
 
 using namespace portproof;
 using namespace portproof::test;
-
-namespace {
-
-FlowKey key_between(std::uint8_t protocol, const char* low, std::uint16_t low_port, const char* high,
-                    std::uint16_t high_port) {
-  FlowKey key;
-  key.low = {parse_ip_address(low).value(), low_port};
-  key.high = {parse_ip_address(high).value(), high_port};
-  key.protocol = protocol;
-  return key;
-}
-
-// Both sides sent, `low` first.
-FlowFacts talking() {
-  FlowFacts facts;
-  facts.sides[0].packets = facts.sides[1].packets = 1;
-  facts.first = facts.last = kStart;
-  return facts;
-}
-
-}  // namespace
 
 namespace {
 
