@@ -11,6 +11,8 @@ constexpr std::size_t kIpv4 = 20;
 constexpr std::size_t kIpv6 = 40;
 constexpr std::size_t kTcp = 20;
 constexpr std::size_t kUdp = 8;
+constexpr std::size_t kTcpChecksumAt = 16;
+constexpr std::size_t kUdpChecksumAt = 6;
 constexpr std::size_t kGre = 8;     // with a sequence number
 constexpr std::size_t kErspan = 8;  // type II
 constexpr std::size_t kSmallestFrame = 60;
@@ -36,8 +38,12 @@ std::span<const std::uint8_t> FrameMaker::make(const Segment& segment, const Wra
     put_erspan(std::max(kEthernet + (wrapping.vlan ? kTag : 0) + packet, kSmallestFrame));
   }
   put_ethernet(wrapping.ipv6 ? 0x86dd : 0x0800, wrapping.vlan);
-  put_ip(carried, segment.udp ? kProtocolUdp : kProtocolTcp, segment.from, segment.to, wrapping.ipv6);
+  const std::uint8_t protocol = segment.udp ? kProtocolUdp : kProtocolTcp;
+  put_ip(carried, protocol, segment.from, segment.to, wrapping.ipv6);
+  const std::size_t transport = size_;
   put_transport(segment);
+  const std::size_t checksum_at = transport + (segment.udp ? kUdpChecksumAt : kTcpChecksumAt);
+  set_checksum(checksum_at, transport - (wrapping.ipv6 ? 32 : 8), protocol + carried);
   const std::size_t outer = wrapping.erspan ? kEthernet + kIpv4 + kGre + kErspan : 0;
   for (; size_ < outer + kSmallestFrame; ++size_) bytes_[size_] = 0;
   return {bytes_.data(), size_};
@@ -115,6 +121,18 @@ void FrameMaker::put_transport(const Segment& segment) {
   std::copy(segment.payload.begin(), segment.payload.end(),
             bytes_.begin() + static_cast<std::ptrdiff_t>(size_));
   size_ += segment.payload.size();
+}
+
+// Of everything from `from` on, and of what else a pseudo-header holds (RFC 9293, 3.1): addresses precede the
+// transport, `rest` is the sum of its protocol and its length.
+void FrameMaker::set_checksum(std::size_t checksum_at, std::size_t from, std::size_t rest) {
+  bytes_[size_] = 0;  // an odd last byte counts as if a zero followed
+  std::size_t sum = rest;
+  for (std::size_t at = from; at < size_; at += 2) sum += std::size_t{bytes_[at]} << 8U | bytes_[at + 1];
+  while (sum > 0xffff) sum = (sum & 0xffffU) + (sum >> 16U);
+  const std::size_t checksum = sum == 0xffff ? sum : ~sum;
+  bytes_[checksum_at] = static_cast<std::uint8_t>(checksum >> 8U);
+  bytes_[checksum_at + 1] = static_cast<std::uint8_t>(checksum);
 }
 
 }  // namespace portproof::bench

@@ -1,5 +1,5 @@
 // Frames as the traffic maker builds them: Ethernet, IPv4 or IPv6, TCP or UDP, and whatever may surround
-// them. Checksums are left at zero, as in a capture on the sending host.
+// them. Checksums of TCP and UDP are right, as in a capture on the wire; that of IP is left at zero.
 #pragma once
 
 #include <array>
@@ -53,6 +53,7 @@ class FrameMaker {
   void put_ip(std::size_t carried, std::uint8_t protocol, Host from, Host to, bool ipv6);
   void put_erspan(std::size_t mirrored);
   void put_transport(const Segment& segment);
+  void set_checksum(std::size_t checksum_at, std::size_t from, std::size_t rest);
 
   std::array<std::uint8_t, 9216> bytes_{};
   std::size_t size_{0};
