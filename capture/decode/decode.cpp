@@ -15,27 +15,27 @@ void begin(const FrameView& frame, Packet& packet) {
   packet.time = frame.time;
   packet.frame_number = frame.number;
   packet.wire_length = frame.wire_length;
+  packet.vlans = 0;
   packet.source_port = 0;
   packet.destination_port = 0;
   packet.protocol = 0;
   packet.tcp_flags = 0;
   packet.tcp_header_length = 0;
-  packet.tcp_sequence = 0;
-  packet.tcp_acknowledgement = 0;
   packet.icmp = IcmpClass::none;
   packet.control = LinkControl::none;
   packet.carrier = false;
   packet.transport_cut = false;
   packet.broadcast_frame = false;
-  packet.ethernet = nullptr;
+  packet.tcp_sequence = 0;
+  packet.tcp_acknowledgement = 0;
   packet.payload = {};
   packet.payload_length = 0;
-  packet.decrypted = frame.decrypted;
-  packet.quoted.present = false;
   packet.ip_identification = 0;
+  packet.decrypted = frame.decrypted;
+  packet.ethernet = nullptr;
   packet.fragment.part = Fragment::Part::none;
-  packet.vlans = 0;
   packet.tunnels.count = 0;
+  packet.quoted.present = false;
 }
 
 // TCP or UDP in the IP packet at `at`, if nothing about that packet is unusual: no options or extension

@@ -26,7 +26,7 @@ class OuterPackets {
   void add(const Packet& packet, std::uint8_t protocol) {
     if (size_ == kMost) return;
     Packet& carrier = packets_[size_++];
-    carrier = packet;
+    copy(packet, carrier);
     carrier.protocol = protocol;
     carrier.carrier = true;
     carrier.transport_cut = false;

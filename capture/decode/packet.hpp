@@ -55,21 +55,22 @@ struct Fragment {
 };
 
 // One IP packet, the innermost. A view: `payload` is valid as long as the frame from which it was decoded.
+// The decoder sets small fields for each frame, so those that begin at zero lie side by side, to be set
+// together.
 struct Packet {
   Timestamp time;
   std::uint64_t frame_number{0};
   std::uint32_t wire_length{0};  // of the whole frame, all layers
 
-  IpAddress source;
-  IpAddress destination;
+  // If VLANs separate flows (DecodeOptions::key_vlan): the ids of the first two tags of the innermost frame,
+  // the outer one in the upper twelve of 24 bits. Otherwise 0.
+  std::uint32_t vlans{0};
+
   std::uint16_t source_port{0};  // 0 if the protocol has none
   std::uint16_t destination_port{0};
   std::uint8_t protocol{0};  // of the transport, after the extension headers
-
   std::uint8_t tcp_flags{0};
   std::uint8_t tcp_header_length{0};  // bytes; the header lies right before `payload`. 0 if there is none
-  std::uint32_t tcp_sequence{0};
-  std::uint32_t tcp_acknowledgement{0};
 
   IcmpClass icmp{IcmpClass::none};
   LinkControl control{LinkControl::none};
@@ -80,29 +81,42 @@ struct Packet {
   // The transport header is cut or malformed after its ports (ICMP, which has none: anywhere): flags and
   // payload are unknown. Cut TCP options alone do not count.
   bool transport_cut{false};
-  bool decrypted{false};        // as in FrameView: the payload was TLS on the wire
   bool broadcast_frame{false};  // the destination MAC address is ff:ff:ff:ff:ff:ff
+
+  std::uint32_t tcp_sequence{0};
+  std::uint32_t tcp_acknowledgement{0};
+
+  std::span<const std::uint8_t> payload;  // what was captured of the transport's payload
+  std::uint32_t payload_length{0};        // its length on the wire
+  std::uint16_t ip_identification{0};     // of the innermost IPv4 header; 0 for IPv6
+  bool decrypted{false};                  // as in FrameView: the payload was TLS on the wire
 
   // The innermost Ethernet header, within the frame: 14 bytes, with complete VLAN tags after them. Null for
   // other link layers.
   const std::uint8_t* ethernet{nullptr};
 
-  std::span<const std::uint8_t> payload;  // what was captured of the transport's payload
-  std::uint32_t payload_length{0};        // its length on the wire
-
-  std::uint16_t ip_identification{0};  // of the innermost IPv4 header; 0 for IPv6
+  IpAddress source;
+  IpAddress destination;
 
   // From the outermost fragmented IP layer. Also set for a later fragment, which is not a packet.
   Fragment fragment;
 
-  // If VLANs separate flows (DecodeOptions::key_vlan): the ids of the first two tags of the innermost frame,
-  // the outer one in the upper twelve of 24 bits. Otherwise 0.
-  std::uint32_t vlans{0};
   TunnelStack tunnels;  // what the packet was carried in
 
   // Set only for an ICMP error.
   QuotedPacket quoted;
+
+  // Neither an ICMP message, nor control traffic of a link, nor an outer packet? So are nearly all, which is
+  // why it is asked first.
+  [[nodiscard]] constexpr bool is_ordinary() const {
+    const auto bits = [](auto field) { return static_cast<unsigned>(field); };
+    return (bits(icmp) | bits(control) | bits(carrier)) == 0;
+  }
 };
+
+// Makes `to` the same packet as `from`. Most of a packet's bytes have room for a fragment, for tunnels and
+// for a quote: what `from` has none of is not copied.
+void copy(const Packet& from, Packet& to);
 
 // The result for one frame.
 // Aligned so that GCC returns it in two registers; with 12 bytes it would build it in memory, and each packet

@@ -8,17 +8,18 @@ namespace portproof {
 class Outer {
  public:
   explicit Outer(const Layers& layers)
-      : packet_(layers.packet),
-        depth_(layers.depth),
+      : depth_(layers.depth),
         peeled_(layers.peeled),
         wire_end_(layers.wire_end),
         sliced_(layers.sliced),
         ip_header_(layers.ip_header),
         time_to_live_(layers.time_to_live),
-        carriers_(layers.carriers == nullptr ? 0 : layers.carriers->size()) {}
+        carriers_(layers.carriers == nullptr ? 0 : layers.carriers->size()) {
+    copy(layers.packet, packet_);
+  }
 
   void restore(Layers& layers) const {
-    layers.packet = packet_;
+    copy(packet_, layers.packet);
     layers.depth = depth_;
     layers.peeled = peeled_;
     layers.wire_end = wire_end_;

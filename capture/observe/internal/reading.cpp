@@ -120,8 +120,9 @@ bool count_frame(const Decoded& decoded, Packet& packet, Timestamp now, Reading&
 // callers.
 [[gnu::always_inline]] inline void complete(const FrameView& frame, Timestamp now, const Reading& reading,
                                             PacketBlock& block) {
-  block.next().time = now;
-  reading.hash.look_up(block.next(), block.next_lookup());
+  Packet& packet = block.next();
+  packet.time = now;
+  reading.hash.look_up(packet, block.next_lookup());
   block.keep(frame);
 }
 
@@ -134,7 +135,7 @@ void add_carriers(const FrameView& frame, Timestamp now, Reading& reading, FlowF
   accounting.carrier_bytes += std::uint64_t{frame.wire_length} * carriers.size();
   for (const Packet& carrier : carriers) {
     if (!feed.block().has_room(frame)) feed.pass_on();
-    feed.block().next() = carrier;
+    copy(carrier, feed.block().next());
     complete(frame, now, reading, feed.block());
     feed.block().add();
   }
