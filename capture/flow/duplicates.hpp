@@ -15,6 +15,7 @@
 
 #include "capture/base/timestamp.hpp"
 #include "capture/decode/packet.hpp"
+#include "capture/flow/internal/packet_mark.hpp"
 
 namespace portproof {
 
@@ -31,7 +32,8 @@ class Duplicates {
   static Mark mark_of(const Packet& packet, std::uint64_t flow) {
     if (packet.ip_identification == 0 && packet.payload_length == 0) return kNoMark;
     if (packet.fragment.part != Fragment::Part::none) return kNoMark;
-    return mark_of_any(packet, flow);
+    const Mark mark = packet_mark(packet, flow);
+    return mark == kNoMark ? 1 : mark;
   }
 
   // Remembers in one of `shares` equal parts of kMost buckets, each of which has room for six.
@@ -106,7 +108,6 @@ class Duplicates {
     }
   };
 
-  static Mark mark_of_any(const Packet& packet, std::uint64_t flow);
   void make_room(Tag tag, Tick now);
   void grow(Tick now);
   void sweep(std::uint64_t now);

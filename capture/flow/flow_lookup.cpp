@@ -21,7 +21,9 @@ void FlowHash::look_up(const Packet& packet, FlowLookup& lookup) const {
   lookup.mark = Duplicates::mark_of(packet, hash + index(lookup.keyed.sender));
   lookup.shard = shard_of(addresses);
   lookup.quoted_shard = kNoShard;
-  lookup.banner = packet.decrypted ? kUnknownApplication : banner_of(packet.protocol, packet.payload);
+  lookup.banner = banner_of(packet.protocol, packet.payload);
+  if (lookup.banner != kUnknownApplication && packet.decrypted) [[unlikely]]
+    lookup.banner = kUnknownApplication;  // what began there was TLS
   if (packet.icmp == IcmpClass::error) [[unlikely]]
     look_up_quoted(packet, lookup);
 }

@@ -162,7 +162,6 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
   recent.note(id, packet.frame_number);
   FlowEntry& entry = store[id];
   const std::size_t side = index(sender);
-  const bool first_of_side = (entry.bits[side] & bit_seen) == 0;
   entry.last = now;
   entry.bytes[side] += packet.wire_length;
   if (++entry.packets[side] == 0) [[unlikely]]
@@ -175,16 +174,20 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
     if (streams.follow(entry, store, id, sender, packet)) [[unlikely]]
       first_look.begin_again(entry, store.more(id));
   }
-  if ((bits & ~entry.bits[side]) != 0) [[unlikely]]
+  bool first_of_side = false;
+  if ((bits & ~entry.bits[side]) != 0) [[unlikely]] {
+    first_of_side = (entry.bits[side] & bit_seen) == 0;
     note_first_of_kind(id, sender, packet, bits);
-  if (((entry.marks & mark_broadcast) != 0) != packet.broadcast_frame) [[unlikely]]
+  }
+  if (packet.broadcast_frame || (entry.marks & mark_broadcast) != 0) [[unlikely]]
     note_broadcast(id, packet.broadcast_frame);
   if ((entry.marks & look_mark(sender)) != 0 && !packet.payload.empty()) [[unlikely]] {
     first_look.examine(entry, store.more(id), sender, packet);
   } else if (lookup.banner != kUnknownApplication && lookup.banner != entry.application) [[unlikely]] {
     FirstLook::examine_later(store.more(id), packet, lookup.banner);
   }
-  if (first_of_side || entry.application == Application::dns || !is_judged(packet)) [[unlikely]]
+  const bool unjudged = !packet.is_ordinary() && !is_judged(packet);
+  if (first_of_side || entry.application == Application::dns || unjudged) [[unlikely]]
     sink.seen(packet, {entry.application, first_of_side});
 }
 
@@ -293,9 +296,10 @@ void FlowTable::Implementation::note_first_of_kind(FlowId id, Side sender, const
   entry.marks = static_cast<std::uint8_t>((entry.marks | mark_two_way) & ~mark_touched);
 }
 
-// The first frame to the broadcast MAC address, or one that went elsewhere after it. The packet is counted.
+// A frame to the broadcast MAC address, or one of a flow that has had such. The packet is counted.
 void FlowTable::Implementation::note_broadcast(FlowId id, bool broadcast) {
   FlowEntry& entry = store[id];
+  if (((entry.marks & mark_broadcast) != 0) == broadcast) return;
   if (!broadcast || entry.packets[0] + entry.packets[1] != 1) store.more(id).not_only_broadcasts = true;
   if (broadcast) entry.marks |= mark_broadcast;
 }

@@ -26,6 +26,8 @@ constexpr FlowKind kind_of(IcmpClass icmp, Side sender) {
 
 // The kind of the flow that a packet belongs to. `sender` is its side of that flow.
 constexpr FlowKind kind_of(const Packet& packet, Side sender) {
+  if (packet.is_ordinary()) [[likely]]
+    return FlowKind::plain;
   if (packet.carrier) return FlowKind::carrier;
   if (packet.control != LinkControl::none) return FlowKind::link_control;
   return kind_of(packet.icmp, sender);
