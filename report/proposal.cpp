@@ -11,6 +11,7 @@
 
 #include "report/escape.hpp"
 #include "report/proposal_reasons.hpp"
+#include "report/wording.hpp"
 
 namespace portproof {
 namespace {
@@ -118,8 +119,8 @@ void Writer::write_site() {
   std::vector<std::string> networks;
   for (const AddressBlock& block : proposal_.internal.networks) networks.push_back(to_string(block));
   for (const Segment& segment : proposal_.internal.left_out) {
-    comment(fmt::format("not proposed as internal: {}, with {} host(s) seen, none with a role",
-                        to_string(segment.block), segment.hosts));
+    comment(fmt::format("not proposed as internal: {}, where {} seen, none with a role",
+                        to_string(segment.block), count_words(segment.hosts, "host was", "hosts were")));
   }
   if (networks.empty()) {
     comment("internal: no private network shows enough hosts; list yours here, with their default roles");
@@ -129,9 +130,10 @@ void Writer::write_site() {
   const bool default_roles = proposal_.roles.find("workspace-app") && proposal_.roles.find("user-device");
   if (proposal_.users > 0 && default_roles) {
     comment(fmt::format(
-        "{} host(s) without a role use desktops, stores or gateways: users. Traffic does not distinguish a "
-        "browser from Workspace app, so they get both roles.",
-        proposal_.users));
+        "{} desktops, stores or gateways, and so {}. Traffic does not distinguish a browser from Workspace "
+        "app, so both roles are given.",
+        count_words(proposal_.users, "host without a role uses", "hosts without a role use"),
+        proposal_.users == 1 ? "belongs to a user" : "belong to users"));
     out_ << "internal_roles = [\"user-device\", \"workspace-app\"]\n";
   }
   if (proposal_.roles.find("internet")) out_ << "external_roles = [\"internet\"]\n";
@@ -266,10 +268,9 @@ void Writer::write_limits() {
     return known.place == Place::inside && roles.known.empty() && roles.proposed.empty() &&
            roles.possible.empty();
   });
-  comment(
-      fmt::format("{} inside host(s) showed nothing that only a catalog role explains: they get the "
-                  "default roles.",
-                  silent));
+  comment(fmt::format(
+      "{} nothing that only a catalog role explains: the default roles hold there.",
+      count_words(static_cast<std::uint64_t>(silent), "inside host showed", "inside hosts showed")));
   comment(
       "Hosts that were silent during the capture are missing. Roles that no port distinguishes (Session "
       "Recording and other services behind HTTPS, App Layering before its agents speak) need a person who "

@@ -156,8 +156,8 @@ void write_limits(const Report& report, Page& page) {
     page.field("limit hit", fmt::format("{}, {}: {}{}", row.name, count_words(times, "time", "times"),
                                         row.effect, remedy));
   }
-  const std::string seed = report.run ? fmt::format(" {}", report.run->hash_seed) : "";
-  page.field("", fmt::format("To reproduce this report, use --seed{}.", seed));
+  page.field("", report.run ? fmt::format("To reproduce this report, use --seed {}.", report.run->hash_seed)
+                            : "To reproduce this report, use the same --seed.");
 }
 
 std::string end_of(const Endpoint& end, Transport transport) {

@@ -46,11 +46,14 @@ std::string folded_words(const Report& report, const Group& group) {
   const auto& [key, attempts] = *report.audit->conversations[group.example].folded;
   const bool scan = key.kind == AttemptsKind::scan;
   const std::string_view kind = scan ? "a scan" : key.kind == AttemptsKind::flood ? "a flood" : "scattered";
-  return fmt::format("{}: {} {} {}{}, ports {} to {}", kind,
-                     count_words(attempts.conversations, "attempt", "attempts"), scan ? "to" : "from",
+  const std::string ports = attempts.first_port == attempts.last_port
+                                ? fmt::format("port {}", attempts.first_port)
+                                : fmt::format("ports {} to {}", attempts.first_port, attempts.last_port);
+  return fmt::format("{}: {} {} {}{}, {}", kind, count_words(attempts.conversations, "attempt", "attempts"),
+                     scan ? "to" : "from",
                      count_words(attempts.examples.size(), scan ? "responder" : "initiator",
                                  scan ? "responders" : "initiators"),
-                     attempts.more_ends ? " and more" : "", attempts.first_port, attempts.last_port);
+                     attempts.more_ends ? " and more" : "", ports);
 }
 
 void write_group(const Report& report, const Group& group, std::size_t number, Page& page) {
@@ -128,13 +131,13 @@ std::string_view meaning(Qualifier qualifier) {
     case Qualifier::broad_rule:
       return "only a rule with more than 1,000 ports documents this";
     case Qualifier::by_station:
-      return "an address without a host line has the roles of the host that sends from the same MAC address";
+      return "an address without a host entry has the roles of the host that sends from the same MAC address";
     case Qualifier::cleartext:
       return "the catalog documents an encrypted alternative: prefer that";
     case Qualifier::conditional:
       return "the rule depends on a condition, or on product versions that the inventory does not give";
     case Qualifier::contested:
-      return "packets contradict each other about which end began; both directions are documented or harmless";
+      return "packets contradict each other on which end began; neither direction is flagged";
     case Qualifier::name_claimed:
       return "only the client claims this name for the responder; no DNS answer confirms it";
     case Qualifier::not_answered:

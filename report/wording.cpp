@@ -127,11 +127,11 @@ std::string why(const Group& group) {
                                group.ports_seen > 64 ? "; so many ports look like a scan" : "")
                  : "No rule documents this port for these roles.";
     case Reason::attempts_folded:
-      return "There were too many attempts to keep each of them. None of those kept is flagged, but what the others tried is not known.";
+      return "There were too many attempts to keep them all. None of those kept is flagged without a waiver; what the others tried is unknown.";
     case Reason::undocumented_icmp:
       return group.transport == name(Transport::icmp)
                  ? "No rule documents ICMP echo (ping) for these roles."
-                 : "No rule documents other ICMP messages than echo for these roles.";
+                 : "No rule documents ICMP messages other than echo for these roles.";
     case Reason::undocumented_protocol:
       return fmt::format(
           "No rule documents {} for these roles. What it carries is judged as well, if it can be read.",

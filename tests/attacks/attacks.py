@@ -197,7 +197,7 @@ def in_words(runs):
         if words not in " ".join(text.split()):
             runs.fault(f"the text does not say '{words}'")
     text = runs.run("audit", runs.file("flood.pcap"), *INVENTORY, "--max-attempts", 400, expect=1).decode()
-    if "a flood: 12,000 attempts from 1,024 initiators and more, ports 443 to 443" not in " ".join(text.split()):
+    if "a flood: 12,000 attempts from 1,024 initiators and more, port 443" not in " ".join(text.split()):
         runs.fault("the text does not mention the flood")
     for value in ("15", "-1", "1000000001", "many"):
         runs.run("audit", runs.file("scan.pcap"), "--max-attempts", value, expect=64)

@@ -106,8 +106,8 @@ TEST_CASE("text: folded attempts show how many, by whom and where") {
   wide.width = 200;
   const std::string text = estate.text(wide);
   CHECK(contains(text, "a scan: 120 attempts to 20 responders, ports 20 to 25"));
-  CHECK(contains(text, "a flood: 1,100 attempts from 1,024 initiators and more, ports 443 to 443"));
-  CHECK(contains(text, "There were too many attempts to keep each of them."));
+  CHECK(contains(text, "a flood: 1,100 attempts from 1,024 initiators and more, port 443"));
+  CHECK(contains(text, "There were too many attempts to keep them all."));
 }
 
 TEST_CASE("text: groups beyond the maximum are counted") {
