@@ -141,7 +141,7 @@ Expected<void> Expansion::gave(std::size_t bytes, const std::string& path) {
   given_ += bytes;
   if (given_ > limits_.in_all) {
     return fail(ErrorKind::bad_data,
-                fmt::format("expands to more than {} GiB, the most that is read of one input; uncompress it "
+                fmt::format("expands to more than {} GiB, the most that is read of one input; decompress it "
                             "first, split it and give the parts",
                             limits_.in_all >> 30U),
                 path);
@@ -150,7 +150,7 @@ Expected<void> Expansion::gave(std::size_t bytes, const std::string& path) {
     return fail(
         ErrorKind::bad_data,
         fmt::format("expands to more than {} times its size ({} MiB from {} KiB), which captures hardly "
-                    "ever do; if you trust it, uncompress it first and give the result",
+                    "ever do; if you trust it, decompress it first and give the result",
                     limits_.ratio, given_ >> 20U, taken_ >> 10U),
         path);
   }
@@ -275,7 +275,7 @@ void Decoder::note_foreign_end() {
 
 void Decoder::note_too_much_memory(std::string_view what) {
   note_bad_data(
-      fmt::format("the {} stream needs {}, but at most {} MiB of memory is allowed; uncompress it first",
+      fmt::format("the {} stream needs {}, but at most {} MiB of memory is allowed; decompress it first",
                   name(compression_), what, kDecoderMemory >> 20U));
 }
 

@@ -40,20 +40,20 @@ struct Stranger {
 };
 constexpr std::string_view kConvert = "which cannot be read yet; convert it to pcap first";
 // Readable compressions get here only if they are inside another compression.
-constexpr std::string_view kUncompress = "which cannot be read here; uncompress it first";
+constexpr std::string_view kDecompress = "which cannot be read here; decompress it first";
 constexpr std::string_view kUnpack = "which cannot be read here; unpack it first";
 constexpr std::array kStrangers{
     Stranger{"snoop\0\0\0"sv, "a snoop capture", kConvert},
     Stranger{"GMBU"sv, "a Network Monitor capture", kConvert},
     Stranger{"RTSS"sv, "a Network Monitor capture", kConvert},
-    Stranger{"\x1f\x8b"sv, "compressed with gzip", kUncompress},
-    Stranger{"\x28\xb5\x2f\xfd"sv, "compressed with zstd", kUncompress},
+    Stranger{"\x1f\x8b"sv, "compressed with gzip", kDecompress},
+    Stranger{"\x28\xb5\x2f\xfd"sv, "compressed with zstd", kDecompress},
     Stranger{"\xfd"
              "7zXZ\0"sv,
-             "compressed with xz", kUncompress},
-    Stranger{"BZh"sv, "compressed with bzip2", kUncompress},
-    Stranger{"\x04\x22\x4d\x18"sv, "compressed with lz4", kUncompress},
-    Stranger{"\x1f\x9d"sv, "compressed with compress", kUncompress},
+             "compressed with xz", kDecompress},
+    Stranger{"BZh"sv, "compressed with bzip2", kDecompress},
+    Stranger{"\x04\x22\x4d\x18"sv, "compressed with lz4", kDecompress},
+    Stranger{"\x1f\x9d"sv, "compressed with compress", kDecompress},
     Stranger{"7z\xbc\xaf\x27\x1c"sv, "a 7z archive", kUnpack},
     Stranger{"Rar!\x1a\x07"sv, "a RAR archive", kUnpack},
     Stranger{"PK\x03\x04"sv, "a ZIP archive", kUnpack},

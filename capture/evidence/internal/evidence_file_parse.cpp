@@ -507,7 +507,7 @@ Line read_line(LineType type, const Fields& fields, std::string& fault) {
 
 tl::expected<Line, std::string> parse_line(std::string_view text) {
   const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) return tl::unexpected<std::string>("this is no JSON object");
+  if (!json.is_object()) return tl::unexpected<std::string>("this is not a JSON object");
   std::string fault;
   const Fields fields(json, fault);
   const auto type = fields.one_of<LineType>("type", kLineTypeNames);

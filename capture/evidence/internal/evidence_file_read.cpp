@@ -72,7 +72,7 @@ std::optional<std::string_view> Reader::next_line() {
     in_.getline(piece.data(), piece.size());
     const auto got = static_cast<std::size_t>(in_.gcount());
     if (in_.bad()) {
-      reject(ErrorKind::io, "the file could not be read on from here");
+      reject(ErrorKind::io, "the rest of the file cannot be read");
     } else if (in_.eof()) {
       reject(ErrorKind::bad_data, got + text_.size() == 0
                                       ? "the file ends without its last line; it was cut short"
@@ -112,11 +112,11 @@ void Reader::take(std::string_view text) {
   auto line = parse_line(text);
   if (line_ == 1 && (!line || line->index() != 0)) {
     reject(ErrorKind::bad_data,
-           fmt::format("this is no evidence file: its first line has to say {}", kEvidenceSchema));
+           fmt::format("this is not an evidence file: its first line must say {}", kEvidenceSchema));
   } else if (!line) {
     reject(ErrorKind::bad_data, line.error());
   } else if (line->index() < section_ || (line_ > 1 && line->index() == 0)) {
-    reject(ErrorKind::bad_data, "the line stands in the wrong place");
+    reject(ErrorKind::bad_data, "the line is in the wrong place");
   } else if (std::visit([](const auto& said) { return make_line(said); }, *line) != text) {
     reject(ErrorKind::bad_data, "the line has keys that do not belong there, or is written in another form");
   }
@@ -129,12 +129,12 @@ void Reader::take(std::string_view text) {
 
 void Reader::take_end(std::string_view text) {
   if (line_ == 1) {
-    reject(ErrorKind::bad_data, "this is no evidence file: it has only a last line");
+    reject(ErrorKind::bad_data, "this is not an evidence file: it has only a last line");
   } else if (text != make_end_line(line_, hash_.hex())) {
     reject(ErrorKind::bad_data,
            "the lines before this one are not those that were written: count or SHA-256 differ");
   } else if (in_.peek() != std::istream::traits_type::eof()) {
-    reject(ErrorKind::bad_data, "something follows the last line");
+    reject(ErrorKind::bad_data, "the file goes on after its last line");
   } else if (const auto disagreement = sums_.disagreement()) {
     reject(ErrorKind::bad_data, *disagreement);
   } else {

@@ -52,7 +52,7 @@ class GzipDecoder final : public Decoder {
     if (outcome == Z_STREAM_END) between_members_ = true;
     if (outcome == Z_OK || outcome == Z_STREAM_END || outcome == Z_BUF_ERROR) return true;
     if (outcome == Z_MEM_ERROR) throw std::bad_alloc();
-    note_damage(stream_.msg != nullptr ? stream_.msg : "it cannot be uncompressed");
+    note_damage(stream_.msg != nullptr ? stream_.msg : "it cannot be decompressed");
     return false;
   }
 

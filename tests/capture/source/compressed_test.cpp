@@ -197,7 +197,7 @@ TEST_CASE("a zstd stream with a huge window is refused before any memory is allo
   REQUIRE(read.error);
   CHECK(
       read.error->what ==
-      "the zstd stream needs a larger window, but at most 128 MiB of memory is allowed; uncompress it first");
+      "the zstd stream needs a larger window, but at most 128 MiB of memory is allowed; decompress it first");
 }
 
 TEST_CASE("skippable zstd frames may come first") {

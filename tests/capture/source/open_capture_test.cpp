@@ -64,7 +64,7 @@ TEST_CASE("a file that is not a capture is reported in one line") {
       {"\x1f\x8b\x08"sv,
        "x: the gzip stream ends early, after 3 bytes: it was cut, or is still being written; "
        "everything before that was read, except at most a few hundred bytes right before the cut"},
-      {"BZh91AY"sv, "x: is compressed with bzip2, which cannot be read here; uncompress it first"},
+      {"BZh91AY"sv, "x: is compressed with bzip2, which cannot be read here; decompress it first"},
       {"PK\3\4\x14"sv, "x: is a ZIP archive, which cannot be read here; unpack it first"},
       {"Rar!\x1a\7\1"sv, "x: is a RAR archive, which cannot be read here; unpack it first"},
       {"\4\1\x28\0NetScaler V20 Performance Data\0"sv,
