@@ -103,7 +103,10 @@ Expected<int> lint_catalog(const Catalog& catalog) {
 Expected<int> lint_folder(const std::string& folder) {
   auto files = read_catalog_folder(folder);
   if (!files) return tl::unexpected(files.error());
-  const std::vector<LintFinding> findings = lint_files(*files);
+  std::vector<LintFinding> findings = lint_files(*files);
+  for (LintFinding& finding : findings) {
+    if (finding.subject.empty()) finding.subject = folder;  // a fault of no file in particular
+  }
   if (!findings.empty()) return print_findings(findings);
   const auto catalog = load_catalog(std::move(*files));
   return catalog ? lint_catalog(*catalog) : tl::unexpected(catalog.error());
@@ -134,8 +137,8 @@ Expected<int> catalog_command(const Arguments& arguments) {
   if (action == "show" && words.size() == 1) return show(catalog, words.front(), arguments);
   if (action == "search" && !words.empty()) return search(catalog, words, arguments);
   return fail(ErrorKind::usage,
-              fmt::format("'catalog {}' does not fit; there are: list, show RULE, search WORD..., "
-                          "lint [DIR]",
+              fmt::format("'catalog {}' cannot be used like this; write catalog list, show RULE, "
+                          "search WORD... or lint [DIR]",
                           action));
 }
 

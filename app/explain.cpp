@@ -51,8 +51,10 @@ Expected<ExplainRequest> request_of(const Arguments& arguments) {
     const auto application = parse_application(arguments.text("application"));
     if (!application) {
       const std::string word = arguments.text("application");
-      return fail(ErrorKind::usage, fmt::format("unknown application {}{}", in_quotes(word),
-                                                did_you_mean(word, application_names())));
+      const std::string hint = did_you_mean(word, application_names());
+      return fail(ErrorKind::usage,
+                  fmt::format("unknown application {}{}", in_quotes(word),
+                              hint.empty() ? "; take the word of a report, such as http, tls or ica" : hint));
     }
     request.application = *application;
   }

@@ -1,5 +1,6 @@
 // portproof help: explains the commands and their options.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/command/command.hpp"
 #include "app/command/completion.hpp"
@@ -24,6 +25,10 @@ Expected<int> help_command(const Arguments& arguments) {
   if (arguments.has("completion"))
     return completion_for(arguments.text("completion")).and_then(write_standard_output);
   if (arguments.words().empty()) return write_standard_output(overview(commands()));
+  if (arguments.words().size() > 1) {
+    return fail(ErrorKind::usage, fmt::format("help explains one command at a time, not '{}'",
+                                              fmt::join(arguments.words(), " ")));
+  }
   return command_named(arguments.words().front()).and_then([](const Command* command) {
     return write_standard_output(help_of(*command));
   });

@@ -19,7 +19,7 @@ namespace portproof {
 
 struct LintFinding {
   // The id of a rule or a role, "a remark of SYSTEM", or "FILE:LINE" of a fault that keeps a file from
-  // loading.
+  // loading. Empty for a fault of no file in particular.
   std::string subject;
   std::string what;
 

@@ -118,7 +118,10 @@ Expected<std::vector<CatalogFile>> read_catalog_folder(const fs::path& folder) {
 Expected<Catalog> load_catalog_folder(const fs::path& folder) {
   auto files = read_catalog_folder(folder);
   if (!files) return tl::unexpected(files.error());
-  return load_catalog(std::move(*files));
+  return load_catalog(std::move(*files)).map_error([&folder](Error error) {
+    if (error.where.empty()) error.where = folder.string();
+    return error;
+  });
 }
 
 std::vector<std::string_view> built_in_editions() {

@@ -26,7 +26,7 @@ Expected<Catalog> catalog_of(const Arguments& arguments) {
   }
   if (arguments.has("catalog")) {
     if (arguments.has("edition")) {
-      return fail(ErrorKind::usage, "--edition and --catalog exclude each other: a folder is one edition");
+      return fail(ErrorKind::usage, "--edition and --catalog cannot be combined: a folder is one edition");
     }
     return load_catalog_folder(arguments.text("catalog"));
   }

@@ -54,7 +54,7 @@ def reading():
         Case("an allowance without its inventory", ["catalog", "show", "site-xml-8080"], 64, error="site-xml-8080"),
         Case("lint takes no inventory", ["catalog", "lint", "-I", "{samples}/estate.toml"], 64, error="leave out -I"),
         Case("an edition and a folder", ["catalog", "list", "--catalog", "nowhere", "--edition", "base"], 64,
-             error="exclude each other"),
+             error="cannot be combined"),
     ]
     return cases
 
@@ -142,7 +142,11 @@ def main():
     table.write("sound/own.toml", SOUND)
     table.write("sourceless/edition.toml", EDITION)
     table.write("sourceless/own.toml", SOUND.replace('source = "Own, row 1"\n', ""))
+    table.write("anonymous/own.toml", "[system]\nid = \"own\"\nname = \"Own\"\n")
     cases += [
+        Case("no edition", ["catalog", "list", "--catalog", "anonymous"], 65, error="anonymous: no file has an [edition]"),
+        Case("lint of a folder without an edition", ["catalog", "lint", "anonymous"], 65,
+             output="anonymous: no file has an [edition]"),
         Case("a correct catalog", ["catalog", "list", "--catalog", "sound"], 0, output="one-two"),
         Case("lint of a correct catalog", ["catalog", "lint", "sound"], 0, output="clean"),
         Case("lint finds a rule without a source", ["catalog", "lint", "sourceless"], 65, output="one-two: has no source"),

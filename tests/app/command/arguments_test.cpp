@@ -16,6 +16,7 @@ const std::vector<Option> kOptions{
      OptionGroup::input,
      {CommandId::audit}},
     {"seed", 0, {ValueKind::seed, "N"}, "a seed", OptionGroup::flows, {CommandId::audit}},
+    {"share", 0, {ValueKind::decimal, "N"}, "a share", OptionGroup::flows, {CommandId::audit}},
     {"no-hash", 0, {}, "a flag", OptionGroup::input, {CommandId::audit}},
 };
 
@@ -60,12 +61,26 @@ TEST_CASE("arguments: what was not given has its preset, or is not there; a flag
 }
 
 TEST_CASE("arguments: what does not fit is named") {
-  CHECK(fault({"--threads", "9"}) == "--threads takes a number from 1 to 8, not 9");
-  CHECK(fault({"--threads", "0"}) == "--threads takes a number from 1 to 8, not 0");
+  CHECK(fault({"--threads", "9"}) == "--threads takes a number from 1 to 8, not \"9\"");
+  CHECK(fault({"--threads", "0"}) == "--threads takes a number from 1 to 8, not \"0\"");
+  for (const char* text : {"many", "4x", " 4", "", "4.0", "99999999999999999999"}) {
+    CAPTURE(text);
+    CHECK(fault({std::string("--threads=") + text}).find("--threads ") == 0);
+  }
+  CHECK(fault({"--threads", "many"}) == "--threads takes a number from 1 to 8, not \"many\"");
+  CHECK(fault({"--seed", "0x10"}) == "--seed takes a whole number, not \"0x10\"");
+  CHECK(fault({"--seed", "18446744073709551616"}).find("a whole number") != std::string::npos);
+  for (const char* text : {"half", "nan", "inf", "0.5s"}) {
+    CHECK(fault({"--share", text}) == "--share takes a number, not \"" + std::string(text) + "\"");
+  }
+  CHECK(parse({"--share", "0.5"})->get<double>("share") == 0.5);
   CHECK(fault({"--thread", "4"}) ==
         "unknown option '--thread' for 'audit'; did you mean '--threads'? ('portproof help audit' lists the "
         "options)");
-  CHECK(fault({"-I"}).find("('portproof help audit' says more)") != std::string::npos);
-  CHECK(fault({"-I", "a", "-I", "b"}).find("more than once") != std::string::npos);
+  CHECK(fault({"-I"}) ==
+        "--inventory needs a value: -I, --inventory FILE ('portproof help audit' says more)");
+  CHECK(fault({"-I", "a", "-I", "b"}) ==
+        "--inventory is given more than once ('portproof help audit' says more)");
+  CHECK(fault({"--no-hash=yes"}) == "--no-hash takes no value ('portproof help audit' says more)");
   CHECK(parse({"--threads", "8"}));
 }
