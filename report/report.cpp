@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -75,6 +76,31 @@ void note_settings(Report& report) {
   if (const auto ports = decode.tunnel_ports.added_vxlan(); !ports.empty()) {
     report.notes.push_back(
         fmt::format("UDP {} was also read as VXLAN (--vxlan-port).", fmt::join(ports, ", ")));
+  }
+}
+
+// Warns about inputs that seem to be one capture in several files: compressed and not, or converted. Files
+// with the same bytes were read once (app/command/copies.hpp); to be certain of others, one would have to
+// compare their frames.
+void note_likely_copies(Report& report) {
+  const auto facts_of = [](const Input& input) {
+    return std::tie(input.first, input.last, input.wire_bytes, input.accounting.frames, input.filter,
+                    input.kernel_filter);
+  };
+  using Facts = decltype(facts_of(std::declval<const Input&>()));
+  std::map<Facts, const Input*> originals;
+  constexpr std::size_t kNamed = 10;
+  std::size_t copies = 0;
+  for (const Input& input : report.evidence->inputs) {
+    if (input.accounting.frames == 0 || !input.first) continue;
+    const auto [original, is_new] = originals.try_emplace(facts_of(input), &input);
+    if (is_new || ++copies > kNamed) continue;
+    report.notes.push_back(fmt::format(
+        "{} and {} seem to be the same capture: as many packets and bytes, from the same first time to the same last. Both were counted; leave one out.",
+        original->second->path, input.path));
+  }
+  if (copies > kNamed) {
+    report.notes.push_back(fmt::format("{} more inputs seem to be copies of others.", copies - kNamed));
   }
 }
 
@@ -230,6 +256,7 @@ Report make_report(const Audit& audit, const ReportOptions& options) {
   report.run = options.run;
   sum_inputs(audit.evidence->inputs, report);
   note_doubling(report);
+  note_likely_copies(report);
   note_cautions(audit, report);
   note_settings(report);
   note_unlike_filters(report);

@@ -44,6 +44,30 @@ TEST_CASE("report: the period spans all inputs, except inputs without frames") {
   CHECK_FALSE(estate.report().first.has_value());
 }
 
+TEST_CASE("report: a note names inputs that seem to be copies of one capture") {
+  Estate estate;
+  estate.add_usual();
+  Input copy = estate.evidence.inputs.front();
+  copy.path = "copy.pcap.gz";
+  copy.sha256 = std::string(64, 'f');
+  estate.evidence.inputs.push_back(copy);
+  const Report report = estate.report();
+  REQUIRE(report.notes.size() == 1);
+  CHECK(report.notes.front().starts_with(estate.evidence.inputs.front().path +
+                                         " and copy.pcap.gz seem to be the same capture"));
+
+  for (int number = 0; number < 11; ++number) estate.evidence.inputs.push_back(copy);
+  CHECK(estate.report().notes.size() == 11);
+  CHECK(estate.report().notes.back() == "2 more inputs seem to be copies of others.");
+
+  estate.evidence.inputs.assign(2, copy);
+  estate.evidence.inputs.back().last = parse_timestamp("2026-11-20T10:00:00Z");
+  CHECK(estate.report().notes.empty());
+  // Inputs without frames or times are not alike.
+  estate.evidence.inputs.assign(2, Input{});
+  CHECK(estate.report().notes.empty());
+}
+
 TEST_CASE("report: a note says what settings and unlike filters keep from it") {
   Estate estate;
   estate.add_usual();
@@ -64,6 +88,7 @@ TEST_CASE("report: a note says what settings and unlike filters keep from it") {
   CHECK(only_note().starts_with("flows of different VLANs were kept apart"));
   decode = {};
   estate.evidence.inputs.push_back(estate.evidence.inputs.front());
+  estate.evidence.inputs.back().wire_bytes += 1;
   estate.evidence.inputs.front().filter = "tcp";
   CHECK(only_note().starts_with("the inputs were read through different filters"));
   estate.evidence.inputs.back().filter = "tcp";
