@@ -9,6 +9,7 @@
 #include "app/command/moving_source.hpp"
 #include "app/command/pieces.hpp"
 #include "app/command/reading_hash.hpp"
+#include "app/command/waiting_notice.hpp"
 
 namespace portproof {
 namespace {
@@ -90,7 +91,10 @@ InputEvidence InputReader::read(const std::string& path) const {
 
 // An error if the input is unreadable as a whole.
 Expected<InputEvidence> InputReader::try_read(const std::string& path) const {
-  auto bytes = open_bytes(path);
+  auto bytes = [&path] {
+    const WaitingNotice notice(path);  // opening a pipe waits for its writer
+    return open_bytes(path);
+  }();
   if (!bytes) return tl::unexpected(std::move(bytes.error()));
   std::optional<ReadingHash> hash;
   if (options_.hash) {

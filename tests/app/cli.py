@@ -62,6 +62,12 @@ class Table:
             for fault in faults:
                 print("       ", fault)
 
+    def fault(self, name, text):
+        """Of something that is no case of the table."""
+        self.faults += 1
+        print("FAULT:", name)
+        print("       ", text)
+
     def faults_of(self, case, done):
         statuses = case.status if isinstance(case.status, tuple) else (case.status,)
         errors = done.stderr.decode(errors="replace")

@@ -2,7 +2,10 @@
 """Inputs that are missing, empty, unreadable, damaged or not captures at all, alone and among good ones.
 
 Usage: inputs_test.py PROGRAM SOURCE"""
+import gzip
 import os
+import pty
+import select
 import shutil
 import stat
 import subprocess
@@ -28,6 +31,7 @@ def prepare(table):
     table.write("nothing/notes.txt", "Nothing was captured.\n")
     table.write("halves/b/1.pcap", table.sample("estate-1.pcap"))
     table.write("halves/a/2.pcap", table.sample("estate-2.pcap"))
+    table.write("clean.pcap.gz", gzip.compress(clean))
     table.write("damaged.pcap", clean[:5000] + b"\xff" * 16 + clean[5016:])
 
 
@@ -164,6 +168,8 @@ def evidence_cases(table):
              error="different settings (--keep-tunnels)", absent=("mixed",)),
         Case("a report of evidence with tunnels kept closed", ["judge", "kept.evidence", *INVENTORY], 0,
              output="tunnels were not opened"),
+        Case("a capture beside its own compressed copy", ["audit", CLEAN, "clean.pcap.gz", "-T", "json"], 2,
+             output="seem to be the same capture"),
         Case("judge from standard input", ["judge", "-", *INVENTORY], 0, stdin=good, output="PASS"),
     ]
 
@@ -198,9 +204,30 @@ def forbidden(table):
     ], wrapper)
 
 
+def waiting(table):
+    """A person at a terminal is told of a pipe that nobody writes to. Once somebody does, the audit goes on."""
+    pipe = table.folder / "slow.pipe"
+    os.mkfifo(pipe)
+    terminal, end = pty.openpty()
+    program = subprocess.Popen([table.program, "audit", "slow.pipe", "-o", "report"], cwd=table.folder,
+                               env=table.environment, stderr=end)
+    said = b""
+    while b"\n" not in said and select.select([terminal], [], [], 20)[0]:
+        said += os.read(terminal, 4096)
+    if b"waiting for something to write to the pipe slow.pipe" not in said:
+        table.fault("a pipe that nobody writes to", f"said {said}")
+    pipe.write_bytes(table.sample("estate-clean.pcap"))
+    status = program.wait(timeout=20)
+    if status != 2:
+        table.fault("a pipe that is written to late", f"exit status {status}, not 2")
+    os.close(terminal)
+    os.close(end)
+
+
 def main():
     table = Table(*sys.argv[1:])
     prepare(table)
+    waiting(table)
     table.run(alone() + among_others() + streams(table) + copies(table) + endless(table))
     table.run([Case("save evidence", ["audit", CLEAN, *INVENTORY, "--save-evidence", "good.evidence"], 0, output="PASS")])
     table.run(evidence_cases(table))
