@@ -18,6 +18,9 @@ void other_clothes(Scenario& play) {
         std::pair{"vda1-link", "neighbour"}}) {
     play.session(client, server, 4444).open().client(opaque(60)).server(opaque(40)).close();
   }
+  // A question to the name server, documented between the hosts that these addresses belong to.
+  play.also("dc1-link", "dc1", "fe80::10");
+  play.resolve("vda1-link", "dc1-link", "ddc1.estate.example", "ddc1");
   // An address of nobody: it stands in the report.
   play.host("somebody", "fe80::98");
   play.session("somebody", "neighbour", 4444).open().client(opaque(60)).server(opaque(40)).close();

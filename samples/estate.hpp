@@ -28,4 +28,11 @@ void last_words(Scenario& play);         // the end of the long sessions
 // A separate capture, between hosts of the estate: what a port hides or a name decides.
 void disguises(Scenario& play);
 
+// Another one: what stays in doubt, because packets contradict each other, are too many, or were not
+// mirrored.
+void doubts(Scenario& play);
+
+// And one of frames that cannot be read, a frame of each kind.
+void unread_frames(Scenario& play);
+
 }  // namespace portproof::samples

@@ -1,12 +1,15 @@
 // make_estate FOLDER: writes the captures in this folder, the same bytes every time; see README.md.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include "samples/estate.hpp"
 #include "tests/support/pcap_writer.hpp"
+#include "tests/support/pcapng_writer.hpp"
 
 namespace portproof::samples {
 namespace {
@@ -19,23 +22,24 @@ PcapWriter writer(Resolution resolution) {
   return PcapWriter({.nanoseconds = resolution == Resolution::nanoseconds});
 }
 
-bool save(const PcapWriter& capture, const std::string& folder, const char* name) {
+// Writes a capture without its last `missing` bytes.
+bool save(const test::Bytes& bytes, std::size_t missing, const std::string& folder, const char* name) {
   const std::string path = folder + "/" + name;
-  if (capture.save(path)) return true;
-  fmt::print(stderr, "make_estate: {} cannot be written\n", path);
-  return false;
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  bool written = file != nullptr && std::fwrite(bytes.data(), bytes.size() - missing, 1, file) == 1;
+  if (file != nullptr) written = std::fclose(file) == 0 && written;
+  if (!written) fmt::print(stderr, "make_estate: {} cannot be written\n", path);
+  return written;
+}
+
+bool save(const PcapWriter& capture, const std::string& folder, const char* name) {
+  return save(capture.bytes(), 0, folder, name);
 }
 
 // A capture whose last record is incomplete: what a full disk or a killed capture leaves behind.
 bool save_cut(const PcapWriter& capture, const std::string& folder, const char* name) {
   constexpr std::size_t kMissing = 17;
-  const std::string path = folder + "/" + name;
-  const auto& bytes = capture.bytes();
-  std::FILE* file = std::fopen(path.c_str(), "wb");
-  bool written = file != nullptr && std::fwrite(bytes.data(), bytes.size() - kMissing, 1, file) == 1;
-  if (file != nullptr) written = std::fclose(file) == 0 && written;
-  if (!written) fmt::print(stderr, "make_estate: {} cannot be written\n", path);
-  return written;
+  return save(capture.bytes(), kMissing, folder, name);
 }
 
 std::vector<PlayedFrame> morning() {
@@ -54,13 +58,36 @@ std::vector<PlayedFrame> morning() {
   return play.frames();
 }
 
-bool make_disguise(const std::string& folder) {
+// A scene apart from the morning, in a capture of its own.
+bool make_scene(void (*scene)(Scenario&), const std::string& folder, const char* name) {
   Scenario play(test::kStart);
   name_hosts(play);
-  disguises(play);
+  scene(play);
   PcapWriter capture = writer(Resolution::microseconds);
   for (const PlayedFrame& played : play.frames()) capture.add(played.frame);
-  return save(capture, folder, "disguise.pcap");
+  return save(capture, folder, name);
+}
+
+// A pcapng file with an interface for each type of link, and a block of a type that nobody has defined.
+bool make_unread(const std::string& folder) {
+  Scenario play(test::kStart);
+  name_hosts(play);
+  unread_frames(play);
+  test::PcapngWriter capture;
+  std::vector<LinkType> interfaces;
+  for (const PlayedFrame& played : play.frames()) {
+    test::CapturedFrame frame = played.frame;
+    auto at = std::find(interfaces.begin(), interfaces.end(), frame.link_type);
+    if (at == interfaces.end()) {
+      capture.add_interface({.link_type = frame.link_type});
+      at = interfaces.insert(interfaces.end(), frame.link_type);
+    }
+    frame.interface_index = static_cast<std::uint32_t>(at - interfaces.begin());
+    capture.add(frame);
+  }
+  constexpr std::uint32_t kNobodysBlock = 0x4711;
+  capture.add_block(kNobodysBlock, test::Bytes(64));
+  return save(capture.bytes(), 0, folder, "unread.pcapng");
 }
 
 bool make(const std::string& folder) {
@@ -78,7 +105,8 @@ bool make(const std::string& folder) {
   }
   return save(whole, folder, "estate.pcap") && save(clean, folder, "estate-clean.pcap") &&
          save_cut(clean, folder, "estate-cut.pcap") && save(first, folder, "estate-1.pcap") &&
-         save(second, folder, "estate-2.pcap") && make_disguise(folder);
+         save(second, folder, "estate-2.pcap") && make_scene(disguises, folder, "disguise.pcap") &&
+         make_scene(doubts, folder, "doubts.pcap") && make_unread(folder);
 }
 
 }  // namespace

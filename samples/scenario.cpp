@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "samples/payloads.hpp"
 #include "tests/support/captured_frame.hpp"
@@ -129,7 +130,7 @@ void Session::send(bool from_client, int flags, const Bytes& data) {
   if ((flags & kAck) != 0) packet.ack(others);
   if ((flags & kSyn) != 0) packet.tcp_options({2, 4, 0x05, 0xb4, 1, 1, 4, 2});  // MSS 1460, SACK permitted
   packet.payload(data).pad_to(kShortestFrame);
-  scenario_.add(packet, time_);
+  if ((from_client ? client_ : server_).mirrored) scenario_.add(packet, time_);
   own += static_cast<std::uint32_t>(data.size()) + ((flags & (kSyn | kFin)) != 0 ? 1 : 0);
   time_ = time_ + kStep;
 }
@@ -161,12 +162,12 @@ Datagrams& Datagrams::client(const Bytes& data) {
   PacketBuilder quoted = is_ipv6(client_) ? test::Ip().ipv6(client_.address, server_.address)
                                           : test::Ip().ipv4(client_.address, server_.address);
   last_ = quoted.udp(client_port_, port_).payload(data);
-  send(frame(true, data));
+  send(frame(true, data), client_.mirrored);
   return *this;
 }
 
 Datagrams& Datagrams::server(const Bytes& data) {
-  send(frame(false, data));
+  send(frame(false, data), server_.mirrored);
   return *this;
 }
 
@@ -184,24 +185,29 @@ Bytes Datagrams::frame(bool from_client, const Bytes& data) {
   return packet.payload(data).pad_to(kShortestFrame);
 }
 
-void Datagrams::send(const Bytes& bytes) {
-  scenario_.add(bytes, time_);
+void Datagrams::send(const Bytes& bytes, bool mirrored) {
+  if (mirrored) scenario_.add(bytes, time_);
   time_ = time_ + kStep;
 }
 
 Scenario& Scenario::host(const std::string& name, const std::string& address) {
   const std::string mac = fmt::format("02:14:00:00:00:{:02x}", stations_.size() + 1);
-  stations_[name] = {address, address == "255.255.255.255" ? "ff:ff:ff:ff:ff:ff" : mac};
+  stations_[name] = {address, address == "255.255.255.255" ? "ff:ff:ff:ff:ff:ff" : mac, true};
   return *this;
 }
 
 Scenario& Scenario::outside(const std::string& name, const std::string& address) {
-  stations_[name] = {address, std::string(kRouterMac)};
+  stations_[name] = {address, std::string(kRouterMac), true};
   return *this;
 }
 
 Scenario& Scenario::also(const std::string& name, const std::string& host, const std::string& address) {
-  stations_[name] = {address, station(host).mac};
+  stations_[name] = {address, station(host).mac, true};
+  return *this;
+}
+
+Scenario& Scenario::unmirrored(const std::string& name) {
+  stations_.at(name).mirrored = false;
   return *this;
 }
 
@@ -246,6 +252,11 @@ void Scenario::resolve(const std::string& client, const std::string& server, con
 
 void Scenario::raw(const Bytes& frame) {
   add(frame, begin());
+}
+
+void Scenario::raw(test::CapturedFrame frame) {
+  frame.time = begin();
+  frames_.push_back({std::move(frame), offending_});
 }
 
 void Scenario::wait(std::int64_t count) {

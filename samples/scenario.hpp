@@ -35,6 +35,7 @@ class Scenario;
 struct Station {
   std::string address;
   std::string mac;
+  bool mirrored{true};  // is what it sends in sessions and datagrams captured?
 };
 
 // One TCP connection, step by step. Each step is a little later than the one before it.
@@ -84,7 +85,7 @@ class Datagrams {
 
  private:
   Bytes frame(bool from_client, const Bytes& data);
-  void send(const Bytes& bytes);
+  void send(const Bytes& bytes, bool mirrored = true);
 
   Scenario& scenario_;
   const Station& client_;
@@ -106,6 +107,9 @@ class Scenario {
   // Another address of a host, which sends from the same MAC address.
   Scenario& also(const std::string& name, const std::string& host, const std::string& address);
 
+  // From now on, the mirror carries what is sent to the host, and not what it sends.
+  Scenario& unmirrored(const std::string& name);
+
   // Throws std::logic_error for an unknown name.
   [[nodiscard]] const Station& station(const std::string& name) const;
 
@@ -118,8 +122,9 @@ class Scenario {
   void resolve(const std::string& client, const std::string& server, const std::string& name,
                const std::string& name_of);
 
-  // A raw frame, at the clock.
+  // A raw frame, at the clock; of any link type, in the second form.
   void raw(const Bytes& frame);
+  void raw(test::CapturedFrame frame);
 
   void wait(std::int64_t milliseconds);
 

@@ -48,9 +48,10 @@ def check_sums(runs, name, report):
 
 def main():
     runs = Runs(*sys.argv[1:])
-    for name in ("estate", "estate-clean", "estate-cut", "estate-1", "estate-2", "disguise"):
+    captures = sorted(path.name for path in (runs.source / "samples").glob("*.pcap*"))
+    for name in captures:
         for inventory in ([], ["-I", "samples/estate.toml"]):
-            report = json.loads(runs.run("audit", f"samples/{name}.pcap", *inventory, "-T", "json", expect=(0, 1, 2)))
+            report = json.loads(runs.run("audit", f"samples/{name}", *inventory, "-T", "json", expect=(0, 1, 2)))
             frames = sum(check_input(runs, name, entry) for entry in report["inputs"])
             if frames == 0:
                 runs.fault(f"{name}: no frame was read")

@@ -4,6 +4,7 @@
 If the story, the inventory or the verdict table is changed by accident, this test says so in words; the golden
 reports say so in bytes."""
 import json
+import re
 import sys
 
 from harness import Runs
@@ -26,7 +27,8 @@ def tables(text, capture):
 
 
 def section_is_about(section):
-    return "disguise.pcap" if "of `disguise.pcap`" in section else "estate.pcap"
+    named = re.search(r"of `([a-z]+\.pcap)` with", section)
+    return named.group(1) if named else "estate.pcap"
 
 
 def found(report, row):
@@ -68,13 +70,17 @@ def main():
     readme = (runs.source / "samples" / "README.md").read_text()
     rows = list(tables(readme, "estate.pcap"))
     disguised = list(tables(readme, "disguise.pcap"))
-    if len(rows) < 20 or len(disguised) < 7:
+    doubted = list(tables(readme, "doubts.pcap"))
+    if len(rows) < 20 or len(disguised) < 7 or len(doubted) < 4:
         runs.fault("the tables of samples/README.md were not found")
     for row in rows:
         check_row(runs, report, row)
     disguises = json.loads(runs.run("audit", "samples/disguise.pcap", "-I", "samples/estate.toml", "-T", "json", expect=1))
     for row in disguised:
         check_row(runs, disguises, row)
+    doubts = json.loads(runs.run("audit", "samples/doubts.pcap", "-I", "samples/estate.toml", "-T", "json", expect=2))
+    for row in doubted:
+        check_row(runs, doubts, row)
 
     flagged = [c for c in report["conversations"] if c["verdict"] in ("unexpected", "undocumented", "unverified")]
     planted = {(row["from"], row["to"], row["port"]) for row in rows if "verdict" in row}

@@ -16,8 +16,8 @@ HALVES = ["samples/estate-1.pcap", "samples/estate-2.pcap"]
 
 def remade(runs, make_estate):
     subprocess.run([make_estate, runs.scratch], check=True)
-    made = sorted(path.name for path in runs.scratch.glob("*.pcap"))
-    kept = sorted(path.name for path in (runs.source / "samples").glob("*.pcap"))
+    made = sorted(path.name for path in runs.scratch.glob("*.pcap*"))
+    kept = sorted(path.name for path in (runs.source / "samples").glob("*.pcap*"))
     if made != kept:
         runs.fault(f"make_estate writes {made}, the folder holds {kept}")
     for name in made:

@@ -18,6 +18,8 @@ except ImportError:
     sys.exit(77)
 
 OPTIONAL = {"run"}
+# Likewise, of an input, a conversation or a group.
+OPTIONAL_IN_ROWS = {"unread", "later_applications", "carries", "folded"}
 
 
 def sums(report):
@@ -51,7 +53,7 @@ def spoilt(report):
     for rows in ("inputs", "conversations", "groups"):
         if not report[rows]:
             continue
-        for key in report[rows][0]:
+        for key in report[rows][0].keys() - OPTIONAL_IN_ROWS:
             row = {name: value for name, value in report[rows][0].items() if name != key}
             yield f"{rows} without {key}", {**report, rows: [row]}
         yield f"{rows} with an extra key", {**report, rows: [{**report[rows][0], "surprise": 1}]}
