@@ -73,6 +73,7 @@ struct FlowTable::Implementation {
   }
 
   // Out of line: once a flow, or a few times.
+  [[gnu::noinline]] FlowId find_anew(const FlowLookup& lookup) const;
   FlowId open(const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
   [[nodiscard]] bool begins_another(FlowId id, Side sender, const Packet& packet, std::uint8_t bits) const;
   FlowId reopen(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
@@ -127,11 +128,15 @@ bool FlowTable::Implementation::is_silent(const FlowEntry& entry, Timestamp now)
 }
 
 // The candidate, if nothing has happened to it since it was chosen; keys of live entries differ.
-FlowId FlowTable::Implementation::find(const FlowLookup& lookup) const {
+inline FlowId FlowTable::Implementation::find(const FlowLookup& lookup) const {
   if (lookup.candidate != kNoFlow) [[likely]] {
     const FlowEntry& entry = store[lookup.candidate];
     if (entry.key == lookup.keyed.key && (entry.marks & mark_live) != 0) return lookup.candidate;
   }
+  return find_anew(lookup);
+}
+
+FlowId FlowTable::Implementation::find_anew(const FlowLookup& lookup) const {
   return index_of.find(lookup.keyed.key, lookup.hash);
 }
 

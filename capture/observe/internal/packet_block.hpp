@@ -26,16 +26,26 @@ class PacketBlock {
   // Room for `packets` packets. With `keep_bytes` their frames are copied into the block; else they must stay
   // where they are until the block has been seen.
   PacketBlock(std::size_t packets, bool keep_bytes)
-      : packets_(packets), lookups_(packets), bytes_(keep_bytes ? kBytes : 0) {}
+      : packets_(packets),
+        lookups_(packets),
+        next_(packets_.data()),
+        end_(next_ + packets),
+        next_lookup_(lookups_.data()),
+        bytes_(keep_bytes ? kBytes : 0) {}
+  PacketBlock(const PacketBlock&) = delete;
+  PacketBlock& operator=(const PacketBlock&) = delete;
 
   // Where the next packet is to be decoded; it is there once it was added. There must be room.
-  [[nodiscard]] Packet& next() { return packets_[size_]; }
-  [[nodiscard]] FlowLookup& next_lookup() { return lookups_[size_]; }
-  void add() { ++size_; }
+  [[nodiscard]] Packet& next() { return *next_; }
+  [[nodiscard]] FlowLookup& next_lookup() { return *next_lookup_; }
+  void add() {
+    ++next_;
+    ++next_lookup_;
+  }
 
   // Is there room for one more packet, of such a frame?
   [[nodiscard]] bool has_room(const FrameView& frame) const {
-    return size_ < packets_.size() &&
+    return next_ != end_ &&
            (bytes_.empty() || used_ == 0 || used_ + frame.captured <= bytes_.size());
   }
 
@@ -45,20 +55,21 @@ class PacketBlock {
     if (bytes_.empty()) return;
     if (kept_number_ != frame.number || kept_of_ != frame.data) copy(frame);
     const std::uint8_t* const kept = bytes_.data() + kept_at_;
-    Packet& packet = packets_[size_];
+    Packet& packet = *next_;
     if (packet.payload.data() != nullptr)
       packet.payload = {kept + (packet.payload.data() - frame.data), packet.payload.size()};
     if (packet.ethernet != nullptr) packet.ethernet = kept + (packet.ethernet - frame.data);
   }
 
-  [[nodiscard]] bool empty() const { return size_ == 0 && !catch_up; }
-  [[nodiscard]] std::span<const Packet> packets() const { return {packets_.data(), size_}; }
-  [[nodiscard]] std::span<FlowLookup> lookups() { return {lookups_.data(), size_}; }
+  [[nodiscard]] bool empty() const { return next_ == packets_.data() && !catch_up; }
+  [[nodiscard]] std::span<const Packet> packets() const { return {packets_.data(), next_}; }
+  [[nodiscard]] std::span<FlowLookup> lookups() { return {lookups_.data(), next_lookup_}; }
 
   std::optional<CatchUp> catch_up;  // before the packets
 
   void clear() {
-    size_ = 0;
+    next_ = packets_.data();
+    next_lookup_ = lookups_.data();
     used_ = 0;
     kept_of_ = nullptr;
     catch_up.reset();
@@ -79,8 +90,11 @@ class PacketBlock {
 
   std::vector<Packet> packets_;
   std::vector<FlowLookup> lookups_;
+  // Not indexes: for every packet they would be multiplied by the size of one.
+  Packet* next_;
+  Packet* end_;
+  FlowLookup* next_lookup_;
   std::vector<std::uint8_t> bytes_;
-  std::size_t size_{0};
   std::size_t used_{0};
   const std::uint8_t* kept_of_{nullptr};  // the frame that was copied last, and its place in `bytes_`
   std::uint64_t kept_number_{0};
