@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -79,6 +80,28 @@ class Fields {
     return {structure(key, Json::value_t::object), fault_};
   }
   [[nodiscard]] const Json& array(const char* key) const { return structure(key, Json::value_t::array); }
+
+  // Calls `take` with each text of a list. One that it does not take is refused, and so is what is no text.
+  template <typename Take>
+  void each_text(const char* key, const Take& take) const {
+    for (const Json& item : array(key)) {
+      const bool taken = item.is_string() && take(item.get_ref<const std::string&>());
+      require(taken, key);
+      if (!taken) return;
+    }
+  }
+
+  // Calls `take` with the fields of each object of a list of at most so many.
+  template <typename Take>
+  void each_object(const char* key, std::size_t most, const Take& take) const {
+    const Json& items = array(key);
+    require(items.size() <= most, key);
+    for (const Json& item : items) {
+      require(item.is_object(), key);
+      if (!fault_.empty()) return;
+      take(Fields(item, fault_));
+    }
+  }
 
   // A condition on values that were read well enough by themselves.
   void require(bool holds, const char* key) const {

@@ -30,21 +30,21 @@ class Reader {
   void take(std::string_view text);
   void take_end(std::string_view text);
 
-  void add(HeadLine&& head);
+  void add(const HeadLine& head);
   void add(Input&& input);
-  void add(ConversationLine&& conversation);
-  void add(LooseFlow&& flow);
-  void add(EdgeFragment&& fragment);
+  void add(const ConversationLine& conversation);
+  void add(const LooseFlow& flow);
+  void add(const EdgeFragment& fragment);
   void add(AttemptsLine&& line);
   void add(NameLine&& name);
-  void add(StationLine&& station);
+  void add(const StationLine& station);
   void add(ProtocolLine&& protocol);
-  void add(StrayErrorLine&& error);
-  void add(LimitLine&& limit);
+  void add(const StrayErrorLine& error);
+  void add(const LimitLine& limit);
 
   // Lines of one kind are sorted, and no two of them have the same key.
   template <typename Key, typename Value>
-  void append(std::map<Key, Value>& map, Key&& key, Value&& value);
+  void append(std::map<Key, Value>& map, std::type_identity_t<Key> key, std::type_identity_t<Value> value);
   void check_input(std::uint32_t input);
   void check_limits();
   void reject(ErrorKind kind, std::string what);
@@ -151,7 +151,7 @@ void Reader::check_limits() {
   }
 }
 
-void Reader::add(HeadLine&& head) {
+void Reader::add(const HeadLine& head) {
   evidence_.settings = head.settings;
 }
 
@@ -160,7 +160,7 @@ void Reader::add(Input&& input) {
   evidence_.inputs.push_back(std::move(input));
 }
 
-void Reader::add(ConversationLine&& conversation) {
+void Reader::add(const ConversationLine& conversation) {
   check_input(conversation.facts.first_frame.input);
   sums_.add(conversation.facts);
   Conversations& conversations = evidence_.conversations;
@@ -168,33 +168,33 @@ void Reader::add(ConversationLine&& conversation) {
     reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
     return;
   }
-  conversations.append(std::move(conversation.key), conversation.facts);
+  conversations.append(conversation.key, conversation.facts);
 }
 
-void Reader::add(LooseFlow&& flow) {
+void Reader::add(const LooseFlow& flow) {
   check_input(flow.facts.first_input);
   sums_.add(flow.facts);
   if (!evidence_.loose.empty() && !loose_before(evidence_.loose.back(), flow)) {
     reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
     return;
   }
-  evidence_.loose.push_back(std::move(flow));
+  evidence_.loose.push_back(flow);
 }
 
-void Reader::add(EdgeFragment&& fragment) {
+void Reader::add(const EdgeFragment& fragment) {
   check_input(fragment.input);
   EdgeFragments& fragments = evidence_.fragments;
   if (!fragments.empty() && !(*fragments.rbegin() < fragment)) {
     reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
     return;
   }
-  fragments.insert(fragments.end(), std::move(fragment));
+  fragments.insert(fragments.end(), fragment);
 }
 
 void Reader::add(AttemptsLine&& line) {
   check_input(line.attempts.facts.first_frame.input);
   sums_.add(line.attempts.facts);
-  append(evidence_.attempts, std::move(line.key), std::move(line.attempts));
+  append(evidence_.attempts, line.key, std::move(line.attempts));
 }
 
 void Reader::add(NameLine&& name) {
@@ -209,7 +209,7 @@ void Reader::add(NameLine&& name) {
   }
 }
 
-void Reader::add(StationLine&& station) {
+void Reader::add(const StationLine& station) {
   Stations& stations = evidence_.stations;
   const bool is_new = stations.empty() || stations.rbegin()->first < station.address;
   if (is_new ? stations.size() > kStationAddresses : stations.rbegin()->second.size() > kStationsPerAddress) {
@@ -220,7 +220,7 @@ void Reader::add(StationLine&& station) {
     reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
     return;
   }
-  append(stations[station.address], std::move(station.station), std::move(station.span));
+  append(stations[station.address], station.station, station.span);
 }
 
 void Reader::add(ProtocolLine&& protocol) {
@@ -228,7 +228,7 @@ void Reader::add(ProtocolLine&& protocol) {
   append(evidence_.protocols, std::move(protocol.protocol), std::move(protocol.count));
 }
 
-void Reader::add(StrayErrorLine&& error) {
+void Reader::add(const StrayErrorLine& error) {
   check_input(error.facts.first_frame.input);
   StrayErrors& errors = evidence_.stray_errors;
   if (errors.size() == StrayErrors::kMost) {
@@ -240,7 +240,7 @@ void Reader::add(StrayErrorLine&& error) {
   }
 }
 
-void Reader::add(LimitLine&& limit) {
+void Reader::add(const LimitLine& limit) {
   const std::vector<LimitsHit::Hit> before = evidence_.limits_hit.all();
   if (!before.empty() && before.back().limit >= limit.limit) {
     reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
@@ -250,7 +250,8 @@ void Reader::add(LimitLine&& limit) {
 }
 
 template <typename Key, typename Value>
-void Reader::append(std::map<Key, Value>& map, Key&& key, Value&& value) {
+void Reader::append(std::map<Key, Value>& map, std::type_identity_t<Key> key,
+                    std::type_identity_t<Value> value) {
   if (!map.empty() && !(map.rbegin()->first < key)) {
     reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
     return;
