@@ -12,8 +12,6 @@
 namespace portproof {
 namespace {
 
-constexpr std::size_t kListed = 12;  // of the rules near the question
-
 std::string end_words(const Party& party, const RoleTable& roles) {
   const std::string held = role_words(roles.ids(party.roles));
   const bool has_address = party.address != IpAddress{};

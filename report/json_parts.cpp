@@ -6,6 +6,10 @@ std::optional<std::string_view> reason_or_null(Reason reason) {
   return reason == Reason::none ? std::nullopt : std::optional(name(reason));
 }
 
+std::optional<std::string> time_or_null(const std::optional<Timestamp>& time) {
+  return time ? std::optional(to_string(*time)) : std::nullopt;
+}
+
 void write_qualifiers(JsonWriter& json, std::string_view key, const QualifierSet& set) {
   json.key(key);
   json.begin_array();

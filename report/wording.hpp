@@ -2,6 +2,7 @@
 // as people write them. The text is not yet escaped.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "report/report.hpp"
 
 namespace portproof {
+
+// How many items a text shows of a list that could be long. Its JSON has all of them.
+inline constexpr std::size_t kListed = 12;
 
 // "60,002".
 std::string with_commas(std::uint64_t number);

@@ -214,7 +214,8 @@ struct Estate {
       facts.first = facts.last = *parse_timestamp("2026-11-20T08:00:02Z");
       facts.first_frame = {0, 18};
       facts.state = FlowState::attempted;
-      for (std::uint16_t port = scan ? 20 : 443; port <= (scan ? 25 : 443); ++port) {
+      const std::uint16_t last = scan ? 25 : 443;
+      for (std::uint16_t port = scan ? 20 : 443; port <= last; ++port) {
         key.port = port;
         record.add(kind, key, facts);
       }
