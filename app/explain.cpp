@@ -28,7 +28,7 @@ Expected<std::uint16_t> port_of(const std::string& text, Transport transport) {
 }
 
 Expected<ExplainRequest> request_of(const Arguments& arguments) {
-  const std::vector<std::string> words = arguments.words();
+  const std::vector<std::string>& words = arguments.words();
   // If the transport has no ports, the fourth word may be left out.
   const auto transport = words.size() < 3 ? std::nullopt : parse_transport(words[2]);
   const bool without_port = words.size() == 3 && transport && !has_ports(*transport);

@@ -232,7 +232,7 @@ void Scenario::ping(const std::string& from, const std::string& to, bool answere
   const std::uint16_t id = next_port();
   const Bytes filling = as_bytes("abcdefghijklmnopqrstuvwabcdefghi");
   for (std::uint16_t sequence = 1; sequence <= 2; ++sequence) {
-    const Timestamp asked_at = time + milliseconds(1000 * (sequence - 1));
+    const Timestamp asked_at = time + seconds(sequence - 1);
     PacketBuilder request = envelope(asker, asked, 0);
     add(request.echo_request(id, sequence).payload(filling), asked_at);
     if (!answered) continue;

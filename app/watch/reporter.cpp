@@ -74,7 +74,7 @@ Expected<void> Reporter::take(Cut cut) {
   look(cut.harvest.closed, cut);
   last_look_ = cut.at;
   if (auto added = accumulated_->add(std::move(cut.harvest.closed), cut.harvest.input); !added) return added;
-  const auto done = report_or_save(cut);
+  auto done = report_or_save(cut);
   events_.settle(cut.at, cut.why == Cut::Why::last);
   publish(cut);
   if (cut.why == Cut::Why::last) return done;

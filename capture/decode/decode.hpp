@@ -16,7 +16,7 @@ namespace portproof {
 // Most IPv6 extension headers followed; RFC 8200 allows each once, destination options twice.
 inline constexpr int kMaxExtensionHeaders = 8;
 
-static_assert(OuterPackets::kMost > 2 * (kMaxLayers + 1));
+static_assert(OuterPackets::kMost > std::size_t{2} * (kMaxLayers + 1));
 
 // Fills `packet` if the result's kind is `packet` (complete or, with `transport_cut`, up to its ports).
 // Otherwise its fields are meaningless, except those that Decoded::addressed and Packet::fragment describe.

@@ -57,7 +57,7 @@ void move_frames(Evidence& evidence, const std::vector<std::uint32_t>& new_index
   EdgeFragments moved;
   for (EdgeFragment fragment : evidence.fragments) {
     fragment.input = new_indexes[fragment.input];
-    moved.insert(std::move(fragment));
+    moved.insert(fragment);
   }
   evidence.fragments = std::move(moved);
   for (auto& [key, attempts] : evidence.attempts) {

@@ -82,6 +82,7 @@ void keep_names(Conversations& conversations) {
   }
   if (gone.empty()) return;
   std::vector<Conversations::value_type> folded;
+  folded.reserve(gone.size());
   for (const std::uint32_t index : gone) folded.push_back(conversations.at(index));
   std::sort(gone.begin(), gone.end());
   conversations.erase(gone);

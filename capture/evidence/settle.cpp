@@ -274,7 +274,7 @@ SettledEvidence settle(Evidence evidence, const ServiceOracle& documented, std::
   settled.protocols = std::move(evidence.protocols);
   settled.stray_errors = std::move(evidence.stray_errors);
   settled.stray_errors.remove_explained(settled.conversations);
-  settled.limits_hit = std::move(evidence.limits_hit);
+  settled.limits_hit = evidence.limits_hit;
   BroadcastTargets(settled).correct(settled);
   return settled;
 }

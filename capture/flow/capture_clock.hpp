@@ -25,7 +25,7 @@ class CaptureClock {
   static constexpr int kSteadySteps = 2;
   // No capture is silent for longer. Where only a few frames came before such a jump, it is their time that
   // was wrong.
-  static constexpr Duration kLongestSilence = seconds(31 * 86'400);
+  static constexpr Duration kLongestSilence = seconds(31LL * 86'400);
 
   // The clock after a frame with this timestamp.
   Timestamp advance(Timestamp frame_time) {

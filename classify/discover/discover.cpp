@@ -191,6 +191,7 @@ void Proposer::note_networks() {
     if (!found(host).proposed.empty() || !found(host).known.empty()) ++segment.servers;
   }
   std::vector<Segment> all;
+  all.reserve(segments.size());
   for (const auto& [block, segment] : segments) all.push_back(segment);
   proposal_.internal = internal_networks(all);
 }

@@ -184,7 +184,7 @@ Expected<bool> allow_what_is_needed() {
 
 Expected<bool> restrict_system_calls(const std::vector<int>& only_receiving) {
   if (!only_receiving.empty()) {
-    const auto refused = refuse_sending(only_receiving);
+    auto refused = refuse_sending(only_receiving);
     if (!refused || !*refused) return refused;
   }
   return allow_what_is_needed();

@@ -155,8 +155,8 @@ Decoded decode_hsr(ByteCursor& at, Layers& layers) {
 Decoded decode_trill(ByteCursor& at, Layers& layers) {
   const std::uint16_t first = at.be16();
   const std::uint16_t egress = at.be16();
-  at.skip(2);                             // ingress
-  at.skip(((first >> 6U) & 0x1fU) * 4U);  // options
+  at.skip(2);                                       // ingress
+  at.skip(std::size_t{(first >> 6U) & 0x1fU} * 4);  // options
   if (at.failed()) return header_missing(layers);
   return layers.enter(TunnelKind::trill, egress) ? decode_ethernet(at, layers) : too_deep();
 }

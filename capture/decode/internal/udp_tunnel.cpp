@@ -298,7 +298,7 @@ Decoded decode_capwap(Carried& carried, Layers& layers) {
   const std::uint32_t first = at.be32();
   const std::uint32_t second = at.be32();
   if (at.failed()) return header_missing(layers);
-  const std::size_t header_length = ((first >> 19U) & 0x1fU) * 4;
+  const std::size_t header_length = std::size_t{(first >> 19U) & 0x1fU} * 4;
   if (header_length < 8 || (first & kKeepAlive) != 0) return no_packet();
   carried.is_usual = (first & kReserved) == 0 && ((first >> 9U) & 0x1fU) <= kLastBinding;
   if ((first & kFragment) != 0 && (second & 0xfff8U) != 0) return unread(UnreadKind::later_fragment);

@@ -96,7 +96,8 @@ bool is_sound(const RecordHead& head, const PcapLayout& layout) {
 // more than a month away from the first.
 bool makes_sense(ByteWindow& window, const PcapLayout& layout, std::uint32_t size, int records,
                  bool strictly) {
-  constexpr std::int64_t kMonth = 30 * 86'400;
+  constexpr std::int64_t kDay = 86'400;
+  constexpr std::int64_t kMonth = 30 * kDay;
   std::size_t offset = 0;
   std::int64_t first_second = 0;
   for (int index = 0; index < records; ++index) {

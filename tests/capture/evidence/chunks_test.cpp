@@ -25,7 +25,7 @@ Texts many() {
 
 TEST_CASE("values keep their addresses while the sequence grows, is copied and moved") {
   const Texts texts = many();
-  const Texts copy = texts;
+  const Texts copy = texts;  // NOLINT(performance-unnecessary-copy-initialization): it is what is tested
   const Texts moved = Texts{copy};
   for (std::size_t index = 0; index < kMany; index += 1001) {
     REQUIRE(*texts[index] == std::to_string(index));

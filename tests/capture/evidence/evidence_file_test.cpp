@@ -16,6 +16,7 @@
 
 using namespace portproof;
 using namespace portproof::test;
+using namespace std::string_literals;
 
 namespace {
 
@@ -380,7 +381,7 @@ TEST_CASE("lines that are out of order, repeated, too long or of another kind") 
   empty[1].clear();
   CHECK_FALSE(read(sealed(empty)));
   CHECK_FALSE(read(sealed({})));
-  CHECK_FALSE(read("\xd4\xc3\xb2\xa1\x02\x00\x04"));
+  CHECK_FALSE(read("\xd4\xc3\xb2\xa1\x02\x00\x04"s));
 }
 
 TEST_CASE("limits are known, were hit, and stand in order") {
