@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "capture/base/application.hpp"
+#include "capture/base/byte_set.hpp"
 #include "capture/base/ip_protocol.hpp"
 
 namespace portproof {
@@ -320,65 +321,71 @@ inline constexpr auto kApplications = std::to_array<ApplicationFacts>({
 // Where a recogniser looks.
 enum class Look : std::uint8_t { start, anywhere };
 
+inline constexpr ByteSet kAnyByte = ByteSet::range(0x00, 0xff);
+
 // One application's recogniser over one transport.
 struct Asked {
   Application application;
   std::uint8_t protocol;  // IP protocol number; data of any other is not shown to it
+  ByteSet first;          // it recognises no data that begins with another byte, and is not asked
   Look look{Look::start};
 };
 
 // The recognisers in the order in which they are asked; the first that recognises the data decides. Data that
 // could be either of two applications therefore counts as the earlier one, so what is certain comes before
 // what is likely: recognisers that look for fixed first bytes, then those that check many fields, and last
-// one that searches. Within that, what is common comes early, for speed.
+// one that searches.
 // clang-format off
 inline constexpr auto kRecognitionOrder = std::to_array<Asked>({
-    {Application::ica, kProtocolTcp},
-    {Application::cgp, kProtocolTcp},
-    {Application::tls, kProtocolTcp},
-    {Application::http, kProtocolTcp},
-    {Application::ssh, kProtocolTcp},
-    {Application::smb, kProtocolTcp},
-    {Application::ms_rpc, kProtocolTcp},
-    {Application::rdp, kProtocolTcp},
-    {Application::tds, kProtocolTcp},
-    {Application::ldap, kProtocolTcp},
-    {Application::vnc, kProtocolTcp},
-    {Application::socks, kProtocolTcp},
-    {Application::postgresql, kProtocolTcp},
-    {Application::netscaler_rpc, kProtocolTcp},
-    {Application::netscaler_mep, kProtocolTcp},
-    {Application::netbios_session, kProtocolTcp},
-    {Application::kerberos, kProtocolTcp},
-    {Application::dns, kProtocolTcp},
-    {Application::tacacs, kProtocolTcp},
-    {Application::smtp, kProtocolTcp},
-    {Application::iscsi, kProtocolTcp},
-    {Application::nfs, kProtocolTcp},
-    {Application::ipfix, kProtocolTcp},
-    {Application::flexlm, kProtocolTcp},
-    {Application::syslog, kProtocolTcp},
-    {Application::cgp, kProtocolTcp, Look::anywhere},
-    {Application::dtls, kProtocolUdp},
-    {Application::dns, kProtocolUdp},
-    {Application::quic, kProtocolUdp},
-    {Application::ica_browser, kProtocolUdp},
-    {Application::kerberos, kProtocolUdp},
-    {Application::ldap, kProtocolUdp},
-    {Application::snmp, kProtocolUdp},
-    {Application::dhcp, kProtocolUdp},
-    {Application::ntp, kProtocolUdp},
-    {Application::syslog, kProtocolUdp},
-    {Application::ipfix, kProtocolUdp},
-    {Application::netflow, kProtocolUdp},
-    {Application::sql_browser, kProtocolUdp},
-    {Application::tftp, kProtocolUdp},
-    {Application::radius, kProtocolUdp},
-    {Application::ms_rpc, kProtocolUdp},
-    {Application::nfs, kProtocolUdp},
-    {Application::ipmi, kProtocolUdp},
-    {Application::rdp, kProtocolUdp},
-    {Application::netscaler_ha, kProtocolUdp},
+    {Application::ica, kProtocolTcp, ByteSet::of(0x7f, 0x01)},
+    {Application::cgp, kProtocolTcp, ByteSet::of(0x1a)},
+    {Application::tls, kProtocolTcp, ByteSet::range(20, 24)},
+    {Application::http, kProtocolTcp, ByteSet::of('C', 'D', 'G', 'H', 'L', 'M', 'N', 'O', 'P', 'R', 'S', 'T', 'U',
+                                                  '\r', '\n')},
+    {Application::ssh, kProtocolTcp, ByteSet::of('S')},
+    {Application::smb, kProtocolTcp, ByteSet::of(0x00)},
+    {Application::ms_rpc, kProtocolTcp, ByteSet::of(5)},
+    {Application::rdp, kProtocolTcp, ByteSet::of(3)},
+    {Application::tds, kProtocolTcp, ByteSet::of(0x01, 0x03, 0x04, 0x0e, 0x10, 0x12)},
+    {Application::ldap, kProtocolTcp, ByteSet::of(0x30)},
+    {Application::vnc, kProtocolTcp, ByteSet::of('R')},
+    {Application::socks, kProtocolTcp, ByteSet::of(4, 5)},
+    {Application::postgresql, kProtocolTcp, ByteSet::of(0x00, 'R')},
+    {Application::netscaler_rpc, kProtocolTcp, kAnyByte},
+    {Application::netscaler_mep, kProtocolTcp, ByteSet::of(2)},
+    {Application::netbios_session, kProtocolTcp, ByteSet::of(0x81)},
+    {Application::kerberos, kProtocolTcp, ByteSet::of(0x00)},
+    {Application::dns, kProtocolTcp, kAnyByte},
+    {Application::tacacs, kProtocolTcp, ByteSet::of(0xc0, 0xc1)},
+    {Application::smtp, kProtocolTcp, ByteSet::of('2', 'E', 'e', 'H', 'h')},
+    {Application::iscsi, kProtocolTcp, ByteSet::of(0x43, 0x23)},
+    {Application::nfs, kProtocolTcp, ByteSet::of(0x00, 0x01, 0x80, 0x81)},
+    {Application::ipfix, kProtocolTcp, ByteSet::of(0x00)},
+    {Application::flexlm, kProtocolTcp, ByteSet::of('W')},
+    {Application::syslog, kProtocolTcp, ByteSet::of('<') | ByteSet::range('0', '9')},
+    {Application::cgp, kProtocolTcp, kAnyByte, Look::anywhere},
+    {Application::dtls, kProtocolUdp, ByteSet::range(20, 26)},
+    {Application::dns, kProtocolUdp, kAnyByte},
+    {Application::quic, kProtocolUdp, kAnyByte},
+    {Application::ica_browser, kProtocolUdp, kAnyByte},
+    {Application::kerberos, kProtocolUdp, kAnyByte},
+    {Application::ldap, kProtocolUdp, ByteSet::of(0x30)},
+    {Application::snmp, kProtocolUdp, ByteSet::of(0x30)},
+    {Application::dhcp, kProtocolUdp, ByteSet::of(1, 2)},
+    // Versions 1 to 4, with any leap indicator and mode.
+    {Application::ntp, kProtocolUdp, ByteSet::range(0x08, 0x27) | ByteSet::range(0x48, 0x67) |
+                                         ByteSet::range(0x88, 0xa7) | ByteSet::range(0xc8, 0xe7)},
+    {Application::syslog, kProtocolUdp, ByteSet::of('<')},
+    {Application::ipfix, kProtocolUdp, ByteSet::of(0x00)},
+    {Application::netflow, kProtocolUdp, ByteSet::of(0x00)},
+    {Application::sql_browser, kProtocolUdp, ByteSet::of(5)},
+    {Application::tftp, kProtocolUdp, ByteSet::of(0x00)},
+    {Application::radius, kProtocolUdp, ByteSet::range(1, 5) | ByteSet::of(11, 12) | ByteSet::range(40, 45)},
+    {Application::ms_rpc, kProtocolUdp, ByteSet::of(4)},
+    {Application::nfs, kProtocolUdp, kAnyByte},
+    {Application::ipmi, kProtocolUdp, ByteSet::of(6)},
+    {Application::rdp, kProtocolUdp, kAnyByte},
+    {Application::netscaler_ha, kProtocolUdp, kAnyByte},
 });
 // clang-format on
 

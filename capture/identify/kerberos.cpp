@@ -89,9 +89,10 @@ Recognition recognise<Application::kerberos, kProtocolUdp>(const FirstData& data
 template <>
 Recognition recognise<Application::kerberos, kProtocolTcp>(const FirstData& data) {
   constexpr std::size_t kLength = 4;
+  constexpr std::uint32_t kLongest = 0x00ffffff;  // no message comes near it
   ByteCursor at(data.bytes);
   const std::uint32_t length = at.be32();
-  if (at.failed()) return not_recognised;
+  if (at.failed() || length > kLongest) return not_recognised;
   const Recognition found = of_message(at, length);
   const std::size_t end = length + kLength;
   if (end >= sent(data) || !is_identified(found.application)) return found;

@@ -45,8 +45,7 @@ class PacketBlock {
 
   // Is there room for one more packet, of such a frame?
   [[nodiscard]] bool has_room(const FrameView& frame) const {
-    return next_ != end_ &&
-           (bytes_.empty() || used_ == 0 || used_ + frame.captured <= bytes_.size());
+    return next_ != end_ && (bytes_.empty() || used_ == 0 || used_ + frame.captured <= bytes_.size());
   }
 
   // Moves what the next packet views into the block, where the block keeps bytes. The packets of one frame
