@@ -25,9 +25,12 @@ std::uint64_t sum_of(std::span<const std::uint8_t> bytes) {
   return sum + last;
 }
 
+// Of an IPv4 address, all but the first four bytes are zero.
 std::uint64_t sum_of(const IpAddress& address) {
-  const bool v4 = address.family == IpFamily::v4;
-  return sum_of(std::span<const std::uint8_t>(address.bytes).first(v4 ? 4 : 16));
+  const std::uint64_t first = address.word(0);
+  const std::uint64_t second = address.word(8);
+  constexpr std::uint64_t kHalf = 0xffffffff;
+  return (first & kHalf) + (first >> 32U) + (second & kHalf) + (second >> 32U);
 }
 
 // A number below 2^16, as the words above lie.
