@@ -89,19 +89,19 @@ Recognition recognise<Application::radius, kProtocolUdp>(const FirstData& data) 
   const std::uint16_t length = at.be16();
   const Speaker speaker = speaker_of(code);
   if (speaker == Speaker::unknown || length > sent(data) || length < kHeader || length > kLongest) {
-    return not_recognised;
+    return kNotRecognised;
   }
   at.skip(kHeader - 4);  // authenticator
-  if (at.failed()) return not_recognised;
+  if (at.failed()) return kNotRecognised;
   const Attributes attributes = read_attributes(at, length - kHeader);
-  if (!attributes.right) return not_recognised;
+  if (!attributes.right) return kNotRecognised;
   // A request names its sender, or the user who wants access.
   const bool named = attributes.asker || attributes.user;
-  if (speaker == Speaker::asks && !named) return not_recognised;
+  if (speaker == Speaker::asks && !named) return kNotRecognised;
   // Bytes beyond the length are padding (RFC 2865, 3). A message without attributes must not have any,
   // because nothing else would prove that it is RADIUS.
   const bool may_be_empty = code == access_accept || code == access_reject || code == accounting_response;
-  if (length == kHeader && (!may_be_empty || length != sent(data))) return not_recognised;
+  if (length == kHeader && (!may_be_empty || length != sent(data))) return kNotRecognised;
   return recognised(Application::radius, speaker);
 }
 
@@ -120,7 +120,7 @@ Recognition recognise<Application::tacacs, kProtocolTcp>(const FirstData& data) 
   const bool head = (version == 0xc0 || version == 0xc1) && type >= 1 && type <= 3 && sequence > 0 &&
                     (flags & ~kKnownFlags) == 0;
   if (at.failed() || !head || session == 0 || length == 0 || length + kHeader != sent(data)) {
-    return not_recognised;
+    return kNotRecognised;
   }
   return recognised(Application::tacacs, sequence % 2 == 1 ? Speaker::asks : Speaker::answers);
 }

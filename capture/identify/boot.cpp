@@ -71,15 +71,15 @@ Recognition recognise<Application::dhcp, kProtocolUdp>(const FirstData& data) {
   constexpr std::uint8_t kAnswer = 2;
   constexpr std::uint8_t kLongestAddress = 16;
   constexpr std::uint8_t kMostHops = 16;
-  if (data.bytes.size() < 4 || sent(data) < kShortestDhcp) return not_recognised;
+  if (data.bytes.size() < 4 || sent(data) < kShortestDhcp) return kNotRecognised;
   const std::uint8_t operation = data.bytes[0];
   const bool head = (operation == kRequest || operation == kAnswer) && data.bytes[2] <= kLongestAddress &&
                     data.bytes[3] <= kMostHops;
-  if (!head) return not_recognised;
+  if (!head) return kNotRecognised;
   const bool options =
       data.bytes.size() >= kShortestDhcp && load_be32(data.bytes.data() + kCookie) == 0x63825363;
   const bool cut = data.bytes.size() < kShortestDhcp && is_cut_dhcp(data);
-  if (!options && !cut) return not_recognised;
+  if (!options && !cut) return kNotRecognised;
   return recognised(Application::dhcp, operation == kRequest ? Speaker::asks : Speaker::answers);
 }
 
@@ -93,11 +93,11 @@ Recognition recognise<Application::tftp, kProtocolUdp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint16_t operation = at.be16();
   const std::string_view rest = text_of(at.rest());
-  if (at.failed()) return not_recognised;
+  if (at.failed()) return kNotRecognised;
   if ((operation == kRead || operation == kWrite) && is_request(rest)) {
     return recognised(Application::tftp, Speaker::asks);
   }
-  return operation == kGranted && is_granted(rest) ? recognised(Application::tftp) : not_recognised;
+  return operation == kGranted && is_granted(rest) ? recognised(Application::tftp) : kNotRecognised;
 }
 
 }  // namespace portproof

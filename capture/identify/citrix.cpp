@@ -57,19 +57,19 @@ bool is_module_list(const FirstData& data) {
 template <>
 Recognition recognise<Application::ica, kProtocolTcp>(const FirstData& data) {
   if (begins_with(data, kIcaHello)) return recognised(Application::ica);
-  return is_module_list(data) ? recognised(Application::ica, Speaker::asks) : not_recognised;
+  return is_module_list(data) ? recognised(Application::ica, Speaker::asks) : kNotRecognised;
 }
 
 template <>
 Recognition recognise<Application::cgp, kProtocolTcp>(const FirstData& data) {
-  return begins_with(data, kCgpMagic) ? recognised(Application::cgp) : not_recognised;
+  return begins_with(data, kCgpMagic) ? recognised(Application::cgp) : kNotRecognised;
 }
 
 template <>
 Recognition recognise<Application::cgp, kProtocolTcp, Look::anywhere>(const FirstData& data) {
-  if (data.bytes.size() <= kCgpService.size()) return not_recognised;
+  if (data.bytes.size() <= kCgpService.size()) return kNotRecognised;
   const bool found = text_of(data.bytes).find(kCgpService) != std::string_view::npos;
-  return found ? recognised(Application::cgp) : not_recognised;
+  return found ? recognised(Application::cgp) : kNotRecognised;
 }
 
 // A length in two bytes, little endian, that includes itself; the kind; and four bytes that are always the
@@ -81,9 +81,9 @@ Recognition recognise<Application::ica_browser, kProtocolUdp>(const FirstData& d
   const std::uint8_t kind = at.u8();
   at.skip(1);  // the question, or the version of the answer's format
   const std::string_view magic = text_of(at.bytes(kBrowserMagic.size()));
-  if (magic != kBrowserMagic || length != sent(data)) return not_recognised;
+  if (magic != kBrowserMagic || length != sent(data)) return kNotRecognised;
   if (kind == kBrowserRequest) return recognised(Application::ica_browser, Speaker::asks);
-  return kind == kBrowserAnswer ? recognised(Application::ica_browser, Speaker::answers) : not_recognised;
+  return kind == kBrowserAnswer ? recognised(Application::ica_browser, Speaker::answers) : kNotRecognised;
 }
 
 }  // namespace portproof

@@ -149,23 +149,23 @@ Speaker speaker_of(const Header& header) {
 
 // `at` is at the header of a message of `length` bytes.
 Recognition read_message(ByteCursor at, std::size_t length) {
-  if (!at.has(kHeader)) return not_recognised;
+  if (!at.has(kHeader)) return kNotRecognised;
   const Header header = read_header(at);
-  if (!has_right_counts(header)) return not_recognised;
+  if (!has_right_counts(header)) return kNotRecognised;
   const std::size_t records = std::size_t{header.answers} + header.authorities + header.more;
-  if (kHeader + records * kShortestRecord > length) return not_recognised;
+  if (kHeader + records * kShortestRecord > length) return kNotRecognised;
 
   const Name name = read_name(at);
-  if (!name.plausible || name.netbios || (name.root && may_be_multicast(header))) return not_recognised;
+  if (!name.plausible || name.netbios || (name.root && may_be_multicast(header))) return kNotRecognised;
   if (name.whole && at.has(4)) {
     const std::uint16_t type = at.be16();
     const bool netbios = name.as_long && (type == kTypeNetbios || type == kTypeNetbiosStatus);
     const bool right = header.operation == update ? type == kTypeZone
                        : name.root                ? is_root_type(type)
                                                   : is_question_type(type);
-    if (!right || netbios || !is_class(at.be16())) return not_recognised;
+    if (!right || netbios || !is_class(at.be16())) return kNotRecognised;
   } else if (name.root || (may_be_multicast(header) && header.id != 0)) {
-    return not_recognised;  // the header alone proves too little
+    return kNotRecognised;  // the header alone proves too little
   }
   return recognised(Application::dns, speaker_of(header));
 }
@@ -182,7 +182,7 @@ template <>
 Recognition recognise<Application::dns, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint16_t length = at.be16();
-  if (at.failed() || length <= kHeader || sent(data) < 2 + kHeader) return not_recognised;
+  if (at.failed() || length <= kHeader || sent(data) < 2 + kHeader) return kNotRecognised;
   return read_message(at, length);
 }
 

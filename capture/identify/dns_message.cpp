@@ -255,10 +255,10 @@ bool is_dns_message(std::span<const std::uint8_t> message) {
 Recognition recognise_dns_message(const FirstData& data) {
   std::span<const std::uint8_t> message = data.bytes;
   if (data.protocol == kProtocolTcp) {
-    if (message.size() < kDnsLengthSize || load_be16(message.data()) < kDnsHeaderSize) return not_recognised;
+    if (message.size() < kDnsLengthSize || load_be16(message.data()) < kDnsHeaderSize) return kNotRecognised;
     message = message.subspan(kDnsLengthSize);
   }
-  if (!is_dns_message(message)) return not_recognised;
+  if (!is_dns_message(message)) return kNotRecognised;
   Recognition found;
   found.application = Application::dns;
   found.speaker = (message[2] & 0x80U) == 0 ? Speaker::asks : Speaker::answers;

@@ -83,7 +83,7 @@ template <>
 Recognition recognise<Application::dtls, kProtocolUdp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const Record record = read_record(at);
-  if (!record.plausible || !fill_datagram(data)) return not_recognised;
+  if (!record.plausible || !fill_datagram(data)) return kNotRecognised;
   // From epoch 1 on everything is encrypted, even the rest of the handshake.
   if (record.type != kHandshake || record.epoch != 0) return recognised(Application::dtls);
 
@@ -94,7 +94,7 @@ Recognition recognise<Application::dtls, kProtocolUdp>(const FirstData& data) {
   const std::uint32_t fragment = at.be24();
   const bool right = !at.failed() && is_message(message) && offset + fragment <= length &&
                      fragment + kHandshakeHeader <= record.length;
-  if (!right) return not_recognised;
+  if (!right) return kNotRecognised;
   if (message == kClientHelloType) {
     const Recognition hello = recognise_dtls_hello(data);
     if (is_identified(hello.application)) return hello;

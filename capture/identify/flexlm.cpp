@@ -12,11 +12,11 @@ Recognition recognise<Application::flexlm, kProtocolTcp>(const FirstData& data) 
   using namespace std::string_view_literals;
   constexpr std::size_t kMessage = 147;
   constexpr std::size_t kShown = 32;  // must have been captured
-  if (sent(data) != kMessage || data.bytes.size() < kShown || data.bytes[0] != 'W') return not_recognised;
+  if (sent(data) != kMessage || data.bytes.size() < kShown || data.bytes[0] != 'W') return kNotRecognised;
   const auto rest = data.bytes.subspan(2);
   const bool empty = std::all_of(rest.begin(), rest.end(), [](std::uint8_t byte) { return byte == 0; });
   const bool refused = text_of(rest).starts_with("-60\0"sv);  // error -60
-  return empty || refused ? recognised(Application::flexlm, Speaker::answers) : not_recognised;
+  return empty || refused ? recognised(Application::flexlm, Speaker::answers) : kNotRecognised;
 }
 
 }  // namespace portproof

@@ -45,13 +45,13 @@ bool is_ipfix(const FirstData& data, bool stream) {
 
 template <>
 Recognition recognise<Application::ipfix, kProtocolUdp>(const FirstData& data) {
-  return is_ipfix(data, false) ? recognised(Application::ipfix, Speaker::asks) : not_recognised;
+  return is_ipfix(data, false) ? recognised(Application::ipfix, Speaker::asks) : kNotRecognised;
 }
 
 // Another message may follow. One that continues in the next segment shows too little.
 template <>
 Recognition recognise<Application::ipfix, kProtocolTcp>(const FirstData& data) {
-  return is_ipfix(data, true) ? recognised(Application::ipfix, Speaker::asks) : not_recognised;
+  return is_ipfix(data, true) ? recognised(Application::ipfix, Speaker::asks) : kNotRecognised;
 }
 
 template <>
@@ -64,13 +64,13 @@ Recognition recognise<Application::netflow, kProtocolUdp>(const FirstData& data)
   ByteCursor at(data.bytes);
   const std::uint16_t version = at.be16();
   const std::uint16_t count = at.be16();
-  if (at.failed() || count == 0) return not_recognised;
+  if (at.failed() || count == 0) return kNotRecognised;
   bool right = version == 5 && count <= kMost5 && sent(data) == kHeader5 + count * kRecord5;
   if (version == 9 && data.bytes.size() >= kHeader9 + kSetHeader) {
     at.skip(kHeader9 - 4);  // times, sequence, source
     right = fill_with_sets(at, sent(data) - kHeader9, kTemplate9);
   }
-  return right ? recognised(Application::netflow, Speaker::asks) : not_recognised;
+  return right ? recognised(Application::netflow, Speaker::asks) : kNotRecognised;
 }
 
 }  // namespace portproof

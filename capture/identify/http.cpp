@@ -128,7 +128,7 @@ Recognition recognise<Application::http, kProtocolTcp>(const FirstData& data) {
   }
 
   const auto line = request_line(text);
-  if (!line) return not_recognised;
+  if (!line) return kNotRecognised;
   Recognition found = recognised(Application::http, Speaker::asks);
   // A request to a proxy names a third party, not the proxy.
   if (!line->addresses_server) {

@@ -18,8 +18,8 @@ using Recogniser = Recognition (*)(const FirstData& data);
 // The recognisers of kRecognitionOrder, in that order.
 template <std::size_t... turn>
 constexpr std::array<Recogniser, sizeof...(turn)> recognisers(std::index_sequence<turn...> /*turns*/) {
-  constexpr auto& order = kRecognitionOrder;
-  return {recognise<order[turn].application, order[turn].protocol, order[turn].look>...};
+  constexpr auto& kOrder = kRecognitionOrder;
+  return {recognise<kOrder[turn].application, kOrder[turn].protocol, kOrder[turn].look>...};
 }
 
 constexpr auto kRecognisers = recognisers(std::make_index_sequence<kRecognitionOrder.size()>{});

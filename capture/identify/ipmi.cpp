@@ -16,9 +16,9 @@ Recognition read_asf(ByteCursor at) {
   constexpr std::uint8_t kPong = 0x40;
   const std::uint32_t number = at.be32();
   const std::uint8_t type = at.u8();
-  if (at.failed() || number != kAsfNumber) return not_recognised;
+  if (at.failed() || number != kAsfNumber) return kNotRecognised;
   if (type == kPing) return recognised(Application::ipmi, Speaker::asks);
-  return type == kPong ? recognised(Application::ipmi, Speaker::answers) : not_recognised;
+  return type == kPong ? recognised(Application::ipmi, Speaker::answers) : kNotRecognised;
 }
 
 // Payloads of RMCP+: the six that open a session alternate between the ends; the others show no side.
@@ -38,12 +38,12 @@ Recognition read_plus(ByteCursor at, std::size_t left) {
   const std::uint16_t length = at.le16();
   const bool is_protected = (first & 0xc0U) != 0;
   const bool filled = is_protected ? kHeader + length < left : kHeader + length == left;
-  if (at.failed() || length == 0 || !filled) return not_recognised;
+  if (at.failed() || length == 0 || !filled) return kNotRecognised;
   const std::uint8_t type = first & 0x3fU;
   const Speaker speaker = speaker_of_payload(type);
   const bool opens = speaker != Speaker::unknown && session == 0 && sequence == 0;
   const bool continues = type <= 1 && session != 0;  // messages, and the serial line
-  return opens || continues ? recognised(Application::ipmi, speaker) : not_recognised;
+  return opens || continues ? recognised(Application::ipmi, speaker) : kNotRecognised;
 }
 
 // Outside a session and in sessions of version 1.5: the network function of an answer is odd.
@@ -59,7 +59,7 @@ Recognition read_session(ByteCursor at, std::size_t left, bool signed_message) {
   // A pad byte may follow, which avoids certain lengths (13.6).
   const bool filled = header + length == left || header + length + 1U == left;
   const bool sound = ((to + function + checksum) & 0xff) == 0;
-  if (at.failed() || length < kShortest || !filled || !sound) return not_recognised;
+  if (at.failed() || length < kShortest || !filled || !sound) return kNotRecognised;
   const bool answer = ((function >> 2U) & 1U) != 0;
   return recognised(Application::ipmi, answer ? Speaker::answers : Speaker::asks);
 }
@@ -77,14 +77,14 @@ Recognition recognise<Application::ipmi, kProtocolUdp>(const FirstData& data) {
   const std::uint8_t reserved = at.u8();
   at.skip(1);  // sequence
   const std::uint8_t message_class = at.u8();
-  if (at.failed() || version != kVersion || reserved != 0) return not_recognised;
+  if (at.failed() || version != kVersion || reserved != 0) return kNotRecognised;
   if (message_class == kClassAsf) return read_asf(at);
-  if (message_class != kClassIpmi || sent(data) <= kRmcp + 1) return not_recognised;
+  if (message_class != kClassIpmi || sent(data) <= kRmcp + 1) return kNotRecognised;
   const std::uint8_t authentication = at.u8();
   const std::size_t left = sent(data) - kRmcp - 1;
-  if (at.failed()) return not_recognised;
+  if (at.failed()) return kNotRecognised;
   if (authentication == kPlus) return read_plus(at, left);
-  return authentication <= kLastAuthentication ? read_session(at, left, authentication != 0) : not_recognised;
+  return authentication <= kLastAuthentication ? read_session(at, left, authentication != 0) : kNotRecognised;
 }
 
 }  // namespace portproof

@@ -20,7 +20,7 @@ bool is_zero(std::span<const std::uint8_t> bytes) {
 
 template <>
 Recognition recognise<Application::iscsi, kProtocolTcp>(const FirstData& data) {
-  if (data.bytes.size() < kHeader) return not_recognised;
+  if (data.bytes.size() < kHeader) return kNotRecognised;
   const auto header = data.bytes.first(kHeader);
   ByteCursor at(header);
   const std::uint8_t operation = at.u8();
@@ -29,9 +29,9 @@ Recognition recognise<Application::iscsi, kProtocolTcp>(const FirstData& data) {
   const std::uint8_t more_headers = at.u8();    // never in a login
   const std::uint32_t text_length = at.be24();  // of the keys behind the header, padded to four bytes
   constexpr std::uint8_t kReserved = 0x30;
-  if ((flags & kReserved) != 0 || versions != 0 || more_headers != 0) return not_recognised;
-  const std::size_t whole = kHeader + (text_length + 3U) / 4 * 4;
-  if (sent(data) != kHeader && sent(data) > whole) return not_recognised;
+  if ((flags & kReserved) != 0 || versions != 0 || more_headers != 0) return kNotRecognised;
+  const std::size_t whole = kHeader + (std::size_t{text_length} + 3) / 4 * 4;
+  if (sent(data) != kHeader && sent(data) > whole) return kNotRecognised;
 
   if (operation == kLogin && is_zero(header.subspan(22, 2)) && is_zero(header.subspan(32, 16))) {
     return recognised(Application::iscsi, Speaker::asks);
@@ -39,7 +39,7 @@ Recognition recognise<Application::iscsi, kProtocolTcp>(const FirstData& data) {
   constexpr std::uint8_t kLastStatus = 3;
   const bool answer = operation == kAnswer && is_zero(header.subspan(20, 4)) && header[36] <= kLastStatus &&
                       is_zero(header.subspan(38, 10));
-  return answer ? recognised(Application::iscsi, Speaker::answers) : not_recognised;
+  return answer ? recognised(Application::iscsi, Speaker::answers) : kNotRecognised;
 }
 
 }  // namespace portproof

@@ -51,7 +51,7 @@ Recognition of_kdc(std::uint8_t type) {
     case error:
       return recognised(Application::kerberos, Speaker::answers);
     default:
-      return not_recognised;
+      return kNotRecognised;
   }
 }
 
@@ -60,15 +60,15 @@ Recognition of_password_change(ByteCursor at, std::size_t length) {
   constexpr std::uint16_t kVersion = 1;
   constexpr std::uint16_t kSetPassword = 0xff80;
   constexpr std::size_t kHeader = 6;
-  if (at.be16() != length) return not_recognised;
+  if (at.be16() != length) return kNotRecognised;
   const std::uint16_t version = at.be16();
   const std::uint16_t ticket = at.be16();
-  if (at.failed() || (version != kVersion && version != kSetPassword)) return not_recognised;
-  if (length <= kHeader || ticket > length - kHeader) return not_recognised;
+  if (at.failed() || (version != kVersion && version != kSetPassword)) return kNotRecognised;
+  if (length <= kHeader || ticket > length - kHeader) return kNotRecognised;
   const std::uint8_t type = message_type(at, ticket == 0 ? length - kHeader : ticket);
   if (type == ap_request) return recognised(Application::kerberos, Speaker::asks);
   const bool answer = type == ap_reply || (type == error && ticket == 0);
-  return answer ? recognised(Application::kerberos, Speaker::answers) : not_recognised;
+  return answer ? recognised(Application::kerberos, Speaker::answers) : kNotRecognised;
 }
 
 Recognition of_message(ByteCursor at, std::size_t length) {
@@ -92,7 +92,7 @@ Recognition recognise<Application::kerberos, kProtocolTcp>(const FirstData& data
   constexpr std::uint32_t kLongest = 0x00ffffff;  // no message comes near it
   ByteCursor at(data.bytes);
   const std::uint32_t length = at.be32();
-  if (at.failed() || length > kLongest) return not_recognised;
+  if (at.failed() || length > kLongest) return kNotRecognised;
   const Recognition found = of_message(at, length);
   const std::size_t end = length + kLength;
   if (end >= sent(data) || !is_identified(found.application)) return found;
@@ -101,7 +101,7 @@ Recognition recognise<Application::kerberos, kProtocolTcp>(const FirstData& data
   const std::uint32_t next_length = at.be32();
   if (at.failed()) return found;  // the capture or the segment ends before there is anything to check
   const Recognition next = of_message(at, next_length);
-  return is_identified(next.application) ? found : not_recognised;
+  return is_identified(next.application) ? found : kNotRecognised;
 }
 
 }  // namespace portproof

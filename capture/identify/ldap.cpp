@@ -88,7 +88,7 @@ Message read_message(const FirstData& data) {
 template <>
 Recognition recognise<Application::ldap, kProtocolTcp>(const FirstData& data) {
   const Message message = read_message(data);
-  return message.recognised ? recognised(Application::ldap, message.speaker) : not_recognised;
+  return message.recognised ? recognised(Application::ldap, message.speaker) : kNotRecognised;
 }
 
 // An answer has its entry and its result in one datagram; only the entry is examined.
@@ -97,7 +97,7 @@ Recognition recognise<Application::ldap, kProtocolUdp>(const FirstData& data) {
   const Message message = read_message(data);
   const bool right = (message.operation == kSearch && message.fills) || message.operation == kSearchEntry ||
                      (message.operation == kSearchDone && message.fills);
-  return message.recognised && right ? recognised(Application::ldap, message.speaker) : not_recognised;
+  return message.recognised && right ? recognised(Application::ldap, message.speaker) : kNotRecognised;
 }
 
 }  // namespace portproof

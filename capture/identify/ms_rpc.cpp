@@ -61,19 +61,19 @@ Recognition recognise<Application::ms_rpc, kProtocolTcp>(const FirstData& data) 
   const std::uint8_t major = at.u8();
   const std::uint8_t minor = at.u8();
   const std::uint8_t type = at.u8();
-  if (major != 5 || minor > 1 || !is_connected_type(type)) return not_recognised;
+  if (major != 5 || minor > 1 || !is_connected_type(type)) return kNotRecognised;
   at.skip(1);  // flags
   const Representation written = read_representation(at);
   const std::uint16_t reserved = at.be16();
   const std::uint16_t length = number(at, written.little);
   const std::uint16_t verifier = number(at, written.little);
   at.skip(4);  // number of the call
-  if (at.failed() || !written.plausible || reserved != 0) return not_recognised;
+  if (at.failed() || !written.plausible || reserved != 0) return kNotRecognised;
   // Nearly all senders put the least significant byte first, which is as good as a mark. In all other
   // messages, which zeros could imitate, the length has to be right.
   const bool right =
       length >= kHeader && verifier <= length - kHeader && (written.little || length == sent(data));
-  return right ? recognised(Application::ms_rpc, speaker_of(type)) : not_recognised;
+  return right ? recognised(Application::ms_rpc, speaker_of(type)) : kNotRecognised;
 }
 
 // Servers ask their clients who they are, on the ports of the call: no type shows a side.
@@ -85,12 +85,12 @@ Recognition recognise<Application::ms_rpc, kProtocolUdp>(const FirstData& data) 
   ByteCursor at(data.bytes);
   const std::uint8_t version = at.u8();
   const std::uint8_t type = at.u8();
-  if (version != 4 || type > kLastType) return not_recognised;
+  if (version != 4 || type > kLastType) return kNotRecognised;
   at.skip(1);
   const std::uint8_t flags = at.u8();
   const Representation written = read_representation(at);
   const std::uint8_t reserved = at.u8();
-  if (!written.plausible || reserved != 0 || (flags & ~kKnownFlags) != 0) return not_recognised;
+  if (!written.plausible || reserved != 0 || (flags & ~kKnownFlags) != 0) return kNotRecognised;
 
   // Identifiers follow: the object, which may be zero, the interface and the activity; then numbers.
   constexpr std::size_t kObject = 17;
@@ -98,7 +98,7 @@ Recognition recognise<Application::ms_rpc, kProtocolUdp>(const FirstData& data) 
   at.skip(kObject);
   const auto interface = at.bytes(kInterface);
   if (std::all_of(interface.begin(), interface.end(), [](std::uint8_t byte) { return byte == 0; })) {
-    return not_recognised;
+    return kNotRecognised;
   }
   constexpr std::size_t kNumbers = 18;
   at.skip(kNumbers);
@@ -106,10 +106,10 @@ Recognition recognise<Application::ms_rpc, kProtocolUdp>(const FirstData& data) 
   at.skip(2);  // number of the fragment
   const std::uint8_t protection = at.u8();
   at.skip(1);
-  if (at.failed() || kHeader + length > sent(data)) return not_recognised;
+  if (at.failed() || kHeader + length > sent(data)) return kNotRecognised;
   // If no verifier follows, the body ends the datagram.
   const bool right = protection != 0 || kHeader + length == sent(data);
-  return right ? recognised(Application::ms_rpc) : not_recognised;
+  return right ? recognised(Application::ms_rpc) : kNotRecognised;
 }
 
 }  // namespace portproof

@@ -69,7 +69,7 @@ bool is_mark(std::uint32_t value) {
 // that runs knows its state and when it started: zeros and small numbers are not a heartbeat.
 template <>
 Recognition recognise<Application::netscaler_ha, kProtocolUdp>(const FirstData& data) {
-  if (sent(data) < kShortestHeartbeat) return not_recognised;
+  if (sent(data) < kShortestHeartbeat) return kNotRecognised;
   ByteCursor at(data.bytes);
   const std::uint32_t signature = at.le32();
   const std::uint8_t version = at.u8();
@@ -78,7 +78,7 @@ Recognition recognise<Application::netscaler_ha, kProtocolUdp>(const FirstData& 
   const std::uint8_t node_state = at.u8();
   const bool head = is_mark(signature) && version == kHeartbeatVersion && application <= 1 && type <= 1 &&
                     node_state > 0 && node_state <= kLastNodeState;
-  if (!head) return not_recognised;
+  if (!head) return kNotRecognised;
 
   const std::uint32_t started = at.le32();
   at.skip(4);  // a sequence number
@@ -87,7 +87,7 @@ Recognition recognise<Application::netscaler_ha, kProtocolUdp>(const FirstData& 
   const std::uint32_t sync_state = at.le32();
   const bool body =
       !at.failed() && started != 0 && master_state <= kLastMasterState && is_one_of(kSyncStates, sync_state);
-  return body ? recognised(Application::netscaler_ha) : not_recognised;
+  return body ? recognised(Application::netscaler_ha) : kNotRecognised;
 }
 
 // A length, the mark 0xa5a5, two bytes, a command, a zero, a status. Observed messages differ in whether the
@@ -97,7 +97,7 @@ Recognition recognise<Application::netscaler_rpc, kProtocolTcp>(const FirstData&
   ByteCursor at(data.bytes);
   const std::uint32_t length = at.le32();
   const std::uint16_t mark = at.be16();
-  if (mark != 0xa5a5 || length > kLongestRpc) return not_recognised;
+  if (mark != 0xa5a5 || length > kLongestRpc) return kNotRecognised;
   at.skip(2);
   const std::uint8_t command = at.u8();
   const std::uint8_t zero = at.u8();
@@ -105,7 +105,7 @@ Recognition recognise<Application::netscaler_rpc, kProtocolTcp>(const FirstData&
   const bool answer = (command & kRpcAnswer) != 0;
   const std::uint8_t what = command & 0x7fU;
   const bool known = (what > 0 && what <= kLastRpcCommand) || what == kRpcAuditLog;
-  if (at.failed() || zero != 0 || !known || (answer && !is_one_of(kStatuses, status))) return not_recognised;
+  if (at.failed() || zero != 0 || !known || (answer && !is_one_of(kStatuses, status))) return kNotRecognised;
   // The end that logs in opened the connection; after that, either may send commands to the other.
   const bool opening = what == kRpcLogin || what == kRpcKeys;
   const Speaker speaker = answer ? Speaker::answers : Speaker::asks;
@@ -119,15 +119,15 @@ Recognition recognise<Application::netscaler_mep, kProtocolTcp>(const FirstData&
   ByteCursor at(data.bytes);
   const std::uint8_t major = at.u8();
   const std::uint8_t minor = at.u8();
-  if (major != 2 || minor < 1 || minor > 6) return not_recognised;
+  if (major != 2 || minor < 1 || minor > 6) return kNotRecognised;
   const std::uint16_t type = at.le16();
   const std::uint16_t length = at.le16();
   const std::uint16_t status = at.le16();
   // It is not known whether the length includes the header.
   const bool right_length = length == sent(data) || length + kMepHeader == sent(data);
-  if (at.failed() || !right_length || !is_one_of(kStatuses, status)) return not_recognised;
+  if (at.failed() || !right_length || !is_one_of(kStatuses, status)) return kNotRecognised;
   return has_metrics(type, at, sent(data) - kMepHeader) ? recognised(Application::netscaler_mep)
-                                                        : not_recognised;
+                                                        : kNotRecognised;
 }
 
 }  // namespace portproof

@@ -82,16 +82,16 @@ Recognition read_control(const FirstData& data) {
   const std::uint16_t count = at.be16();
   const std::uint8_t operation = bits & 0x1fU;
   const bool known = (operation > 0 && operation <= kLastOperation) || operation == kUnset;
-  if (at.failed() || (first >> 6U) != 0 || !known || count > kMostData) return not_recognised;
+  if (at.failed() || (first >> 6U) != 0 || !known || count > kMostData) return kNotRecognised;
 
   const std::size_t end = kHeader + (count + std::size_t{3}) / 4 * 4;
   const bool unpadded = sent(data) == kHeader + count;
   if (!unpadded && (sent(data) < end || (sent(data) > end && !is_authenticator(sent(data) - end)))) {
-    return not_recognised;
+    return kNotRecognised;
   }
   if ((bits & kAnswer) != 0) return recognised(Application::ntp, Speaker::answers);
   const bool right = (bits & kErrorOrMore) == 0 && status == 0 && offset == 0;
-  return right ? recognised(Application::ntp, Speaker::asks) : not_recognised;
+  return right ? recognised(Application::ntp, Speaker::asks) : kNotRecognised;
 }
 
 // A private request gives the number and size of its items. Most have none, but zeros up to the fixed size
@@ -110,12 +110,12 @@ Recognition read_private(const FirstData& data) {
   const std::uint16_t size = at.be16();
   const bool known = (implementation == 0 || implementation == 2 || implementation == 3) &&
                      request <= kLastRequest && (size >> 12U) == 0;
-  if (at.failed() || !known) return not_recognised;
+  if (at.failed() || !known) return kNotRecognised;
   const std::size_t count = items & 0x0fffU;
   const bool answer = (first & kAnswer) != 0;
   if (answer) {
     const bool filled = count > 0 && size > 0 && kHeader + count * size == sent(data);
-    return filled ? recognised(Application::ntp, Speaker::answers) : not_recognised;
+    return filled ? recognised(Application::ntp, Speaker::answers) : kNotRecognised;
   }
   const bool fits = count * size <= kLongestRequest - kHeader && kHeader + count * size <= sent(data) &&
                     sent(data) <= kLongestRequest && sent(data) % 4 == 0;
@@ -125,7 +125,7 @@ Recognition read_private(const FirstData& data) {
   const bool filled = count > 0 && size > 0;
   const bool right = (first >> 6U) == 0 && (sequence & 0x7fU) == 0 && (items & 0xf000U) == 0 && fits &&
                      (filled || authenticated || empty);
-  return right ? recognised(Application::ntp, Speaker::asks) : not_recognised;
+  return right ? recognised(Application::ntp, Speaker::asks) : kNotRecognised;
 }
 
 }  // namespace
@@ -136,18 +136,18 @@ Recognition recognise<Application::ntp, kProtocolUdp>(const FirstData& data) {
   const std::uint8_t first = at.u8();
   const std::uint8_t version = (first >> 3U) & 7U;
   const std::uint8_t mode = first & 7U;
-  if (at.failed() || version == 0 || version > 4) return not_recognised;
+  if (at.failed() || version == 0 || version > 4) return kNotRecognised;
   if (mode == control && version >= 2) return read_control(data);
   if (mode == private_use && version >= 2) return read_private(data);
-  if (mode == 0 || mode > broadcast || !is_length(sent(data))) return not_recognised;
+  if (mode == 0 || mode > broadcast || !is_length(sent(data))) return kNotRecognised;
   if (mode == client && is_simple_request(data, version)) {
     return recognised(Application::ntp, Speaker::asks);
   }
   const Clock clock = read_clock(at);
-  if (!clock.plausible) return not_recognised;
+  if (!clock.plausible) return kNotRecognised;
   if (mode == client) return recognised(Application::ntp, Speaker::asks);
   if (mode == server) return recognised(Application::ntp, Speaker::answers);
-  return clock.stratum > 0 ? recognised(Application::ntp) : not_recognised;  // peers, and broadcasts
+  return clock.stratum > 0 ? recognised(Application::ntp) : kNotRecognised;  // peers, and broadcasts
 }
 
 }  // namespace portproof

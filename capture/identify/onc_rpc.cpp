@@ -33,7 +33,7 @@ Recognition read_call(ByteCursor at) {
                     version <= kLastVersion && procedure <= kLastProcedure &&
                     credential <= kLongestCredential;
   if (!call || std::find(kPrograms.begin(), kPrograms.end(), program) == kPrograms.end()) {
-    return not_recognised;
+    return kNotRecognised;
   }
   // A server calls clients back that wait for a lock or whose state it monitors.
   const bool clients_only = program == kNfs || program == kMount;
@@ -54,7 +54,7 @@ Recognition recognise<Application::nfs, kProtocolTcp>(const FirstData& data) {
   constexpr std::uint32_t kLongest = 1U << 24U;
   ByteCursor at(data.bytes);
   const std::uint32_t mark = at.be32();
-  if (at.failed() || (mark & ~kLast) > kLongest) return not_recognised;
+  if (at.failed() || (mark & ~kLast) > kLongest) return kNotRecognised;
   return read_call(at);
 }
 

@@ -64,7 +64,7 @@ bool is_server_start(const FirstData& data) {
 template <>
 Recognition recognise<Application::postgresql, kProtocolTcp>(const FirstData& data) {
   if (is_client_start(data)) return recognised(Application::postgresql, Speaker::asks);
-  return is_server_start(data) ? recognised(Application::postgresql, Speaker::answers) : not_recognised;
+  return is_server_start(data) ? recognised(Application::postgresql, Speaker::answers) : kNotRecognised;
 }
 
 }  // namespace portproof

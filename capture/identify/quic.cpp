@@ -118,7 +118,7 @@ Recognition read_negotiation(const FirstData& data, ByteCursor at, const IdLengt
   constexpr std::size_t kMostVersions = 32;
   const std::size_t header = data.bytes.size() - at.remaining();
   const std::size_t length = sent(data) - header;
-  if (length == 0 || length % 4 != 0 || length > 4 * kMostVersions) return not_recognised;
+  if (length == 0 || length % 4 != 0 || length > 4 * kMostVersions) return kNotRecognised;
   const ByteCursor list = at;
   bool any_known = false;
   bool right = ids.source >= kShortestFirstId && at.has(length) && !has_repeats(list);
@@ -127,7 +127,7 @@ Recognition read_negotiation(const FirstData& data, ByteCursor at, const IdLengt
     any_known |= is_known(version) || is_of_google(version);
     right &= version != 0;
   }
-  return any_known || right ? recognised(Application::quic, Speaker::answers) : not_recognised;
+  return any_known || right ? recognised(Application::quic, Speaker::answers) : kNotRecognised;
 }
 
 // Long headers of Google's own handshake: a version in letters.
@@ -139,13 +139,13 @@ Recognition read_google(const FirstData& data) {
     // Up to Q043: bit 0 means that there is a version, bit 3 that there is a connection ID. Only clients give
     // a version, except to refuse one.
     constexpr std::uint8_t kMost = 0x3d;
-    if ((first & 0x09U) != 0x09 || (first & ~kMost) != 0) return not_recognised;
+    if ((first & 0x09U) != 0x09 || (first & ~kMost) != 0) return kNotRecognised;
     at.skip(8);
   }
   const std::string_view version = text_of(at.bytes(4));
-  if (version.size() != 4) return not_recognised;
+  if (version.size() != 4) return kNotRecognised;
   const bool digits = is_digit(version[2]) && is_digit(version[3]);
-  if (version[0] != 'Q' || version[1] != '0' || !digits) return not_recognised;
+  if (version[0] != 'Q' || version[1] != '0' || !digits) return kNotRecognised;
   return recognised(Application::quic);
 }
 
@@ -153,16 +153,16 @@ Recognition read_google(const FirstData& data) {
 // reserved version need not be like version 1 beyond the part that all versions share.
 Recognition read_first_of_any_version(const FirstData& data, ByteCursor at, std::uint32_t version,
                                       const IdLengths& ids) {
-  if (ids.destination < kShortestFirstId || sent(data) < kSmallestFirst) return not_recognised;
+  if (ids.destination < kShortestFirstId || sent(data) < kSmallestFirst) return kNotRecognised;
   if (is_reserved(version)) return recognised(Application::quic, Speaker::asks);
-  if (type_of(data.bytes[0], version) != PacketType::initial) return not_recognised;
+  if (type_of(data.bytes[0], version) != PacketType::initial) return kNotRecognised;
   const std::uint64_t token = variable_length(at);
-  if (at.failed() || !at.has(token)) return not_recognised;
+  if (at.failed() || !at.has(token)) return kNotRecognised;
   at.skip(token);
   const std::uint64_t length = variable_length(at);
   const std::size_t header = data.bytes.size() - at.remaining();
   const bool fills = !at.failed() && length >= kShortestRest && length == sent(data) - header;
-  return fills ? recognised(Application::quic, Speaker::asks) : not_recognised;
+  return fills ? recognised(Application::quic, Speaker::asks) : kNotRecognised;
 }
 
 // A packet of a known version; `at` is behind the connection IDs.
@@ -172,21 +172,21 @@ Recognition read_known_version(const FirstData& data, ByteCursor at, std::uint32
     constexpr std::size_t kIntegrityTag = 16;
     const std::size_t header = data.bytes.size() - at.remaining();
     return sent(data) > header + kIntegrityTag ? recognised(Application::quic, Speaker::answers)
-                                               : not_recognised;
+                                               : kNotRecognised;
   }
   // Only a client has a token to show (RFC 9000, 17.2.2), and only a client sends before the handshake is
   // complete.
   Speaker speaker = type == PacketType::zero_rtt ? Speaker::asks : Speaker::unknown;
   if (type == PacketType::initial) {
     const std::uint64_t token = variable_length(at);
-    if (at.failed() || token > sent(data)) return not_recognised;
+    if (at.failed() || token > sent(data)) return kNotRecognised;
     if (token > 0) speaker = Speaker::asks;
     if (!at.has(token)) return recognised(Application::quic, speaker);  // cut
     at.skip(token);
   }
   const std::uint64_t length = variable_length(at);
   const std::size_t header = data.bytes.size() - at.remaining();
-  if (at.failed() || length < kShortestRest || length > sent(data) - header) return not_recognised;
+  if (at.failed() || length < kShortestRest || length > sent(data) - header) return kNotRecognised;
   Recognition found = recognised(Application::quic, speaker);
   // assembly.hpp finds the name in the Initial packet: this one, or the one that follows early data.
   found.unfinished = (type == PacketType::initial && recognise_quic_initial(data).unfinished) ||
@@ -201,15 +201,15 @@ Recognition recognise<Application::quic, kProtocolUdp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const std::uint8_t first = at.u8();
   const std::uint32_t version = at.be32();
-  if (at.failed()) return not_recognised;
+  if (at.failed()) return kNotRecognised;
   if ((first & kLongHeader) == 0) return read_google(data);
   const bool standard = version == 0 || is_known(version);
   if (!standard && is_of_google(version)) return read_google(data);
 
   const IdLengths ids = skip_ids(at);
-  if (!ids.plausible) return not_recognised;
+  if (!ids.plausible) return kNotRecognised;
   if (version == 0) return read_negotiation(data, at, ids);
-  if ((first & kFixedBit) == 0) return not_recognised;
+  if ((first & kFixedBit) == 0) return kNotRecognised;
   return standard ? read_known_version(data, at, version) : read_first_of_any_version(data, at, version, ids);
 }
 

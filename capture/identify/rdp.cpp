@@ -40,17 +40,17 @@ Recognition recognise<Application::rdp, kProtocolTcp>(const FirstData& data) {
   const std::uint16_t length = at.be16();
   const std::uint8_t header_length = at.u8();
   const std::uint8_t type = at.u8();
-  if (version != 0x0300 || length != sent(data) || header_length + 5U != length) return not_recognised;
+  if (version != 0x0300 || length != sent(data) || header_length + 5U != length) return kNotRecognised;
   const bool request = type == kConnectionRequest;
-  if (!request && type != kConnectionConfirm) return not_recognised;
+  if (!request && type != kConnectionConfirm) return kNotRecognised;
   const std::uint16_t destination = at.be16();
   at.skip(2);
   const std::uint8_t service_class = at.u8();
-  if (at.failed() || service_class != 0 || (request && destination != 0)) return not_recognised;
+  if (at.failed() || service_class != 0 || (request && destination != 0)) return kNotRecognised;
 
   const bool empty = length == kFixed;
   const bool desktop = request ? is_desktop_request(at, empty) : is_desktop_confirm(at, empty);
-  if (!desktop) return not_recognised;
+  if (!desktop) return kNotRecognised;
   return recognised(Application::rdp, request ? Speaker::asks : Speaker::answers);
 }
 
@@ -62,7 +62,7 @@ Recognition recognise<Application::rdp, kProtocolUdp>(const FirstData& data) {
   constexpr std::uint16_t kSyn = 0x0001;
   constexpr std::uint16_t kAck = 0x0004;
   constexpr std::uint16_t kWithSyn = 0x1e01;  // lossy mode, and flags of later versions
-  if (sent(data) < kSmallest || sent(data) > kLargest) return not_recognised;
+  if (sent(data) < kSmallest || sent(data) > kLargest) return kNotRecognised;
 
   ByteCursor at(data.bytes);
   const std::uint32_t acknowledged = at.be32();
@@ -70,13 +70,13 @@ Recognition recognise<Application::rdp, kProtocolUdp>(const FirstData& data) {
   const std::uint16_t flags = at.be16();
   const bool opening = acknowledged == 0xffffffff && (flags & kSyn) != 0 && (flags & ~kWithSyn) == 0;
   const bool answer = (flags & (kSyn | kAck)) == (kSyn | kAck) && (flags & ~(kWithSyn | kAck)) == 0;
-  if (!opening && !answer) return not_recognised;
+  if (!opening && !answer) return kNotRecognised;
   at.skip(4);  // first sequence number
   const std::uint16_t up = at.be16();
   const std::uint16_t down = at.be16();
   const bool right =
       !at.failed() && up >= kSmallest && up <= kLargest && down >= kSmallest && down <= kLargest;
-  if (!right) return not_recognised;
+  if (!right) return kNotRecognised;
   return recognised(Application::rdp, opening ? Speaker::asks : Speaker::answers);
 }
 

@@ -40,9 +40,9 @@ Recognition recognise<Application::smb, kProtocolTcp>(const FirstData& data) {
   const std::uint8_t type = at.u8();
   const std::uint32_t length = at.be24();
   const std::uint8_t version = at.u8();
-  if (type != 0 || text_of(at.bytes(3)) != "SMB"sv) return not_recognised;
+  if (type != 0 || text_of(at.bytes(3)) != "SMB"sv) return kNotRecognised;
   constexpr std::uint32_t kShortest = 16;
-  if (length < kShortest) return not_recognised;
+  if (length < kShortest) return kNotRecognised;
   switch (version) {
     case kFirstVersion:
       return recognised(Application::smb, speaker_of_first(at));
@@ -52,7 +52,7 @@ Recognition recognise<Application::smb, kProtocolTcp>(const FirstData& data) {
     case kCompressed:
       return recognised(Application::smb);
     default:
-      return not_recognised;
+      return kNotRecognised;
   }
 }
 
@@ -65,11 +65,11 @@ Recognition recognise<Application::netbios_session, kProtocolTcp>(const FirstDat
   const std::uint8_t type = at.u8();
   const std::uint32_t length = at.be24();  // the lowest bit of the first byte belongs to it
   constexpr std::size_t kHeader = 4;
-  if (type != kRequest || length + kHeader != sent(data) || at.u8() != kNameLength) return not_recognised;
+  if (type != kRequest || length + kHeader != sent(data) || at.u8() != kNameLength) return kNotRecognised;
   for (const std::uint8_t letter : at.bytes(kNameLength)) {
-    if (letter < 'A' || letter > 'P') return not_recognised;
+    if (letter < 'A' || letter > 'P') return kNotRecognised;
   }
-  return at.failed() ? not_recognised : recognised(Application::netbios_session, Speaker::asks);
+  return at.failed() ? kNotRecognised : recognised(Application::netbios_session, Speaker::asks);
 }
 
 }  // namespace portproof

@@ -25,9 +25,9 @@ Recognition recognise<Application::smtp, kProtocolTcp>(const FirstData& data) {
   if (line.ends_with('\r')) line.remove_suffix(1);
   if (line.starts_with("220 ") || line.starts_with("220-")) {
     const bool named = line.find("SMTP") != std::string_view::npos;  // in ESMTP too
-    return named ? recognised(Application::smtp, Speaker::answers) : not_recognised;
+    return named ? recognised(Application::smtp, Speaker::answers) : kNotRecognised;
   }
-  return is_client_greeting(line) ? recognised(Application::smtp, Speaker::asks) : not_recognised;
+  return is_client_greeting(line) ? recognised(Application::smtp, Speaker::asks) : kNotRecognised;
 }
 
 }  // namespace portproof

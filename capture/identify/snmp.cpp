@@ -29,16 +29,16 @@ Recognition read_community(ByteCursor at, std::size_t length) {
   const ByteCursor start = at;
   const BerHeader community = read_ber(at);
   constexpr std::uint32_t kLongest = 255;
-  if (!community.valid || community.tag != kOctets || community.length > kLongest) return not_recognised;
+  if (!community.valid || community.tag != kOctets || community.length > kLongest) return kNotRecognised;
   at.skip(community.length);
   const BerHeader operation = read_ber(at);
   const std::size_t before = start.remaining() - at.remaining();
   if (!operation.valid || !is_operation(operation.tag) || before + operation.length != length) {
-    return not_recognised;
+    return kNotRecognised;
   }
   const BerHeader first = read_ber(at);  // who sends the trap, or the number of the request
   const bool right = operation.tag == kOldTrap ? first.tag == kObject : first.tag == 2 && first.length <= 5;
-  return first.valid && right ? recognised(Application::snmp, speaker_of(operation.tag)) : not_recognised;
+  return first.valid && right ? recognised(Application::snmp, speaker_of(operation.tag)) : kNotRecognised;
 }
 
 // The operation of version 3 if it is not encrypted; otherwise 0.
@@ -60,15 +60,17 @@ std::uint8_t open_operation(ByteCursor at) {
 // Version 3, after the version: message number, largest size, flags and security model, each in its range.
 Recognition read_secured(ByteCursor at) {
   const BerHeader global = read_ber(at);
-  if (!global.valid || global.tag != kSequence) return not_recognised;
+  if (!global.valid || global.tag != kSequence) return kNotRecognised;
   ByteCursor head = at.window(global.length);
   at.skip(global.length);
   constexpr std::int64_t kSmallestSize = 484;
-  if (read_ber_integer(head) < 0 || read_ber_integer(head) < kSmallestSize) return not_recognised;
+  const std::int64_t number = read_ber_integer(head);
+  const std::int64_t largest = read_ber_integer(head);
+  if (number < 0 || largest < kSmallestSize) return kNotRecognised;
   const BerHeader flags = read_ber(head);
-  if (!flags.valid || flags.tag != kOctets || flags.length != 1) return not_recognised;
+  if (!flags.valid || flags.tag != kOctets || flags.length != 1) return kNotRecognised;
   const std::uint8_t bits = head.u8();
-  if (read_ber_integer(head) < 1 || bits > 7) return not_recognised;
+  if (read_ber_integer(head) < 1 || bits > 7) return kNotRecognised;
 
   // Encryption hides the operation. The reportable flag (RFC 3412, 6.4) proves nothing instead, because
   // agents set it in answers too.
@@ -83,14 +85,14 @@ template <>
 Recognition recognise<Application::snmp, kProtocolUdp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const BerHeader message = read_ber(at);
-  if (!message.valid || message.tag != kSequence) return not_recognised;
+  if (!message.valid || message.tag != kSequence) return kNotRecognised;
   const std::size_t header = data.bytes.size() - at.remaining();
-  if (header + message.length != sent(data)) return not_recognised;
+  if (header + message.length != sent(data)) return kNotRecognised;
   const ByteCursor start = at;
   const std::int64_t version = read_ber_integer(at);
   const std::size_t before = start.remaining() - at.remaining();
   if (version == 0 || version == 1) return read_community(at, message.length - before);
-  return version == 3 ? read_secured(at) : not_recognised;
+  return version == 3 ? read_secured(at) : kNotRecognised;
 }
 
 }  // namespace portproof

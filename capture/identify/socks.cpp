@@ -89,7 +89,7 @@ Recognition read_request_or_reply(ByteCursor at) {
   constexpr std::uint8_t kLastCommand = 3;
   constexpr std::uint8_t kLastError = 8;
   const std::uint8_t code = at.u8();
-  if (code > kLastError || !is_address_to_the_end(at)) return not_recognised;
+  if (code > kLastError || !is_address_to_the_end(at)) return kNotRecognised;
   const bool may_ask = code >= kConnect && code <= kLastCommand;
   return recognised(Application::socks, may_ask ? Speaker::unknown : Speaker::answers);
 }
@@ -110,7 +110,7 @@ Recognition recognise<Application::socks, kProtocolTcp>(const FirstData& data) {
   if (version == kVersion4 && is_request_of_version_4(data, at)) {
     return recognised(Application::socks, Speaker::asks);
   }
-  if (version != kVersion5 || data.bytes.size() != sent(data)) return not_recognised;
+  if (version != kVersion5 || data.bytes.size() != sent(data)) return kNotRecognised;
   return is_greeting(at) ? recognised(Application::socks, Speaker::asks) : read_request_or_reply(at);
 }
 

@@ -41,7 +41,7 @@ std::string_view without_count(std::string_view text) {
 }
 
 Recognition found(bool right) {
-  return right ? recognised(Application::syslog, Speaker::asks) : not_recognised;
+  return right ? recognised(Application::syslog, Speaker::asks) : kNotRecognised;
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ Recognition recognise<Application::tds, kProtocolTcp>(const FirstData& data) {
   const std::uint8_t window = at.u8();
   constexpr std::uint8_t kMostStatus = 0x1f;
   if (at.failed() || status > kMostStatus || window != 0 || length <= kHeader || length < sent(data)) {
-    return not_recognised;
+    return kNotRecognised;
   }
   const std::size_t body = length - kHeader;
   const bool whole = length == sent(data);
@@ -79,18 +79,18 @@ Recognition recognise<Application::tds, kProtocolTcp>(const FirstData& data) {
   switch (type) {
     case prelogin:
       if (is_wrapped_tls(at)) return recognised(kTds);
-      return whole && is_prelogin(at) ? recognised(kTds, Speaker::asks) : not_recognised;
+      return whole && is_prelogin(at) ? recognised(kTds, Speaker::asks) : kNotRecognised;
     case login:
-      return is_login(at, body) ? recognised(kTds, Speaker::asks) : not_recognised;
+      return is_login(at, body) ? recognised(kTds, Speaker::asks) : kNotRecognised;
     case batch:
     case call:
     case transaction:
-      return has_headers(at) ? recognised(kTds, Speaker::asks) : not_recognised;
+      return has_headers(at) ? recognised(kTds, Speaker::asks) : kNotRecognised;
     case answer:
       if (whole && is_prelogin(at)) return recognised(kTds, Speaker::answers);
-      return is_token(at, body) ? recognised(kTds, Speaker::answers) : not_recognised;
+      return is_token(at, body) ? recognised(kTds, Speaker::answers) : kNotRecognised;
     default:
-      return not_recognised;
+      return kNotRecognised;
   }
 }
 
@@ -101,8 +101,8 @@ Recognition recognise<Application::sql_browser, kProtocolUdp>(const FirstData& d
   constexpr std::size_t kAnswerHeader = 3;
   constexpr std::string_view kText = "ServerName;";
   ByteCursor at(data.bytes);
-  if (at.u8() != kAnswer || at.le16() + kAnswerHeader != sent(data)) return not_recognised;
-  if (text_of(at.bytes(kText.size())) != kText) return not_recognised;
+  if (at.u8() != kAnswer || at.le16() + kAnswerHeader != sent(data)) return kNotRecognised;
+  if (text_of(at.bytes(kText.size())) != kText) return kNotRecognised;
   return recognised(Application::sql_browser, Speaker::answers);
 }
 

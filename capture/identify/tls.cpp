@@ -55,7 +55,7 @@ bool are_records(ByteCursor at) {
 // the rest is in further records, which may be in this packet or not.
 Recognition recognise_hello(ByteCursor body, std::uint32_t length, bool cut) {
   const ClientHello hello = read_client_hello(body.rest(), length, HelloForm::tls);
-  if (!hello.plausible) return not_recognised;
+  if (!hello.plausible) return kNotRecognised;
   Recognition found;
   found.application = Application::tls;
   found.name_state = hello.name_state;
@@ -71,24 +71,24 @@ template <>
 Recognition recognise<Application::tls, kProtocolTcp>(const FirstData& data) {
   ByteCursor at(data.bytes);
   const RecordHeader header = read_record_header(at);
-  if (!header.plausible) return not_recognised;
+  if (!header.plausible) return kNotRecognised;
 
   Recognition found;
   found.application = Application::tls;
-  if (header.type != kHandshake) return are_records(ByteCursor(data.bytes)) ? found : not_recognised;
+  if (header.type != kHandshake) return are_records(ByteCursor(data.bytes)) ? found : kNotRecognised;
 
   ByteCursor body = at.window(header.length);
   const std::uint8_t message = body.u8();
   const std::uint32_t length = body.be24();
-  if (body.failed()) return not_recognised;
+  if (body.failed()) return kNotRecognised;
   const bool hello = message == kClientHelloType || message == kServerHello;
   // A handshake message that is encrypted, or not the first: its records have to be right.
   if (!hello || length < kShortestHello || length > kLongestHello) {
-    return are_records(ByteCursor(data.bytes)) && !hello ? found : not_recognised;
+    return are_records(ByteCursor(data.bytes)) && !hello ? found : kNotRecognised;
   }
   if (message == kClientHelloType) return recognise_hello(body, length, data.bytes.size() < data.wire_length);
   const std::uint16_t version = body.be16();
-  if (version < 0x0300 || version > 0x0304) return not_recognised;
+  if (version < 0x0300 || version > 0x0304) return kNotRecognised;
   found.speaker = Speaker::answers;
   return found;
 }

@@ -9,10 +9,10 @@ template <>
 Recognition recognise<Application::vnc, kProtocolTcp>(const FirstData& data) {
   constexpr std::string_view kShape = "RFB 000.000\n";
   const std::string_view text = text_of(data.bytes).substr(0, kShape.size());
-  if (text.size() < kShape.size()) return not_recognised;
+  if (text.size() < kShape.size()) return kNotRecognised;
   for (std::size_t at = 0; at < kShape.size(); ++at) {
     const bool digit = is_digit(text[at]);
-    if (kShape[at] == '0' ? !digit : text[at] != kShape[at]) return not_recognised;
+    if (kShape[at] == '0' ? !digit : text[at] != kShape[at]) return kNotRecognised;
   }
   return recognised(Application::vnc);
 }

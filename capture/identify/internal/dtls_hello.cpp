@@ -43,14 +43,14 @@ std::optional<DtlsHelloFragment> DtlsHelloFragments::next() {
 
 Recognition recognise_dtls_hello(const FirstData& data) {
   const auto fragment = DtlsHelloFragments(data.bytes).next();
-  if (!fragment) return not_recognised;
+  if (!fragment) return kNotRecognised;
   Recognition found;
   found.application = Application::dtls;
   found.speaker = Speaker::asks;
   found.unfinished = true;
   if (fragment->offset == 0) {
     const ClientHello hello = read_client_hello(fragment->bytes, fragment->length, HelloForm::dtls);
-    if (!hello.plausible && !hello.unfinished) return not_recognised;
+    if (!hello.plausible && !hello.unfinished) return kNotRecognised;
     found.name_state = hello.name_state;
     found.name = hello.name;
     found.unfinished = hello.unfinished;

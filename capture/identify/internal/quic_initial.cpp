@@ -151,7 +151,7 @@ std::optional<QuicCrypto> next_quic_crypto(ByteCursor& frames) {
 Recognition recognise_quic_initial(const FirstData& data) {
   ByteCursor at(data.bytes);
   const auto initial = next_quic_initial(at);
-  if (!initial || initial->packet.data() != data.bytes.data()) return not_recognised;
+  if (!initial || initial->packet.data() != data.bytes.data()) return kNotRecognised;
   Recognition found;
   found.application = Application::quic;
   found.unfinished = true;

@@ -1,7 +1,7 @@
 // What all recognisers share, and the list of them. docs/develop/add-a-protocol.md adds one.
 //
 // A recogniser is given the data of one packet, from the first byte. It returns the application, the end that
-// sends such data and, if the protocol names the responder, that name; or `not_recognised`. It must not
+// sends such data and, if the protocol names the responder, that name; or `kNotRecognised`. It must not
 // recognise bytes that another protocol could well begin with: an application that is not identified is never
 // a mismatch, but one that is identified wrongly is.
 #pragma once
@@ -71,7 +71,7 @@ template <> Recognition recognise<Application::rdp, kProtocolUdp>(const FirstDat
 template <> Recognition recognise<Application::netscaler_ha, kProtocolUdp>(const FirstData& data);
 // clang-format on
 
-inline constexpr Recognition not_recognised{};
+inline constexpr Recognition kNotRecognised{};
 
 inline std::string_view text_of(std::span<const std::uint8_t> bytes) {
   // Characters may alias anything ([basic.lval]); no copy, no conversion.
