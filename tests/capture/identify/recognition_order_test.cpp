@@ -30,11 +30,10 @@ using Data = std::vector<std::uint8_t>;
 // First data of every application: what the fuzz target begins with, without its two bytes in front; and of
 // protocols that put a length before it on TCP, the same with and without that.
 std::vector<Data> samples() {
-  std::vector<std::string> all{
-      "<134>1 2026-11-21T08:00:00Z adc1 ns - - - logon",
-      hex("300c 020101 6507 0a0100 0400 0400"),  // LDAP over UDP: nothing found
-      hex("04 00 20 00 100000 00") + zeroes(16) + std::string(32, 'i') + zeroes(18) +
-          hex("0400 0000 00 00") + "body"};  // DCE/RPC over UDP
+  std::vector<std::string> all{"<134>1 2026-11-21T08:00:00Z adc1 ns - - - logon",
+                               hex("300c 020101 6507 0a0100 0400 0400"),  // LDAP over UDP: nothing found
+                               hex("04 00 20 00 100000 00") + zeroes(16) + std::string(32, 'i') + zeroes(18) +
+                                   hex("0400 0000 00 00") + "body"};  // DCE/RPC over UDP
   for (const auto& entry :
        std::filesystem::directory_iterator(PORTPROOF_SOURCE_DIR "/tests/fuzz/corpus/identify")) {
     std::ifstream file(entry.path(), std::ios::binary);
