@@ -43,7 +43,7 @@ std::vector<Bytes> every_tunnel() {
       udp_in(at(4789).raw({0xff, 1, 2, 3, 0, 0, 7, 0xff}).eth()),
       udp_in(at(4790).raw({0x0a, 0, 0, 0, 0, 0, 7, 0}).eth()),
       udp_in(at(37008).raw({1, 0, 0, 1, 0, 41, 2, 0, 54, 1}).eth()),
-      udp_in(at(7933).raw(Bytes(12)).eth()),
+      udp_in(at(7932).raw(Bytes(12)).eth()),
       udp_in(at(48879).raw({0x88, 0, 0, 5, 0, 0, 7, 0x80}).eth()),
       udp_in(over(47)
                  .raw({0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 10, 0, 5, 0, 0, 0, 0, 0, 0, 0, 1})

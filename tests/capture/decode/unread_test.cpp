@@ -147,7 +147,7 @@ TEST_CASE("reserved bits are ignored where a standard says so") {
        udp_in(over(47).raw({0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x20, 10, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0}).eth())},
       {"VXLAN in Cisco's fabric", udp_in(to(48879).raw({0x88, 0, 0, 5, 0, 0, 7, 0x80}).eth())},
       {"TZSP with padding and tags", udp_in(to(37008).raw({1, 0, 0, 1, 0, 10, 1, 0xd0, 1}).eth())},
-      {"HP's remote mirroring", udp_in(to(7933).raw(Bytes(12)).eth())},
+      {"HP's remote mirroring", udp_in(to(7932).raw(Bytes(12)).eth())},
       {"Aruba's remote mirroring", udp_in(to(5555)
                                               .raw({0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 61, 0, 0, 0, 61})
                                               .raw({8, 1})

@@ -77,7 +77,7 @@ void make_decode(const Corpus& corpus) {
                    .raw({0xaa, 0xaa, 3, 0, 0, 0x0c, 0, 10, 0, 1, 0, 0})
                    .eth()));
   add("tzsp", 1, udp_over(udp(37008).raw({1, 0, 0, 1, 41, 2, 0, 60, 1}).eth()));
-  add("remote-mirroring", 1, udp_over(udp(7933).raw(Bytes(12)).eth()));
+  add("remote-mirroring", 1, udp_over(udp(7932).raw(Bytes(12)).eth()));
   add("vxlan-reserved", 1, udp_over(udp(4789).raw({0x48, 0, 0, 0, 0, 0, 7, 0x7f}).eth()));
   add("vxlan-unknown-port", 1, udp_over(udp(8473).raw({8, 0, 0, 0, 0, 0, 7, 0}).eth()));
   add("unknown-ethertype", 1, udp_over(Eth().ethertype(0x8200).raw({0, 10, 8, 0})));
