@@ -1,5 +1,6 @@
 #include "capture/decode/internal/transport.hpp"
 
+#include "capture/decode/internal/icmp_error.hpp"
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/internal/link_control.hpp"
 #include "capture/decode/internal/udp_tunnel.hpp"
@@ -69,6 +70,12 @@ void decode_icmp(ByteCursor at, std::uint32_t wire, Layers& layers) {
   if (packet.transport_cut) return;
   set_payload(at, wire, kIcmpHeader, packet);
   if (packet.icmp != IcmpClass::error) return;
+  constexpr std::size_t kRestAt = 4;
+  const std::span<const std::uint8_t, 4> rest{at.position() + kRestAt, 4};
+  if (exceeds_error(packet.protocol, rest, packet.payload, packet.payload_length)) {
+    packet.icmp = IcmpClass::other;
+    return;
+  }
   packet.quoted = parse_quoted(ByteCursor(packet.payload));
   packet.quoted.refused = says_refused(packet.protocol, type, at.position()[1]);
 }
