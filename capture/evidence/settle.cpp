@@ -68,6 +68,9 @@ bool opens_anew(const LooseFlow& flow, const LooseFlow& part) {
 
 // Does the flow `next`, of the same key, carry on what `flow` began?
 bool carries_on(const FlowTimeouts& timeouts, const LooseFlow& flow, const LooseFlow& next) {
+  const bool asks_other_port = ends_at_answer(flow.facts.asked_port) && flow.facts.initiator &&
+                               next.facts.side(*flow.facts.initiator).packets > 0;
+  if (asks_other_port) return false;
   return continues(timeouts, flow.key.protocol, flow.facts, next.facts.first, opens_anew(flow, next));
 }
 

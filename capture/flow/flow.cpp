@@ -42,6 +42,10 @@ void join_handshake(FlowFacts& result, const FlowFacts& earlier, const FlowFacts
   if (!before.stream.known || !after.stream.known) return;
   const bool answered_later = before.syn && later.side(other(claimant)).syn_ack;
   if (answered_later && after.stream.first == before.stream.first) result.side(claimant).answered = true;
+  const bool both_sent_syn =
+      before.syn && (earlier.side(other(claimant)).syn || later.side(other(claimant)).syn);
+  const bool repeats_own_syn = both_sent_syn && after.syn_ack && after.stream.first == before.stream.first;
+  if (repeats_own_syn) result.side(claimant).answered = result.side(claimant).completed = true;
   const bool goes_on_later = before.answered && !before.ack && !before.data && after.ack;
   if (goes_on_later && after.stream.first == before.stream.first + 1) result.side(claimant).completed = true;
 }
@@ -145,6 +149,11 @@ bool continues(const FlowTimeouts& timeouts, std::uint8_t protocol, const FlowFa
                bool opening_syn) {
   if (time - facts.last > timeout_of(timeouts, protocol, facts)) return false;
   return !(opening_syn && has_ended(facts));
+}
+
+bool ends_at_answer(std::uint16_t asked_port) {
+  constexpr std::uint16_t kTftp = 69;
+  return asked_port != 0 && asked_port != kTftp;
 }
 
 bool is_one_way(std::uint8_t protocol, const FlowFacts& facts) {

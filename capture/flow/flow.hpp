@@ -34,6 +34,10 @@ Duration timeout_of(const FlowTimeouts& timeouts, std::uint8_t protocol, const F
 bool continues(const FlowTimeouts& timeouts, std::uint8_t protocol, const FlowFacts& facts, Timestamp time,
                bool opening_syn);
 
+// Does a flow that answers what was asked at this port (FlowFacts::asked_port) end as soon as who asked talks
+// to the port that the answer came from? False for TFTP, and for 0: no such flow.
+bool ends_at_answer(std::uint16_t asked_port);
+
 // Was only one direction of a TCP connection captured? One side acknowledges or sends data, or answers a SYN,
 // and of the other nothing was seen, not even an ICMP error in its place.
 bool is_one_way(std::uint8_t protocol, const FlowFacts& facts);

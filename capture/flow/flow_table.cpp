@@ -4,6 +4,7 @@
 
 #include "capture/base/applications.hpp"
 #include "capture/flow/duplicates.hpp"
+#include "capture/flow/flow.hpp"
 #include "capture/flow/internal/asked_ports.hpp"
 #include "capture/flow/internal/eviction.hpp"
 #include "capture/flow/internal/first_look.hpp"
@@ -66,9 +67,11 @@ struct FlowTable::Implementation {
   [[gnu::always_inline]] void prefetch_more(const FlowLookup& lookup) const {
     if (lookup.candidate == kNoFlow) return;
     if ((store[lookup.candidate].marks & (mark_look_low | mark_look_high)) == 0) return;
-    // It may lie across two cache lines.
+    // It lies across two cache lines, or three.
+    constexpr std::size_t kCacheLine = 64;
     const auto* const more = reinterpret_cast<const char*>(&store.more(lookup.candidate));
     __builtin_prefetch(more, 1);
+    __builtin_prefetch(more + kCacheLine, 1);
     __builtin_prefetch(more + sizeof(FlowMore) - 1, 1);
   }
 
@@ -76,6 +79,7 @@ struct FlowTable::Implementation {
   [[gnu::noinline]] FlowId find_anew(const FlowLookup& lookup) const;
   FlowId open(const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
   [[nodiscard]] bool begins_another(FlowId id, Side sender, const Packet& packet, std::uint8_t bits) const;
+  [[nodiscard]] bool asks_other_port(FlowId id, Side sender) const;
   FlowId reopen(FlowId id, const FlowLookup& lookup, const Packet& packet, std::uint8_t bits, Timestamp now);
   std::uint8_t observe_handshake(FlowId id, Side sender, const Packet& packet, std::uint8_t bits);
   void note_first_of_kind(FlowId id, Side sender, const Packet& packet, std::uint8_t bits);
@@ -157,8 +161,9 @@ void FlowTable::Implementation::observe(const Packet& packet, const FlowLookup& 
   FlowId id = find(lookup);
   if (id == kNoFlow) [[unlikely]] {
     id = open(lookup, packet, bits, now);
-  } else if (is_silent(store[id], now) || ((bits & (bit_syn | bit_syn_ack)) != 0 &&
-                                           begins_another(id, sender, packet, bits))) [[unlikely]] {
+  } else if (is_silent(store[id], now) ||
+             ((bits & (bit_syn | bit_syn_ack)) != 0 && begins_another(id, sender, packet, bits)) ||
+             (store[id].bits[index(sender)] == 0 && asks_other_port(id, sender))) [[unlikely]] {
     id = reopen(id, lookup, packet, bits, now);
   } else {
     store[id].marks |= mark_touched;
@@ -206,6 +211,14 @@ bool FlowTable::Implementation::begins_another(FlowId id, Side sender, const Pac
   return more.syn_waits == index(other(sender)) && packet.tcp_acknowledgement == more.pending_syn + 1;
 }
 
+// The flow answers a request from another port than was asked. Does who asked now talk to that port? The
+// exchange of TFTP goes on there (RFC 1350, 4). Anything else is a service of its own.
+bool FlowTable::Implementation::asks_other_port(FlowId id, Side sender) const {
+  const FlowEntry& entry = store[id];
+  const std::uint16_t asked = store.more(id).asked_port;
+  return ends_at_answer(asked) && entry.initiator == index(sender);
+}
+
 FlowId FlowTable::Implementation::open(const FlowLookup& lookup, const Packet& packet, std::uint8_t bits,
                                        Timestamp now) {
   if (live >= max_flows) make_room(now);
@@ -229,6 +242,7 @@ FlowId FlowTable::Implementation::open(const FlowLookup& lookup, const Packet& p
   more.announced = kNobody;
   more.syn_waits = kNobody;
   more.asker = kNobody;
+  more.doubted = kNobody;
   if (!packet.tunnels.empty()) [[unlikely]]
     keep_tunnels(more, packet.tunnels);
   if (packet.protocol == kProtocolUdp && !packet.carrier) note_asked_port(id, sender, now);

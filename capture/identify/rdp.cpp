@@ -20,11 +20,16 @@ bool is_negotiation(ByteCursor at, std::uint8_t first_type, std::uint8_t last_ty
   return type >= first_type && type <= last_type && at.le16() == 8;
 }
 
+// Does the text begin like this, as far as it is there?
+bool begins_like(std::string_view text, std::string_view start) {
+  return text.starts_with(start) || (text.size() < start.size() && start.starts_with(text));
+}
+
 // Other protocols open with the same request (S7, MMS) and name the endpoints in it. Remote desktop has
 // nothing there, or a cookie or token for a load balancer, or the negotiation.
 bool is_desktop_request(ByteCursor at, bool empty) {
   const std::string_view text = text_of(at.rest());
-  return empty || text.starts_with("Cookie: ") || text.starts_with("tsv://") || is_negotiation(at, 1, 1);
+  return empty || begins_like(text, "Cookie: ") || begins_like(text, "tsv://") || is_negotiation(at, 1, 1);
 }
 
 bool is_desktop_confirm(ByteCursor at, bool empty) {
@@ -40,13 +45,15 @@ Recognition recognise<Application::rdp, kProtocolTcp>(const FirstData& data) {
   const std::uint16_t length = at.be16();
   const std::uint8_t header_length = at.u8();
   const std::uint8_t type = at.u8();
-  if (version != 0x0300 || length != sent(data) || header_length + 5U != length) return kNotRecognised;
+  // A message in several segments ends behind this one.
+  if (version != 0x0300 || length < sent(data) || header_length + 5U != length) return kNotRecognised;
   const bool request = type == kConnectionRequest;
   if (!request && type != kConnectionConfirm) return kNotRecognised;
   const std::uint16_t destination = at.be16();
   at.skip(2);
   const std::uint8_t service_class = at.u8();
-  if (at.failed() || service_class != 0 || (request && destination != 0)) return kNotRecognised;
+  const bool tells = length == kFixed || at.remaining() > 0;
+  if (at.failed() || !tells || service_class != 0 || (request && destination != 0)) return kNotRecognised;
 
   const bool empty = length == kFixed;
   const bool desktop = request ? is_desktop_request(at, empty) : is_desktop_confirm(at, empty);

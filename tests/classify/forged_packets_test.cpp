@@ -37,6 +37,17 @@ const std::vector<Segment> kFlagged{
     {false, kTcpAck, 5001, 1013, "ok"}, {true, kFinAck, 1013, 5003},
     {false, kFinAck, 5003, 1014},       {true, kTcpAck, 1014, 5004}};
 
+// The gateway opens a connection to the ICA port, which is documented, and speaks something else there. One
+// greeting comes in two segments.
+const std::vector<Segment> kHidden{{false, kTcpSyn, 5000, 0},
+                                   {true, kSynAck, 1000, 5001},
+                                   {false, kTcpAck, 5001, 1001},
+                                   {true, kTcpAck, 1001, 5001, "SSH"},
+                                   {true, kTcpAck, 1004, 5001, "-2.0-server\r\n"},
+                                   {false, kTcpAck, 5001, 1017, "SSH-2.0-client\r\n"},
+                                   {false, kFinAck, 5017, 1017},
+                                   {true, kFinAck, 1017, 5018}};
+
 Bytes frame_of(const Segment& segment) {
   constexpr std::size_t kChecksumAt = 14 + 20 + 16;
   Bytes bytes = Eth()
@@ -53,8 +64,8 @@ Bytes frame_of(const Segment& segment) {
 Segment forged_packet(std::mt19937& random) {
   constexpr std::array<int, 8> kFlags{kTcpSyn, kSynAck, kTcpAck,           kTcpAck | kTcpPsh,
                                       kFinAck, kTcpRst, kTcpRst | kTcpAck, kTcpFin};
-  constexpr std::array<std::string_view, 4> kPayloads{"", "x", "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n",
-                                                      "\x7f\x7fICA\0"};
+  constexpr std::array<std::string_view, 4> kPayloads{
+      "", "x", "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", {"\x7f\x7fICA\0", 6}};
   constexpr std::array<std::uint32_t, 8> kNumbers{77, 999, 1000, 1001, 1014, 5000, 5001, 4'000'000'000};
   const auto any_of = [&random](const auto& values) { return values[random() % values.size()]; };
   Segment segment;
@@ -69,9 +80,8 @@ Segment forged_packet(std::mt19937& random) {
 
 class Judge {
  public:
-  Judge()
-      : catalog_(make_catalog(estate_roles(),
-                              {RuleOf("ica").from({"gateway"}).to({"vda"}).tcp("1494").udp("1494")},
+  explicit Judge(const Rule& rule = RuleOf("ica").from({"gateway"}).to({"vda"}).tcp("1494").udp("1494"))
+      : catalog_(make_catalog(estate_roles(), {rule},
                               {{"workspace-environment-management", "Workspace Environment Management"}})) {
     inventory_ = parse_inventory(std::string(kEstate), "site.toml", catalog_).value();
   }
@@ -110,12 +120,11 @@ TEST_CASE("a flagged connection fails its audit, and its reverse passes") {
   CHECK(judge.result(reversed, 99, 99) == AuditResult::pass);
 }
 
-TEST_CASE("no single forged packet turns fail into pass, wherever it comes and wherever the capture is cut") {
-  const Judge judge;
+void check_forged(const Judge& judge, const std::vector<Segment>& honest) {
   std::mt19937 random(31);
   for (int round = 0; round < 500; ++round) {
     const Segment forged = forged_packet(random);
-    std::vector<Segment> segments = kFlagged;
+    std::vector<Segment> segments = honest;
     const std::size_t at = random() % (segments.size() + 1);
     segments.insert(segments.begin() + static_cast<std::ptrdiff_t>(at), forged);
     const std::size_t late = random() % 2 == 0 ? at + 1 : 99;
@@ -131,6 +140,16 @@ TEST_CASE("no single forged packet turns fail into pass, wherever it comes and w
     CAPTURE(forged.payload);
     CHECK(judge.result(segments, late, cut) != AuditResult::pass);
   }
+}
+
+TEST_CASE("no single forged packet turns fail into pass, wherever it comes and wherever the capture is cut") {
+  check_forged(Judge(), kFlagged);
+}
+
+TEST_CASE("no single forged packet hides what a documented port is used for") {
+  const Judge judge(RuleOf("ica").from({"gateway"}).to({"vda"}).tcp("1494").expecting({"ica"}));
+  CHECK(judge.result(kHidden, 99, 99) == AuditResult::fail);
+  check_forged(judge, kHidden);
 }
 
 TEST_CASE("a DTLS handshake that begins with its answer does not turn a flow round") {

@@ -22,6 +22,9 @@ constexpr std::array<std::string_view, 9> kSays{
     "\x7f\x7fICA\x00",
     "0123456789012345678901234567890123456789"};
 
+// Of TFTP.
+constexpr std::string_view kReadRequest{"\0\1boot\0octet\0", 13};
+
 // A question for the address of a.example, and its answer.
 constexpr std::string_view kDnsQuestion{
     "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01"
@@ -233,10 +236,14 @@ class Maker {
       emit(ip(from, to, v6).udp(port, 53).payload(kDnsQuestion));
       if (chance(70)) emit(ip(to, from, v6).udp(53, port).payload(kDnsAnswer));
     } else if (what < 5) {
-      // Asked at port 69, and answered from another one.
-      emit(ip(from, to, v6).udp(port, 69).payload("\x01?"));
+      // Asked at one port, and answered from another one, which may be asked then.
+      const bool tftp = chance(50);
+      emit(ip(from, to, v6).udp(port, tftp ? 69 : 161).payload(chance(80) ? kReadRequest : "?"));
       if (chance(30)) time_ = time_ + seconds(below(12));
-      emit(ip(to, from, v6).udp(static_cast<std::uint16_t>(50'000 + below(2)), port).payload("!"));
+      const auto elsewhere = static_cast<std::uint16_t>(50'000 + below(2));
+      emit(ip(to, from, v6).udp(elsewhere, port).payload("!"));
+      if (chance(60)) emit(ip(from, to, v6).udp(port, elsewhere).payload("?"));
+      if (chance(30)) emit(ip(to, from, v6).udp(elsewhere, port).payload("!"));
     } else if (what < 6) {
       emit(Eth().broadcast().ipv4(address(from, false), "255.255.255.255").udp(port, 67).payload("?"));
     } else if (what < 7) {

@@ -4,14 +4,16 @@
 #include <utility>
 
 #include "capture/base/applications.hpp"
+#include "capture/flow/checksum.hpp"
 #include "capture/flow/duplicates.hpp"
-#include "capture/flow/tcp_checksum.hpp"
 #include "capture/identify/banner.hpp"
 
 namespace portproof::test {
 namespace {
 
 constexpr Duration kAnswerWithin = seconds(10);
+constexpr std::uint16_t kTftp = 69;
+constexpr std::uint32_t kLongestFrame = 1526;
 
 bool has(const Packet& packet, std::uint8_t flag) {
   return packet.protocol == kProtocolTcp && !packet.transport_cut && (packet.tcp_flags & flag) != 0;
@@ -108,6 +110,7 @@ Sighting SimpleFlows::observe(const Packet& packet) {
       flow.assembly = Assemblies::kNone;
       flow.looked = {false, false};
       flow.again = 2 * kExaminedPackets;
+      flow.start_sizes = {};
     }
   }
   count(flow, ends.sender, packet, forged);
@@ -133,6 +136,11 @@ SimpleFlows::Flow& SimpleFlows::flow_of(const Ends& ends, const Packet& packet) 
   const bool is_late = known->second.streams.is_late_syn(facts, ends.sender, packet);
   if (is_opening_syn(packet) && is_over(facts) && !is_late) {
     close(known, ended);
+    return open(ends, packet);
+  }
+  const bool answers_elsewhere = facts.asked_port != 0 && facts.asked_port != kTftp;
+  if (answers_elsewhere && facts.initiator == ends.sender && facts.side(ends.sender).packets == 0) {
+    close(known, CloseReason::idle);
     return open(ends, packet);
   }
   if (is_syn_ack(packet) && known->second.streams.answers_waiting_syn(ends.sender, packet)) {
@@ -182,6 +190,7 @@ void SimpleFlows::note_asked_port(Flow& flow, Side sender, Timestamp now) {
         const bool asked = asking->first.end(asker) == to && service.address == from.address;
         const bool answered = facts.side(other(asker)).packets > 0;
         if (!asked || answered || service.port >= to.port || now - facts.last > kAnswerWithin) continue;
+        if (service.port == kTftp && facts.application != Application::tftp) continue;
         flow.announced.facts.asked_port = service.port;
         began(flow.announced.facts, other(sender), DirectionBasis::request);
         return;
@@ -221,10 +230,10 @@ void SimpleFlows::close(Flows::iterator position, CloseReason reason, bool may_g
 // From then on it was forged, and so are all that follow.
 bool SimpleFlows::is_forged(Flow& flow, Side sender, const Packet& packet) {
   if (!is_opening_syn(packet) && !is_syn_ack(packet)) return false;
-  const TcpChecksum checksum = checksum_of(packet);
-  if (checksum == TcpChecksum::wrong && flow.trusted[index(sender)]) return true;
-  if (checksum == TcpChecksum::wrong) flow.doubted[index(sender)] = true;
-  if (checksum == TcpChecksum::right) trust(flow, sender);
+  const Checksum checksum = checksum_of(packet);
+  if (checksum == Checksum::wrong && flow.trusted[index(sender)]) return true;
+  if (checksum == Checksum::wrong) flow.doubted[index(sender)] = true;
+  if (checksum == Checksum::right) trust(flow, sender);
   return false;
 }
 
@@ -249,7 +258,7 @@ void SimpleFlows::settle_doubt(Flow& flow, Side sender, const Packet& packet) {
                              (has(packet, kTcpAck) && !rst && !side.ack) ||
                              (packet.payload_length > 0 && !rst && !packet.transport_cut && !side.data);
   if (!first_of_kind || !flow.doubted[index(sender)]) return;
-  if (checksum_of(packet) == TcpChecksum::right) trust(flow, sender);
+  if (checksum_of(packet) == Checksum::right) trust(flow, sender);
 }
 
 void SimpleFlows::note_handshake(Flow& flow, Side sender, const Packet& packet) {
@@ -257,8 +266,10 @@ void SimpleFlows::note_handshake(Flow& flow, Side sender, const Packet& packet) 
   const bool answer_seen = facts.side(other(sender)).syn_ack;
   if (is_opening_syn(packet) && answer_seen && flow.streams.is_late_syn(facts, sender, packet))
     facts.side(sender).answered = true;
-  if (is_syn_ack(packet) && flow.streams.answers_syn(facts, sender, packet))
-    facts.side(other(sender)).answered = true;
+  if (!is_syn_ack(packet) || !flow.streams.answers_syn(facts, sender, packet)) return;
+  facts.side(other(sender)).answered = true;
+  if (facts.side(sender).syn && flow.streams.begins_at(sender, packet.tcp_sequence))
+    facts.side(sender).answered = facts.side(sender).completed = true;
 }
 
 // The first acknowledgement, or the first data, of a side.
@@ -296,23 +307,46 @@ void SimpleFlows::count(Flow& flow, Side sender, const Packet& packet, bool forg
 void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
   FlowFacts& facts = flow.announced.facts;
   if (packet.payload.empty()) return;
-  const FirstData data{packet.protocol, packet.payload, packet.payload_length};
-  const Application banner = banner_of(packet.protocol, packet.payload);
+  FirstData data{packet.protocol, packet.payload, packet.payload_length};
+  Application banner = banner_of(packet.protocol, packet.payload);
   const auto bit = [](Application application) { return static_cast<std::size_t>(application); };
   if (flow.looked[index(sender)]) {
     if (packet.decrypted || banner == kUnknownApplication || banner == facts.application) return;
     if (identify(data).application == banner) facts.banners.set(bit(banner));
     return;
   }
-  if (flow.assembly != Assemblies::kNone) {
+  bool wrong = false;
+  if (packet.protocol == kProtocolTcp && !packet.decrypted && packet.wire_length <= kLongestFrame) {
+    const Checksum checksum = checksum_of(packet);
+    wrong = checksum == Checksum::wrong;
+    if (wrong && flow.trusted[index(sender)]) return;
+    if (checksum == Checksum::right) trust(flow, sender);
+    if (checksum == Checksum::right && flow.told_by == sender) forget(flow);
+  }
+  if (flow.assembly != Assemblies::kNone && facts.side(sender).announced) {
     put_together(flow, sender, assemblies_.add(flow.assembly, data, packet.tcp_sequence));
     return;
   }
   Recognition found;
+  std::uint32_t sequence = packet.tcp_sequence;
+  bool is_short = false;
   if (packet.decrypted) {
     found.application = Application::tls;
   } else {
-    found = identify(data);
+    if (packet.protocol == kProtocolTcp && packet.fragment.part == Fragment::Part::none) {
+      const auto joined =
+          starts_.add(flow.starts[index(sender)], flow.start_sizes[index(sender)], data, sequence);
+      is_short = joined.is_short;
+      const Recognition of_stream = joined.is_longer ? identify(joined.data) : Recognition{};
+      if (of_stream.application != kUnknownApplication) {
+        found = of_stream;
+        data = joined.data;
+        sequence = joined.sequence;
+        banner = banner_of(data.protocol, data.bytes);
+        is_short = false;
+      }
+    }
+    if (found.application == kUnknownApplication) found = identify(data);
   }
   if (flow.again > 0) {
     if (found.application != kUnknownApplication) {
@@ -323,20 +357,35 @@ void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
     return;
   }
   SideFacts& side = facts.side(sender);
+  if (flow.told_by) {
+    if (wrong || found.application == kUnknownApplication) {
+      flow.looked[index(sender)] = ++side.examined >= kExaminedPackets;
+      return;
+    }
+    if (found.application == facts.application) {
+      flow.told_by.reset();
+      flow.looked[index(sender)] = true;
+      if (flow.assembly == Assemblies::kNone) flow.looked = {true, true};
+      return;
+    }
+    forget(flow);
+  }
+  if (is_short && found.application == kUnknownApplication) return;
   ++side.examined;
   if (found.application == kUnknownApplication) {
     if (!found.more_may_show) side.examined = kExaminedPackets;
     flow.looked[index(sender)] = side.examined >= kExaminedPackets;
     return;
   }
-  flow.looked = {true, true};
+  if (wrong) flow.told_by = sender;
+  if (!wrong) flow.looked = {true, true};
   facts.application = found.application;
   side.announced = true;
   if (banner == found.application) facts.banners.set(bit(banner));
   if (found.unfinished) {
     facts.kinds = found.kinds;
     take_direction(flow, sender, found.speaker);
-    const Assemblies::Begun begun = assemblies_.begin(found.application, data, packet.tcp_sequence);
+    const Assemblies::Begun begun = assemblies_.begin(found.application, data, sequence);
     flow.assembly = begun.id;
     put_together(flow, sender, begun.found);
   } else {
@@ -361,10 +410,26 @@ void SimpleFlows::take_direction(Flow& flow, Side sender, Speaker speaker) {
   }
 }
 
+// What told the application was forged.
+void SimpleFlows::forget(Flow& flow) {
+  FlowFacts& facts = flow.announced.facts;
+  if (flow.assembly != Assemblies::kNone) assemblies_.release(flow.assembly);
+  flow.assembly = Assemblies::kNone;
+  facts.banners.reset(static_cast<std::size_t>(facts.application));
+  facts.application = kUnknownApplication;
+  facts.name_state = NameState::unseen;
+  facts.kinds.reset();
+  facts.asker.reset();
+  for (SideFacts& side : facts.sides) side.announced = false;
+  flow.announced.name.clear();
+  flow.told_by.reset();
+  flow.start_sizes = {};
+}
+
 // What the side's data revealed, once that is final.
 void SimpleFlows::put_together(Flow& flow, Side sender, const Recognition& found) {
   FlowFacts& facts = flow.announced.facts;
-  flow.looked[index(sender)] = !found.unfinished;
+  flow.looked[index(sender)] = !found.unfinished && !flow.told_by;
   if (found.unfinished) return;
   facts.kinds |= found.kinds;
   take_direction(flow, sender, found.speaker);

@@ -21,6 +21,7 @@
 #include "capture/flow/flow_table.hpp"
 #include "capture/identify/assembly.hpp"
 #include "capture/identify/identify.hpp"
+#include "capture/identify/stream_start.hpp"
 #include "tests/simple/simple_streams.hpp"
 
 namespace portproof::test {
@@ -58,6 +59,9 @@ class SimpleFlows {
     // This side has sent a SYN or SYN-ACK with a wrong checksum; or anything with a right one.
     std::array<bool, 2> doubted{};
     std::array<bool, 2> trusted{};
+    std::optional<Side> told_by;  // whose data with a wrong checksum told the application
+    std::array<StreamStart, 2> starts;
+    std::array<std::uint8_t, 2> start_sizes{};
     int again{0};  // data packets of a later connection that may still be examined
     Assemblies::Id assembly{Assemblies::kNone};
     std::uint64_t last_frame{0};
@@ -88,6 +92,7 @@ class SimpleFlows {
   static void count(Flow& flow, Side sender, const Packet& packet, bool forged);
   static void take_direction(Flow& flow, Side sender, Speaker speaker);
   void examine(Flow& flow, Side sender, const Packet& packet);
+  void forget(Flow& flow);
   void put_together(Flow& flow, Side sender, const Recognition& found);
   void mark_quoted(const Packet& error);
   bool is_duplicate(const Ends& ends, const Packet& packet);
@@ -99,6 +104,7 @@ class SimpleFlows {
   std::map<Question, FlowKey> questions_;
   std::vector<SimpleFlow> closed_;
   Assemblies assemblies_;
+  StreamStarts starts_;
   std::uint64_t duplicates_{0};
   std::vector<Packet> strays_;
 };

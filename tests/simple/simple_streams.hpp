@@ -31,6 +31,10 @@ class SimpleStreams {
   [[nodiscard]] bool answers_syn(const FlowFacts& before, Side sender, const Packet& packet) const;
   // Does the segment go on as the SYN-ACK of the other side says?
   [[nodiscard]] bool goes_on(const FlowFacts& facts, Side sender, const Packet& packet) const;
+  // Is this the number with which the side's stream begins?
+  [[nodiscard]] bool begins_at(Side side, std::uint32_t sequence) const {
+    return streams_[index(side)] && streams_[index(side)]->first == sequence;
+  }
   // Forgets where the stream stands; what was missed of it stays missed.
   void lose(Side side);
 

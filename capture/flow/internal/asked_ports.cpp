@@ -7,6 +7,9 @@
 #include <array>
 #include <cstring>
 
+#include "capture/base/applications.hpp"
+#include "capture/flow/flow.hpp"
+
 // An example, a TFTP read:
 //
 //   10.0.0.5:50000 -> 10.0.0.9:69       flow A: the request. A is remembered under (10.0.0.5:50000, 10.0.0.9)
@@ -19,6 +22,10 @@
 // reads the entry anew and believes only what it says now: live, asked this, unanswered, recent. A wrong
 // number can then do no more than be looked at in vain. That is why the table needs no removal, and may
 // be small.
+//
+// A service that answers from another port has said all that it has to say there. Where who asked then talks
+// to that port, another flow begins: or one answer would shelter whatever listens there. Only TFTP goes on,
+// and only after what was recognised as a request of it.
 //
 // It costs one hash and one look when a UDP flow opens, and another to remember it; nothing for each
 // packet.
@@ -52,7 +59,8 @@ std::optional<std::uint16_t> awaits(const FlowEntry& asking, const Question& que
     const Endpoint& service = asked.end(other(asker));
     const bool unanswered = (asking.bits[index(other(asker))] & bit_seen) == 0;
     const bool same = Question{asked.end(asker), service.address} == question;
-    if (same && unanswered && service.port < question.asker.port) return service.port;
+    const bool may_go_on = ends_at_answer(service.port) || asking.application == Application::tftp;
+    if (same && unanswered && service.port < question.asker.port && may_go_on) return service.port;
   }
   return std::nullopt;
 }

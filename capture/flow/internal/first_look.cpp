@@ -3,6 +3,7 @@
 #include <array>
 
 #include "capture/base/applications.hpp"
+#include "capture/flow/internal/handshake.hpp"
 #include "capture/identify/banner.hpp"
 
 namespace portproof {
@@ -23,46 +24,126 @@ std::uint64_t bit_of(Application application) {
   return std::uint64_t{1} << static_cast<unsigned>(application);
 }
 
+// Nothing is known of what was decrypted, nor of frames that no network card sends: card or kernel put
+// several segments together, and left the checksum.
+Checksum checksum_on_wire(const Packet& packet) {
+  constexpr std::uint32_t kLongestFrame = 1526;  // with two VLAN tags
+  if (packet.decrypted || packet.wire_length > kLongestFrame) return Checksum::unknown;
+  return checksum_of(packet);
+}
+
+constexpr std::uint8_t kBothLooks = mark_look_low | mark_look_high;
+
+void stop_looking(FlowEntry& entry, std::uint8_t marks) {
+  entry.marks &= static_cast<std::uint8_t>(~marks);
+}
+
 }  // namespace
 
 void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
-  const FirstData data{packet.protocol, packet.payload, packet.payload_length};
-  if (more.assembly != Assemblies::kNone) {
+  bool wrong = false;
+  if (packet.protocol == kProtocolTcp) {
+    const Checksum checksum = checksum_on_wire(packet);
+    if (is_forged_data(entry, more, sender, checksum)) return;
+    wrong = checksum == Checksum::wrong;
+    if (checksum == Checksum::right && more.doubted == index(sender)) retract(entry, more);
+  }
+  if (more.assembly != Assemblies::kNone && more.announced == index(sender)) {
+    const FirstData data{packet.protocol, packet.payload, packet.payload_length};
     put_together(entry, more, sender, assemblies_.add(more.assembly, data, packet.tcp_sequence));
     return;
   }
-  Recognition found;
-  if (packet.decrypted) {
-    found.application = Application::tls;
-  } else {
-    found = identify(data);
-  }
+  const First first = look(more, sender, packet);
   if (more.again > 0) [[unlikely]] {
-    examine_again(entry, more, found.application);
+    examine_again(entry, more, first.found.application);
     return;
   }
-  std::uint8_t& examined = more.examined[index(sender)];
-  ++examined;
-  if (!is_identified(found.application)) {
-    if (examined >= kExaminedPackets || !found.more_may_show) {
-      examined = kExaminedPackets;
-      entry.marks &= static_cast<std::uint8_t>(~look_mark(sender));
+  if (more.doubted != kNobody && !settle_doubt(entry, more, sender, wrong, first)) return;
+  if (!is_identified(first.found.application)) {
+    give_up(entry, more, sender, first);
+    return;
+  }
+  ++more.examined[index(sender)];
+  if (wrong) more.doubted = static_cast<std::uint8_t>(sender);
+  take(entry, more, sender, first);
+}
+
+// What the data is by what lies before it, if there is something, or else by itself.
+FirstLook::First FirstLook::look(FlowMore& more, Side sender, const Packet& packet) {
+  First first{{packet.protocol, packet.payload, packet.payload_length}, packet.tcp_sequence, false, {}};
+  if (packet.decrypted) {
+    first.found.application = Application::tls;
+    return first;
+  }
+  if (packet.protocol == kProtocolTcp && packet.fragment.part == Fragment::Part::none) {
+    const auto joined = starts_.add(more.starts[index(sender)], more.start_sizes[index(sender)], first.data,
+                                    packet.tcp_sequence);
+    first.is_short = joined.is_short;
+    if (joined.is_longer) {
+      const Recognition found = identify(joined.data);
+      if (is_identified(found.application)) return {joined.data, joined.sequence, false, found};
     }
-    return;
   }
-  entry.marks &= static_cast<std::uint8_t>(~(mark_look_low | mark_look_high));
+  first.found = identify(first.data);
+  return first;
+}
+
+// Nothing was recognised: after some packets that is final, but for those that are too short to tell.
+void FirstLook::give_up(FlowEntry& entry, FlowMore& more, Side sender, const First& first) {
+  std::uint8_t& examined = more.examined[index(sender)];
+  if (first.is_short) return;
+  ++examined;
+  if (examined < kExaminedPackets && first.found.more_may_show) return;
+  examined = kExaminedPackets;
+  stop_looking(entry, look_mark(sender));
+}
+
+void FirstLook::take(FlowEntry& entry, FlowMore& more, Side sender, const First& first) {
+  const Recognition& found = first.found;
+  if (more.doubted == kNobody) stop_looking(entry, kBothLooks);
   entry.application = found.application;
   more.announced = static_cast<std::uint8_t>(sender);
-  if (found.skipped == 0 && banner_of(packet.protocol, packet.payload) == found.application) {
+  if (found.skipped == 0 && banner_of(first.data.protocol, first.data.bytes) == found.application) {
     more.banners |= bit_of(found.application);
   }
   more.kinds = static_cast<std::uint8_t>(found.kinds.to_ulong());
   take_direction(entry, more, sender, found.speaker);
   if (found.unfinished) {
-    begin_assembly(entry, more, sender, packet, found.skipped);
+    begin_assembly(entry, more, sender, first);
   } else {
     take_name(more, found);
   }
+}
+
+// The application is known from data with a wrong checksum alone. Data of either side that may have been
+// received confirms or replaces it. Is this data to be taken?
+bool FirstLook::settle_doubt(FlowEntry& entry, FlowMore& more, Side sender, bool wrong, const First& first) {
+  const Application found = first.found.application;
+  if (wrong || !is_identified(found)) {
+    if (++more.examined[index(sender)] >= kExaminedPackets) stop_looking(entry, look_mark(sender));
+    return false;
+  }
+  if (found != entry.application) {
+    retract(entry, more);
+    return true;
+  }
+  more.doubted = kNobody;
+  const bool goes_on = more.assembly != Assemblies::kNone;
+  stop_looking(entry, goes_on ? look_mark(sender) : kBothLooks);
+  return false;
+}
+
+// What was recognised was forged: nothing is known.
+void FirstLook::retract(FlowEntry& entry, FlowMore& more) {
+  release(more);
+  more.banners &= ~bit_of(entry.application);
+  entry.application = kUnknownApplication;
+  more.name = kNoName;
+  more.name_state = NameState::unseen;
+  more.assembly = Assemblies::kNone;
+  more.announced = more.asker = more.doubted = kNobody;
+  more.kinds = 0;
+  more.start_sizes = {};
 }
 
 // The same application begins many times on some flows (every request of HTTP does): it is identified once.
@@ -76,7 +157,8 @@ void FirstLook::begin_again(FlowEntry& entry, FlowMore& more) {
   if (more.assembly != Assemblies::kNone) assemblies_.release(more.assembly);
   more.assembly = Assemblies::kNone;
   more.again = 2 * kExaminedPackets;
-  entry.marks |= mark_look_low | mark_look_high;
+  more.start_sizes = {};
+  entry.marks |= kBothLooks;
 }
 
 // The flow keeps the application and the name of its first connection.
@@ -86,13 +168,14 @@ void FirstLook::examine_again(FlowEntry& entry, FlowMore& more, Application foun
     more.banners |= bit_of(found);
     more.again = 0;
   }
-  if (more.again == 0) entry.marks &= static_cast<std::uint8_t>(~(mark_look_low | mark_look_high));
+  if (more.again == 0) stop_looking(entry, kBothLooks);
 }
 
-void FirstLook::begin_assembly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet,
-                               std::uint32_t skipped) {
-  const FirstData data{packet.protocol, packet.payload.subspan(skipped), packet.payload_length - skipped};
-  const Assemblies::Begun begun = assemblies_.begin(entry.application, data, packet.tcp_sequence + skipped);
+void FirstLook::begin_assembly(FlowEntry& entry, FlowMore& more, Side sender, const First& first) {
+  const std::uint32_t skipped = first.found.skipped;
+  const FirstData data{first.data.protocol, first.data.bytes.subspan(skipped),
+                       first.data.wire_length - skipped};
+  const Assemblies::Begun begun = assemblies_.begin(entry.application, data, first.sequence + skipped);
   more.assembly = begun.id;
   put_together(entry, more, sender, begun.found);
 }
@@ -103,7 +186,7 @@ void FirstLook::put_together(FlowEntry& entry, FlowMore& more, Side sender, cons
     entry.marks |= look_mark(sender);
     return;
   }
-  entry.marks &= static_cast<std::uint8_t>(~look_mark(sender));
+  if (more.doubted == kNobody) stop_looking(entry, look_mark(sender));
   more.kinds |= static_cast<std::uint8_t>(found.kinds.to_ulong());
   take_direction(entry, more, sender, found.speaker);
   take_name(more, found);

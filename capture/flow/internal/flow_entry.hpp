@@ -9,6 +9,7 @@
 
 #include "capture/base/flow_facts.hpp"
 #include "capture/flow/internal/packed_key.hpp"
+#include "capture/identify/stream_start.hpp"
 
 namespace portproof {
 
@@ -127,8 +128,11 @@ struct FlowMore {
   std::uint8_t again;      // data packets of a later connection on the same ports that may still be examined
   std::uint8_t handshake;  // HandshakeMarks of both sides
   std::uint8_t asker;      // of TCP: the Side that opened it by what its data are, or kNobody
+  std::uint8_t doubted;    // the Side whose data with a wrong checksum told the application, or kNobody
+  std::array<std::uint8_t, 2> start_sizes;  // of `starts`
+  std::array<StreamStart, 2> starts;        // of TCP, while the application is looked for
 };
-static_assert(sizeof(FlowMore) == 56);
+static_assert(sizeof(FlowMore) == 96);
 static_assert(kMostApplications <= 64);
 static_assert(std::is_trivially_copyable_v<FlowMore>);
 static_assert(kHttpKindCount <= 8);

@@ -1,7 +1,5 @@
 #include "capture/flow/internal/handshake.hpp"
 
-#include "capture/flow/tcp_checksum.hpp"
-
 namespace portproof {
 namespace {
 
@@ -44,6 +42,13 @@ bool answers(const FlowEntry& entry, const FlowMore& more, Side sender, const Pa
          packet.tcp_acknowledgement == more.stream_first[index(asking)] + 1;
 }
 
+// Does this SYN-ACK, which answers a SYN, begin where a SYN of the same side began? Then both sides sent a
+// SYN for one connection (RFC 9293, 3.5): this side had opened it, too, and got a SYN instead of an answer.
+bool repeats_own_syn(const FlowEntry& entry, const FlowMore& more, Side sender, const Packet& packet) {
+  return (entry.bits[index(sender)] & bit_syn) != 0 && is_known(entry, sender) &&
+         packet.tcp_sequence == more.stream_first[index(sender)];
+}
+
 }  // namespace
 
 bool is_late_syn(const FlowEntry& entry, const FlowMore& more, Side sender, const Packet& packet) {
@@ -57,14 +62,14 @@ bool is_late_syn(const FlowEntry& entry, const FlowMore& more, Side sender, cons
 std::uint8_t take_handshake(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet,
                             std::uint8_t bits) {
   switch (checksum_of(packet)) {
-    case TcpChecksum::right:
+    case Checksum::right:
       note_right_checksum(entry, more, sender);
       break;
-    case TcpChecksum::wrong:
+    case Checksum::wrong:
       if (has(more, HandshakeMark::trusted, sender)) return bit_seen;
       set(more, HandshakeMark::doubted, sender);
       break;
-    case TcpChecksum::unknown:
+    case Checksum::unknown:
       break;
   }
   if ((bits & bit_syn) != 0) {
@@ -72,13 +77,22 @@ std::uint8_t take_handshake(FlowEntry& entry, FlowMore& more, Side sender, const
     if (was_answered && is_late_syn(entry, more, sender, packet)) set(more, HandshakeMark::answered, sender);
   } else if (answers(entry, more, sender, packet)) {
     set(more, HandshakeMark::answered, other(sender));
+    if (repeats_own_syn(entry, more, sender, packet)) {
+      set(more, HandshakeMark::answered, sender);
+      set(more, HandshakeMark::completed, sender);
+    }
   }
   return bits;
 }
 
+bool is_forged_data(FlowEntry& entry, FlowMore& more, Side sender, Checksum checksum) {
+  if (checksum == Checksum::right) note_right_checksum(entry, more, sender);
+  return checksum == Checksum::wrong && has(more, HandshakeMark::trusted, sender);
+}
+
 void settle_doubt(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
   if (!has(more, HandshakeMark::doubted, sender)) return;
-  if (checksum_of(packet) == TcpChecksum::right) note_right_checksum(entry, more, sender);
+  if (checksum_of(packet) == Checksum::right) note_right_checksum(entry, more, sender);
 }
 
 void take_first_segment(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {

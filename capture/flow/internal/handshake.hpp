@@ -5,7 +5,8 @@
 //   answered     the other side's SYN-ACK acknowledges its SYN
 //   completed    it went on as that SYN-ACK says, and acknowledged it
 //
-// opening_of (flow/flow.hpp) weighs the claims of both sides against each other.
+// opening_of (flow/flow.hpp) weighs the claims of both sides against each other. Where both sides sent a SYN
+// for one connection, both have opened it, and neither claim outweighs the other.
 //
 // A SYN or SYN-ACK with a wrong checksum is in doubt. It counts for nothing as soon as its sender has sent
 // another packet with a right one.
@@ -14,6 +15,7 @@
 #include <cstdint>
 
 #include "capture/decode/packet.hpp"
+#include "capture/flow/checksum.hpp"
 #include "capture/flow/internal/flow_entry.hpp"
 #include "capture/flow/internal/streams.hpp"
 
@@ -38,6 +40,10 @@ std::uint8_t take_handshake(FlowEntry& entry, FlowMore& more, Side sender, const
 // Takes a segment that is the first of its kind of a side, before the streams follow it: a right checksum
 // shows which SYNs of the side were forged.
 void settle_doubt(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
+
+// Is this segment with data forged? Its checksum is wrong, so that its receiver drops it, and its sender has
+// shown that it computes them. A right one shows that, and which SYNs of the side were forged.
+bool is_forged_data(FlowEntry& entry, FlowMore& more, Side sender, Checksum checksum);
 
 // Takes the first segment with data, or with an acknowledgement, of a side, after the streams followed it.
 void take_first_segment(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);

@@ -50,6 +50,32 @@ TEST_CASE("parts of a flow join if a packet would still have belonged to the flo
   CHECK(joined_parts({{0, 9, true, true}, {20, 20, false, false}}, kProtocolTcp).size() == 2);
 }
 
+TEST_CASE("what is asked at the port that an answer came from is no part of that answer") {
+  const auto flows = [](std::uint16_t asked, bool asks_there) {
+    Evidence evidence;
+    evidence.inputs.resize(1);
+    for (const std::int64_t second : {0, 10}) {
+      LooseFlow flow;
+      flow.key = key_between(kProtocolUdp, "10.0.0.1", 9161, "10.0.0.2", 50000);
+      flow.facts.side(Side::low).packets = 1;
+      flow.facts.first = flow.facts.last = kStart + seconds(second);
+      flow.facts.first_frame = static_cast<std::uint64_t>(second) + 1;
+      if (second == 0) {
+        flow.facts.asked_port = asked;
+        flow.facts.initiator = Side::high;
+        flow.facts.basis = DirectionBasis::request;
+      } else if (asks_there) {
+        flow.facts.side(Side::high).packets = 1;
+      }
+      evidence.loose.push_back(flow);
+    }
+    return joined(evidence).flows.size();
+  };
+  CHECK(flows(443, true) == 2);
+  CHECK(flows(443, false) == 1);
+  CHECK(flows(69, true) == 1);
+}
+
 TEST_CASE("a SYN begins a flow of its own only if the one before has ended") {
   CHECK(joined_parts({{0, 9, true, true}, {10, 11, true, false}}, kProtocolTcp).size() == 2);
   const auto again = joined_parts({{0, 9, true, false}, {10, 11, true, false}}, kProtocolTcp);

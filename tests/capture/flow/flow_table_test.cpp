@@ -302,7 +302,7 @@ TEST_CASE(
   SUBCASE("in the fourth, not in the fifth") {
     for (const int before : {3, 4}) {
       Watched watched;
-      for (int packet = 0; packet < before; ++packet) watched.see(from_client(kTcpAck, "...."));
+      for (int packet = 0; packet < before; ++packet) watched.see(from_client(kTcpAck, "................"));
       watched.see(from_client(kTcpAck, kRequest));
       CHECK(watched.end()[0].facts.application == (before == 3 ? application("http") : kUnknownApplication));
     }
@@ -356,7 +356,7 @@ TEST_CASE("a flow that turns to another application shows both") {
 
 TEST_CASE("what was not identified at first may show itself later") {
   Watched watched;
-  for (int packet = 0; packet < 9; ++packet) watched.see(from_client(kTcpAck, "...."));
+  for (int packet = 0; packet < 9; ++packet) watched.see(from_client(kTcpAck, "................"));
   watched.see(from_client(kTcpAck, "SSH-2.0-x\r\n"));
   const FlowFacts facts = watched.end()[0].facts;
   CHECK(facts.application == kUnknownApplication);

@@ -148,6 +148,16 @@ TEST_CASE("of two answered openings, the one that was completed outweighs the ot
   CHECK(opening({kForgedSyn, kForgedAnswer, kSyn, kAnswer, kAck}) == kClientOpened);
 }
 
+TEST_CASE("where both ends send a SYN for one connection, neither has opened it alone") {
+  const Segment servers_syn{false, kTcpSyn, 5000, 0};
+  // The server opens, gets a SYN for an answer, and answers that.
+  CHECK(opening({servers_syn, kSyn, kAnswer, kAck, kRequest}) == kContested);
+  CHECK(opening({kSyn, servers_syn, kAnswer, kAck, kRequest}) == kContested);
+  CHECK(opening({servers_syn, kSyn, kAnswer, {true, kSynAck, 1000, 5001}}) == kContested);
+  // With another number, it is another connection's, or forged.
+  CHECK(opening({kForgedSyn, kSyn, kAnswer, kAck, kRequest}) == kClientOpened);
+}
+
 TEST_CASE("a wrong checksum decides nothing once its sender has shown a right one") {
   CHECK(opening({badly_summed(kForgedSyn), kRequest, kReply}) == kUnclaimed);
   CHECK(opening({badly_summed(kForgedSyn), badly_summed(kForgedAnswer), kSyn, kAnswer}) == kClientOpened);

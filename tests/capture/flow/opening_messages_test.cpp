@@ -59,6 +59,65 @@ TEST_CASE("a hello in two segments, whatever comes between") {
   CHECK(spoken({first, from_client(2400, "", kTcpRst), second}) == "tls given a.example");
 }
 
+TEST_CASE("a greeting byte by byte, in any order, sent again or not") {
+  const std::string greeting = "SSH-2.0-OpenSSH_9.2\r\n";
+  std::vector<Bytes> frames;
+  for (std::uint32_t at = 0; at < greeting.size(); ++at) {
+    frames.push_back(from_client(1000 + at, greeting.substr(at, 1)));
+  }
+  CHECK(spoken(frames) == "ssh unseen");
+  std::vector<Bytes> twice;
+  for (const Bytes& frame : frames) twice.insert(twice.end(), {frame, frame});
+  CHECK(spoken(twice) == "ssh unseen");
+  CHECK(spoken({from_client(1003, greeting.substr(3)), from_client(1000, "SSH")}) == "ssh unseen");
+  CHECK(spoken({from_client(1000, "S"), from_client(1000, greeting.substr(0, 3)),
+                from_client(1003, greeting.substr(3))}) == "ssh unseen");
+  // Both ends, one after the other.
+  CHECK(spoken({from_server("x"), from_client(1000, "SSH"), from_server("y"),
+                from_client(1003, greeting.substr(3))}) == "ssh unseen");
+  // With a hole, nobody knows what it says.
+  CHECK(spoken({from_client(1000, "SSH"), from_client(1004, greeting.substr(3))}) == "unknown unseen");
+}
+
+TEST_CASE("a hello cut anywhere has its name") {
+  const std::string hello = tls_record(22, tls_handshake(1, hello_body(server_name_extension("a.example"))));
+  for (std::uint32_t cut = 1; cut < hello.size(); ++cut) {
+    CAPTURE(cut);
+    CHECK(spoken({from_client(1000, hello.substr(0, cut)), from_client(1000 + cut, hello.substr(cut))}) ==
+          "tls given a.example");
+  }
+}
+
+TEST_CASE("data with a wrong checksum") {
+  const auto forged = [](Bytes frame) {
+    constexpr std::size_t kChecksumAt = 14 + 20 + 16;
+    frame[kChecksumAt] ^= 0xff;
+    return frame;
+  };
+  const std::string hello = tls_record(22, tls_handshake(1, hello_body(server_name_extension("a.example"))));
+  const std::string ssh = "SSH-2.0-OpenSSH_9.2\r\n";
+  const Bytes syn = from_client(999, "", kTcpSyn);
+  const Bytes first = from_client(1000, ssh);
+  const Bytes wrong = forged(from_client(1000, hello));
+  SUBCASE("tells nothing, if its sender has shown a right one") {
+    CHECK(spoken({syn, wrong, first}) == "ssh unseen");
+    CHECK(spoken({syn, wrong, wrong, wrong, wrong, wrong, first}) == "ssh unseen");
+  }
+  SUBCASE("gives way to data that was received") {
+    CHECK(spoken({wrong, first}) == "ssh unseen");
+    CHECK(spoken({wrong, from_server(ssh)}) == "ssh unseen");
+    CHECK(spoken({forged(from_client(1000, hello.substr(0, 60))), first}) == "ssh unseen");
+    CHECK(spoken({wrong, from_client(1000, "something else than any application that is known")}) ==
+          "unknown unseen");
+  }
+  SUBCASE("counts as long as there is nothing else, or nothing that speaks against it") {
+    CHECK(spoken({wrong}) == "tls given a.example");
+    CHECK(spoken({forged(syn), wrong, wrong, from_server("x")}) == "tls given a.example");
+    CHECK(spoken({forged(from_client(1000, hello.substr(0, 60))),
+                  forged(from_client(1060, hello.substr(60)))}) == "tls given a.example");
+  }
+}
+
 TEST_CASE("the flow ends before its hello does, and another takes its ports") {
   const Bytes first = from_client(1000, kHello.substr(0, 1400));
   const Bytes second = from_client(2400, kHello.substr(1400));

@@ -1,4 +1,4 @@
-#include "capture/flow/tcp_checksum.hpp"
+#include "capture/flow/checksum.hpp"
 
 #include <bit>
 #include <cstring>
@@ -39,18 +39,28 @@ std::uint64_t as_it_lies(std::uint64_t number) {
   return ((number & 0xffU) << 8U) | (number >> 8U);
 }
 
+constexpr std::size_t kUdpHeader = 8;
+
+// Zero means that the sender computed none.
+bool has_none(std::span<const std::uint8_t> datagram) {
+  constexpr std::size_t kChecksumAt = 6;
+  return datagram[kChecksumAt] == 0 && datagram[kChecksumAt + 1] == 0;
+}
+
 }  // namespace
 
-TcpChecksum checksum_of(const Packet& packet) {
+Checksum checksum_of(const Packet& packet) {
   const bool whole = packet.payload.size() == packet.payload_length && packet.payload.data() != nullptr;
   const bool plain = !packet.transport_cut && packet.fragment.part == Fragment::Part::none;
-  if (packet.tcp_header_length == 0 || !whole || !plain) return TcpChecksum::unknown;
-  const std::size_t length = packet.tcp_header_length + packet.payload.size();
-  const std::span<const std::uint8_t> segment{packet.payload.data() - packet.tcp_header_length, length};
-  std::uint64_t sum = sum_of(packet.source) + sum_of(packet.destination) + as_it_lies(kProtocolTcp) +
+  const std::size_t header = packet.protocol == kProtocolUdp ? kUdpHeader : packet.tcp_header_length;
+  if (header == 0 || !whole || !plain) return Checksum::unknown;
+  const std::size_t length = header + packet.payload.size();
+  const std::span<const std::uint8_t> segment{packet.payload.data() - header, length};
+  if (packet.protocol == kProtocolUdp && has_none(segment)) return Checksum::unknown;
+  std::uint64_t sum = sum_of(packet.source) + sum_of(packet.destination) + as_it_lies(packet.protocol) +
                       as_it_lies(length >> 16U) + as_it_lies(length & 0xffffU) + sum_of(segment);
   while ((sum >> 16U) != 0) sum = (sum & 0xffffU) + (sum >> 16U);
-  return sum == 0xffff ? TcpChecksum::right : TcpChecksum::wrong;
+  return sum == 0xffff ? Checksum::right : Checksum::wrong;
 }
 
 }  // namespace portproof
