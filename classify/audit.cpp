@@ -301,8 +301,9 @@ std::vector<OneWayMirror> find_unmirrored(SettledEvidence& settled) {
 // Names are taken out before settling, because the parties use them until everything is judged.
 Audit audit(Evidence evidence, const Catalog& catalog, const Inventory* inventory,
             const AuditOptions& options) {
+  NameServers servers(inventory, evidence);
   const Names names = std::exchange(evidence.names, {});
-  const Parties parties(catalog, inventory, names, evidence.stations);
+  const Parties parties(catalog, inventory, names, evidence.stations, std::move(servers));
   Audit audit(catalog, inventory);
   SettledEvidence settled = settle_by(audit.rules, parties, inventory, std::move(evidence), options);
   audit.one_way_mirrors = find_unmirrored(settled);

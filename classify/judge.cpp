@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "capture/base/embedded_ipv4.hpp"
 #include "classify/application_match.hpp"
@@ -51,9 +52,17 @@ RoleSet broadcast_roles(const RoleTable& roles) {
   return role ? roles.held_by(*role) : RoleSet{};
 }
 
+// Packets with such an address that a station sent to another were on no loopback interface.
 bool on_loopback(const Question& question) {
   return is_loopback(unmapped(question.initiator.address)) &&
-         is_loopback(unmapped(question.responder.address));
+         is_loopback(unmapped(question.responder.address)) && !question.initiator.on_link &&
+         !question.responder.on_link;
+}
+
+// A listed host answers for all that it sends, and nobody outside is on a link of the estate.
+bool between_routers(const Question& question) {
+  const auto may_be_router = [](const Party& end) { return !end.listed && !end.outside; };
+  return question.between_routers && may_be_router(question.initiator) && may_be_router(question.responder);
 }
 
 // One conversation to be judged by the verdict table. Each test_N is a row: it either decides or leaves the
@@ -157,7 +166,7 @@ bool Case::is_hiding_place() const {
 }
 
 bool Case::is_related() const {
-  if (on_loopback(question_) || question_.between_routers) return false;
+  if (on_loopback(question_) || between_routers(question_)) return false;
   if (is_hiding_place() || feigns_broadcast()) return true;
   return from_.roles.overlaps(citrix_) || to_.roles.overlaps(citrix_) ||
          is_citrix_protocol(question_.application) || is_distinctive();
@@ -312,11 +321,47 @@ void Case::qualify(const BookedRules& rules) {
   set(Qualifier::unasked_name, question_.initiator.unasked_name || question_.responder.unasked_name);
 }
 
+Judgement decide(const Question& question, const RuleBook& book, const RoleTable& roles) {
+  Judgement judgement = Case(question, book, roles).decide();
+  judgement.application = question.application;
+  return judgement;
+}
+
+// Judges as the hosts that the addresses claim to be, and as what they are without that, in every
+// combination. The worst judgement stands; nothing is documented by a claim, and nothing unrelated by the
+// lack of one.
+Judgement judge_claims(const Question& question, const RuleBook& book, const RoleTable& roles) {
+  std::optional<Judgement> worst;
+  Judgement last;
+  for (const bool as_initiator : {true, false}) {
+    for (const bool as_responder : {true, false}) {
+      Question one = question;
+      if (!as_initiator && question.initiator.as_itself) one.initiator = *question.initiator.as_itself;
+      if (!as_responder && question.responder.as_itself) one.responder = *question.responder.as_itself;
+      last = decide(one, book, roles);
+      if (!worst || severity_of(last.verdict) > severity_of(worst->verdict)) worst = last;
+    }
+  }
+  if (worst->verdict != Verdict::documented || last.verdict == Verdict::documented) {
+    return worst->verdict == Verdict::documented ? last : *worst;
+  }
+  worst->verdict = Verdict::unverified;
+  worst->reason = Reason::uncertain_host;
+  worst->nearest = worst->rules.front();
+  worst->qualifiers.reset();
+  return *worst;
+}
+
 }  // namespace
 
 Judgement judge(const Question& question, const RuleBook& book, const RoleTable& roles) {
-  Judgement judgement = Case(question, book, roles).decide();
-  judgement.application = question.application;
+  const bool claims = question.initiator.as_itself || question.responder.as_itself;
+  Judgement judgement = claims ? judge_claims(question, book, roles) : decide(question, book, roles);
+  const bool uncertain = question.initiator.may_be_listed || question.responder.may_be_listed;
+  if (uncertain && judgement.verdict == Verdict::unrelated) {
+    judgement.verdict = Verdict::unverified;
+    judgement.reason = Reason::uncertain_host;
+  }
   return judgement;
 }
 

@@ -7,26 +7,6 @@
 
 namespace portproof {
 
-namespace {
-
-// Of several judgements of one conversation, the one with the highest severity stands.
-int severity_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::unexpected:
-    case Verdict::undocumented:
-      return 3;
-    case Verdict::unverified:
-      return 2;
-    case Verdict::documented:
-      return 1;
-    case Verdict::unrelated:
-      break;
-  }
-  return 0;
-}
-
-}  // namespace
-
 std::size_t Judgements::CaseHash::operator()(const Case& judged) const {
   constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
   std::uint64_t hash = (judged.ends ^ (judged.ends >> 29U)) * kOdd;
@@ -38,19 +18,25 @@ std::size_t Judgements::CaseHash::operator()(const Case& judged) const {
 std::uint32_t Judgements::standing_of(std::uint32_t party) {
   while (standing_by_party_.size() < judged_.parties()) {
     const Party& next = judged_.party(static_cast<std::uint32_t>(standing_by_party_.size()));
-    static_assert(sizeof(RoleBits) == sizeof(RoleSet));
-    unsigned traits = 0;
-    for (const bool trait :
-         {next.listed, next.outside, next.default_only, next.named, next.name_claimed, next.shared_domain,
-          next.by_station, next.unasked_name, is_loopback(unmapped(next.address))}) {
-      traits = traits * 2 + (trait ? 1 : 0);
-    }
-    const Standing standing{std::bit_cast<RoleBits>(next.roles), next.named_ends,
-                            static_cast<std::uint16_t>(traits)};
-    const auto number = static_cast<std::uint32_t>(standings_.size());
-    standing_by_party_.push_back(standings_.try_emplace(standing, number).first->second);
+    const std::uint32_t itself = next.as_itself ? standing_number(*next.as_itself, 0) + 1 : 0;
+    standing_by_party_.push_back(standing_number(next, itself));
   }
   return standing_by_party_[party];
+}
+
+// `itself`: that of Party::as_itself, plus one; 0 if there is none.
+std::uint32_t Judgements::standing_number(const Party& next, std::uint32_t itself) {
+  static_assert(sizeof(RoleBits) == sizeof(RoleSet));
+  unsigned traits = 0;
+  for (const bool trait : {next.listed, next.outside, next.default_only, next.named, next.name_claimed,
+                           next.shared_domain, next.by_station, next.unasked_name, next.by_form,
+                           next.may_be_listed, is_loopback(unmapped(next.address)) && !next.on_link}) {
+    traits = traits * 2 + (trait ? 1 : 0);
+  }
+  const Standing standing{std::bit_cast<RoleBits>(next.roles), next.named_ends,
+                          static_cast<std::uint16_t>(traits), itself};
+  const auto number = static_cast<std::uint32_t>(standings_.size());
+  return standings_.try_emplace(standing, number).first->second;
 }
 
 std::uint32_t Judgements::judge(const ConversationKey& key, const ConversationFacts& facts,
@@ -105,7 +91,8 @@ Question question_about(const ConversationKey& key, const ConversationFacts& fac
 Judgement Judgements::worst_of(Question& question, const ApplicationSet& later) {
   any_related_ = any_related_ || is_related(question, book_, roles_);
   for (const Party* end : {&question.initiator, &question.responder}) {
-    any_of_estate_ = any_of_estate_ || (end->listed && end->roles.overlaps(citrix_));
+    const bool sure = end->listed && !end->by_form;
+    any_of_estate_ = any_of_estate_ || (sure && end->roles.overlaps(citrix_));
   }
   Judgement worst = portproof::judge(question, book_, roles_);
   if (later.none()) return worst;

@@ -44,6 +44,7 @@ class Judgements {
     RoleBits roles;
     NamedEndSet named_ends;
     std::uint16_t traits;
+    std::uint32_t as_itself;
     friend auto operator<=>(const Standing&, const Standing&) = default;
   };
   struct Case {
@@ -56,6 +57,7 @@ class Judgements {
     std::size_t operator()(const Case& judged) const;
   };
   std::uint32_t standing_of(std::uint32_t party);
+  std::uint32_t standing_number(const Party& next, std::uint32_t itself);
   std::uint32_t make(const ConversationKey& key, const ConversationFacts& facts, std::uint32_t initiator,
                      std::uint32_t responder);
   // Changes the application in the question.

@@ -1,6 +1,7 @@
 #include "classify/party.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "capture/base/embedded_ipv4.hpp"
 
@@ -20,6 +21,13 @@ bool is_outside(const Inventory& inventory, const IpAddress& written) {
   const IpAddress address = unmapped(written);
   if (is_special(address)) return false;
   return inventory.has_internal ? !inventory.is_inside(address) : !is_private(address);
+}
+
+// A frame to the broadcast MAC address reaches the hosts of its link, whatever IP address it has. An address
+// outside is none of them.
+bool is_to_broadcast(const Inventory& inventory, const IpAddress& responder, const ConversationFacts& facts) {
+  if (is_broadcast(responder)) return true;
+  return facts.broadcasts == Broadcasts::all && !is_outside(inventory, responder);
 }
 
 AddressIndex index_host_addresses(const Inventory* inventory) {
@@ -54,10 +62,11 @@ bool adds_to(RoleSet founded, const RoleSet& all, const RoleSet& by_address) {
 }  // namespace
 
 Parties::Parties(const Catalog& catalog, const Inventory* inventory, const Names& names,
-                 const Stations& stations)
+                 const Stations& stations, NameServers servers)
     : catalog_(catalog),
       inventory_(inventory),
       names_(names),
+      servers_(std::move(servers)),
       addresses_(index_host_addresses(inventory)),
       end_addresses_(index_end_addresses(inventory)) {
   if (inventory_ == nullptr) return;
@@ -95,30 +104,51 @@ bool Parties::is_unclaimed(const Inventory& inventory, const IpAddress& written)
   return inventory.has_internal && is_private(address) && !inventory.is_inside(address);
 }
 
+template <typename Make>
+Party Parties::with_itself(Make make) const {
+  Party party = make(Claims::believed);
+  if (party.by_form) party.as_itself = std::make_shared<const Party>(make(Claims::ignored));
+  return party;
+}
+
 Party Parties::initiator(const ConversationKey& key, const ConversationFacts& facts) const {
+  return with_itself([&](Claims claims) { return initiator_with(claims, key, facts); });
+}
+
+Party Parties::responder(const ConversationKey& key, const ConversationFacts& facts,
+                         Questions questions) const {
+  return with_itself([&](Claims claims) { return responder_with(claims, key, facts, questions); });
+}
+
+Party Parties::at(const IpAddress& address) const {
+  return with_itself([&](Claims claims) { return at_with(claims, address); });
+}
+
+Party Parties::initiator_with(Claims claims, const ConversationKey& key,
+                              const ConversationFacts& facts) const {
   Party party;
   party.address = key.initiator;
   const DnsNames in_dns = find_names(party, facts, Questions::seen);
   party.named = !in_dns.asked.empty();
   if (inventory_ == nullptr) return party;
-  add_roles_by_address(party);
+  add_roles_by_address(party, claims);
   add_roles_by_names(party, in_dns, nullptr);
   add_defaults(party, false);
   name_hosts(party);
-  add_named_ends(party);
-  const bool to_broadcast = facts.broadcasts == Broadcasts::all || is_broadcast(key.responder);
+  add_named_ends(party, claims);
+  const bool to_broadcast = is_to_broadcast(*inventory_, key.responder, facts);
   const bool has_no_address = key.initiator.family == IpFamily::v4 && is_unspecified(key.initiator);
   if (target_device_ && to_broadcast && has_no_address) party.roles.insert(*target_device_);
   return party;
 }
 
-Party Parties::responder(const ConversationKey& key, const ConversationFacts& facts,
-                         Questions questions) const {
+Party Parties::responder_with(Claims claims, const ConversationKey& key, const ConversationFacts& facts,
+                              Questions questions) const {
   Party party;
   party.address = key.responder;
   const DnsNames in_dns = find_names(party, facts, questions);
   party.named = !in_dns.asked.empty() || !in_dns.unasked.empty() || key.name_state != NameState::unseen;
-  if (inventory_ != nullptr) give_roles(party, in_dns, key, facts);
+  if (inventory_ != nullptr) give_roles(party, in_dns, key, facts, claims);
   if (key.name_state == NameState::given) {
     const std::string_view name = key.name.view();
     const auto index = std::lower_bound(party.names.begin(), party.names.end(), name);
@@ -128,24 +158,24 @@ Party Parties::responder(const ConversationKey& key, const ConversationFacts& fa
 }
 
 void Parties::give_roles(Party& party, const DnsNames& in_dns, const ConversationKey& key,
-                         const ConversationFacts& facts) const {
-  add_roles_by_address(party);
+                         const ConversationFacts& facts, Claims claims) const {
+  add_roles_by_address(party, claims);
   add_roles_by_names(party, in_dns, &key);
-  const bool broadcast = facts.broadcasts == Broadcasts::all || is_broadcast(key.responder);
+  const bool broadcast = is_to_broadcast(*inventory_, key.responder, facts);
   add_defaults(party, broadcast);
   name_hosts(party);
-  add_named_ends(party);
+  add_named_ends(party, claims);
   if (broadcast && broadcast_) party.roles.insert(*broadcast_);
 }
 
-Party Parties::at(const IpAddress& address) const {
+Party Parties::at_with(Claims claims, const IpAddress& address) const {
   Party party;
   party.address = address;
   if (inventory_ == nullptr) return party;
-  add_roles_by_address(party);
+  add_roles_by_address(party, claims);
   add_defaults(party, is_broadcast(address));
   name_hosts(party);
-  add_named_ends(party);
+  add_named_ends(party, claims);
   if (is_broadcast(address) && broadcast_) party.roles.insert(*broadcast_);
   return party;
 }
@@ -161,7 +191,9 @@ Parties::DnsNames Parties::find_names(Party& party, const ConversationFacts& fac
   std::string_view before;
   for (auto known = names_.lower_bound(NameRef{party.address, {}, NameSource::dns});
        known != names_.end() && known->first.address == party.address; ++known) {
-    const NameSource source = known->first.source;
+    NameSource source = known->first.source;
+    if (source == NameSource::dns && !servers_.are_believed(known->first.server))
+      source = NameSource::unasked;
     if (source == NameSource::unasked && questions == Questions::seen) continue;
     if (!holds_between(known->second, facts.first, facts.last)) continue;
     const std::string_view name = known->first.name;
@@ -177,12 +209,20 @@ Parties::DnsNames Parties::find_names(Party& party, const ConversationFacts& fac
   return in_dns;
 }
 
-void Parties::add_roles_by_address(Party& party) const {
+void Parties::add_roles_by_address(Party& party, Claims claims) const {
   party.outside = is_outside(*inventory_, party.address);
   std::span<const std::uint32_t> hosts = host_lines_of(party.address);
+  std::vector<std::uint32_t> claimed;
   if (hosts.empty()) {
     hosts = stations_.hosts_of(party.address);
     party.by_station = !hosts.empty();
+    party.may_be_listed = hosts.empty() && stations_.may_have_router(party.address);
+    party.on_link = is_loopback(unmapped(party.address)) && stations_.has_station(party.address);
+  }
+  if (hosts.empty() && claims == Claims::believed) {
+    claimed = hosts_claimed_by(party.address);
+    hosts = claimed;
+    party.by_form = !hosts.empty();
   }
   for (const std::uint32_t host : hosts) {
     party.hosts.push_back(host);
@@ -191,11 +231,23 @@ void Parties::add_roles_by_address(Party& party) const {
   party.listed = !party.hosts.empty();
 }
 
-// An IPv6 address that holds an IPv4 address is a way to reach that host, if the address has no entry itself.
+// Another notation of an IPv4 address is that host, if the address has no entry itself.
 std::span<const std::uint32_t> Parties::host_lines_of(const IpAddress& address) const {
   const auto owners = addresses_.owners_of(address);
-  const auto inner = owners.empty() ? embedded_ipv4(address) : std::nullopt;
+  const auto inner = owners.empty() ? ipv4_notation(address) : std::nullopt;
   return inner ? addresses_.owners_of(*inner) : owners;
+}
+
+std::vector<std::uint32_t> Parties::hosts_claimed_by(const IpAddress& address) const {
+  std::vector<std::uint32_t> hosts;
+  const auto add = [&hosts](std::span<const std::uint32_t> more) {
+    hosts.insert(hosts.end(), more.begin(), more.end());
+  };
+  for (const IpAddress& inner : claimed_ipv4(address)) add(addresses_.owners_of(inner));
+  add(stations_.hosts_of_mac_within(address));
+  std::sort(hosts.begin(), hosts.end());
+  hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
+  return hosts;
 }
 
 // Inside, only DNS gives roles, because a client can claim any name. Outside, the connection's name decides
@@ -231,12 +283,15 @@ void Parties::add_roles_of_name(NamedRoles& named, Party& party, std::string_vie
     if (!is_shared_domain(pattern, name)) named.unshared.insert(roles);
   };
   if (is_special(party.address)) return;
+  // A host entry that lists an inside address says all that it is. DNS makes it no other host.
+  const auto entries = party.outside ? std::span<const std::uint32_t>{} : host_lines_of(party.address);
   for (const NameIndex::Match& match : host_names_.matches(name)) {
+    if (!entries.empty() && std::find(entries.begin(), entries.end(), match.owner) == entries.end()) continue;
     give(inventory_->hosts[match.owner].roles, match.pattern);
     party.hosts.push_back(match.owner);
     party.listed = true;
   }
-  if (!party.outside || party.by_station || !host_lines_of(party.address).empty()) return;
+  if (!party.outside || party.by_station || party.by_form || !host_lines_of(party.address).empty()) return;
   for (const NameIndex::Match& match : role_names_.matches(name)) {
     give(inventory_->roles.held_by(static_cast<RoleId>(match.owner)), match.pattern);
   }
@@ -250,10 +305,16 @@ void Parties::add_defaults(Party& party, bool broadcast) const {
 }
 
 // A host is one that an entry of the inventory decides, so this comes after all that finds hosts.
-void Parties::add_named_ends(Party& party) const {
-  for (const std::uint32_t end : end_addresses_.owners_of(party.address)) party.named_ends.insert(end);
-  if (const auto inner = embedded_ipv4(party.address)) {
-    for (const std::uint32_t end : end_addresses_.owners_of(*inner)) party.named_ends.insert(end);
+void Parties::add_named_ends(Party& party, Claims claims) const {
+  const auto add = [&party, this](const IpAddress& address) {
+    const auto ends = end_addresses_.owners_of(address);
+    for (const std::uint32_t end : ends) party.named_ends.insert(end);
+    return !ends.empty();
+  };
+  add(party.address);
+  if (const auto inner = ipv4_notation(party.address)) add(*inner);
+  if (claims == Claims::believed) {
+    for (const IpAddress& inner : claimed_ipv4(party.address)) party.by_form = add(inner) || party.by_form;
   }
   if (end_hosts_.empty()) return;
   for (const std::size_t host : party.hosts) {

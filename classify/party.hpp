@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,7 @@
 #include "classify/identity.hpp"
 #include "classify/inventory.hpp"
 #include "classify/name_index.hpp"
+#include "classify/name_servers.hpp"
 #include "classify/station_hosts.hpp"
 
 namespace portproof {
@@ -44,21 +46,31 @@ struct Party : Identity {
   bool shared_domain{false};  // some of its roles come only from names under shared domains
   bool unasked_name{false};   // some of its roles come only from DNS answers that nobody was seen to ask for
   bool by_station{false};     // its hosts were found by its link-layer station (classify/station_hosts.hpp)
+  // Its hosts were found by the form of its address, which anybody can choose
+  // (capture/base/embedded_ipv4.hpp): its roles bring it into scope, and document nothing. `as_itself` is
+  // what it is without them; null for all others.
+  bool by_form{false};
+  std::shared_ptr<const Party> as_itself;
+  // It may be a listed host: its station also sends for one, but for so many networks that it may be a
+  // router.
+  bool may_be_listed{false};
+  bool on_link{false};  // a loopback address that a station sent from, which therefore is none
 
   // The most names listed. All names count for roles, listed or not.
   static constexpr std::size_t kMostNames = 32;
 };
 
-// Gives addresses their roles: by address from host entries (the most specific wins), or else by an IPv4
-// address within them or by their station, then by name, then by default. Without an inventory nobody has a
-// role. Immutable once constructed, so threads may share it. A query costs two binary searches plus a look-up
-// per name, however many hosts the inventory has.
+// Gives addresses their roles: by address from host entries (the most specific wins), or else by their
+// station or by an IPv4 or MAC address within them, then by name, then by default. Without an inventory
+// nobody has a role. Immutable once constructed, so threads may share it. A query costs two binary searches
+// plus a look-up per name, however many hosts the inventory has.
 class Parties {
  public:
   // Borrows catalog, inventory and names, which must outlive it and must not move. `inventory` may be null.
-  // `names` and `stations` are those that the evidence has for addresses.
+  // `names` and `stations` are those that the evidence has for addresses. Answers of other servers than
+  // `servers` count like those that nobody asked for.
   Parties(const Catalog& catalog, const Inventory* inventory, const Names& names,
-          const Stations& stations = {});
+          const Stations& stations = {}, NameServers servers = {});
 
   [[nodiscard]] Party initiator(const ConversationKey& key, const ConversationFacts& facts) const;
   // Was the initiator's side of DNS not mirrored, so that its questions could not be seen? Then answers count
@@ -98,25 +110,36 @@ class Parties {
     std::vector<std::string_view> asked;
     std::vector<std::string_view> unasked;
   };
+  // What an address claims by its form alone.
+  enum class Claims : std::uint8_t { believed, ignored };
   // How a name is known.
   enum class NameBasis : std::uint8_t { claimed, asked, unasked };
 
   // Sets the party's names to all that it had at any time during the conversation, and returns the ones that
   // DNS gave. Unasked names are names only where questions were not mirrored.
   DnsNames find_names(Party& party, const ConversationFacts& facts, Questions questions) const;
+  template <typename Make>
+  [[nodiscard]] Party with_itself(Make make) const;
+  [[nodiscard]] Party initiator_with(Claims claims, const ConversationKey& key,
+                                     const ConversationFacts& facts) const;
+  [[nodiscard]] Party responder_with(Claims claims, const ConversationKey& key,
+                                     const ConversationFacts& facts, Questions questions) const;
+  [[nodiscard]] Party at_with(Claims claims, const IpAddress& address) const;
   void give_roles(Party& party, const DnsNames& in_dns, const ConversationKey& key,
-                  const ConversationFacts& facts) const;
-  void add_roles_by_address(Party& party) const;
+                  const ConversationFacts& facts, Claims claims) const;
+  void add_roles_by_address(Party& party, Claims claims) const;
   void add_roles_by_names(Party& party, const DnsNames& in_dns, const ConversationKey* claim) const;
   void add_roles_of_name(NamedRoles& named, Party& party, std::string_view name, NameBasis basis) const;
   [[nodiscard]] std::span<const std::uint32_t> host_lines_of(const IpAddress& address) const;
+  [[nodiscard]] std::vector<std::uint32_t> hosts_claimed_by(const IpAddress& address) const;
   void add_defaults(Party& party, bool broadcast) const;
   void name_hosts(Party& party) const;
-  void add_named_ends(Party& party) const;
+  void add_named_ends(Party& party, Claims claims) const;
 
   const Catalog& catalog_;
   const Inventory* inventory_;
   const Names& names_;
+  NameServers servers_;
   AddressIndex addresses_;  // owners are indices of hosts
   StationHosts stations_;
   NameIndex host_names_;                            // owners are indices of hosts

@@ -19,8 +19,18 @@ void insert(std::vector<std::uint32_t>& hosts, std::span<const std::uint32_t> mo
 
 std::span<const std::uint32_t> owners_of(const AddressIndex& listed, const IpAddress& address) {
   const auto owners = listed.owners_of(address);
-  const auto inner = owners.empty() ? embedded_ipv4(address) : std::nullopt;
+  const auto inner = owners.empty() ? ipv4_notation(address) : std::nullopt;
   return inner ? listed.owners_of(*inner) : owners;
+}
+
+// The listed IPv4 address that an address is a notation for or claims, or else the address.
+IpAddress listed_within(const AddressIndex& listed, const IpAddress& address) {
+  if (!listed.owners_of(address).empty()) return address;
+  if (const auto inner = ipv4_notation(address)) return listed.owners_of(*inner).empty() ? address : *inner;
+  for (const IpAddress& inner : claimed_ipv4(address)) {
+    if (!listed.owners_of(inner).empty()) return inner;
+  }
+  return address;
 }
 
 // The /24 of an IPv4 address, the /64 of an IPv6 address.
@@ -33,13 +43,12 @@ IpAddress network_of(IpAddress address) {
 // What one station sent.
 class Sender {
  public:
-  void add(const IpAddress& address, std::span<const std::uint32_t> owners) {
+  void add(const AddressIndex& listed, const IpAddress& address, std::span<const std::uint32_t> owners) {
     insert(hosts_, owners);
-    if (is_link_local(address) || is_unspecified(address)) return;
+    if (is_link_local(address) || is_loopback(unmapped(address)) || is_unspecified(address)) return;
     if (address.family == IpFamily::v4) ++ipv4_addresses_;
-    // A listed host by an address that holds its IPv4 address is in the network of that.
-    const auto inner = owners.empty() ? std::nullopt : embedded_ipv4(address);
-    const IpAddress network = network_of(inner.value_or(address));
+    // Addresses that a host has because of its IPv4 address are in the network of that.
+    const IpAddress network = network_of(listed_within(listed, address));
     std::set<IpAddress>& networks = networks_[network.family == IpFamily::v4 ? 0 : 1];
     if (networks.size() <= kIpv6Networks) networks.insert(network);
   }
@@ -78,8 +87,8 @@ std::optional<MacAddress> mac_within(const IpAddress& address) {
 }  // namespace
 
 bool may_be_autoconfigured(const IpAddress& address) {
-  if (is_multicast(address) || is_unspecified(address) || is_loopback(address)) return false;
-  return is_link_local(address) || address.family == IpFamily::v6;
+  if (is_multicast(address) || is_unspecified(address)) return false;
+  return is_link_local(address) || is_loopback(address) || address.family == IpFamily::v6;
 }
 
 StationHosts::StationHosts(const Stations& stations, const AddressIndex& listed) {
@@ -87,20 +96,29 @@ StationHosts::StationHosts(const Stations& stations, const AddressIndex& listed)
   bool lacks_listed = false;
   for (const auto& [address, spans] : stations) {
     const auto owners = owners_of(listed, address);
-    for (const auto& [station, span] : spans) senders[station].add(address, owners);
+    for (const auto& [station, span] : spans) senders[station].add(listed, address, owners);
     lacks_listed = lacks_listed || (!owners.empty() && is_crowded(spans));
   }
   if (stations.size() > kStationAddresses) last_ = stations.rbegin()->first;
   for (const auto& [station, sender] : senders) {
-    if (!sender.is_router() && !sender.hosts().empty()) insert(by_mac_[station.mac], sender.hosts());
+    if (sender.hosts().empty()) continue;
+    if (sender.is_router()) {
+      router_macs_.insert(station.mac);
+    } else {
+      insert(by_mac_[station.mac], sender.hosts());
+    }
   }
   for (const auto& [address, spans] : stations) {
     if (!may_be_autoconfigured(address) || !owners_of(listed, address).empty()) continue;
+    if (is_loopback(unmapped(address))) loopbacks_.insert(address);
     Hosts hosts;
     bool speaks_for_itself = false;
     for (const auto& [station, span] : spans) {
       const Sender& sender = senders[station];
-      if (sender.is_router()) continue;
+      if (sender.is_router()) {
+        if (is_link_local(address) && !sender.hosts().empty()) of_routers_.insert(address);
+        continue;
+      }
       speaks_for_itself = true;
       insert(hosts, sender.hosts());
     }
@@ -113,10 +131,19 @@ StationHosts::StationHosts(const Stations& stations, const AddressIndex& listed)
 std::span<const std::uint32_t> StationHosts::hosts_of(const IpAddress& address) const {
   if (by_mac_.empty() || !may_be_autoconfigured(address)) return {};
   const auto seen = by_address_.find(address);
-  if (seen != by_address_.end()) return seen->second;
-  const auto mac = mac_within(address);
+  return seen == by_address_.end() ? std::span<const std::uint32_t>{} : seen->second;
+}
+
+std::span<const std::uint32_t> StationHosts::hosts_of_mac_within(const IpAddress& address) const {
+  const auto mac = may_be_autoconfigured(address) ? mac_within(address) : std::nullopt;
   const auto known = mac ? by_mac_.find(*mac) : by_mac_.end();
   return known == by_mac_.end() ? std::span<const std::uint32_t>{} : known->second;
+}
+
+bool StationHosts::may_have_router(const IpAddress& address) const {
+  if (router_macs_.empty() || !may_be_autoconfigured(address)) return false;
+  const auto mac = mac_within(address);
+  return of_routers_.count(address) != 0 || (mac && router_macs_.count(*mac) != 0);
 }
 
 bool StationHosts::may_lack_hosts(const IpAddress& address) const {

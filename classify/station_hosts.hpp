@@ -15,8 +15,8 @@
 
 namespace portproof {
 
-// Can a host have the address without anybody having assigned it: link-local of either family, or any other
-// IPv6 address of one host?
+// Can a host have the address without anybody having assigned it: link-local or loopback of either family, or
+// any other IPv6 address of one host?
 bool may_be_autoconfigured(const IpAddress& address);
 
 // Immutable once constructed. A query costs a look-up, or two for an address that contains a MAC address.
@@ -27,10 +27,21 @@ class StationHosts {
   StationHosts(const Stations& stations, const AddressIndex& listed);
 
   // Hosts that speak from the station of this address, which no host entry has: ascending, each once. A
-  // station that sends for several networks is a router, and speaks for nobody. An address that was never
-  // seen to send has no station, but its interface id may contain the MAC address of one (EUI-64; RFC 4291,
-  // appendix A). Empty if there is none. Valid as long as this.
+  // station that sends for several networks is a router, and speaks for nobody. Empty if there is none. Valid
+  // as long as this.
   [[nodiscard]] std::span<const std::uint32_t> hosts_of(const IpAddress& address) const;
+
+  // The same for the station whose MAC address the interface id contains (EUI-64; RFC 4291, appendix A). That
+  // shows nothing: anybody can choose it.
+  [[nodiscard]] std::span<const std::uint32_t> hosts_of_mac_within(const IpAddress& address) const;
+
+  // Is it a link-local address of a station, or one that contains its MAC address, where the station also
+  // sends for a listed host and for so many networks that it is taken for a router? A few forged frames make
+  // a host's own station look like that.
+  [[nodiscard]] bool may_have_router(const IpAddress& address) const;
+
+  // Was any station seen to send from this loopback address?
+  [[nodiscard]] bool has_station(const IpAddress& loopback) const { return loopbacks_.count(loopback) != 0; }
 
   // Could the address have such hosts although `hosts_of` knows none, because stations were left out
   // (Limit::stations)?
@@ -40,6 +51,9 @@ class StationHosts {
   using Hosts = std::vector<std::uint32_t>;
   std::map<IpAddress, Hosts> by_address_;
   std::map<MacAddress, Hosts> by_mac_;
+  std::set<IpAddress> of_routers_;    // link-local
+  std::set<MacAddress> router_macs_;  // of routers that also send for listed hosts
+  std::set<IpAddress> loopbacks_;
   std::set<IpAddress> uncertain_;
   std::optional<IpAddress> last_;  // behind it, addresses were left out
 };

@@ -19,6 +19,22 @@ constexpr bool is_flagged(Verdict verdict) {
   return verdict == Verdict::unexpected || verdict == Verdict::undocumented;
 }
 
+// Of several judgements of one conversation, the one with the highest severity stands.
+constexpr int severity_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::unexpected:
+    case Verdict::undocumented:
+      return 3;
+    case Verdict::unverified:
+      return 2;
+    case Verdict::documented:
+      return 1;
+    case Verdict::unrelated:
+      break;
+  }
+  return 0;
+}
+
 enum class Reason : std::uint8_t {
   none,
   denied,
@@ -37,8 +53,9 @@ enum class Reason : std::uint8_t {
   undocumented_icmp,
   undocumented_protocol,
   attempts_folded,
+  uncertain_host,
 };
-inline constexpr std::array<std::string_view, 17> kReasonNames{"",
+inline constexpr std::array<std::string_view, 18> kReasonNames{"",
                                                                "denied",
                                                                "not-in-force",
                                                                "application-mismatch",
@@ -54,8 +71,9 @@ inline constexpr std::array<std::string_view, 17> kReasonNames{"",
                                                                "undocumented-port",
                                                                "undocumented-icmp",
                                                                "undocumented-protocol",
-                                                               "attempts-folded"};
-static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::attempts_folded) + 1);
+                                                               "attempts-folded",
+                                                               "uncertain-host"};
+static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::uncertain_host) + 1);
 constexpr std::string_view name(Reason reason) {
   return kReasonNames[static_cast<std::size_t>(reason)];
 }

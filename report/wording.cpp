@@ -128,6 +128,8 @@ std::string why(const Group& group) {
                  : "No rule documents this port for these roles.";
     case Reason::attempts_folded:
       return "There were too many attempts to keep them all. None of those kept is flagged without a waiver; what the others tried is unknown.";
+    case Reason::uncertain_host:
+      return "An address may be that of a listed host, but only its form says so, or a station that sends for too many networks. If it is, list it in the inventory.";
     case Reason::undocumented_icmp:
       return group.transport == name(Transport::icmp)
                  ? "No rule documents ICMP echo (ping) for these roles."

@@ -21,6 +21,9 @@ void other_clothes(Scenario& play) {
   // A question to the name server, documented between the hosts that these addresses belong to.
   play.also("dc1-link", "dc1", "fe80::10");
   play.resolve("vda1-link", "dc1-link", "ddc1.estate.example", "ddc1");
+  // An outside host that calls itself the store, by the form of its address.
+  play.outside("no-store", "2001:db8::5efe:10.20.2.20");
+  tls(play, "user-ipv6", "no-store", 443, "");
   // An address of nobody: it stands in the report.
   play.host("somebody", "fe80::98");
   play.session("somebody", "neighbour", 4444).open().client(opaque(60)).server(opaque(40)).close();

@@ -26,6 +26,7 @@ struct NameKey {
   IpAddress address;
   std::string name;  // as normalise_name makes it
   NameSource source{NameSource::dns};
+  IpAddress server{};  // of DNS: who answered; unspecified for a name record
   friend auto operator<=>(const NameKey&, const NameKey&) = default;
 };
 
@@ -34,6 +35,7 @@ struct NameRef {
   const IpAddress& address;
   std::string_view name;
   NameSource source{NameSource::dns};
+  IpAddress server{};
 };
 
 // The order of NameKey, for both.
@@ -43,7 +45,8 @@ struct NameOrder {
   bool operator()(const Left& left, const Right& right) const {
     if (left.address != right.address) return left.address < right.address;
     const int names = std::string_view{left.name}.compare(right.name);
-    return names != 0 ? names < 0 : left.source < right.source;
+    if (names != 0) return names < 0;
+    return left.source != right.source ? left.source < right.source : left.server < right.server;
   }
 };
 

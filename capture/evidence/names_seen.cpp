@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "capture/base/transport.hpp"
+#include "capture/flow/checksum.hpp"
 #include "capture/identify/identify.hpp"
 
 namespace portproof {
@@ -53,10 +54,16 @@ void NamesSeen::take_message(const Packet& packet, std::span<const std::uint8_t>
     return;
   }
   const bool asked = questions_.answers(packet, question_, now);
-  take_answer(message, asked ? NameSource::dns : NameSource::unasked, now);
+  // Of a message over TCP, this is the segment in which it ends.
+  const Checksum checksum = checksum_of(packet);
+  if (checksum == Checksum::right && summing_.size() < kMostSumming) summing_.insert(packet.source);
+  const bool wrong = asked && checksum == Checksum::wrong;
+  take_answer(message, asked ? NameSource::dns : NameSource::unasked, packet.source,
+              wrong ? doubted_ : names_, now);
 }
 
-void NamesSeen::take_answer(std::span<const std::uint8_t> message, NameSource source, Timestamp now) {
+void NamesSeen::take_answer(std::span<const std::uint8_t> message, NameSource source, const IpAddress& server,
+                            Names& names, Timestamp now) {
   if (!read_dns_answer(message, answer_)) return;
   refused_ += answer_.omitted();
   for (const DnsAnswer::Address& found : answer_.addresses()) {
@@ -65,8 +72,8 @@ void NamesSeen::take_answer(std::span<const std::uint8_t> message, NameSource so
       if (answer_.name(name).empty()) continue;
       const Duration lifetime = seconds(std::min(answer_.ttl(found, name), kLongestTtl));
       const NameInterval interval{now, now + lifetime + kNameGrace};
-      const auto seen = add({found.address, answer_.name(name), source}, interval);
-      if (seen != names_.end()) recent_.push_back({seen, lifetime, frame_});
+      const auto seen = add(names, {found.address, answer_.name(name), source, server}, interval);
+      if (seen != names.end()) recent_.push_back({seen, lifetime, frame_});
     }
   }
 }
@@ -79,16 +86,19 @@ void NamesSeen::catch_up(std::uint64_t first_frame, Timestamp from, Timestamp to
   }
 }
 
-Names::iterator NamesSeen::add(const NameRef& name, const NameInterval& interval) {
-  auto seen = names_.find(name);
-  if (seen == names_.end()) {
-    const bool is_full = names_.size() >= limits_.names || intervals_ >= limits_.intervals;
+Names::iterator NamesSeen::add(Names& names, const NameRef& name, const NameInterval& interval) {
+  auto seen = names.find(name);
+  if (seen == names.end()) {
+    const bool is_full = names_.size() + doubted_.size() >= limits_.names || intervals_ >= limits_.intervals;
     if (is_full || of_address_[name.address] >= limits_.of_address) {
       ++refused_;
       return seen;
     }
     ++of_address_[name.address];
-    seen = names_.emplace(NameKey{name.address, std::string{name.name}, name.source}, NameIntervals{}).first;
+    seen =
+        names
+            .emplace(NameKey{name.address, std::string{name.name}, name.source, name.server}, NameIntervals{})
+            .first;
   }
   extend(seen->second, interval);
   return seen;
@@ -111,11 +121,25 @@ void NamesSeen::add_records(const SourceFacts& facts, Timestamp first, Timestamp
   for (const NameRecord& record : facts.names) {
     const std::string_view name = normalise_name(record.name, buffer);
     if (name.empty() || !is_of_a_host(record.address)) continue;
-    add({record.address, name, NameSource::name_record}, {first, last});
+    add(names_, {record.address, name, NameSource::name_record, {}}, {first, last});
   }
 }
 
+// A server that shows right checksums elsewhere did not send the answers that have wrong ones. Where it shows
+// none, its network card fills them in behind the capture point.
+void NamesSeen::settle_doubted() {
+  const bool unknown = summing_.size() >= kMostSumming;
+  for (const auto& [doubted, spans] : doubted_) {
+    NameKey key = doubted;
+    if (unknown || summing_.count(key.server) != 0) key.source = NameSource::unasked;
+    NameIntervals& intervals = names_[key];
+    for (const NameInterval& interval : spans) add_interval(intervals, interval);
+  }
+  doubted_.clear();
+}
+
 void NamesSeen::give_to(Evidence& evidence) {
+  settle_doubted();
   evidence.names = std::exchange(names_, {});
   of_address_.clear();
   intervals_ = 0;

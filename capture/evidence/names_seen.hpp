@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -49,13 +50,20 @@ class NamesSeen {
 
  private:
   void take_message(const Packet& packet, std::span<const std::uint8_t> message, Timestamp now);
-  void take_answer(std::span<const std::uint8_t> message, NameSource source, Timestamp now);
-  Names::iterator add(const NameRef& name, const NameInterval& interval);  // names_.end(): refused
+  void take_answer(std::span<const std::uint8_t> message, NameSource source, const IpAddress& server,
+                   Names& names, Timestamp now);
+  // The end of `names`: refused.
+  Names::iterator add(Names& names, const NameRef& name, const NameInterval& interval);
+  void settle_doubted();
   void extend(NameIntervals& intervals, const NameInterval& interval);
 
   NameLimits limits_;
   Names names_;
-  std::map<IpAddress, std::size_t> of_address_;  // how many of `names_` are its
+  Names doubted_;  // from answers with a wrong checksum
+  // Servers whose answers have right checksums. Where there are too many, all are taken for such.
+  static constexpr std::size_t kMostSumming = 4096;
+  std::set<IpAddress> summing_;
+  std::map<IpAddress, std::size_t> of_address_;  // how many of them are its
   std::size_t intervals_{0};
   std::uint64_t refused_{0};
   std::uint64_t records_omitted_{0};

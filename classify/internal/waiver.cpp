@@ -5,7 +5,9 @@
 namespace portproof {
 namespace {
 
-bool covers_end(const NamedEnd& end, const Party& party) {
+// A waiver is for a host, and not for what only looks like it.
+bool covers_end(const NamedEnd& end, const Party& claimed) {
+  const Party& party = claimed.as_itself ? *claimed.as_itself : claimed;
   if (end.address) return end.address->contains(party.address);
   if (end.host) return std::find(party.hosts.begin(), party.hosts.end(), *end.host) != party.hosts.end();
   return end.roles.overlaps(party.roles);

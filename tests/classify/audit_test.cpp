@@ -483,6 +483,89 @@ TEST_CASE("audit: addresses that hold the IPv4 address of a listed host are judg
   }
 }
 
+TEST_CASE("audit: the form of an address documents nothing") {
+  struct {
+    const char* from;
+    const char* to;
+    std::uint16_t port;
+    AuditResult result;
+  } const rows[] = {
+      // A DDC outside the estate, and a VDA; then both outside.
+      {"2001:db8::5efe:10.20.1.10", "10.20.2.1", 80, AuditResult::fail},
+      {"2001:db8::5efe:10.20.1.10", "2001:db8::5efe:10.20.2.1", 80, AuditResult::fail},
+      {"64:ff9b:1::10.20.1.10", "10.20.2.1", 80, AuditResult::fail},
+      {"::ffff:10.20.1.10", "10.20.2.1", 80, AuditResult::pass},
+      // Who asks is no Citrix host: the claim alone decides.
+      {"10.20.7.7", "2001:db8::5efe:10.20.2.1", 8080, AuditResult::inconclusive},
+      // Roles that document nothing, and bring into scope.
+      {"2001:db8::77", "2001:db8::5efe:10.20.2.1", 4444, AuditResult::fail},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.from);
+    CAPTURE(row.to);
+    const char* const spoken = row.port == 80 ? "http" : "unknown";
+    Case site(std::string(kEstate) +
+              "\n[[allow]]\nid = \"a\"\nfrom = [\"user-device\"]\nto = [\"vda\"]\n"
+              "transport = [\"tcp\"]\nports = [\"8080\"]\n");
+    CHECK(site.documented().add(talk(row.from, row.to, row.port, spoken)).run().result == row.result);
+  }
+}
+
+TEST_CASE("audit: a waiver for a host does not cover what claims to be that host") {
+  const auto audited = [](const char* from) {
+    Case site(std::string(kEstate) +
+              "\n[[waiver]]\nid = \"w\"\nfrom = \"vdas\"\nto = \"vdas\"\ntransport = \"tcp\"\n"
+              "ports = [\"3389\"]\nowner = \"o\"\nreason = \"r\"\nexpires = 2099-01-01\n");
+    return site.documented().add(talk(from, "10.20.2.2", 3389)).run().result;
+  };
+  CHECK(audited("10.20.2.1") == AuditResult::pass);
+  CHECK(audited("2001:db8::5efe:10.20.2.1") == AuditResult::fail);
+}
+
+TEST_CASE("audit: the link-local address of a station that sends like a router may be a listed host's") {
+  const auto audited = [](std::initializer_list<const char*> others) {
+    Case site;
+    site.documented().add(talk("fe80::1", "fe80::2", 3389));
+    const Station vda{{{2, 0x14, 0, 0, 0, 0x26}}, 0};
+    add_station(site.evidence.stations, ip("fe80::1"), vda, {kStart, kStart});
+    for (const char* const other : others) {
+      add_station(site.evidence.stations, ip(other), vda, {kStart, kStart});
+    }
+    return site.run().result;
+  };
+  CHECK(audited({}) == AuditResult::pass);
+  CHECK(audited({"10.20.2.1"}) == AuditResult::fail);
+  CHECK(audited({"10.20.2.1", "198.18.0.1", "198.18.1.1"}) == AuditResult::inconclusive);
+}
+
+TEST_CASE("audit: loopback addresses between stations are no loopback") {
+  const auto audited = [](bool on_link) {
+    Case site;
+    site.documented().add(talk("127.0.0.9", "127.0.0.1", 3389));
+    const Station vda{{{2, 0x14, 0, 0, 0, 0x26}}, 0};
+    add_station(site.evidence.stations, ip("10.20.2.1"), vda, {kStart, kStart});
+    if (on_link) add_station(site.evidence.stations, ip("127.0.0.9"), vda, {kStart, kStart});
+    return site.run().result;
+  };
+  CHECK(audited(false) == AuditResult::pass);
+  CHECK(audited(true) == AuditResult::fail);
+}
+
+TEST_CASE("audit: an outside address is no broadcast, whatever MAC address its frames had") {
+  const auto audited = [](const char* to) {
+    Case site(std::string(kEstate) +
+              "\n[[host]]\nname = \"targets\"\naddresses = [\"10.20.6.0/24\"]\n"
+              "roles = [\"target-device\"]\n");
+    ConversationFacts asks = facts();
+    asks.broadcasts = Broadcasts::all;
+    asks.answered = false;
+    return site.documented().add(talk("10.20.6.5", to, 67, "unknown", kProtocolUdp), asks).run().result;
+  };
+  CHECK(audited("10.20.255.255") == AuditResult::pass);
+  CHECK(audited("255.255.255.255") == AuditResult::pass);
+  CHECK(audited("203.0.113.99") == AuditResult::fail);
+}
+
 TEST_CASE("audit: a few broadcast frames to one host do not make a documented broadcast of it") {
   const std::string with_target = std::string(kEstate) +
                                   "\n[[host]]\nname = \"targets\"\naddresses = [\"10.20.6.0/24\"]\n"

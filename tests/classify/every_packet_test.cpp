@@ -267,15 +267,19 @@ TEST_CASE("every packet: the site can document a protocol, in both directions, a
   CHECK(Site().run(together(documented(), esp), waiver).result == AuditResult::pass);
 }
 
-TEST_CASE(
-    "every packet: what two routers of a link tell each other is theirs, unless one never spoke to the link") {
+TEST_CASE("every packet: a listed host that speaks a routing protocol with another router is noticed") {
   const auto hello = [](std::string_view from) {
     return Eth().ipv4(from, "224.0.0.5").protocol(kProtocolOspf).payload("hello");
   };
   const Bytes exchange = Eth().ipv4(kVda, "10.20.4.1").protocol(kProtocolOspf).payload("database");
-  CHECK(Site().run(together(documented(), {hello(kVda), hello("10.20.4.1"), exchange})).result ==
+  const std::vector<Bytes> frames = together(documented(), {hello(kVda), hello("10.20.4.1"), exchange});
+  CHECK(Site().run(frames).result == AuditResult::fail);
+  const std::string allow =
+      "[[allow]]\nid = \"ospf\"\nfrom = [\"vda1\"]\nto = [\"10.20.4.1\"]\ntransport = [\"ospf\"]\n";
+  CHECK(Site().run(frames, allow).result == AuditResult::pass);
+  const Bytes others = Eth().ipv4("10.20.4.2", "10.20.4.1").protocol(kProtocolOspf).payload("database");
+  CHECK(Site().run(together(documented(), {hello("10.20.4.2"), hello("10.20.4.1"), others})).result ==
         AuditResult::pass);
-  CHECK(Site().run(together(documented(), {hello("10.20.4.1"), exchange})).result == AuditResult::fail);
 }
 
 TEST_CASE("every packet: an ICMP error about a flow that was never seen keeps an audit from passing") {

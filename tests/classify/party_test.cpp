@@ -407,15 +407,35 @@ TEST_CASE("party: of many names some are listed, and all count") {
   CHECK(connected.names.back() == "x.nssvc.net");
 }
 
-TEST_CASE("party: an IPv6 address that holds the IPv4 address of a listed host is that host") {
-  const Site site(kInternal + host("ddc", "10.20.1.10", "ddc") +
-                  host("own", "64:ff9b::a14:10b", "storefront"));
-  for (const char* const address : {"::ffff:10.20.1.10", "2002:a14:10a::1", "64:ff9b::a14:10a"}) {
+TEST_CASE("party: another notation of a listed IPv4 address is that host") {
+  const Site site(kInternal + host("ddc", "10.20.1.10", "ddc"));
+  for (const char* const address : {"::ffff:10.20.1.10", "::10.20.1.10"}) {
     CAPTURE(address);
     const Party party = site.responder(address);
     CHECK(site.roles(party) == Ids{"ddc", "sta"});
     CHECK(party.listed);
     CHECK_FALSE(party.by_station);
+    CHECK_FALSE(party.by_form);
+    CHECK(party.as_itself == nullptr);
+  }
+}
+
+TEST_CASE("party: an address that claims a listed host by its form is judged as that host, and as itself") {
+  Site site(kInternal + host("ddc", "10.20.1.10", "ddc") + host("own", "64:ff9b::a14:10b", "storefront"));
+  site.sent("02:14:00:00:00:26", {"10.20.1.10"});
+  for (const char* const address :
+       {"2002:a14:10a::1", "64:ff9b::a14:10a", "64:ff9b:1::a14:10a", "::ffff:0:10.20.1.10",
+        "2001:db8::5efe:10.20.1.10", "2001:0:cb00:7101:0:ffff:f5eb:fef5", "2001:db8::14:ff:fe00:26"}) {
+    CAPTURE(address);
+    const Party party = site.responder(address);
+    CHECK(site.roles(party) == Ids{"ddc", "sta"});
+    CHECK(party.listed);
+    CHECK(party.by_form);
+    CHECK_FALSE(party.by_station);
+    REQUIRE(party.as_itself);
+    CHECK(site.roles(*party.as_itself) == Ids{"internet"});
+    CHECK_FALSE(party.as_itself->listed);
+    CHECK(party.as_itself->host.empty());
   }
   // A mapped address is where the IPv4 address is; the others are addresses of their own.
   CHECK_FALSE(site.responder("::ffff:10.20.1.10").outside);

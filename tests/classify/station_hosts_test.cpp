@@ -99,13 +99,46 @@ TEST_CASE("a router speaks for nobody") {
   CHECK(both.hosts_of("2001:db8::1") == Hosts{0});
 }
 
-TEST_CASE("an address that contains a known MAC address belongs to that station, seen or not") {
+TEST_CASE("an address that contains a known MAC address claims that station, and was not seen there") {
   Link link;
-  link.sent(kVda, {"10.20.4.11"}, 10);
-  CHECK(link.hosts_of("fe80::14:ff:fe00:26") == Hosts{0});
-  CHECK(link.hosts_of("2001:db8::14:ff:fe00:26") == Hosts{0});
-  CHECK(link.hosts_of("2001:db8::14:ff:fe00:27").empty());
-  CHECK(link.hosts_of("ff02::14:ff:fe00:26").empty());
+  link.sent(kVda, {"10.20.4.11"}, 10).sent(kOther, {"2001:db8:1::14:ff:fe00:26"});
+  const StationHosts known = link.known();
+  const auto within = [&known](std::string_view address) {
+    const auto hosts = known.hosts_of_mac_within(ip(address));
+    return Hosts{hosts.begin(), hosts.end()};
+  };
+  CHECK(within("fe80::14:ff:fe00:26") == Hosts{0});
+  CHECK(within("2001:db8::14:ff:fe00:26") == Hosts{0});
+  CHECK(within("2001:db8::14:ff:fe00:27").empty());
+  CHECK(within("ff02::14:ff:fe00:26").empty());
+  for (const char* const address :
+       {"fe80::14:ff:fe00:26", "2001:db8::14:ff:fe00:26", "2001:db8:1::14:ff:fe00:26"}) {
+    CAPTURE(address);
+    CHECK(link.hosts_of(address).empty());
+  }
+}
+
+TEST_CASE("the own addresses of a router that also sends for a listed host may be that host's") {
+  Link link;
+  link.sent(kVda, {"10.20.4.11", "198.51.100.1", "203.0.113.1", "fe80::1", "2001:db8::1"});
+  link.sent(kOther, {"10.20.9.1", "198.51.101.1", "203.0.114.1", "fe80::2"});
+  const StationHosts known = link.known();
+  CHECK(known.may_have_router(ip("fe80::1")));
+  CHECK(known.may_have_router(ip("2001:db8::14:ff:fe00:26")));
+  // What it forwards is not its own, and no listed host is behind the other one.
+  CHECK_FALSE(known.may_have_router(ip("2001:db8::1")));
+  CHECK_FALSE(known.may_have_router(ip("fe80::2")));
+  CHECK_FALSE(known.may_have_router(ip("fe80::3")));
+}
+
+TEST_CASE("a loopback address that a station sends from is on the link, and that host's") {
+  Link link;
+  link.sent(kVda, {"10.20.4.11", "127.0.0.9", "::1"});
+  CHECK(link.known().has_station(ip("127.0.0.9")));
+  CHECK(link.known().has_station(ip("::1")));
+  CHECK_FALSE(link.known().has_station(ip("127.0.0.1")));
+  CHECK(link.hosts_of("127.0.0.9") == Hosts{0});
+  CHECK(link.hosts_of("127.0.0.1").empty());
 }
 
 TEST_CASE("a link-local address that two hosts use belongs to both") {

@@ -12,6 +12,7 @@ std::string make_line(const NameLine& name) {
   line->member("address", to_string(name.key.address));
   line->member("name", name.key.name);
   line->member("source", kNameSourceNames[static_cast<std::size_t>(name.key.source)]);
+  if (name.key.server != IpAddress{}) line->member("server", to_string(name.key.server));
   line->member("first", name.interval.first.nanoseconds);
   line->member("until", name.interval.until.nanoseconds);
   return line.finish();
@@ -22,6 +23,8 @@ Line read_name(const Fields& fields) {
   line.key.address = fields.address("address");
   line.key.name = read_given_name(fields, NameState::given);
   line.key.source = fields.one_of<NameSource>("source", kNameSourceNames);
+  const bool answered = line.key.source != NameSource::name_record && fields.has("server");
+  if (answered) line.key.server = fields.address("server");
   line.interval.first.nanoseconds = fields.nanoseconds("first");
   line.interval.until.nanoseconds = fields.nanoseconds("until");
   fields.require(line.interval.first <= line.interval.until, "until");

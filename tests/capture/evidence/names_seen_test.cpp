@@ -216,6 +216,33 @@ TEST_CASE("an answer counts as asked for if its very question was seen") {
   CHECK(source_of({{0, question_over_udp("a.example")}, {1, over_udp(other_id)}}) == "unasked");
 }
 
+TEST_CASE("an answer with a wrong checksum is not its server's, if that sends right ones") {
+  const Bytes asked = question_over_udp("a.example");
+  const Bytes right = over_udp(answer_of("a.example", 60));
+  constexpr std::size_t kChecksumAt = 14 + 20 + 6;
+  Bytes wrong = over_udp(answer_of("a.example", 60, "\x0a\x00\x00\x08"s));
+  wrong[kChecksumAt] ^= 0xff;
+  const auto sources = [](const std::vector<std::pair<int, Bytes>>& frames) {
+    std::string all;
+    for (const auto& [key, intervals] : observed(frames).names) {
+      all += to_string(key.address) + " " +
+             std::string(kNameSourceNames[static_cast<std::size_t>(key.source)]) + " " +
+             to_string(key.server) + "; ";
+    }
+    return all;
+  };
+  CHECK(sources({{0, asked}, {1, right}}) == "10.0.0.7 dns 10.0.0.53; ");
+  CHECK(sources({{0, asked}, {1, wrong}, {1, right}}) ==
+        "10.0.0.7 dns 10.0.0.53; 10.0.0.8 unasked 10.0.0.53; ");
+  CHECK(sources({{0, asked}, {1, right}, {1, wrong}}) ==
+        "10.0.0.7 dns 10.0.0.53; 10.0.0.8 unasked 10.0.0.53; ");
+  // Its network card computes them behind the capture point.
+  CHECK(sources({{0, asked}, {1, wrong}}) == "10.0.0.8 dns 10.0.0.53; ");
+  // It computes none.
+  wrong[kChecksumAt] = wrong[kChecksumAt + 1] = 0;
+  CHECK(sources({{0, asked}, {1, right}, {1, wrong}}) == "10.0.0.7 dns 10.0.0.53; 10.0.0.8 dns 10.0.0.53; ");
+}
+
 TEST_CASE("a question is forgotten after a while, and answers to it are unasked") {
   const Bytes answer = over_udp(answer_of("a.example", 60));
   CHECK(source_of({{0, question_over_udp("a.example")}, {30, answer}}) == "dns");

@@ -45,7 +45,9 @@ class RandomEvidence {
       evidence.attempts[key].add(key.kind, conversation_key(), facts);
     }
     for (unsigned count = below(5); count > 0; --count) {
-      NameIntervals& intervals = evidence.names[{address(), name(), any<NameSource>(3)}];
+      NameKey key{address(), name(), any<NameSource>(3), {}};
+      if (key.source != NameSource::name_record) key.server = address();
+      NameIntervals& intervals = evidence.names[key];
       for (unsigned times = 1 + below(3); times > 0; --times) {
         const Timestamp first = time();
         add_interval(intervals, {first, first + seconds(below(20))});
