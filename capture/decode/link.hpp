@@ -58,6 +58,10 @@ Decoded decode_ethertype(std::uint16_t type, ByteCursor& at, Layers& layers);
 Decoded decode_llc(ByteCursor& at, Layers& layers);
 // Is the type one of a protocol that is known to carry no IP packet (ethertypes.cpp)?
 bool is_without_ip(std::uint16_t ethertype);
+// Is it one of those that carry data between hosts instead of IP?
+bool is_foreign(std::uint16_t ethertype);
+// `said`, which is no packet, unless the rest of the frame holds one all the same: then that is unread.
+Decoded unless_packet(Decoded said, Unread otherwise, const ByteCursor& at, const Layers& layers);
 // Is there an Ethernet header here, with a known type and matching content after it?
 bool looks_like_ethernet(const ByteCursor& at);
 

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "capture/decode/link.hpp"
 #include "capture/evidence/evidence_file.hpp"
 #include "capture/observe/observe.hpp"
 #include "catalog/load.hpp"
@@ -212,6 +213,34 @@ TEST_CASE("every packet: a tunnel around a flagged conversation never betters th
       CHECK(site.run(together(documented(), flagged(around))).result == AuditResult::fail);
     }
   }
+}
+
+TEST_CASE("every packet: a flagged conversation in anything that is not opened keeps an audit from passing") {
+  Site site;
+  const Bytes packet =
+      Ip().ipv4(kVda, kFar).tcp(50000, 3389, kTcpAck).seq(2).ack(2).payload("remote desktop");
+  const auto outcome = [&](const Bytes& frame) { return site.run(together(documented(), {frame})).result; };
+  const auto outside = [] { return Eth().ipv4("192.0.2.1", "192.0.2.2"); };
+  for (unsigned protocol = 0; protocol < 256; ++protocol) {
+    CAPTURE(protocol);
+    const auto number = static_cast<std::uint8_t>(protocol);
+    if (has_ports(number) || number == kProtocolEsp || number == kProtocolAh) continue;
+    CHECK(outcome(outside().protocol(number).payload(packet)) != AuditResult::pass);
+  }
+  for (unsigned type = kFirstEthertype; type <= 0xffff; ++type) {
+    const auto number = static_cast<std::uint16_t>(type);
+    if (!is_without_ip(number)) continue;  // the others are unread, whatever they carry
+    CAPTURE(type);
+    CHECK(outcome(Eth().ethertype(number).payload(packet)) != AuditResult::pass);
+  }
+  for (unsigned point = 0; point < 256; point += 2) {
+    CAPTURE(point);
+    const auto number = static_cast<std::uint8_t>(point);
+    CHECK(outcome(Eth().llc(number, number, 3).payload(packet)) != AuditResult::pass);
+  }
+  CHECK(outcome(outside().udp(5000, 5001).payload(packet)) != AuditResult::pass);
+  CHECK(outcome(outside().sctp(5000, 5001).payload(packet)) != AuditResult::pass);
+  CHECK(outcome(outside().echo_request().payload(packet)) != AuditResult::pass);
 }
 
 TEST_CASE("every packet: a tunnel between hosts that nobody lists is a mere carrier") {

@@ -1,14 +1,81 @@
 // Layers between Ethernet and IP: labels, sessions, and the tags of bridges and fabrics. Each carries a frame
 // or a packet and counts as a tunnel.
 #include "capture/decode/internal/carried.hpp"
+#include "capture/decode/internal/inner_packet.hpp"
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/link.hpp"
 
 namespace portproof {
 
-// Nothing in a label stack says what follows it. By convention, the next four bits do: an IP version; 1 is a
-// control channel (RFC 5586); 0 is the control word of a pseudowire (RFC 4385), followed by an Ethernet
-// frame. A pseudowire may omit that word, and a MAC address may begin with any bits.
+namespace {
+
+// What an associated channel behind labels carries, by its type (RFC 4385, 5; RFC 5586;
+// https://www.iana.org/assignments/g-ach-parameters).
+enum class Channel : std::uint8_t { ip, ppp, control, unknown };
+Channel channel_of(std::uint16_t type) {
+  switch (type) {
+    case 0x0021:  // IPv4
+    case 0x0057:  // IPv6
+      return Channel::ip;
+    case 0x0001:  // management, with a PPP protocol number in front (RFC 5718)
+    case 0x0002:  // signalling
+      return Channel::ppp;
+    case 0x0007:  // BFD
+    case 0x000a:  // loss and delay (RFC 6374), to 0x000e
+    case 0x000b:
+    case 0x000c:
+    case 0x000d:
+    case 0x000e:
+    case 0x0022:  // continuity and connectivity (RFC 6428)
+    case 0x0023:
+    case 0x0024:  // protection (RFC 6378)
+    case 0x0025:  // LSP ping without IP (RFC 6426)
+    case 0x0026:  // lock instruct (RFC 6435)
+    case 0x0027:  // status of pseudowires (RFC 6478)
+    case 0x0028:  // withdrawn MAC addresses (RFC 7769)
+    case 0x002a:  // advertisements (RFC 7212)
+    case 0x0058:  // faults (RFC 6427)
+    case 0x8902:  // maintenance of G.8113.1
+      return Channel::control;
+    default:
+      return Channel::unknown;
+  }
+}
+
+// At a word that begins with the bits 0001: version, reserved bits, the channel's type.
+Decoded decode_associated_channel(ByteCursor& at, Layers& layers) {
+  const std::uint32_t word = at.be32();
+  if (at.failed()) return header_missing(layers);
+  switch (channel_of(static_cast<std::uint16_t>(word))) {
+    case Channel::ip:
+      return decode_ip(at, layers);
+    case Channel::ppp:
+      return decode_ppp(at, layers);
+    case Channel::control:
+      return unless_packet(no_packet(), unknown_inside(layers).unread, at, layers);
+    case Channel::unknown:
+      break;
+  }
+  return unknown_inside(layers);
+}
+
+// Could the IP packet that a header states be here: no longer than what was sent, and with no more behind it
+// than the padding of a short frame? Network cards that segment write an IPv4 length of 0.
+bool is_ip_of_right_length(const ByteCursor& at, const Layers& layers) {
+  constexpr std::uint32_t kMostPadding = 46;
+  if (!at.has(kIpv4Header)) return true;
+  const std::uint32_t left = layers.wire_after(at.position());
+  const std::uint32_t stated = stated_ip_length(at);
+  return stated == 0 || (stated >= kIpv4Header && stated <= left && left - stated <= kMostPadding);
+}
+
+}  // namespace
+
+// Nothing in a label stack says what follows it. By convention, the next four bits do: an IP version; 1 is an
+// associated channel (RFC 5586); 0 is the control word of a pseudowire (RFC 4385), followed by an Ethernet
+// frame. A pseudowire may omit that word, and a MAC address may begin with any bits: so where those of an IP
+// version do not begin a sound IP header, a sound Ethernet header decides. If there is neither, an IP header
+// whose length is right is good enough, or one that was sliced.
 Decoded decode_mpls(ByteCursor& at, Layers& layers) {
   std::uint32_t label = 0;
   do {
@@ -18,7 +85,13 @@ Decoded decode_mpls(ByteCursor& at, Layers& layers) {
   } while ((label & 0x100U) == 0);
   if (!at.has(1)) return header_missing(layers);
   const unsigned nibble = *at.position() >> 4U;
-  if (nibble == 4 || nibble == 6) return decode_ip(at, layers);
+  if (nibble == 4 || nibble == 6) {
+    const bool right_length = is_ip_of_right_length(at, layers);
+    const bool sound = is_ip_header(at);
+    if (sound && right_length) return decode_ip(at, layers);
+    if (looks_like_ethernet(at)) return decode_ethernet(at, layers);
+    return sound || right_length || layers.is_cut() ? decode_ip(at, layers) : unknown_inside(layers);
+  }
   constexpr std::size_t kControlWord = 4;
   ByteCursor behind_word = at;
   behind_word.skip(kControlWord);
@@ -26,8 +99,8 @@ Decoded decode_mpls(ByteCursor& at, Layers& layers) {
   if (looks_like_ethernet(at)) return decode_ethernet(at, layers);
   const bool seen_enough = at.has(kControlWord + kEthernetHeader + 1);
   if (!seen_enough && layers.is_cut()) return header_missing(layers);
-  constexpr unsigned kControlChannel = 1;
-  return nibble == kControlChannel ? no_packet() : unknown_inside(layers);
+  constexpr unsigned kAssociatedChannel = 1;
+  return nibble == kAssociatedChannel ? decode_associated_channel(at, layers) : unknown_inside(layers);
 }
 
 Decoded decode_pppoe(ByteCursor& at, Layers& layers) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "capture/decode/internal/inner_packet.hpp"
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/link.hpp"
 
@@ -16,11 +17,14 @@ constexpr std::uint8_t kSapStp = 0x42;  // and the related GARP and MRP
 constexpr std::uint8_t kSapSnap = 0xaa;
 constexpr std::uint8_t kSapIso = 0xfe;
 
-// Those of other network protocols, and of stations themselves: SNA, IPX, NetBIOS, VINES, remote boot, XNS,
-// LAN management, ARP, and the null and global addresses.
-constexpr std::array<std::uint8_t, 21> kSapsWithoutIp{0x00, 0x02, 0x04, 0x08, 0x0c, 0x0e, 0x10,
-                                                      0x42, 0x4e, 0x80, 0x8e, 0x98, 0xbc, 0xe0,
-                                                      0xec, 0xf0, 0xf4, 0xf8, 0xfc, 0xfe, 0xff};
+// Those of stations themselves: remote boot, LAN management, ARP, and the null and global addresses.
+constexpr std::array<std::uint8_t, 13> kSapsWithoutIp{0x00, 0x02, 0x0e, 0x42, 0x4e, 0x8e, 0x98,
+                                                      0xf4, 0xf8, 0xfc, 0xfe, 0xec, 0xff};
+
+// Those of other networks: SNA, NetWare, XNS, VINES, IPX, NetBIOS. Novell's oldest frames have no LLC: a
+// checksum of ones lies where the access points would be.
+constexpr std::array<std::uint8_t, 8> kForeignSaps{0x04, 0x08, 0x0c, 0x10, 0x80, 0xbc, 0xe0, 0xf0};
+constexpr std::uint16_t kRawIpx = 0xffff;
 
 // SNAP protocols: Cisco's per-VLAN spanning tree is related to STP.
 constexpr std::uint32_t kCisco = 0x00000c;
@@ -33,8 +37,11 @@ constexpr std::uint16_t kBridgedEthernet = 0x0007;
 constexpr std::uint16_t kBridgeMessage = 0x000e;
 constexpr std::uint16_t kSourceRouteMessage = 0x000f;
 
-// Vendors whose SNAP protocols are all of their devices' own: AppleTalk, HP, Nortel, Extreme, Foundry, Cisco.
-constexpr std::array<std::uint32_t, 6> kVendorsWithoutIp{kCisco,   0x080007, 0x080009,
+// Vendors whose SNAP protocols are all of their devices' own: HP, Nortel, Extreme, Foundry, Cisco, Apple. But
+// for AppleTalk, none of them carries data between hosts.
+constexpr std::uint32_t kApple = 0x080007;
+constexpr std::uint16_t kAppleTalk = 0x809b;
+constexpr std::array<std::uint32_t, 6> kVendorsWithoutIp{kCisco,   kApple,   0x080009,
                                                          0x000081, 0x00e02b, 0x00e052};
 
 template <typename Value, std::size_t Size>
@@ -50,7 +57,14 @@ Decoded decode_snap(ByteCursor& at, Layers& layers) {
   // RFC 1042: encapsulated EtherTypes. 0x0000f8 means the same for bridged Ethernet (IEEE 802.1H).
   if (organisation == 0 || organisation == 0x0000f8) return decode_ethertype(type, at, layers);
   if (organisation == kCisco && type == kPerVlanStp) return no_flow(NoFlowReason::stp);
-  if (contains(kVendorsWithoutIp, organisation)) return no_packet();
+  if (organisation == kApple && type == kAppleTalk) {
+    return foreign(UnreadKind::unknown_ethertype, type, layers);
+  }
+  if (contains(kVendorsWithoutIp, organisation)) {
+    const Unread unknown{UnreadKind::unknown_snap, organisation};
+    const bool says_ip = type == kEthertypeIpv4 || type == kEthertypeIpv6;
+    return says_ip ? unread(unknown.kind, unknown.number) : unless_packet(no_packet(), unknown, at, layers);
+  }
   if (organisation == kBridged && (type == kBridgedEthernet || type == kBridgedEthernetWithCheck)) {
     at.skip(2);
     return decode_ethernet(at, layers);
@@ -61,13 +75,42 @@ Decoded decode_snap(ByteCursor& at, Layers& layers) {
   return unread(UnreadKind::unknown_snap, organisation);
 }
 
-// ISO 9577: the first byte says which network protocol follows. IP is one of them.
+// ISO 9577: the first byte says which network protocol follows. IP is one of them, another carries data too
+// (ISO 8473), and the rest is routing.
 Decoded decode_iso(ByteCursor& at, Layers& layers) {
   constexpr std::uint8_t kIpv4 = 0xcc;
   constexpr std::uint8_t kIpv6 = 0x8e;
+  constexpr std::uint8_t kConnectionless = 0x81;
+  constexpr std::uint32_t kBothIso = std::uint32_t{kSapIso} << 8U | kSapIso;
+  const ByteCursor whole = at;
   const std::uint8_t protocol = at.u8();
   if (at.failed()) return header_missing(layers);
-  return protocol == kIpv4 || protocol == kIpv6 ? decode_ip(at, layers) : no_packet();
+  if (protocol == kIpv4 || protocol == kIpv6) return decode_ip(at, layers);
+  if (protocol == kConnectionless) return foreign(UnreadKind::unknown_llc, kBothIso, layers);
+  return unless_packet(no_packet(), {UnreadKind::unknown_llc, kBothIso}, whole, layers);
+}
+
+// RFC 826: the kinds of the two addresses and their lengths, an operation, and both addresses of both ends.
+// True too where the capture does not show enough. Of numbers, those that are assigned
+// (https://www.iana.org/assignments/arp-parameters).
+bool may_be_arp(const ByteCursor& at, const Layers& layers) {
+  constexpr std::uint32_t kHeader = 8;
+  constexpr std::uint16_t kLastHardware = 257;
+  constexpr std::uint16_t kAtm = 19;  // its header is another (RFC 2225)
+  constexpr std::uint16_t kLastOperation = 25;
+  if (!at.has(kHeader)) return true;
+  const std::uint8_t* const header = at.position();
+  const std::uint16_t hardware = load_be16(header);
+  const std::uint16_t operation = load_be16(header + 6);
+  const std::uint32_t length = kHeader + 2U * (header[4] + header[5]);
+  const bool known = hardware <= kLastHardware && operation <= kLastOperation;
+  return known && (hardware == kAtm || length <= layers.wire_after(header) || layers.is_cut());
+}
+
+Decoded decode_arp(const ByteCursor& at, const Layers& layers) {
+  constexpr Unread kSomethingElse{UnreadKind::unknown_ethertype, kEthertypeArp};
+  if (!may_be_arp(at, layers)) return unread(kSomethingElse.kind, kSomethingElse.number);
+  return unless_packet(no_flow(NoFlowReason::arp), kSomethingElse, at, layers);
 }
 
 // A frame with 15 captured bytes or more: a length, and the access points of spanning tree.
@@ -92,9 +135,9 @@ bool is_vlan(std::uint16_t type) {
 Decoded decode_rarer_ethertype(std::uint16_t type, ByteCursor& at, Layers& layers) {
   switch (type) {
     case kEthertypeArp:
-      return no_flow(NoFlowReason::arp);
+      return decode_arp(at, layers);
     case kEthertypeLldp:
-      return no_flow(NoFlowReason::lldp);
+      return unless_packet(no_flow(NoFlowReason::lldp), {UnreadKind::unknown_ethertype, type}, at, layers);
     case kEthertypeMpls:
     case kEthertypeMplsUpstream:
       return decode_mpls(at, layers);
@@ -128,11 +171,20 @@ Decoded decode_rarer_ethertype(std::uint16_t type, ByteCursor& at, Layers& layer
       return decode_hsr(at, layers);
     default:
       if (type <= kLongestLlc) return decode_llc(at, layers);
-      return is_without_ip(type) ? no_packet() : unread(UnreadKind::unknown_ethertype, type);
+      break;
   }
+  const Unread unknown{UnreadKind::unknown_ethertype, type};
+  if (!is_without_ip(type)) return unread(unknown.kind, unknown.number);
+  const Decoded known = is_foreign(type) ? foreign(UnreadKind::unknown_ethertype, type, layers) : no_packet();
+  return unless_packet(known, unknown, at, layers);
 }
 
 }  // namespace
+
+Decoded unless_packet(Decoded said, Unread otherwise, const ByteCursor& at, const Layers& layers) {
+  if (!said.unread && hides_packet(at.rest(), layers.wire_after(at.position()))) said.unread = otherwise;
+  return said;
+}
 
 Decoded decode_llc(ByteCursor& at, Layers& layers) {
   constexpr std::uint8_t kResponse = 0x01;
@@ -144,14 +196,21 @@ Decoded decode_llc(ByteCursor& at, Layers& layers) {
   const std::uint8_t control = at.u8();  // one byte for everything that is read here
   if (at.failed()) return header_missing(layers);
   const std::uint8_t message = control & static_cast<std::uint8_t>(~kFinal);
-  if (message == kExchangeId || message == kTest) return no_packet();
+  const std::uint32_t points = std::uint32_t{destination} << 8U | source;
+  const Unread unknown{UnreadKind::unknown_llc, points};
+  if (message == kExchangeId || message == kTest) return unless_packet(no_packet(), unknown, at, layers);
   const std::uint8_t speaker = source & static_cast<std::uint8_t>(~kResponse);
   if (destination == kSapSnap && speaker == kSapSnap) return decode_snap(at, layers);
-  if (destination == kSapStp) return no_flow(NoFlowReason::stp);
+  if (destination == kSapStp) return unless_packet(no_flow(NoFlowReason::stp), unknown, at, layers);
   if (destination == kSapIp && speaker == kSapIp) return decode_ip(at, layers);
   if (destination == kSapIso && speaker == kSapIso) return decode_iso(at, layers);
-  if (contains(kSapsWithoutIp, destination) || contains(kSapsWithoutIp, speaker)) return no_packet();
-  return unread(UnreadKind::unknown_llc, std::uint32_t{destination} << 8U | source);
+  if (contains(kForeignSaps, destination) || contains(kForeignSaps, speaker) || points == kRawIpx) {
+    return unless_packet(foreign(UnreadKind::unknown_llc, points, layers), unknown, at, layers);
+  }
+  if (contains(kSapsWithoutIp, destination) || contains(kSapsWithoutIp, speaker)) {
+    return unless_packet(no_packet(), unknown, at, layers);
+  }
+  return unread(unknown.kind, unknown.number);
 }
 
 Decoded decode_ethernet(ByteCursor& at, Layers& layers) {

@@ -79,21 +79,50 @@ constexpr std::array kWithoutIp{
     only(0xfefe),               // ISO protocols
 };
 
-constexpr bool is_sorted() {
-  for (std::size_t row = 1; row < kWithoutIp.size(); ++row) {
-    if (kWithoutIp[row].first <= kWithoutIp[row - 1].last) return false;
+// Those of them by which hosts send each other data: other networks, storage, clusters.
+constexpr std::array kForeign{
+    TypeRange{0x0600, 0x0601},  // XNS
+    TypeRange{0x0bad, 0x0baf},  // VINES
+    only(0x6003),               // DECnet
+    only(0x809b),               // AppleTalk
+    only(0x80c4),               // VINES
+    only(0x80d5),               // SNA
+    TypeRange{0x8137, 0x8138},  // IPX
+    only(0x8191),               // NetBEUI
+    only(0x889a),               // HyperSCSI
+    only(0x88a2),               // ATA over Ethernet
+    only(0x88ca),               // TIPC
+    only(0x8906),               // Fibre Channel over Ethernet
+    only(0x8915),               // RDMA, first version
+    only(0xcafe),               // Veritas heartbeat, and its data
+    only(0xfefe),               // ISO protocols
+};
+
+template <std::size_t Size>
+constexpr bool is_sorted(const std::array<TypeRange, Size>& ranges) {
+  for (std::size_t row = 1; row < Size; ++row) {
+    if (ranges[row].first <= ranges[row - 1].last) return false;
   }
   return true;
 }
-static_assert(is_sorted());
+static_assert(is_sorted(kWithoutIp) && is_sorted(kForeign));
+
+template <std::size_t Size>
+bool holds(const std::array<TypeRange, Size>& ranges, std::uint16_t ethertype) {
+  const auto* const after =
+      std::upper_bound(ranges.begin(), ranges.end(), ethertype,
+                       [](std::uint16_t wanted, const TypeRange& range) { return wanted < range.first; });
+  return after != ranges.begin() && ethertype <= (after - 1)->last;
+}
 
 }  // namespace
 
 bool is_without_ip(std::uint16_t ethertype) {
-  const auto* const after =
-      std::upper_bound(kWithoutIp.begin(), kWithoutIp.end(), ethertype,
-                       [](std::uint16_t wanted, const TypeRange& range) { return wanted < range.first; });
-  return after != kWithoutIp.begin() && ethertype <= (after - 1)->last;
+  return holds(kWithoutIp, ethertype);
+}
+
+bool is_foreign(std::uint16_t ethertype) {
+  return holds(kForeign, ethertype);
 }
 
 }  // namespace portproof

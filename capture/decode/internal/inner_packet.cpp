@@ -16,8 +16,11 @@ constexpr std::size_t kFirstType = 12;
 constexpr std::size_t kTypes = 48;
 constexpr std::size_t kBehindType = 2 + kIpv4Header;
 
-// Where an IP header may be that no EtherType precedes: alone, or behind one to three words.
-constexpr std::array<std::size_t, 4> kBareOffsets{0, 4, 8, 12};
+// Where an IP header may be that no EtherType precedes: alone, or behind a header of less than this.
+constexpr std::size_t kBareOffsets = 16;
+// The same for what is rare, with the padding of an Ethernet frame behind the packet.
+constexpr std::size_t kRareOffsets = 65;
+constexpr std::uint32_t kMostPadding = 46;
 
 // A bare IP header, and a UDP header behind it.
 constexpr std::size_t kSmallest = kIpv4Header + 8;
@@ -31,14 +34,43 @@ Places places_at(const std::uint8_t* bytes) {
   return places;
 }
 
+// The bytes of the big-endian 16-bit numbers `first`, `first` - 1, and so on.
+struct Descending {
+  Places high;
+  Places low;
+};
+Descending descending_from(std::uint32_t first) {
+  constexpr Places kSteps{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  const Places low = Places{} + static_cast<std::uint8_t>(first);
+  const auto borrowed = reinterpret_cast<Places>(kSteps > low);  // 0xff, which is -1
+  return {Places{} + static_cast<std::uint8_t>(first >> 8U) + borrowed, low - kSteps};
+}
+
+bool any(Places found) {
+  std::array<std::uint64_t, 2> halves{};
+  std::memcpy(halves.data(), &found, sizeof found);
+  return (halves[0] | halves[1]) != 0;
+}
+
+// Does an IP header that states the length from there to the end begin at one of sixteen places? `length`:
+// from the first one. Five more bytes are read.
+bool has_bare_ip(const std::uint8_t* bytes, std::uint32_t length) {
+  const Places version = places_at(bytes) & 0xf0;
+  const Descending total = descending_from(length);
+  const Descending behind_header = descending_from(length - kIpv6Header);
+  const auto v4 =
+      (version == 0x40) & (places_at(bytes + 2) == total.high) & (places_at(bytes + 3) == total.low);
+  const auto v6 = (version == 0x60) & (places_at(bytes + 4) == behind_header.high) &
+                  (places_at(bytes + 5) == behind_header.low);
+  return any(reinterpret_cast<Places>(v4 | v6));
+}
+
 // Does the type field of IPv4 or IPv6 begin at one of sixteen places? The seventeenth byte is read too.
 bool has_type_of_ip(const std::uint8_t* bytes) {
   const Places first = places_at(bytes);
   const Places second = places_at(bytes + 1);
   const auto found = ((first == 0x08) & (second == 0x00)) | ((first == 0x86) & (second == 0xdd));
-  std::array<std::uint64_t, 2> halves{};
-  std::memcpy(halves.data(), &found, sizeof found);
-  return (halves[0] | halves[1]) != 0;
+  return any(reinterpret_cast<Places>(found));
 }
 
 // The first bytes of a type field and of the IP header behind it.
@@ -48,33 +80,12 @@ constexpr bool begins_ip(std::uint8_t first, std::uint8_t second, std::uint8_t v
   return v4 || v6;
 }
 
-// Without branches, which random bytes would mislead.
-bool is_bare_ip(const std::uint8_t* header, std::uint32_t length) {
-  const unsigned version = *header >> 4U;
-  const bool v4 = (version == 4) & (load_be16(header + 2) == length);
-  const bool v6 = (version == 6) & (kIpv6Header + load_be16(header + 4) == length);
-  return v4 | v6;
-}
-
-// The length that an IP header at `header` states, or 0 if it is none.
-std::uint32_t stated_length(const std::uint8_t* header) {
-  const unsigned version = *header >> 4U;
-  return version == 4 ? load_be16(header + 2) : version == 6 ? kIpv6Header + load_be16(header + 4) : 0;
-}
-
-bool is_sum_right(const std::uint8_t* header, std::uint32_t length) {
-  std::uint32_t sum = 0;
-  for (std::uint32_t at = 0; at < length; at += 2) sum += load_be16(header + at);
-  sum = (sum & 0xffffU) + (sum >> 16U);
-  return ((sum + (sum >> 16U)) & 0xffffU) == 0xffff;
-}
-
 // A captured IPv4 header with a right checksum, or with none, as network cards that compute it leave it.
 bool is_ipv4(const ByteCursor& at) {
   const std::uint8_t* const header = at.position();
   const std::uint32_t length = (header[0] & 0x0fU) * 4U;
   if (length < kIpv4Header || !at.has(length) || load_be16(header + 2) < length) return false;
-  return load_be16(header + 10) == 0 || is_sum_right(header, length);
+  return load_be16(header + 10) == 0 || is_checksum_right(header, length);
 }
 
 // Global, local or mapped unicast; a destination may be a group too.
@@ -128,44 +139,32 @@ bool is_transport(ByteCursor at, std::uint32_t stated) {
 // sequence. Otherwise it was padded, or sliced by the mirror.
 bool is_ip_in_frame(const ByteCursor& at, std::uint32_t left) {
   if (!is_ip_header(at)) return false;
-  const std::uint32_t stated = stated_length(at.position());
+  const std::uint32_t stated = stated_ip_length(at);
   constexpr std::uint32_t kCheckSequence = 4;
   return stated == left || stated + kCheckSequence == left || is_transport(at, stated);
 }
 
-}  // namespace
-
-bool is_ip_header(const ByteCursor& at) {
-  if (!at.has(kIpv4Header)) return false;
-  return *at.position() >> 4U == 4 ? is_ipv4(at) : is_ipv6(at);
+// An IP header at the cursor, without a type field, with `left` bytes to the end of which at most `padding`
+// are not the packet's.
+bool is_bare_packet(const ByteCursor& at, std::uint32_t left, std::uint32_t padding) {
+  const std::uint32_t stated = stated_ip_length(at);
+  const bool fits = stated != 0 && stated <= left && left - stated <= padding;
+  return fits && is_ip_header(at) && is_transport(at, stated);
 }
 
-bool may_hold_packet(const Packet& udp) {
-  const std::uint8_t* const payload = udp.payload.data();
-  const std::size_t size = udp.payload.size();
-  if (size < kSmallest) return false;
-  const std::uint32_t length = udp.payload_length;
-  bool found = is_bare_ip(payload, length);
-  found |= is_bare_ip(payload + 4, length - 4);
-  found |= is_bare_ip(payload + 8, length - 8);
-  if (size >= 12 + kIpv4Header) found |= is_bare_ip(payload + 12, length - 12);
-  for (std::size_t at = kFirstType; at < kFirstType + kTypes && at + kBehindType <= size;
-       at += sizeof(Places)) {
-    found |= has_type_of_ip(payload + at);
-  }
-  return found;
-}
-
-bool holds_packet(const Packet& udp, std::uint32_t length) {
-  const ByteCursor whole(udp.payload);
-  if (!whole.has(kSmallest)) return false;
-  for (const std::size_t offset : kBareOffsets) {
-    if (!whole.has(offset + kIpv4Header)) break;
+// Is there a packet behind one of the first bytes? `length`: as sent.
+bool has_bare_packet(const ByteCursor& whole, std::uint32_t length, std::size_t offsets,
+                     std::uint32_t padding) {
+  for (std::size_t offset = 0; offset < offsets && whole.has(offset + kIpv4Header); ++offset) {
     ByteCursor at = whole;
     at.skip(offset);
-    const std::uint32_t stated = stated_length(at.position());
-    if (stated == length - offset && is_ip_header(at) && is_transport(at, stated)) return true;
+    if (is_bare_packet(at, length - static_cast<std::uint32_t>(offset), padding)) return true;
   }
+  return false;
+}
+
+// Is there a packet behind a type field?
+bool has_frame(const ByteCursor& whole, std::uint32_t length) {
   for (std::size_t offset = kFirstType; offset < kFirstType + kTypes; ++offset) {
     if (!whole.has(offset + kBehindType)) break;
     ByteCursor at = whole;
@@ -178,6 +177,49 @@ bool holds_packet(const Packet& udp, std::uint32_t length) {
     }
   }
   return false;
+}
+
+}  // namespace
+
+std::uint32_t stated_ip_length(const ByteCursor& at) {
+  const std::uint8_t* const header = at.position();
+  const unsigned version = *header >> 4U;
+  return version == 4 ? load_be16(header + 2) : version == 6 ? kIpv6Header + load_be16(header + 4) : 0;
+}
+
+bool is_checksum_right(const std::uint8_t* bytes, std::uint32_t length) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t at = 0; at < length; at += 2) sum += load_be16(bytes + at);
+  sum = (sum & 0xffffU) + (sum >> 16U);
+  return ((sum + (sum >> 16U)) & 0xffffU) == 0xffff;
+}
+
+bool is_ip_header(const ByteCursor& at) {
+  if (!at.has(kIpv4Header)) return false;
+  return *at.position() >> 4U == 4 ? is_ipv4(at) : is_ipv6(at);
+}
+
+bool may_hold_packet(const Packet& udp) {
+  const std::uint8_t* const payload = udp.payload.data();
+  const std::size_t size = udp.payload.size();
+  if (size < kSmallest) return false;
+  bool found = has_bare_ip(payload, udp.payload_length);
+  for (std::size_t at = kFirstType; at < kFirstType + kTypes && at + kBehindType <= size;
+       at += sizeof(Places)) {
+    found |= has_type_of_ip(payload + at);
+  }
+  return found;
+}
+
+bool holds_packet(const Packet& udp, std::uint32_t length) {
+  const ByteCursor whole(udp.payload);
+  if (!whole.has(kSmallest)) return false;
+  return has_bare_packet(whole, length, kBareOffsets, 0) || has_frame(whole, length);
+}
+
+bool hides_packet(std::span<const std::uint8_t> bytes, std::uint32_t length) {
+  const ByteCursor whole(bytes);
+  return has_bare_packet(whole, length, kRareOffsets, kMostPadding) || has_frame(whole, length);
 }
 
 }  // namespace portproof

@@ -252,6 +252,11 @@ Decoded decode_ip(ByteCursor& at, Layers& layers) {
   }
 }
 
+Decoded decode_ipv4_payload(std::uint8_t protocol, ByteCursor& at, Layers& layers) {
+  Upper upper{.at = at, .wire = layers.wire_after(at.position()), .protocol = protocol};
+  return decode_upper(upper, layers);
+}
+
 Decoded decode_ipv6_payload(std::uint8_t next_header, ByteCursor& at, Layers& layers) {
   Upper upper{.at = at, .wire = layers.wire_after(at.position()), .protocol = next_header};
   return decode_upper_v6(upper, layers);

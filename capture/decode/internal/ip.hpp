@@ -12,6 +12,10 @@ inline constexpr std::uint32_t kIpv6Header = 40;
 // other one is no reason to lose the packet.
 Decoded decode_ip(ByteCursor& at, Layers& layers);
 
+// After the header of an IPv4 packet, whose addresses are in layers.packet: the transport, or a tunnel, to
+// the end of the packet.
+Decoded decode_ipv4_payload(std::uint8_t protocol, ByteCursor& at, Layers& layers);
+
 // After the header of an IPv6 packet, which is in layers.packet: extension headers and transport, to the end
 // of the packet. For link layers that compress that header.
 Decoded decode_ipv6_payload(std::uint8_t next_header, ByteCursor& at, Layers& layers);

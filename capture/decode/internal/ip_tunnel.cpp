@@ -3,6 +3,7 @@
 #include <initializer_list>
 
 #include "capture/decode/internal/carried.hpp"
+#include "capture/decode/internal/inner_packet.hpp"
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/internal/transport.hpp"
 #include "capture/decode/link.hpp"
@@ -91,8 +92,8 @@ Decoded decode_gre_payload(std::uint16_t type, ByteCursor& at, Layers& layers) {
     at.skip(6);
     if (at.failed()) return header_missing(layers);
   }
-  constexpr std::uint16_t kKeepAlive = 0;
-  if (type == kKeepAlive) return no_packet();
+  constexpr std::uint16_t kKeepAlive = 0;  // with nothing behind it
+  if (type == kKeepAlive) return layers.wire_after(at.position()) == 0 ? no_packet() : unknown_inside(layers);
   if (type < kFirstEthertype) return unread(UnreadKind::unknown_ethertype, type);
   return decode_ethertype(type, at, layers);
 }
@@ -123,6 +124,27 @@ Decoded decode_pim(ByteCursor& at, Layers& layers) {
   return layers.enter(TunnelKind::pim_register) ? decode_ip(at, layers) : too_deep();
 }
 
+// RFC 2004, 3.1: the protocol, a flag that says whether there is a source, a checksum over this header alone,
+// and the addresses that the outer header no longer has. The rest of the packet follows.
+Decoded decode_minimal(ByteCursor& at, Layers& layers) {
+  constexpr std::uint8_t kHasSource = 0x80;
+  constexpr std::uint32_t kShortest = 8;
+  if (!at.has(kShortest)) return header_missing(layers);
+  const std::uint8_t* const header = at.position();
+  const bool has_source = (header[1] & kHasSource) != 0;
+  const std::uint32_t length = has_source ? kShortest + 4 : kShortest;
+  if (!at.has(length)) return header_missing(layers);
+  Packet& packet = layers.packet;
+  if (packet.source.family != IpFamily::v4 || !is_checksum_right(header, length)) {
+    return unknown_inside(layers);
+  }
+  if (!layers.enter(TunnelKind::ipv4_in_ipv4)) return too_deep();
+  packet.destination.assign_v4(header + 4);
+  if (has_source) packet.source.assign_v4(header + 8);
+  at.skip(length);
+  return decode_ipv4_payload(header[0], at, layers);
+}
+
 Decoded decode_inside(std::uint8_t protocol, ByteCursor& at, Layers& layers) {
   switch (protocol) {
     case kProtocolIpv4:
@@ -132,6 +154,10 @@ Decoded decode_inside(std::uint8_t protocol, ByteCursor& at, Layers& layers) {
       return decode_ip_in_ip(TunnelKind::ipv6_in_ipv4, TunnelKind::ipv6_in_ipv6, at, layers);
     case kProtocolGre:
       return decode_gre(at, layers);
+    case kProtocolMinimal:
+      return decode_minimal(at, layers);
+    case kProtocolIpComp:
+      return unknown_inside(layers);  // compressed
     case kProtocolEtherIp:
       return decode_ether_ip(at, layers);
     case kProtocolL2tpV3:

@@ -1,6 +1,7 @@
 // Tunnels whose header directly follows the IP header: IP in IP (RFC 2003, 4213, 2473), GRE (RFC 2784, 2890)
 // with PPTP (RFC 2637) and ERSPAN, EtherIP (RFC 3378), MPLS in IP (RFC 4023), L2TPv3 (RFC 3931), Ethernet in
-// IPv6 (RFC 8986) and PIM register messages (RFC 7761).
+// IPv6 (RFC 8986), PIM register messages (RFC 7761) and minimal encapsulation (RFC 2004); and compressed
+// packets (RFC 3173), which stay closed.
 #pragma once
 
 #include "capture/decode/internal/layers.hpp"
@@ -9,7 +10,9 @@ namespace portproof {
 
 inline constexpr std::uint8_t kProtocolIpv4 = 4;
 inline constexpr std::uint8_t kProtocolIpv6 = 41;
+inline constexpr std::uint8_t kProtocolMinimal = 55;
 inline constexpr std::uint8_t kProtocolOldIpInIp = 94;
+inline constexpr std::uint8_t kProtocolIpComp = 108;
 inline constexpr std::uint8_t kProtocolL2tpV3 = 115;
 inline constexpr std::uint8_t kProtocolMpls = 137;
 inline constexpr std::uint8_t kProtocolEthernet = 143;
@@ -19,8 +22,10 @@ constexpr bool is_ip_tunnel(std::uint8_t protocol) {
     case kProtocolIpv4:
     case kProtocolIpv6:
     case kProtocolGre:
+    case kProtocolMinimal:
     case kProtocolOldIpInIp:
     case kProtocolEtherIp:
+    case kProtocolIpComp:
     case kProtocolL2tpV3:
     case kProtocolMpls:
     case kProtocolPim:

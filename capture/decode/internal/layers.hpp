@@ -103,6 +103,15 @@ constexpr Decoded unread(UnreadKind kind, std::uint32_t number = 0) {
       .kind = Decoded::Kind::no_flow, .no_flow = NoFlowReason::other_non_ip, .unread = {kind, number}};
 }
 
+// A protocol that carries data between hosts, but neither over IP nor within it. What it sends to a group or
+// to everybody announces something; what it sends to one host may be anything.
+inline Decoded foreign(UnreadKind kind, std::uint32_t number, const Layers& layers) {
+  const Packet& packet = layers.packet;
+  const bool to_group =
+      packet.broadcast_frame || (packet.ethernet != nullptr && (*packet.ethernet & 1U) != 0);
+  return to_group ? no_packet() : unread(kind, number);
+}
+
 // A piece of a packet that the link layer split, after the first. Nothing says which packet it belongs to.
 constexpr Decoded later_piece() {
   Decoded decoded = no_flow(NoFlowReason::later_fragment);

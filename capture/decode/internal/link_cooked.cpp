@@ -1,5 +1,8 @@
 #include "capture/decode/internal/link_cooked.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/internal/link_serial.hpp"
 #include "capture/decode/internal/link_wireless.hpp"
@@ -10,10 +13,13 @@ namespace {
 
 // Linux's "cooked" captures have a type field that holds an EtherType or one of these values
 // (https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html).
+constexpr std::uint16_t kSllRawIpx = 0x0001;
 constexpr std::uint16_t kSllLlc = 0x0004;
 constexpr std::uint16_t kSllPpp = 0x0007;
-constexpr std::uint16_t kSllMultilinkPpp = 0x0008;
-constexpr std::uint16_t kSllTaggedEthernet = 0x001b;  // of a switch chip (DSA)
+// Known to carry no IP: AX.25, DDCMP, LocalTalk, CAN in three forms, AppleTalk over PPP, control messages of
+// the interface, IrDA, Econet. Any other number below the EtherTypes may carry it.
+constexpr std::array<std::uint16_t, 10> kSllWithoutIp{0x0002, 0x0006, 0x0009, 0x000c, 0x000d,
+                                                      0x000e, 0x0010, 0x0016, 0x0017, 0x0018};
 // Hardware types whose type field is not an EtherType.
 constexpr std::uint16_t kArphrdFrameRelay = 770;
 constexpr std::uint16_t kArphrdWireless = 801;
@@ -40,9 +46,23 @@ Decoded decode_cooked(std::uint16_t type, std::uint16_t hardware, ByteCursor& at
   if (type >= kFirstEthertype) return decode_ethertype(type, at, layers);
   if (type == kSllLlc) return decode_llc(at, layers);
   if (type == kSllPpp) return decode_ppp(at, layers);
-  // The other small numbers stand for CAN, IrDA, IPX and the like.
-  const bool may_carry_ip = type == kSllMultilinkPpp || type == kSllTaggedEthernet;
-  return may_carry_ip ? unread(UnreadKind::unknown_ethertype, type) : no_packet();
+  if (type == kSllRawIpx) return foreign(UnreadKind::unknown_ethertype, type, layers);
+  const Unread unknown{UnreadKind::unknown_ethertype, type};
+  const bool without_ip = std::find(kSllWithoutIp.begin(), kSllWithoutIp.end(), type) != kSllWithoutIp.end();
+  if (!without_ip) return unread(unknown.kind, unknown.number);
+  return unless_packet(no_packet(), unknown, at, layers);
+}
+
+// Does another attribute of this type follow in an NFLOG message? Sizes are as in decode_nflog.
+bool has_attribute(ByteCursor at, std::uint16_t wanted, bool big_endian) {
+  while (at.has(4)) {
+    const std::uint8_t* const header = at.position();
+    const std::uint16_t length = big_endian ? load_be16(header) : load_le16(header);
+    if ((big_endian ? load_be16(header + 2) : load_le16(header + 2)) == wanted) return true;
+    if (length < 4) return false;
+    at.skip((std::size_t{length} + 3) & ~std::size_t{3});
+  }
+  return false;
 }
 
 }  // namespace
@@ -112,7 +132,8 @@ Decoded decode_pflog(ByteCursor& at, Layers& layers) {
 }
 
 // Family, version, group; then attributes (length, type, value, padded to four), one of which is the packet.
-// Lengths and types are in the capturing machine's byte order; types are below 256.
+// A second packet does not occur, so it is not read, but missed. Lengths and types are in the capturing
+// machine's byte order; types are below 256.
 Decoded decode_nflog(ByteCursor& at, Layers& layers) {
   constexpr std::uint16_t kPayload = 9;
   at.skip(4);
@@ -123,10 +144,16 @@ Decoded decode_nflog(ByteCursor& at, Layers& layers) {
     const std::uint16_t type = big_endian ? load_be16(header + 2) : load_le16(header + 2);
     if (length < 4) return rejected(RejectReason::cut_headers);
     if (type == kPayload) {
+      ByteCursor behind = at;
+      behind.skip((std::size_t{length} + 3) & ~std::size_t{3});
       at.skip(4);
       layers.narrow(at.position(), length - 4U);
       ByteCursor packet = at.window(length - 4U);
-      return decode_ip(packet, layers);
+      Decoded decoded = decode_ip(packet, layers);
+      if (!decoded.unread && has_attribute(behind, kPayload, big_endian)) {
+        decoded.unread.kind = UnreadKind::aggregated_frames;
+      }
+      return decoded;
     }
     at.skip((std::size_t{length} + 3) & ~std::size_t{3});
   }

@@ -53,13 +53,25 @@ bool is_intact(std::span<const std::uint8_t> frame_with_check) {
   return remainder == 0;
 }
 
-// `behind`: bytes of the check sequence at the frame's end. A frame damaged in transmission counts for
-// nobody: its receiver drops it.
+// Sniffers with a chip of Texas Instruments write two bytes of its own in place of the check sequence: the
+// signal's strength, then a bit that says whether the check sequence was right, and the signal's quality,
+// which is about 50 for the weakest frame that can be received, and about 110 for the best (CC2420's data
+// sheet, RXFIFO).
+bool is_intact_by_ti(std::span<const std::uint8_t> frame_with_check) {
+  constexpr std::uint8_t kRight = 0x80;
+  constexpr std::uint8_t kWorst = 40;
+  const std::uint8_t last = frame_with_check.back();
+  return (last & kRight) != 0 && (last & 0x7fU) >= kWorst;
+}
+
+// `behind`: bytes of the check sequence at the frame's end. A receiver drops a frame that was damaged in
+// transmission, but that nobody received it is not known: other sniffers may write something else there too.
 Decoded decode_frame_before(std::uint32_t behind, ByteCursor at, Layers& layers) {
   const std::uint32_t wire = layers.wire_after(at.position());
   if (wire < behind) return header_missing(layers);
-  if (behind == 2 && at.has(wire) && !is_intact(at.window(wire).rest())) {
-    return no_packet();
+  if (behind == 2 && at.has(wire)) {
+    const auto frame = at.window(wire).rest();
+    if (!is_intact(frame) && !is_intact_by_ti(frame)) return unread(UnreadKind::unknown_content);
   }
   layers.narrow(at.position(), wire - behind);
   at = at.window(wire - behind);

@@ -47,7 +47,8 @@ Decoded decode_nlpid(ByteCursor& at, Layers& layers) {
   if (protocol == kNlpidIpv4 || protocol == kNlpidIpv6) return decode_ip(at, layers);
   if (protocol == kNlpidPpp) return decode_ppp(at, layers);
   if (protocol != kNlpidSnap) {
-    return is_nlpid_without_ip(protocol) ? no_packet() : unread(UnreadKind::unknown_content);
+    if (!is_nlpid_without_ip(protocol)) return unread(UnreadKind::unknown_content);
+    return unless_packet(no_packet(), {UnreadKind::unknown_content}, at, layers);
   }
   const std::uint32_t organisation = at.be24();
   const std::uint16_t type = at.be16();
@@ -59,13 +60,27 @@ Decoded decode_nlpid(ByteCursor& at, Layers& layers) {
                                               : unread(UnreadKind::unknown_snap, organisation);
 }
 
+template <std::size_t Size>
+bool contains(const std::array<std::uint16_t, Size>& protocols, std::uint16_t wanted) {
+  return std::find(protocols.begin(), protocols.end(), wanted) != protocols.end();
+}
+
 // Control protocols have numbers from 0x4000 on (RFC 1661, 2). Below them are network protocols, and packets
 // that are compressed, encrypted or split.
-bool is_ppp_without_ip(std::uint16_t protocol) {
-  constexpr std::array<std::uint16_t, 13> kOtherNetworks{
-      0x0001, 0x0023, 0x0025, 0x0027, 0x0029, 0x002b, 0x0035, 0x003f, 0x0041, 0x004d, 0x0201, 0x0203, 0x0207};
-  return protocol >= 0x4000 ||
-         std::find(kOtherNetworks.begin(), kOtherNetworks.end(), protocol) != kOtherNetworks.end();
+Decoded decode_other_ppp(std::uint16_t protocol, const ByteCursor& at, const Layers& layers) {
+  // Padding, Cisco's systems, messages of bridges, Cisco's discovery.
+  constexpr std::array<std::uint16_t, 5> kWithoutIp{0x0001, 0x0041, 0x0201, 0x0203, 0x0207};
+  // ISO, XNS, DECnet, AppleTalk, IPX, VINES, NetBIOS, SNA.
+  constexpr std::array<std::uint16_t, 8> kForeign{0x0023, 0x0025, 0x0027, 0x0029,
+                                                  0x002b, 0x0035, 0x003f, 0x004d};
+  const Unread unknown{UnreadKind::unknown_ppp, protocol};
+  if (contains(kForeign, protocol)) {
+    return unless_packet(foreign(UnreadKind::unknown_ppp, protocol, layers), unknown, at, layers);
+  }
+  if (protocol >= 0x4000 || contains(kWithoutIp, protocol)) {
+    return unless_packet(no_packet(), unknown, at, layers);
+  }
+  return unread(unknown.kind, unknown.number);
 }
 
 }  // namespace
@@ -86,7 +101,7 @@ Decoded decode_ppp(ByteCursor& at, Layers& layers) {
     case kPppBridging:
       return decode_ppp_bridging(at, layers);
     default:
-      return is_ppp_without_ip(protocol) ? no_packet() : unread(UnreadKind::unknown_ppp, protocol);
+      return decode_other_ppp(protocol, at, layers);
   }
 }
 
@@ -95,7 +110,7 @@ Decoded decode_hdlc(ByteCursor& at, Layers& layers) {
   const std::uint16_t type = at.be16();
   if (at.failed()) return header_missing(layers);
   constexpr std::uint16_t kIso = 0x00fe;
-  if (type == kIso) return no_packet();
+  if (type == kIso) return unless_packet(no_packet(), {UnreadKind::unknown_ethertype, type}, at, layers);
   if (type < kFirstEthertype) return unread(UnreadKind::unknown_ethertype, type);
   return decode_ethertype(type, at, layers);
 }

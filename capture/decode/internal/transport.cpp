@@ -1,6 +1,7 @@
 #include "capture/decode/internal/transport.hpp"
 
 #include "capture/decode/internal/icmp_error.hpp"
+#include "capture/decode/internal/inner_packet.hpp"
 #include "capture/decode/internal/ip.hpp"
 #include "capture/decode/internal/link_control.hpp"
 #include "capture/decode/internal/udp_tunnel.hpp"
@@ -87,6 +88,19 @@ Decoded packet_with_header(const ByteCursor& at, std::uint32_t wire, const Layer
   return decoded;
 }
 
+// What no decoder opens, from `at` on, may be a tunnel all the same. Not what a standard has a packet in
+// (errors quote one, and so do redirects of neighbour discovery), and not what is encrypted.
+Decoded searched(Decoded decoded, const ByteCursor& at, std::uint32_t wire, const Layers& layers) {
+  const Packet& packet = layers.packet;
+  const bool may_quote =
+      packet.icmp == IcmpClass::error || packet.control == LinkControl::neighbour_discovery;
+  if (decoded.unread || may_quote || packet.protocol == kProtocolEsp || !layers.may_peel()) return decoded;
+  if (hides_packet(at.rest(), wire)) {
+    decoded.unread = {UnreadKind::unread_tunnel, packet.protocol};
+  }
+  return decoded;
+}
+
 void decode_sctp(ByteCursor at, std::uint32_t wire, Packet& packet) {
   set_ports(at, packet);
   packet.transport_cut = !at.has(kSctpHeader);
@@ -131,16 +145,18 @@ Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
     case kProtocolIcmpV6:
       set_no_ports(packet);
       decode_icmp(at, wire, layers);
-      return packet_with_header(at, wire, layers);
+      return searched(packet_with_header(at, wire, layers), at, wire, layers);
     default:
       set_no_ports(packet);
       packet.control = link_control_of(packet, layers.time_to_live);
       set_payload(at, wire, 0, packet);
-      return packet_decoded();
+      return searched(packet_decoded(), at, wire, layers);
   }
   if (packet.protocol == kProtocolTcp) {
     decode_tcp(at, wire, packet);
-  } else if (packet.protocol == kProtocolUdp) {
+    return packet_with_header(at, wire, layers);
+  }
+  if (packet.protocol == kProtocolUdp) {
     decode_udp(at, wire, packet);
     if (!packet.transport_cut && layers.may_peel()) return decode_udp_payload(layers);
   } else if (packet.protocol == kProtocolSctp) {
@@ -150,7 +166,7 @@ Decoded decode_transport(ByteCursor& at, std::uint32_t wire, Layers& layers) {
   } else {
     decode_udp_lite(at, wire, packet);
   }
-  return packet_with_header(at, wire, layers);
+  return searched(packet_with_header(at, wire, layers), at, wire, layers);
 }
 
 }  // namespace portproof

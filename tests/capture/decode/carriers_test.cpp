@@ -1,5 +1,6 @@
 // What lies between Ethernet and IP, and VLAN tags if they distinguish flows.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "capture/decode/link.hpp"
 #include "tests/capture/decode/summary.hpp"
@@ -30,6 +31,9 @@ TEST_CASE("labels, sessions and tags") {
       {udp_in(untouched(0x8847, {0, 1, 1, 64})), ", in mpls:16"},
       {udp_in(typed(0x8847, {0, 1, 1, 64, 0, 0, 0, 0}).eth()), ", in mpls:16"},
       {udp_in(typed(0x8847, {0, 1, 1, 64}).eth().vlan(5)), ", in mpls:16"},
+      {udp_in(typed(0x8847, {0, 1, 1, 64, 0x10, 0, 0, 0x21})), ", in mpls:16"},
+      {udp_in(typed(0x8847, {0, 1, 1, 64, 0x10, 0, 0, 0x57})), ", in mpls:16"},
+      {udp_in(typed(0x8847, {0, 1, 1, 64, 0x10, 0, 0, 1, 0, 0x21})), ", in mpls:16"},
       {udp_in(typed(0x8864, {0x11, 0, 0, 7, 0, 31, 0, 0x21})), ", in pppoe:7"},
       {udp_in(typed(0x8864, {0x11, 0, 0, 7, 0, 30, 0x21})), ", in pppoe:7"},
       {udp_in(typed(0x894f, {0, 2, 1, 1, 0, 0, 9, 255})), ", in nsh:9"},
@@ -56,7 +60,12 @@ TEST_CASE("labels, sessions and tags") {
 
 TEST_CASE("link layers that carry no packet") {
   check({
-      {"a control channel", typed(0x8847, {0, 1, 1, 64, 0x10, 0, 0, 0}), "no flow: other-non-ip"},
+      {"BFD in an associated channel", typed(0x8847, {0, 1, 1, 64, 0x10, 0, 0, 7}).payload(Bytes(24)),
+       "no flow: other-non-ip"},
+      {"an unknown associated channel", typed(0x8847, {0, 1, 1, 64, 0x10, 0, 0x12, 0x34}).payload(Bytes(24)),
+       "no flow: other-non-ip, unread: unknown-content"},
+      {"a packet in BFD's associated channel", udp_in(typed(0x8847, {0, 1, 1, 64, 0x10, 0, 0, 7})),
+       "no flow: other-non-ip, unread: unknown-content"},
       {"a pseudowire that is not Ethernet", typed(0x8847, {0, 1, 1, 64}).payload(Bytes(40)),
        "no flow: other-non-ip, unread: unknown-content"},
       {"ARP in a pseudowire", typed(0x8847, {0, 1, 1, 64}).eth().arp("10.0.0.1", "10.0.0.2"), "no flow: arp"},
@@ -72,6 +81,38 @@ TEST_CASE("link layers that carry no packet") {
       {"a label that is cut", typed(0x8847, {0, 1}), "rejected: cut-headers"},
       {"labels without an end", typed(0x8847, Bytes(400)), "rejected: layer-depth"},
   });
+}
+
+TEST_CASE("a pseudowire without a control word is read, whatever its MAC addresses begin with") {
+  const std::vector<std::string> second{":00:0c:07:ac:01", ":3c:8c:11:22:33", ":15:5d:00:10:2a"};
+  for (int first = 0x20; first < 0x80; first += 2) {
+    for (const std::string& rest : second) {
+      const std::string mac = fmt::format("{:02x}{}", first, rest);
+      CAPTURE(mac);
+      const auto frame = [&](const std::string& from) {
+        return typed(0x8847, {0, 1, 1, 64}).eth().to_mac(mac).from_mac(from);
+      };
+      for (const std::string& from :
+           {mac, std::string("06:11:22:33:44:55"), std::string("00:50:56:01:02:03")}) {
+        CAPTURE(from);
+        CHECK(summary(udp_in(frame(from))) == kUdp + ", in mpls:16");
+        CHECK(summary(udp_in(frame(from).vlan(7))) == kUdp + ", in mpls:16");
+        CHECK(summary(frame(from).ethertype(0x88b5).payload(Bytes(60))).find("unread") != std::string::npos);
+      }
+    }
+  }
+}
+
+TEST_CASE("an IP packet behind labels is read, even if it is padded, sliced, or without length or checksum") {
+  const auto labelled = [] { return typed(0x8847, {0, 1, 1, 64}); };
+  const std::string in_mpls = ", in mpls:16";
+  CHECK(summary(udp_in(labelled()).pad_to(64)) == kUdp + in_mpls);
+  CHECK(summary(udp_in(labelled()).ip_length(0)) == kUdp + in_mpls);
+  CHECK(summary(udp_in(labelled()).ip_length(1400)).find(kUdp.substr(0, 36)) == 0);
+  CHECK(summary(labelled().ipv6("fd20::1", "fd20::2").udp(5000, 53).payload("?")) ==
+        "udp [fd20::1]:5000 > [fd20::2]:53, payload 1" + in_mpls);
+  CHECK(summary(labelled().ipv6("::1", "::2").udp(5000, 53).payload("?")) ==
+        "udp [::1]:5000 > [::2]:53, payload 1" + in_mpls);
 }
 
 TEST_CASE("a packet in a PPPoE session ends with the session's payload") {

@@ -18,6 +18,9 @@ std::vector<Bytes> every_tunnel() {
   };
   return {
       udp_in(over(4)),
+      over(55)
+          .raw({17, 0x80, 0xda, 0x7c, 10, 0, 0, 2, 10, 0, 0, 1})
+          .raw({0x13, 0x88, 0, 53, 0, 9, 0, 0, '?'}),
       udp_in(over(47).raw({0xb0, 0, 8, 0, 1, 2, 0, 0, 0, 0, 0, 7, 0, 0, 0, 9})),
       udp_in(over(47).raw({0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 10, 0, 100, 0, 0, 0, 0}).eth()),
       udp_in(over(47).raw({0x30, 1, 0x88, 0x0b, 0, 30, 0, 7, 0, 0, 0, 1, 0xff, 3, 0, 0x21})),
@@ -35,6 +38,8 @@ std::vector<Bytes> every_tunnel() {
       udp_in(at(5247).raw({0, 0x10, 2, 0, 0, 0, 0, 0}).eth()),
       at(3544).raw({0, 0, 1, 2, 3, 4, 5, 6}).ipv6("2001:0:1::1", "fd20::2").udp(5000, 53).payload("?"),
       udp_in(Eth().ethertype(0x8847).raw({0, 1, 0, 64, 0, 2, 1, 64})),
+      udp_in(Eth().ethertype(0x8847).raw({0, 1, 1, 64, 0x10, 0, 0, 0x21})),
+      udp_in(Eth().ethertype(0x8847).raw({0, 1, 1, 64}).eth().to_mac("6c:3c:8c:11:22:33")),
       udp_in(Eth().ethertype(0x8864).raw({0x11, 0, 0, 7, 0, 42, 0, 0x21})),
       udp_in(Eth().ethertype(0x88e7).raw({0, 0, 1, 0}).eth()),
       udp_in(Eth().ethertype(0x88e5).raw({1, 0, 0, 0, 0, 1, 8, 0})),

@@ -82,6 +82,26 @@ TEST_CASE("other tunnels over IP") {
            kUdp);
 }
 
+TEST_CASE("minimal encapsulation") {
+  const Bytes datagram{0x13, 0x88, 0, 53, 0, 9, 0, 0, '?'};
+  const auto with = [&datagram](const Bytes& header) { return outer4(55).raw(header).raw(datagram); };
+  const Bytes both_ends{17, 0x80, 0xda, 0x7c, 10, 0, 0, 2, 10, 0, 0, 1};
+  const Bytes destination_only{17, 0, 0xe4, 0xfd, 10, 0, 0, 2};
+  CHECK(summary(with(both_ends)) == kUdp + ", in 4in4");
+  CHECK(summary(with(destination_only)) == "udp 192.0.2.1:5000 > 10.0.0.2:53, payload 1, in 4in4");
+  check({
+      {"a wrong checksum", with({17, 0, 0xe4, 0xfe, 10, 0, 0, 2}),
+       "55 192.0.2.1 > 192.0.2.2, payload 17, unread: unread-tunnel 55"},
+      {"over IPv6, which has no such thing", outer6(55).raw(both_ends).raw(datagram),
+       "55 2001:db8::1 > 2001:db8::2, payload 21, unread: unread-tunnel 55"},
+      {"another tunnel inside", outer4(55).raw({47, 0, 0xc6, 0xfd, 10, 0, 0, 2}).raw({0, 2, 8, 0}),
+       "47 192.0.2.1 > 10.0.0.2, payload 4, in 4in4, unread: unread-tunnel 47"},
+  });
+  const Bytes frame = with(both_ends);
+  CHECK(summary_snapped(frame, 14 + 20 + 10) ==
+        "55 192.0.2.1 > 192.0.2.2, payload 10 of 21, transport cut, unread: snapped-headers");
+}
+
 TEST_CASE("without an IP packet inside, the outer packet is the result") {
   check({
       {"ARP in bridged Ethernet", outer4(47).raw({0, 0, 0x65, 0x58}).eth().arp("10.0.0.1", "10.0.0.2"),

@@ -54,7 +54,7 @@ TEST_CASE("point-to-point lines") {
             {"bridged Ethernet with a LAN id", udp_in(Ip().raw({0, 0x31, 0x40, 1, 0, 0, 0, 9}).eth()), kUdp},
             {"bridged token ring", udp_behind({0, 0x31, 0, 3}),
              "no flow: other-non-ip, unread: unknown-content"},
-            {"link control", udp_behind({0xff, 3, 0xc0, 0x21}), kOther},
+            {"link control", Bytes{0xff, 3, 0xc0, 0x21, 9, 1, 0, 8, 0, 0, 0, 1}, kOther},
             {"Cisco's framing", udp_behind({0x0f, 0, 8, 0}), kUdp},
             {"a header that is cut", Bytes{0xff, 3, 0}, "rejected: cut-headers"},
         },
@@ -67,9 +67,11 @@ TEST_CASE("point-to-point lines") {
   check(
       {
           {"Cisco HDLC", udp_behind({0x0f, 0, 8, 0}), kUdp},
-          {"its keep-alive", udp_behind({0x8f, 0, 0x80, 0x35}), kOther},
-          {"its discovery", udp_behind({0x8f, 0, 0x20, 0}), kOther},
-          {"OSI", udp_behind({0x0f, 0, 0, 0xfe}), kOther},
+          {"its keep-alive", joined({{0x8f, 0, 0x80, 0x35}, Bytes(18)}), kOther},
+          {"its discovery", joined({{0x8f, 0, 0x20, 0}, Bytes(40)}), kOther},
+          {"OSI", joined({{0x0f, 0, 0, 0xfe}, {0x83, 27, 1}}), kOther},
+          {"a packet as OSI", udp_behind({0x0f, 0, 0, 0xfe}),
+           "no flow: other-non-ip, unread: unknown-ethertype 00fe"},
           {"a header that is cut", Bytes{0x0f, 0, 8}, "rejected: cut-headers"},
       },
       104);
@@ -84,7 +86,7 @@ TEST_CASE("frame relay") {
           {"bridged Ethernet", udp_in(Ip().raw({0x18, 0x41, 3, 0, 0x80, 0, 0x80, 0xc2, 0, 7}).eth()), kUdp},
           {"an address of four bytes", udp_behind({0x18, 0x40, 0, 1, 3, 0xcc}), kUdp},
           {"Cisco's encapsulation", udp_behind({0x18, 0x41, 8, 0}), kUdp},
-          {"IS-IS", udp_behind({0x18, 0x41, 3, 0x83}), kOther},
+          {"IS-IS", Bytes{0x18, 0x41, 3, 0x83, 27, 1}, kOther},
           {"an address without an end", Bytes(12), "no flow: other-non-ip, unread: unknown-content"},
           {"a header that is cut", Bytes{0x18, 0x41, 3}, "rejected: cut-headers"},
       },
@@ -133,10 +135,15 @@ TEST_CASE("other local networks") {
 TEST_CASE("headers of capturing systems") {
   check({{"decrypted IPsec", udp_behind({2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0}), kUdp}}, 109);
   check({{"a packet filter's log", udp_behind(joined({{61, 2}, Bytes(62)})), kUdp}}, 117);
+  Bytes attribute{33, 0, 9, 0};
+  append(attribute, udp_in(Ip()));
+  append(attribute, Bytes(3));
   check({{"a packet after an attribute", udp_behind({2, 0, 0, 0, 5, 0, 10, 0, 'x', 0, 0, 0, 33, 0, 9, 0}),
           kUdp},
          {"big endian", udp_behind({2, 0, 0, 0, 0, 33, 0, 9}), kUdp},
          {"no packet", Bytes{2, 0, 0, 0, 5, 0, 10, 0, 'x', 0, 0, 0}, kOther},
+         {"a second packet", joined({{2, 0, 0, 0}, attribute, {5, 0, 10, 0, 'x', 0, 0, 0}, attribute}),
+          "udp 10.0.0.1:5000 > 10.0.0.2:53, payload 1, unread: aggregated-frames"},
          {"an attribute of length zero", Bytes{2, 0, 0, 0, 0, 0, 9, 0}, "rejected: cut-headers"}},
         239);
   check({{"Solaris", udp_behind(Bytes(24)), kUdp}}, 226);

@@ -96,13 +96,17 @@ TEST_CASE("802.15.4 frames without a packet") {
       kPlain);
 }
 
-TEST_CASE("a check sequence is not payload, and must be right") {
+TEST_CASE("a check sequence is not payload, and must be right or stand for a right one") {
   const Bytes frame = behind(kShort, {0x7e, 0x33, 0xf3, 0x12, 1, 2, 'x'});
   check(
       {
           {"right", behind(frame, {0x83, 0x73}),
            "udp [fe80::ff:fe00:102]:61617 > [fe80::ff:fe00:304]:61618, payload 1"},
-          {"wrong", behind(frame, {0xff, 0xff}), "no flow: other-non-ip"},
+          {"wrong", behind(frame, {0xff, 0x12}), "no flow: other-non-ip, unread: unknown-content"},
+          {"strength and quality instead, of a frame that was right", behind(frame, {0xd8, 0xeb}),
+           "udp [fe80::ff:fe00:102]:61617 > [fe80::ff:fe00:304]:61618, payload 1"},
+          {"of one that was not", behind(frame, {0xd8, 0x6b}),
+           "no flow: other-non-ip, unread: unknown-content"},
       },
       kWithCheck);
   check(

@@ -32,6 +32,8 @@ PacketBuilder over(std::uint8_t protocol) {
   return Eth().ipv4("192.0.2.1", "192.0.2.2").protocol(protocol);
 }
 
+const Bytes kPacket = udp_in(Ip());
+
 struct Answer {
   Decoded decoded;
   Packet packet;
@@ -87,7 +89,41 @@ TEST_CASE("types that may carry IP") {
       {"LACP", typed(0x8809).payload(Bytes(40)), "no flow: other-non-ip"},
       {"unknown access points", Eth().llc(0x22, 0x22, 3).payload(Bytes(40)),
        "no flow: other-non-ip, unread: unknown-llc 2222"},
-      {"IPX", Eth().llc(0xe0, 0xe0, 3).payload(Bytes(40)), "no flow: other-non-ip"},
+      {"IPX", Eth().llc(0xe0, 0xe0, 3).payload(Bytes(40)), "no flow: other-non-ip, unread: unknown-llc e0e0"},
+      {"IPX to all", Eth().broadcast().llc(0xe0, 0xe0, 3).payload(Bytes(40)), "no flow: other-non-ip"},
+      {"NetBIOS to a group", Eth().to_mac("03:00:00:00:00:01").llc(0xf0, 0xf0, 3).payload(Bytes(40)),
+       "no flow: other-non-ip"},
+      {"Novell's own frames", Eth().ethertype(40).raw({0xff, 0xff, 0, 40}).payload(Bytes(36)),
+       "no flow: other-non-ip, unread: unknown-llc ffff"},
+      {"RDMA without IP", typed(0x8915).payload(Bytes(60)),
+       "no flow: other-non-ip, unread: unknown-ethertype 8915"},
+      {"TIPC", typed(0x88ca).payload(Bytes(60)), "no flow: other-non-ip, unread: unknown-ethertype 88ca"},
+      {"a broadcast of TIPC", Eth().broadcast().ethertype(0x88ca).payload(Bytes(60)),
+       "no flow: other-non-ip"},
+      {"AppleTalk in SNAP", Eth().snap(0x080007).ethertype(0x809b).payload(Bytes(40)),
+       "no flow: other-non-ip, unread: unknown-ethertype 809b"},
+      {"CDP", Eth().snap(0x00000c).ethertype(0x2000).payload(Bytes(40)), "no flow: other-non-ip"},
+      {"a vendor's SNAP protocol with the number of IP", udp_in(Eth().snap(0x00000c).ethertype(0x0800)),
+       "no flow: other-non-ip, unread: unknown-snap 000c"},
+      {"a packet in CDP", udp_in(Eth().snap(0x00000c).ethertype(0x2000)),
+       "no flow: other-non-ip, unread: unknown-snap 000c"},
+      {"a packet as ARP", typed(0x0806).payload(kPacket),
+       "no flow: other-non-ip, unread: unknown-ethertype 0806"},
+      {"ARP with addresses beyond its end", typed(0x0806).raw({0, 1, 8, 0, 6, 99, 0, 1}).payload(Bytes(20)),
+       "no flow: other-non-ip, unread: unknown-ethertype 0806"},
+      {"a packet behind ARP", udp_in(typed(0x0806).raw({0, 1, 8, 0, 6, 4, 0, 1}).raw(Bytes(20))),
+       "no flow: arp, unread: unknown-ethertype 0806"},
+      {"a packet as LLDP", typed(0x88cc).payload(kPacket), "no flow: lldp, unread: unknown-ethertype 88cc"},
+      {"a packet as spanning tree", udp_in(Eth().llc(0x42, 0x42, 3)),
+       "no flow: stp, unread: unknown-llc 4242"},
+      {"a packet in a test of the link", udp_in(Eth().llc(0x22, 0x22, 0xf3)),
+       "no flow: other-non-ip, unread: unknown-llc 2222"},
+      {"a packet in PPP's link control", udp_in(typed(0x8864).raw({0x11, 0, 0, 7, 0, 31, 0xc0, 0x21})),
+       "no flow: other-non-ip, unread: unknown-ppp c021"},
+      {"IPX over PPP", typed(0x8864).raw({0x11, 0, 0, 7, 0, 32, 0, 0x2b}).payload(Bytes(30)),
+       "no flow: other-non-ip, unread: unknown-ppp 002b"},
+      {"CLNP", Eth().llc(0xfe, 0xfe, 3).payload(Bytes{0x81, 27, 1}),
+       "no flow: other-non-ip, unread: unknown-llc fefe"},
       {"a test of the link", Eth().llc(0x22, 0x22, 0xf3).payload(Bytes(40)), "no flow: other-non-ip"},
       {"IP as an ISO protocol", udp_in(Eth().llc(0xfe, 0xfe, 3).raw({0xcc})), kUdp.c_str()},
       {"IS-IS", Eth().llc(0xfe, 0xfe, 3).payload(Bytes{0x83, 27, 1}), "no flow: other-non-ip"},
@@ -258,14 +294,15 @@ TEST_CASE("kinds of cuts") {
 }
 
 TEST_CASE("a packet behind any EtherType and tag is read or missed") {
-  // These have a header of another form, and find something else in it.
+  // These have a header of another form, and find something else in it. For any other, even one that is known
+  // to carry no IP, the packet is found.
   const std::set<unsigned> other_headers{kEthertypeTrill,  kEthertypeMpls,    kEthertypeMplsUpstream,
                                          kEthertypeMacsec, kEthertypeLongLlc, kEthertypeETag};
   for (unsigned type = kFirstEthertype; type <= 0xffff; ++type) {
     const auto ethertype = static_cast<std::uint16_t>(type);
     const Answer answer = answer_to(udp_in(typed(ethertype).raw({0, 10, 8, 0})));
     const bool tells = answer.decoded.unread || is_inner(answer);
-    if (!tells && !is_without_ip(ethertype) && other_headers.count(type) == 0) {
+    if (!tells && other_headers.count(type) == 0) {
       FAIL_CHECK("EtherType " << type);
     }
   }
@@ -286,7 +323,7 @@ TEST_CASE("what looks like a packet inside UDP is unread") {
     CHECK(answer_to(inner(Bytes(header))).decoded.unread.kind == UnreadKind::unread_carrier);
     CHECK(answer_to(inner(Bytes(header)).pad_to(200)).decoded.unread.kind == UnreadKind::unread_carrier);
   }
-  for (const std::size_t header : {0U, 4U, 8U, 12U}) {
+  for (std::size_t header = 0; header < 16; ++header) {
     CAPTURE(header);
     CHECK(answer_to(udp_in(to(8473).raw(Bytes(header)))).decoded.unread.kind == UnreadKind::unread_carrier);
     CHECK(
@@ -298,6 +335,56 @@ TEST_CASE("what looks like a packet inside UDP is unread") {
   CHECK(is_packet(answer));
   // An IP header that nothing follows, or that another length contradicts, is chance.
   CHECK_FALSE(answer_to(to(8473).payload(Bytes(60, 0x45))).decoded.unread);
+}
+
+TEST_CASE("what looks like a packet inside any other IP protocol is unread") {
+  for (unsigned number = 0; number < 256; ++number) {
+    const auto protocol = static_cast<std::uint8_t>(number);
+    CAPTURE(number);
+    if (has_ports(protocol) || protocol == kProtocolEsp || protocol == kProtocolAh) continue;
+    for (const std::size_t header : {8U, 20U, 28U, 40U}) {
+      CAPTURE(header);
+      // Zeros, which no header of a known tunnel has.
+      const Answer v4 = answer_to(udp_in(over(protocol).raw(Bytes(header))));
+      CHECK((v4.decoded.unread || is_inner(v4) || v4.decoded.kind == Decoded::Kind::rejected));
+      const Answer in_frame = answer_to(udp_in(over(protocol).raw(Bytes(header)).eth()));
+      CHECK((in_frame.decoded.unread || is_inner(in_frame) ||
+             in_frame.decoded.kind == Decoded::Kind::rejected));
+    }
+  }
+  check({
+      {"a packet in an experimental protocol", over(253).payload(kPacket),
+       "253 192.0.2.1 > 192.0.2.2, payload 29, unread: unread-tunnel 253"},
+      {"padding behind it", over(98).payload(kPacket).raw(Bytes(20)),
+       "98 192.0.2.1 > 192.0.2.2, payload 49, unread: unread-tunnel 98"},
+      {"a packet in a ping", udp_in(Eth().ipv4("192.0.2.1", "192.0.2.2").echo_request()),
+       "icmp 192.0.2.1 > 192.0.2.2 echo-request, payload 29, unread: unread-tunnel 1"},
+      {"a packet in a chunk of SCTP",
+       udp_in(Eth().ipv4("192.0.2.1", "192.0.2.2").sctp(5000, 2905).raw({0, 3, 0, 45}).raw(Bytes(12))),
+       "sctp 192.0.2.1:5000 > 192.0.2.2:2905, payload 45, unread: unread-tunnel 132"},
+      {"a compressed packet", over(108).raw({6, 0, 0, 2}).payload(Bytes(30, 0x77)),
+       "108 192.0.2.1 > 192.0.2.2, payload 34, unread: unread-tunnel 108"},
+      {"GRE without a type", udp_in(over(47).raw({0, 0, 0, 0})),
+       "47 192.0.2.1 > 192.0.2.2, payload 33, unread: unread-tunnel 47"},
+      {"a packet in GRE around ARP", udp_in(over(47).raw({0, 0, 8, 6})),
+       "47 192.0.2.1 > 192.0.2.2, payload 33, unread: unknown-ethertype 0806"},
+  });
+  CapturedFrame kept;
+  kept.bytes = over(253).payload(kPacket);
+  CHECK(summary(kept, {.peel_tunnels = false}) == "253 192.0.2.1 > 192.0.2.2, payload 29");
+}
+
+TEST_CASE("random packets of other protocols do not look like tunnels") {
+  std::uint32_t state = 253;
+  int marked = 0;
+  for (int round = 0; round < 50'000; ++round) {
+    Bytes payload(next_random(state) % 200);
+    for (std::uint8_t& byte : payload) byte = static_cast<std::uint8_t>(next_random(state));
+    const std::uint8_t protocol = round % 2 == 0 ? 253 : kProtocolUdpLite;
+    const Answer answer = answer_to(over(protocol).payload(payload));
+    marked += answer.decoded.unread.kind == UnreadKind::unread_tunnel ? 1 : 0;
+  }
+  CHECK(marked == 0);
 }
 
 TEST_CASE("random datagrams do not look like tunnels, on whatever port") {
