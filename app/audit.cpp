@@ -51,7 +51,7 @@ Expected<int> audit_command(const Arguments& arguments) {
     if (!saved) return tl::unexpected(saved.error());
   }
   Amendments amendments;
-  for (const Copy& copy : inputs->copies) amendments.notes.push_back(sentence(copy) + ".");
+  amendments.notes = notes_on(*inputs);
   return judge_and_report(std::move(*evidence), **estate, *job, amendments);
 }
 

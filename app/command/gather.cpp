@@ -46,6 +46,7 @@ class Gathering {
 
   Expected<Evidence> run();
   std::vector<std::string> take_skipped() { return gathered_.take_skipped(); }
+  [[nodiscard]] std::uint64_t skipped_more() const { return gathered_.skipped_more(); }
 
  private:
   Expected<void> take_input(std::size_t number);
@@ -127,6 +128,7 @@ Expected<Evidence> run(InputList& inputs, const GatherOptions& options, Resumpti
   auto evidence = gathering.run();
   for (std::string& path : gathering.take_skipped()) inputs.skipped.push_back(std::move(path));
   std::sort(inputs.skipped.begin(), inputs.skipped.end());
+  inputs.skipped_more = gathering.skipped_more();
   return evidence;
 }
 

@@ -13,6 +13,7 @@ GatheredEvidence::GatheredEvidence(const ObservationSettings& settings, std::siz
 
 Expected<void> GatheredEvidence::add(std::size_t number, InputEvidence input) {
   ++inputs_;
+  skipped_more_ += input.skipped_more;
   {
     const std::lock_guard hold(mutex_);
     skipped_.insert(skipped_.end(), input.skipped.begin(), input.skipped.end());

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -42,6 +43,8 @@ class GatheredEvidence {
 
   // What was skipped since the last call.
   std::vector<std::string> take_skipped();
+  // How many more were skipped, of archives with many members.
+  [[nodiscard]] std::uint64_t skipped_more() const { return skipped_more_; }
 
   // Everything, once all inputs have come. Errors if none could be used: that of the first one that had one,
   // otherwise input_missing.
@@ -54,6 +57,7 @@ class GatheredEvidence {
   EvidencePieces whole_;
   EvidencePieces damaged_;
   std::atomic<std::size_t> inputs_{0};
+  std::atomic<std::uint64_t> skipped_more_{0};
   std::atomic<bool> has_grown_{false};  // `whole_`, since it was shown
   std::mutex mutex_;                    // of what follows
   bool any_used_{false};

@@ -15,12 +15,13 @@ namespace portproof {
 namespace {
 
 // All names if there are few.
-std::vector<std::string> first_of(const std::vector<std::string>& members) {
+void note_skipped(const std::vector<std::string>& members, InputEvidence& read) {
   constexpr std::size_t kNamed = 20;
-  if (members.size() <= kNamed) return members;
-  std::vector<std::string> named{members.begin(), members.begin() + kNamed};
-  named.push_back(fmt::format("{} (and {} members more)", members[kNamed], members.size() - kNamed - 1));
-  return named;
+  read.skipped = members;
+  if (members.size() <= kNamed) return;
+  read.skipped.resize(kNamed);
+  read.skipped_more = members.size() - kNamed - 1;
+  read.skipped.push_back(fmt::format("{} (and {} members more)", members[kNamed], read.skipped_more));
 }
 
 void set_hash(Evidence& evidence, const std::string& sha256) {
@@ -135,7 +136,7 @@ Expected<InputEvidence> InputReader::read_captures(Captures& captures, const std
   };
   auto added = for_each_capture(captures, path, stop_, visitor);
   if (!added) return tl::unexpected(std::move(added.error()));
-  all.skipped = first_of(captures.skipped());
+  note_skipped(captures.skipped(), all);
   auto evidence = pieces.take();
   if (!evidence) return tl::unexpected(std::move(evidence.error()));
   all.evidence = std::move(*evidence);

@@ -41,6 +41,7 @@ struct InputEvidence {
   bool used{false};                  // was a capture in it read, at least in part?
   bool holds_no_capture{false};      // an archive, of other files only
   std::vector<std::string> skipped;  // its members that are not captures; of many, the first
+  std::uint64_t skipped_more{0};     // how many others there are
 };
 
 struct ReadingOptions {

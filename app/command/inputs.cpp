@@ -1,10 +1,12 @@
 #include "app/command/inputs.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <string_view>
 
 #include "capture/source/captures.hpp"
 
@@ -73,7 +75,32 @@ Expected<void> add_folder(const std::string& folder, InputList& list) {
   return {};
 }
 
+// "5 files are not captures and were skipped: a, b, c and 2 more." `more`: how many `paths` lacks.
+std::string note(std::string_view one, std::string_view several, const std::vector<std::string>& paths,
+                 std::uint64_t more = 0) {
+  constexpr std::size_t kNamed = 5;
+  const std::size_t named = std::min(paths.size(), kNamed);
+  const std::uint64_t all = paths.size() + more;
+  const std::string rest = all > named ? fmt::format(" and {} more", all - named) : "";
+  return fmt::format("{} {}: {}{}.", all, all == 1 ? one : several,
+                     fmt::join(paths.data(), paths.data() + named, ", "), rest);
+}
+
 }  // namespace
+
+std::vector<std::string> notes_on(const InputList& inputs) {
+  std::vector<std::string> notes;
+  for (const Copy& copy : inputs.copies) notes.push_back(sentence(copy) + ".");
+  if (!inputs.skipped.empty()) {
+    notes.push_back(note("file is not a capture and was skipped", "files are not captures and were skipped",
+                         inputs.skipped, inputs.skipped_more));
+  }
+  if (!inputs.unfollowed.empty()) {
+    notes.push_back(
+        note("link to a folder was not followed", "links to folders were not followed", inputs.unfollowed));
+  }
+  return notes;
+}
 
 Expected<InputList> list_inputs(const std::vector<std::string>& words) {
   if (words.empty())

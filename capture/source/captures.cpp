@@ -1,5 +1,7 @@
 #include "capture/source/captures.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 #include <utility>
@@ -47,6 +49,13 @@ class Sips final : public ByteSource {
   std::size_t left_{std::size_t{4} << 20};
 };
 
+// The format of an archive that is not empty.
+std::optional<ArchiveFormat> filled_archive(std::span<const std::uint8_t> first_bytes) {
+  const bool is_empty =
+      std::all_of(first_bytes.begin(), first_bytes.end(), [](std::uint8_t byte) { return byte == 0; });
+  return is_empty ? std::nullopt : archive_format_of(first_bytes);
+}
+
 Timestamp first_time(PacketSource& source) {
   const auto batch = std::make_unique<FrameBatch>();
   source.next(*batch);
@@ -78,7 +87,7 @@ Expected<std::unique_ptr<Captures>> Captures::open(std::unique_ptr<ByteSource> b
   if (!peeked) return tl::unexpected(std::move(peeked.error()));
   const bool is_one = is_capture(peeked->first);
   const auto format = is_one ? std::nullopt : archive_format_of(peeked->first);
-  captures->is_known_ = is_one || format;
+  captures->is_known_ = is_one || format || is_refused_format(peeked->first);
   if (!format) {
     captures->bytes_ = std::move(peeked->bytes);
     return captures;
@@ -101,7 +110,17 @@ Expected<std::optional<Captures::Capture>> Captures::next() {
     if (!content) return Capture{path, tl::unexpected(std::move(content.error()))};
     auto peeked = peek(std::move(*content));
     if (!peeked) return Capture{path, tl::unexpected(std::move(peeked.error()))};
-    if (is_capture(peeked->first)) return Capture{path, open_plain_capture(std::move(peeked->bytes), path)};
+    if (const auto format = filled_archive(peeked->first)) {
+      return Capture{path,
+                     fail(ErrorKind::bad_data,
+                          fmt::format("is a {} archive within an archive, which is not opened; unpack the "
+                                      "outer one first",
+                                      name(*format)),
+                          path)};
+    }
+    if (is_capture(peeked->first) || is_refused_format(peeked->first)) {
+      return Capture{path, open_plain_capture(std::move(peeked->bytes), path)};
+    }
     skipped_.push_back(path);
   }
 }

@@ -8,8 +8,8 @@
 //     ... read (*capture)->source, then ask for the next ...
 //   }
 //
-// Members of an archive may be compressed themselves. Archives within an archive are not opened: they are
-// skipped and listed, like members that are not captures.
+// Members of an archive may be compressed themselves. Archives within an archive are not opened; they are
+// inputs with an error, like captures in a format that is not read. Other members are skipped and listed.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +42,7 @@ class Captures {
   Expected<std::optional<Capture>> next();
 
   [[nodiscard]] bool is_archive() const { return archive_ != nullptr; }
-  // Is it an archive, or a capture in a readable format? If not, `next` says what it is.
+  // Is it an archive, or a capture, even if in a format that is not read? `next` says what is wrong with it.
   [[nodiscard]] bool is_known() const { return is_known_; }
   // Bytes of the input, as they are on disk, that have been read so far.
   [[nodiscard]] std::uint64_t bytes_read() const { return taken_; }

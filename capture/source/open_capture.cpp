@@ -32,7 +32,7 @@ constexpr std::array kFormats{
     Format{&PcapngReader::recognises, &PcapngReader::open},
 };
 
-// Other files that people try, so that the message can say what they are.
+// Files that are, or may hold, captures and are not read. Messages say what they are.
 struct Stranger {
   std::string_view signature;
   std::string_view what;
@@ -46,6 +46,14 @@ constexpr std::array kStrangers{
     Stranger{"snoop\0\0\0"sv, "a snoop capture", kConvert},
     Stranger{"GMBU"sv, "a Network Monitor capture", kConvert},
     Stranger{"RTSS"sv, "a Network Monitor capture", kConvert},
+    Stranger{"\x7fver"sv, "an OmniPeek capture", kConvert},
+    Stranger{"TRSNIFF data"sv, "a Sniffer capture", kConvert},
+    Stranger{"XCP\0"sv, "a Sniffer capture", kConvert},
+    Stranger{"ObserverPktBuffer"sv, "an Observer capture", kConvert},
+    Stranger{"\x05VNF"sv, "a Visual Networks capture", kConvert},
+    Stranger{"TR\0d\0"sv, "a nettl capture", kConvert},
+    Stranger{"iptrace "sv, "an iptrace capture", kConvert},
+    Stranger{"btsnoop\0"sv, "a btsnoop capture", kConvert},
     Stranger{"\x1f\x8b"sv, "compressed with gzip", kDecompress},
     Stranger{"\x28\xb5\x2f\xfd"sv, "compressed with zstd", kDecompress},
     Stranger{"\xfd"
@@ -97,6 +105,13 @@ Expected<std::unique_ptr<PacketSource>> open_capture(std::unique_ptr<ByteSource>
   auto content = uncompressed(std::move(bytes), path);
   if (!content) return tl::unexpected<Error>(std::move(content.error()));
   return open_plain_capture(std::move(*content), path);
+}
+
+bool is_refused_format(std::span<const std::uint8_t> first_bytes) {
+  return !is_text(first_bytes) &&
+         std::any_of(kStrangers.begin(), kStrangers.end(), [first_bytes](const Stranger& stranger) {
+           return starts_with(first_bytes, stranger.signature);
+         });
 }
 
 bool is_capture(std::span<const std::uint8_t> first_bytes) {

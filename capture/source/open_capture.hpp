@@ -28,4 +28,8 @@ Expected<std::unique_ptr<PacketSource>> open_plain_capture(std::unique_ptr<ByteS
 // Do the first bytes, uncompressed, identify a readable capture format?
 bool is_capture(std::span<const std::uint8_t> first_bytes);
 
+// Do they identify a format that is known and not read: captures of other programs, archives and compressions
+// that may hold captures? Opening one fails with a message that says what it is.
+bool is_refused_format(std::span<const std::uint8_t> first_bytes);
+
 }  // namespace portproof

@@ -116,4 +116,5 @@ TEST_CASE("input reader: an archive of other files holds no capture; many are na
   REQUIRE(read.skipped.size() == 21);
   CHECK(read.skipped[19] == folder.file("x.zip!29"));
   CHECK(read.skipped[20] == folder.file("x.zip!30 (and 9 members more)"));
+  CHECK(read.skipped_more == 9);
 }

@@ -99,8 +99,10 @@ class EndlessTar final : public ByteSource {
 }  // namespace
 
 TEST_CASE("each capture in an archive is an input, and other members are listed") {
-  const std::vector<std::string> captures{"x!a/first.cap 3", "x!second.cap 500", "x!third.cap.gz 7"};
-  const std::vector<std::string> skipped{"x!README", "x!a/empty.cap", "x!more.zip"};
+  const std::vector<std::string> captures{
+      "x!a/first.cap 3", "x!second.cap 500", "x!third.cap.gz 7",
+      "x!more.zip: is a ZIP archive within an archive, which is not opened; unpack the outer one first"};
+  const std::vector<std::string> skipped{"x!README", "x!a/empty.cap"};
   const Bytes tar = packed_with(ArchiveFormat::tar, usual());
   const Bytes zip = packed_with(ArchiveFormat::zip, usual());
   std::vector<Bytes> archives{tar, zip};
@@ -116,6 +118,32 @@ TEST_CASE("each capture in an archive is an input, and other members are listed"
       CHECK(read.skipped == skipped);
       CHECK(read.error.empty());
     }
+  }
+}
+
+TEST_CASE("members that may hold captures and are not read are inputs with an error") {
+  const auto begins = [](std::string_view first) {
+    Bytes bytes = text(first);
+    bytes.resize(600, 0x91);
+    return bytes;
+  };
+  const std::vector<PackedFile> files{{"a.snoop", begins({"snoop\0\0\0", 8})},
+                                      {"b.cap", begins("GMBU")},
+                                      {"c.7z", begins("7z\xbc\xaf\x27\x1c")},
+                                      {"d.rar", begins("Rar!\x1a\x07")},
+                                      {"e.tar", packed_with(ArchiveFormat::tar, {{"x.cap", capture_of(1)}})},
+                                      {"f.pkt", begins("\x7fver")},
+                                      {"zeros", Bytes(2048)},
+                                      {"text", text("GMBU is how a capture of Network Monitor begins.\n")}};
+  for (const ArchiveFormat format : {ArchiveFormat::tar, ArchiveFormat::zip}) {
+    const Read read = read_archive(packed_with(format, files));
+    REQUIRE(read.captures.size() == 6);
+    CHECK(read.captures[0] ==
+          "x!a.snoop: is a snoop capture, which cannot be read yet; convert it to pcap first");
+    CHECK(read.captures[2] == "x!c.7z: is a 7z archive, which cannot be read here; unpack it first");
+    CHECK(read.captures[4].find("x!e.tar: is a tar archive within an archive") == 0);
+    CHECK(read.skipped == std::vector<std::string>{"x!zeros", "x!text"});
+    CHECK(read.error.empty());
   }
 }
 
