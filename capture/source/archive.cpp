@@ -8,6 +8,8 @@
 #include <array>
 #include <utility>
 
+#include "capture/source/internal/zip_end.hpp"
+
 namespace portproof {
 namespace {
 
@@ -107,6 +109,7 @@ Expected<std::unique_ptr<Archive>> Archive::open(std::unique_ptr<ByteSource> byt
     archive_read_set_format_option(reader, "tar", "read_concatenated_archives", "1");
   } else {
     archive_read_support_format_zip_streamable(reader);
+    opened->stream_.remember();
   }
   if (opened->stream_.open() != ARCHIVE_OK) return opened->fault();
   return opened;
@@ -168,6 +171,10 @@ Expected<std::optional<Archive::Member>> Archive::next() {
                       name(format_), kMostMembers),
           path_);
     }
+    const auto begin = static_cast<std::uint64_t>(archive_read_header_position(stream_.handle()));
+    if (format_ == ArchiveFormat::zip && !has_zip_member_at(stream_, begin, members_ == 1)) {
+      return foreign_bytes(begin);
+    }
     if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != nullptr) continue;
     Member member;
     member.name = name_of(entry, members_);
@@ -177,8 +184,22 @@ Expected<std::optional<Archive::Member>> Archive::next() {
   }
 }
 
+// libarchive passes over bytes between the members of a ZIP archive, and over whatever comes after the first
+// directory.
+tl::unexpected<Error> Archive::foreign_bytes(std::uint64_t offset) const {
+  return fail(
+      ErrorKind::bad_data,
+      fmt::format("the ZIP archive has bytes at {} that belong neither to a member nor to the directory "
+                  "at its end; from there on nothing was read. Unpack it and give the folder instead",
+                  offset),
+      path_);
+}
+
 // A tar archive that was cut between two members looks complete to libarchive.
 Expected<void> Archive::check_end() {
+  if (format_ == ArchiveFormat::zip) {
+    if (const auto foreign = foreign_behind_zip_members(stream_)) return foreign_bytes(*foreign);
+  }
   if (!stream_.drain()) return tl::unexpected(*stream_.source_error());
   if (format_ == ArchiveFormat::tar && !stream_.ends_in_zeros()) {
     return fail(ErrorKind::bad_data,

@@ -4,7 +4,8 @@
 // A damaged archive yields everything before the damage, and then its error. The error belongs to the
 // archive, because later members may be missing. If only one member is damaged, the error belongs to that
 // member's bytes. A ZIP archive is read from the front, so it also yields members that its directory at the
-// end no longer lists. Concatenated tar archives (`cat`) count as one archive.
+// end no longer lists; bytes that belong to no member, and anything behind that directory but zeros, are an
+// error. Concatenated tar archives (`cat`) count as one archive.
 //
 // An Expansion limits the bytes that come out, skipped members included; kMostMembers limits the number of
 // members.
@@ -58,6 +59,7 @@ class Archive {
   Expected<std::size_t> read_member(std::span<std::uint8_t> into, const std::string& where);
   Expected<void> skip_rest();
   tl::unexpected<Error> fault() const;
+  tl::unexpected<Error> foreign_bytes(std::uint64_t offset) const;
   Expected<void> check_end();
 
   ArchiveStream stream_;

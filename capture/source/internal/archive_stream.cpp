@@ -48,11 +48,26 @@ std::size_t ArchiveStream::fill() {
   size_ = *count;
   received_ += *count;
   const std::span<const std::uint8_t> bytes(block_.get(), size_);
+  if (remembers_) keep(bytes);
   const auto last_other =
       std::find_if(bytes.rbegin(), bytes.rend(), [](std::uint8_t byte) { return byte != 0; });
   const auto zeros = static_cast<std::size_t>(last_other - bytes.rbegin());
   trailing_zeros_ = zeros == size_ ? std::min(trailing_zeros_ + zeros, kTarBlock) : zeros;
   return size_;
+}
+
+// What was kept is moved seldom: there may be twice as much of it as is needed.
+void ArchiveStream::keep(std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t kNeeded = 2 * kBlock;
+  if (kept_.size() >= 2 * kNeeded) {
+    kept_.erase(kept_.begin(), kept_.end() - static_cast<std::ptrdiff_t>(kNeeded));
+  }
+  kept_.insert(kept_.end(), bytes.begin(), bytes.end());
+}
+
+std::span<const std::uint8_t> ArchiveStream::kept_from(std::uint64_t offset) const {
+  if (offset >= received_ || received_ - offset > kept_.size()) return {};
+  return std::span(kept_).last(static_cast<std::size_t>(received_ - offset));
 }
 
 int ArchiveStream::next_header(archive_entry*& entry) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "capture/source/byte_source.hpp"
 
@@ -38,6 +39,14 @@ class ArchiveStream {
   [[nodiscard]] std::uint64_t received() const { return received_; }
   [[nodiscard]] std::uint64_t used() const;
 
+  // From now on, keeps the last bytes received: at least as many as libarchive reads ahead.
+  void remember() { remembers_ = true; }
+  // Those of them from `offset` on, counted from the beginning of the source. Empty if they are not kept any
+  // more, or not received yet.
+  [[nodiscard]] std::span<const std::uint8_t> kept_from(std::uint64_t offset) const;
+  // Receives some more, past libarchive, which must not be used after that. False at the end of the source.
+  bool receive() { return fill() > 0; }
+
   // Are there bytes that libarchive did not use and that are not zero?
   [[nodiscard]] bool has_foreign_rest();
   // Reads the source to its end. False if that failed.
@@ -57,6 +66,7 @@ class ArchiveStream {
   static std::ptrdiff_t on_read(archive* reader, void* self, const void** block);
 
   std::size_t fill();
+  void keep(std::span<const std::uint8_t> bytes);
   int next_block();
 
   std::unique_ptr<ByteSource> source_;
@@ -64,6 +74,8 @@ class ArchiveStream {
   std::size_t size_{0};  // bytes in `block_`
   std::uint64_t received_{0};
   std::size_t trailing_zeros_{0};
+  bool remembers_{false};
+  std::vector<std::uint8_t> kept_;  // the last bytes received
   std::optional<Error> error_;
   archive* archive_;
   // For the current member: bytes that libarchive returned and that were not delivered yet, zeros that a

@@ -147,6 +147,49 @@ TEST_CASE("members that may hold captures and are not read are inputs with an er
   }
 }
 
+TEST_CASE("a ZIP archive with anything besides its members and its directory is an error") {
+  const Bytes first = packed_with(ArchiveFormat::zip, {{"first.cap", capture_of(3)}});
+  const Bytes second = packed_with(ArchiveFormat::zip, {{"second.cap", capture_of(5)}});
+  const auto end_of_members = [](const Bytes& zip) {
+    const std::string_view directory = "PK\x01\x02";
+    return static_cast<std::size_t>(std::search(zip.begin(), zip.end(), directory.begin(), directory.end()) -
+                                    zip.begin());
+  };
+  const auto joined = [](Bytes bytes, const Bytes& more) {
+    append(bytes, more);
+    return bytes;
+  };
+  const Bytes members = cut(first, end_of_members(first));
+  const std::vector<std::pair<std::string, Bytes>> rows{
+      {"another archive", joined(first, second)},
+      {"a capture at the end", joined(first, capture_of(5))},
+      {"one byte at the end", joined(first, {7})},
+      {"a directory between members", joined(cut(first, first.size() - 22), second)},
+      {"a capture before the next archive", joined(joined(members, capture_of(5)), first)},
+      {"a capture before the directory alone",
+       joined(joined(members, capture_of(5)),
+              {first.begin() + static_cast<std::ptrdiff_t>(members.size()), first.end()})},
+      {"a capture between members", joined(joined(members, capture_of(5)), second)},
+      {"a capture far behind", joined(joined(first, Bytes(2U << 20U)), capture_of(5))},
+  };
+  for (const auto& [sentence, bytes] : rows) {
+    CAPTURE(sentence);
+    for (const std::size_t piece : {1U << 20U, 7U}) {
+      const Read read = read_archive(bytes, piece);
+      CHECK(read.error.find("belong neither to a member nor to the directory") != std::string::npos);
+      CHECK_FALSE(read.captures.empty());
+      CHECK(read.captures[0] == "x!first.cap 3");
+    }
+  }
+  // The end of a directory may have a comment, and zeros may follow it.
+  Bytes commented = first;
+  commented[commented.size() - 2] = 4;
+  append(commented, {'n', 'o', 't', 'e'});
+  for (const Bytes& whole : {joined(first, Bytes(100)), commented, joined(members, second)}) {
+    CHECK(read_archive(whole).error.empty());
+  }
+}
+
 TEST_CASE("an archive may be empty") {
   CHECK(read_archive(packed_with(ArchiveFormat::tar, {})).error.empty());
   CHECK(read_archive(packed_with(ArchiveFormat::zip, {})).error.empty());
