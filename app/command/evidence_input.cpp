@@ -58,6 +58,17 @@ Expected<Evidence> merge_distinct(Evidence known, std::vector<std::string>& from
   const KnownInputs inputs(known.inputs);
   const Share share = inputs.share_of(more.inputs);
   const bool may_merge = known.settings == more.settings;  // else merge() says what differs
+  const Input* const doubtful = may_merge ? inputs.first_doubtful(more.inputs) : nullptr;
+  if (doubtful != nullptr) {
+    return fail(
+        ErrorKind::bad_data,
+        fmt::format(
+            "holds {}, and {} holds an input that looks the same; without a SHA-256 (--no-hash) nothing "
+            "says whether both are one capture. Leave one of the files out, or gather the evidence "
+            "again with hashes",
+            doubtful->path, names_of(from)),
+        path);
+  }
   if (share == Share::all && may_merge) {
     say_counted_once(path, names_of(from));
     return known;

@@ -18,7 +18,7 @@ Expected<Evidence> read_all_evidence(const std::vector<std::string>& paths,
 // Merges `more`, the evidence of the file `path`, into what is known `from` other files, and counts each
 // input once. If one side has no input that the other lacks, it is left out, and standard error says so.
 // `from` is updated. Errors: those of merge(); bad_data if the two share only some of their inputs, because
-// what they share cannot be taken out again.
+// what they share cannot be taken out again, or seem to share one that was not hashed.
 Expected<Evidence> merge_distinct(Evidence known, std::vector<std::string>& from, Evidence more,
                                   const std::string& path, std::size_t most_attempts);
 

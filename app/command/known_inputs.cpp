@@ -11,6 +11,15 @@ KnownInputs::KnownInputs(const std::vector<Input>& inputs) {
   for (const Input& input : inputs) texts_.insert(text_of(input));
 }
 
+const Input* KnownInputs::first_doubtful(const std::vector<Input>& inputs) const {
+  const auto found = std::find_if(inputs.begin(), inputs.end(), [this](const Input& input) {
+    // A live capture has nothing to hash, and its clock is its own. Without frames, nothing can be lost.
+    const bool is_proven = !input.sha256.empty() || input.format == "live" || input.accounting.frames == 0;
+    return !is_proven && hold(input);
+  });
+  return found == inputs.end() ? nullptr : &*found;
+}
+
 KnownInputs::Share KnownInputs::share_of(const std::vector<Input>& inputs) const {
   const auto known =
       std::count_if(inputs.begin(), inputs.end(), [this](const Input& input) { return hold(input); });

@@ -43,6 +43,21 @@ TEST_CASE("known inputs: without a hash an input is known by all that it says") 
   CHECK_FALSE(known.hold(later));
 }
 
+TEST_CASE("known inputs: a capture from a file without a hash is doubtful if it looks like a known one") {
+  const KnownInputs known({hashed("a.pcap", ""), hashed("b.pcap", "22"), hashed("c.pcap", "")});
+  const std::vector<Input> more{hashed("b.pcap", "22"), hashed("d.pcap", ""), hashed("c.pcap", "")};
+  REQUIRE(known.first_doubtful(more) != nullptr);
+  CHECK(known.first_doubtful(more)->path == "c.pcap");
+  CHECK(known.first_doubtful({hashed("b.pcap", "22"), hashed("d.pcap", "")}) == nullptr);
+  // A live capture has nothing to hash, and one without frames nothing to lose.
+  Input live = hashed("eth1", "");
+  live.format = "live";
+  CHECK(KnownInputs({live}).first_doubtful({live}) == nullptr);
+  Input empty = hashed("a.pcap", "");
+  empty.accounting.frames = 0;
+  CHECK(KnownInputs({empty}).first_doubtful({empty}) == nullptr);
+}
+
 TEST_CASE("known inputs: how many of some are known") {
   const KnownInputs known({hashed("a", "11"), hashed("b", "22")});
   CHECK(known.share_of({}) == Share::none);
