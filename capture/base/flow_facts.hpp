@@ -92,13 +92,19 @@ struct StreamHoles {
 
 // Where one side's TCP stream stood when a part of its flow was first and last seen, as sequence numbers
 // modulo 2^32. Comparing the spans of two parts of a flow shows what was missed between them, and what one of
-// them missed that the other has.
+// them missed that the other has. Of a side that sent nothing in this part the other one's acknowledgements
+// tell: then `known` is false and `heard` is there.
 struct StreamSpan {
   bool known{false};
-  std::uint32_t first{0};         // of the first byte seen, or of the SYN
-  std::uint32_t next{0};          // after the last byte seen or acknowledged; SYN and FIN count
-  std::uint32_t acknowledged{0};  // by the other side; equals `first` if it acknowledged nothing
-  StreamHoles holes{};            // up to `next`
+  std::uint32_t first{0};  // of the first byte seen, or of the SYN
+  std::uint32_t next{0};   // after the last byte seen or acknowledged; SYN and FIN count
+  // The furthest that the other side acknowledged, which may lie before `first`; equals `first` if it
+  // acknowledged nothing.
+  std::uint32_t acknowledged{0};
+  StreamHoles holes{};  // up to `next`
+  // The other side's first acknowledgement, if it came before anything of this side was seen and differs from
+  // `first`.
+  std::optional<std::uint32_t> heard{};
   friend bool operator==(const StreamSpan&, const StreamSpan&) = default;
 };
 

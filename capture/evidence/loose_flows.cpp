@@ -72,8 +72,10 @@ SideFacts LooseFlows::unpacked(const PackedSide& packed) {
   facts.missed_bytes = packed.missed_bytes;
   for (std::size_t bit = 0; bit < kDone.size(); ++bit) facts.*kDone[bit] = ((packed.done >> bit) & 1U) != 0;
   facts.examined = packed.examined;
-  facts.stream = {
-      packed.stream_known, packed.stream_first, packed.stream_next, packed.stream_acknowledged, {}};
+  facts.stream.known = packed.stream_known;
+  facts.stream.first = packed.stream_first;
+  facts.stream.next = packed.stream_next;
+  facts.stream.acknowledged = packed.stream_acknowledged;
   return facts;
 }
 
@@ -99,14 +101,19 @@ LooseFlow LooseFlows::unpacked(const Packed& packed) const {
   facts.asked_port = packed.asked_port;
   if (packed.asker != kNobody) facts.asker = static_cast<Side>(packed.asker);
   if (packed.tunnels != 0) facts.tunnels = stacks_[packed.tunnels - 1];
-  if (packed.holes != 0) {
-    const HolesOfSides& holes = holes_[packed.holes - 1];
-    for (const Side side : {Side::low, Side::high}) facts.side(side).stream.holes = holes[index(side)];
+  if (packed.details != 0) {
+    const DetailsOfSides& details = details_[packed.details - 1];
+    for (const Side side : {Side::low, Side::high}) {
+      facts.side(side).stream.holes = details[index(side)].holes;
+      facts.side(side).stream.heard = details[index(side)].heard;
+    }
   }
   return flow;
 }
 
 void LooseFlows::push_back(const FlowKey& key, const FlowFacts& facts, const SharedText& name) {
+  const StreamSpan& low = facts.sides[0].stream;
+  const StreamSpan& high = facts.sides[1].stream;
   const auto number_of = [](const std::optional<Side>& side) {
     return side ? static_cast<std::uint8_t>(*side) : std::uint8_t{kNobody};
   };
@@ -120,7 +127,7 @@ void LooseFlows::push_back(const FlowKey& key, const FlowFacts& facts, const Sha
                           name,
                           static_cast<std::uint32_t>(facts.openings),
                           facts.tunnels.empty() ? 0 : intern(facts.tunnels),
-                          keep({facts.sides[0].stream.holes, facts.sides[1].stream.holes}),
+                          keep({StreamDetails{low.holes, low.heard}, StreamDetails{high.holes, high.heard}}),
                           facts.asked_port,
                           static_cast<std::uint8_t>(facts.kinds.to_ulong()),
                           facts.first_sender,
@@ -139,10 +146,10 @@ std::uint32_t LooseFlows::intern(const TunnelStack& stack) {
 }
 
 // Few flows have any.
-std::uint32_t LooseFlows::keep(const HolesOfSides& holes) {
-  if (holes == HolesOfSides{}) return 0;
-  holes_.push_back(holes);
-  return static_cast<std::uint32_t>(holes_.size());
+std::uint32_t LooseFlows::keep(const DetailsOfSides& details) {
+  if (details == DetailsOfSides{}) return 0;
+  details_.push_back(details);
+  return static_cast<std::uint32_t>(details_.size());
 }
 
 void LooseFlows::append(LooseFlows&& others) {
@@ -154,7 +161,7 @@ void LooseFlows::append(LooseFlows&& others) {
   for (std::size_t index = 0; index < count; ++index) {
     Packed flow = others.flows_.take(index);
     if (flow.tunnels != 0) flow.tunnels = intern(others.stacks_[flow.tunnels - 1]);
-    if (flow.holes != 0) flow.holes = keep(others.holes_[flow.holes - 1]);
+    if (flow.details != 0) flow.details = keep(others.details_[flow.details - 1]);
     flows_.push_back(std::move(flow));
   }
   others.clear();

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "capture/base/index_iterator.hpp"
@@ -66,7 +67,7 @@ class LooseFlows {
     SharedText name;
     std::uint32_t openings;
     std::uint32_t tunnels;  // in `stacks_`, from 1; 0 for none
-    std::uint32_t holes;    // of the streams, in `holes_`, from 1; 0 for none
+    std::uint32_t details;  // of the streams, in `details_`, from 1; 0 for none
     std::uint16_t asked_port;
     std::uint8_t kinds;
     Side first_sender;
@@ -84,16 +85,22 @@ class LooseFlows {
 
   static PackedSide packed(const SideFacts& facts);
   static SideFacts unpacked(const PackedSide& packed);
-  using HolesOfSides = std::array<StreamHoles, 2>;
+  // What few streams have.
+  struct StreamDetails {
+    StreamHoles holes;
+    std::optional<std::uint32_t> heard;
+    friend bool operator==(const StreamDetails&, const StreamDetails&) = default;
+  };
+  using DetailsOfSides = std::array<StreamDetails, 2>;
   [[nodiscard]] LooseFlow unpacked(const Packed& packed) const;
   [[nodiscard]] bool before(const Packed& left, const Packed& right) const;
   std::uint32_t intern(const TunnelStack& stack);
-  std::uint32_t keep(const HolesOfSides& holes);
+  std::uint32_t keep(const DetailsOfSides& details);
 
   Chunks<Packed> flows_;
   std::vector<TunnelStack> stacks_;
   std::map<TunnelStack, std::uint32_t> stack_ids_;
-  std::vector<HolesOfSides> holes_;
+  std::vector<DetailsOfSides> details_;
 };
 
 }  // namespace portproof

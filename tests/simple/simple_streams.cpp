@@ -7,6 +7,7 @@ namespace portproof::test {
 namespace {
 
 constexpr std::int64_t kListedBehind = 1 << 19;
+constexpr std::int64_t kLikelyWindow = 1 << 24;
 constexpr std::int64_t kFurthest = std::int64_t{1} << 30U;  // the largest TCP window
 
 bool has(const Packet& packet, std::uint8_t flag) {
@@ -70,9 +71,8 @@ std::uint64_t SimpleStreams::Stream::in_holes() const {
   return bytes;
 }
 
-// What was missed of the previous stream stays missed.
-void SimpleStreams::begin(Side side, std::uint32_t first, Position next) {
-  lose(side);
+void SimpleStreams::begin(const FlowFacts& before, Side side, std::uint32_t first, Position next) {
+  end(before, side);
   Stream stream;
   stream.first = first;
   stream.next = next;
@@ -83,6 +83,36 @@ void SimpleStreams::lose(Side side) {
   std::optional<Stream>& stream = streams_[index(side)];
   if (stream) settled_[index(side)] += stream->in_holes();
   stream.reset();
+  heard_[index(side)].reset();
+}
+
+void SimpleStreams::end(const FlowFacts& before, Side side) {
+  if (streams_[index(side)]) settled_[index(side)] = missed(before, side);
+  streams_[index(side)].reset();
+  heard_[index(side)].reset();
+}
+
+// In the middle: what was heard before belongs to it, if it lies near.
+void SimpleStreams::pick_up(const FlowFacts& before, Side side, std::uint32_t first, Position next) {
+  const std::optional<Heard> heard = heard_[index(side)];
+  begin(before, side, first, next);
+  Stream& stream = *streams_[index(side)];
+  stream.acknowledged = -kLikelyWindow;
+  if (!heard) return;
+  const Position furthest = stream.position(heard->furthest, 0);
+  if (furthest <= -kLikelyWindow || furthest >= kLikelyWindow) return;
+  stream.acknowledged = furthest;
+  heard_[index(side)] = heard;
+}
+
+void SimpleStreams::hear(Side side, std::uint32_t number) {
+  std::optional<Heard>& heard = heard_[index(side)];
+  if (!heard) {
+    heard = Heard{number, number};
+    return;
+  }
+  const Position ahead = static_cast<std::int32_t>(number - heard->furthest);
+  if (ahead > 0 && ahead <= kFurthest) heard->furthest = number;
 }
 
 bool SimpleStreams::answers_waiting_syn(Side sender, const Packet& packet) const {
@@ -123,7 +153,7 @@ void SimpleStreams::take_syn(const FlowFacts& before, Side sender, const Packet&
   }
   const bool has_data = stream && stream->next != 1;
   if (!has_data) {
-    begin(sender, packet.tcp_sequence, Position{1} + packet.payload_length);
+    begin(before, sender, packet.tcp_sequence, Position{1} + packet.payload_length);
   } else if (!has(packet, kTcpAck)) {
     waiting_ = WaitingSyn{sender, packet.tcp_sequence};
   }
@@ -134,15 +164,14 @@ void SimpleStreams::take_segment(const FlowFacts& before, Side sender, const Pac
   if (waiting_ && waiting_->sender == sender && packet.tcp_sequence == waiting_->sequence + 1) {
     // The SYN's answer was not captured, and the side continues with the new numbers.
     waiting_.reset();
-    begin(sender, packet.tcp_sequence, length_of(packet));
-    lose(other(sender));
+    begin(before, sender, packet.tcp_sequence, length_of(packet));
+    end(before, other(sender));
   } else if (stream) {
     const bool behind_keep_alive = before.side(sender).packets > 0 && stream->is_all_keep_alive() &&
                                    packet.tcp_sequence == stream->first + 1;
     if (behind_keep_alive) {
       stream->move_begin(-1);
       stream->next = 0;
-      stream->acknowledged = std::max<Position>(stream->acknowledged, 0);
     }
     const bool picked_up = std::none_of(before.sides.begin(), before.sides.end(),
                                         [](const SideFacts& side) { return side.syn || side.syn_ack; });
@@ -150,14 +179,14 @@ void SimpleStreams::take_segment(const FlowFacts& before, Side sender, const Pac
     if (picked_up && at < 0 && length_of(packet) > 0) stream->extend_back(at, at + length_of(packet));
     stream->take(packet.tcp_sequence, length_of(packet));
   } else {
-    begin(sender, packet.tcp_sequence, length_of(packet));
+    pick_up(before, sender, packet.tcp_sequence, length_of(packet));
   }
 }
 
 bool SimpleStreams::follow(const FlowFacts& before, Side sender, const Packet& packet) {
   if (packet.fragment.part == Fragment::Part::later) return false;
   if (packet.transport_cut || packet.fragment.part == Fragment::Part::first) {
-    lose(sender);
+    end(before, sender);
     return false;
   }
   if (has(packet, kTcpRst)) return false;
@@ -174,9 +203,11 @@ bool SimpleStreams::follow(const FlowFacts& before, Side sender, const Packet& p
   if (answered) {
     answered->take_acknowledgement(number);
   } else if (has(packet, kTcpSyn)) {
-    begin(other(sender), number - 1, 1);
+    begin(before, other(sender), number - 1, 1);
   } else if (before.side(sender).syn) {
-    begin(other(sender), number, 0);
+    begin(before, other(sender), number, 0);
+  } else {
+    hear(other(sender), number);
   }
   return begins_again;
 }
@@ -210,11 +241,20 @@ std::uint64_t SimpleStreams::missed(const FlowFacts& facts, Side side) const {
 
 StreamSpan SimpleStreams::span(const FlowFacts& facts, Side side) const {
   const std::optional<Stream>& stream = streams_[index(side)];
-  if (!stream) return {};
+  const std::optional<Heard>& heard = heard_[index(side)];
+  if (!stream) {
+    StreamSpan span;
+    if (!heard) return span;
+    span.acknowledged = heard->furthest;
+    span.heard = heard->first;
+    return span;
+  }
   const bool keep_alive =
       facts.side(side).packets > 0 && stream->is_all_keep_alive() && stream->acknowledged == 1;
   const Position next = keep_alive ? stream->next : std::max(stream->next, stream->acknowledged);
-  StreamSpan span{true, stream->first, stream->number(next), stream->number(stream->acknowledged), {}};
+  const Position acknowledged = stream->acknowledged <= -kLikelyWindow ? 0 : stream->acknowledged;
+  StreamSpan span{true, stream->first, stream->number(next), stream->number(acknowledged), {}, {}};
+  if (heard && heard->first != stream->first) span.heard = heard->first;
   span.holes.before = static_cast<std::uint32_t>(-stream->earliest);
   for (const auto& [begin, end] : all_holes(facts, side)) {
     if (stream->acknowledged - end > kListedBehind) continue;

@@ -35,7 +35,7 @@ class SimpleStreams {
   [[nodiscard]] bool begins_at(Side side, std::uint32_t sequence) const {
     return streams_[index(side)] && streams_[index(side)]->first == sequence;
   }
-  // Forgets where the stream stands; what was missed of it stays missed.
+  // Forgets where the stream stands: its SYN was forged. What its holes missed stays missed.
   void lose(Side side);
 
  private:
@@ -66,17 +66,27 @@ class SimpleStreams {
     void fill(Position begin, Position end);
     [[nodiscard]] std::uint64_t in_holes() const;
   };
+  // Acknowledgements of a side that was not seen yet.
+  struct Heard {
+    std::uint32_t first;
+    std::uint32_t furthest;
+  };
   struct WaitingSyn {
     Side sender;
     std::uint32_t sequence;
   };
 
-  void begin(Side side, std::uint32_t first, Position next);
+  // The stream is over: what was missed of it, its end included, stays missed.
+  void end(const FlowFacts& before, Side side);
+  void begin(const FlowFacts& before, Side side, std::uint32_t first, Position next);
+  void pick_up(const FlowFacts& before, Side side, std::uint32_t first, Position next);
+  void hear(Side side, std::uint32_t number);
   void take_syn(const FlowFacts& before, Side sender, const Packet& packet);
   void take_segment(const FlowFacts& before, Side sender, const Packet& packet);
   [[nodiscard]] std::map<Position, Position> all_holes(const FlowFacts& facts, Side side) const;
 
   std::array<std::optional<Stream>, 2> streams_;
+  std::array<std::optional<Heard>, 2> heard_;
   std::array<std::uint64_t, 2> settled_{};  // missed of streams that have ended
   std::optional<WaitingSyn> waiting_;
 };

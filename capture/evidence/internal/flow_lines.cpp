@@ -13,11 +13,17 @@ namespace {
 
 void put_stream(JsonWriter& json, const StreamSpan& span) {
   json.key("stream");
-  if (!span.known) {
+  if (!span.known && !span.heard) {
     json.value(nullptr);
     return;
   }
   json.begin_object();
+  if (!span.known) {
+    json.member("acknowledged", span.acknowledged);
+    json.member("heard", *span.heard);
+    json.end_object();
+    return;
+  }
   json.member("first", span.first);
   json.member("next", span.next);
   json.member("acknowledged", span.acknowledged);
@@ -32,6 +38,7 @@ void put_stream(JsonWriter& json, const StreamSpan& span) {
   json.end_array();
   json.member("more_holes", span.holes.more);
   json.member("before", span.holes.before);
+  if (span.heard) json.member("heard", *span.heard);
   json.end_object();
 }
 
@@ -111,11 +118,13 @@ SideFacts read_side(const Fields& fields) {
   side.missed_bytes = fields.count("missed_bytes");
   if (fields.is_null("stream")) return side;
   const Fields stream = fields.object("stream");
-  side.stream = {true,
-                 read_number(stream, "first"),
-                 read_number(stream, "next"),
-                 read_number(stream, "acknowledged"),
-                 {}};
+  side.stream.acknowledged = read_number(stream, "acknowledged");
+  if (stream.has("heard")) side.stream.heard = read_number(stream, "heard");
+  side.stream.known = stream.has("first");
+  fields.require(side.stream.known || side.stream.heard, "stream");
+  if (!side.stream.known) return side;
+  side.stream.first = read_number(stream, "first");
+  side.stream.next = read_number(stream, "next");
   side.stream.holes = read_holes(stream);
   return side;
 }

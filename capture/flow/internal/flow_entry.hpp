@@ -112,7 +112,8 @@ static_assert(std::is_trivially_copyable_v<FlowEntry>);
 struct FlowMore {
   std::uint64_t banners;                       // FlowFacts::banners
   std::array<std::uint32_t, 2> stream_first;   // where the streams were first seen
-  std::array<std::uint32_t, 2> packets_above;  // times 2^32
+  std::array<std::uint32_t, 2> heard;          // what was first acknowledged of a side that was not seen yet
+  std::array<std::uint16_t, 2> packets_above;  // times 2^32
   std::uint32_t pending_syn;  // sequence number of a SYN on a flow under way, see `syn_waits`
   std::uint32_t name;         // in the NamePool, or kNoName
   std::uint16_t tunnels;      // in the TunnelPool, where 0 is none
@@ -128,6 +129,7 @@ struct FlowMore {
   std::uint8_t again;      // data packets of a later connection on the same ports that may still be examined
   std::uint8_t handshake;  // HandshakeMarks of both sides
   std::uint8_t asker;      // of TCP: the Side that opened it by what its data are, or kNobody
+  std::array<bool, 2> is_heard;  // is there something in `heard`?
   std::uint8_t doubted;    // the Side whose data with a wrong checksum told the application, or kNobody
   std::array<std::uint8_t, 2> start_sizes;  // of `starts`
   std::array<StreamStart, 2> starts;        // of TCP, while the application is looked for

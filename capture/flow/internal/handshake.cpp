@@ -21,6 +21,7 @@ bool is_known(const FlowEntry& entry, Side side) {
 void retract(FlowEntry& entry, FlowMore& more, Side side) {
   entry.bits[index(side)] &= static_cast<std::uint8_t>(~kOpening);
   entry.marks &= static_cast<std::uint8_t>(~stream_mark(side));
+  more.is_heard[index(side)] = false;
   entry.openings = 0;
   std::uint8_t gone = handshake_bit(HandshakeMark::doubted, side);
   for (const Side claimant : {Side::low, Side::high}) {

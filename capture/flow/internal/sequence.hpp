@@ -19,4 +19,8 @@ constexpr bool precedes(std::uint32_t left, std::uint32_t right) {
 // claims to lie beyond belongs to another stream, or is forged.
 inline constexpr std::int32_t kFurthestAhead = 1 << 30;
 
+// What is acknowledged lies within a window of what is sent. Windows are larger than this in theory only, and
+// an acknowledgement that lies further from the first byte seen is more likely of another connection.
+inline constexpr std::int32_t kLikelyWindow = 1 << 24;
+
 }  // namespace portproof

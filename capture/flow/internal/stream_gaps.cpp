@@ -155,9 +155,11 @@ void StreamGaps::settle(Id id, Side side, std::uint32_t acknowledged) {
   }
 }
 
-void StreamGaps::settle_stream(Id id, Side side, std::uint32_t acknowledged) {
+void StreamGaps::end_stream(Id& id, Side side, std::uint64_t missed) {
+  if (id == kNone && missed == 0) return;
+  if (id == kNone) id = take_record();
   Record& record = records_[id];
-  record.settled[index(side)] = missed(id, side, acknowledged);
+  record.settled[index(side)] = missed;
   record.before[index(side)] = 0;
   record.forgotten[index(side)] = false;
   for (unsigned at = record.holes; at > 0; --at) {

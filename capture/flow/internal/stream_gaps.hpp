@@ -47,9 +47,9 @@ class StreamGaps {
   // Settles the holes that lie far enough behind what is acknowledged.
   void settle(Id id, Side side, std::uint32_t acknowledged);
 
-  // The stream of `side` is over, and another may follow: what was acknowledged of its holes is settled, the
-  // rest forgotten.
-  void settle_stream(Id id, Side side, std::uint32_t acknowledged);
+  // The stream of `side` is over, and another may follow: of this one so many bytes were missed in all, and
+  // its holes are forgotten. Makes the flow's record where there is none and it has something to keep.
+  void end_stream(Id& id, Side side, std::uint64_t missed);
 
   // Did a hole of `side` have to be settled for want of room? Then `for_each` does not show all.
   [[nodiscard]] bool has_forgotten(Id id, Side side) const { return records_[id].forgotten[index(side)]; }

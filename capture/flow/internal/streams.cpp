@@ -31,10 +31,6 @@ bool knows(const FlowEntry& entry, Side side) {
   return (entry.marks & stream_mark(side)) != 0;
 }
 
-void lose(FlowEntry& entry, Side side) {
-  entry.marks &= static_cast<std::uint8_t>(~stream_mark(side));
-}
-
 // A hole that ends further than this before what is acknowledged is not listed. It must still be kept in
 // StreamGaps then, so that what is listed does not depend on when holes are settled.
 constexpr std::int32_t kListedBehind = StreamGaps::kSettledBehind / 2;
@@ -54,19 +50,49 @@ bool is_all_keep_alive(const FlowEntry& entry, const FlowMore& more, Side side) 
 
 }  // namespace
 
+// Where the stream of `side` stands is not known any more. What was missed of it stays missed.
+void Streams::lose(FlowEntry& entry, FlowMore& more, Side side) {
+  gaps_.end_stream(entry.gaps, side, missed(entry, more, side));
+  entry.marks &= static_cast<std::uint8_t>(~stream_mark(side));
+  more.is_heard[index(side)] = false;
+}
+
 // The stream of `side` begins, as far as the capture is concerned, with `first`. What was missed of the one
 // before it stays missed, and is not held against the new one's numbers.
 void Streams::begin(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t first, std::uint32_t next) {
-  if (entry.gaps != StreamGaps::kNone) gaps_.settle_stream(entry.gaps, side, entry.acknowledged[index(side)]);
+  gaps_.end_stream(entry.gaps, side, missed(entry, more, side));
   entry.marks |= stream_mark(side);
   more.stream_first[index(side)] = first;
   entry.next[index(side)] = next;
   entry.acknowledged[index(side)] = first;
+  more.is_heard[index(side)] = false;
+}
+
+// The stream begins in the middle, for the capture: acknowledgements may still be of bytes before `first`,
+// and those that were heard before it are of this stream. Until there is one, what is acknowledged lies
+// further back than any can.
+void Streams::pick_up(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t first, std::uint32_t next) {
+  const std::uint32_t heard = entry.acknowledged[index(side)];
+  const std::int32_t ahead = distance(first, heard);
+  const bool is_heard = more.is_heard[index(side)] && ahead > -kLikelyWindow && ahead < kLikelyWindow;
+  begin(entry, more, side, first, next);
+  entry.acknowledged[index(side)] = is_heard ? heard : first - kLikelyWindow;
+  more.is_heard[index(side)] = is_heard;
+}
+
+// The other side acknowledges something of a side that was not seen yet. What was missed of a stream before
+// is not to be held against it.
+void Streams::hear(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t acknowledgement) {
+  if (more.is_heard[index(side)]) return take_acknowledgement(entry, side, acknowledgement);
+  gaps_.end_stream(entry.gaps, side, missed(entry, more, side));
+  more.is_heard[index(side)] = true;
+  more.heard[index(side)] = acknowledgement;
+  entry.acknowledged[index(side)] = acknowledgement;
 }
 
 bool Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
   if (packet.transport_cut || packet.fragment.part != Fragment::Part::none) {
-    if (packet.fragment.part != Fragment::Part::later) lose(entry, sender);
+    if (packet.fragment.part != Fragment::Part::later) lose(entry, more, sender);
     return false;
   }
   if ((packet.tcp_flags & kTcpRst) != 0) return false;
@@ -78,13 +104,13 @@ bool Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const
   } else if (more.syn_waits == index(sender) && sequence == more.pending_syn + 1) {
     // The SYN's answer was not seen, but the side goes on as it said: its connection is another one by now.
     begin(entry, more, sender, sequence, sequence + length);
-    lose(entry, other(sender));
+    lose(entry, more, other(sender));
     more.syn_waits = kNobody;
     begins_again = true;
   } else if (knows(entry, sender)) {
     take_segment(entry, more, sender, sequence, length);
   } else {
-    begin(entry, more, sender, sequence, sequence + length);
+    pick_up(entry, more, sender, sequence, sequence + length);
   }
   if ((packet.tcp_flags & kTcpAck) == 0) return begins_again;
 
@@ -98,6 +124,8 @@ bool Streams::follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const
   } else if ((entry.bits[index(sender)] & bit_syn) != 0) {
     // The sender's SYN was seen, the answer was not: all that the other side ever sent came later.
     begin(entry, more, receiver, acknowledgement, acknowledgement);
+  } else {
+    hear(entry, more, receiver, acknowledgement);
   }
   // Now and then is enough, and all that senders of scattered segments may cost.
   const std::uint32_t after = entry.acknowledged[index(receiver)];
@@ -135,8 +163,6 @@ void Streams::take_segment(FlowEntry& entry, FlowMore& more, Side sender, std::u
   std::uint32_t& next = entry.next[index(sender)];
   if (begin == next + 1 && is_all_keep_alive(entry, more, sender)) {
     more.stream_first[index(sender)] = next = begin;
-    std::uint32_t& acknowledged = entry.acknowledged[index(sender)];
-    if (precedes(acknowledged, begin)) acknowledged = begin;
   }
   const std::uint32_t end = begin + length;
   const std::int32_t ahead = distance(next, begin);
@@ -180,12 +206,19 @@ bool Streams::ends_in_unseen_fin(const FlowEntry& entry, Side side) const {
 
 StreamSpan Streams::span(const FlowEntry& entry, const FlowMore& more, Side side) const {
   const std::size_t which = index(side);
-  if (!knows(entry, side)) return {};
-  const std::uint32_t next = entry.next[which];
   const std::uint32_t acknowledged = entry.acknowledged[which];
+  const std::optional heard = more.is_heard[which] ? std::optional{more.heard[which]} : std::nullopt;
+  if (!knows(entry, side)) return {.acknowledged = heard ? acknowledged : 0, .heard = heard};
+  const std::uint32_t first = more.stream_first[which];
+  const std::uint32_t next = entry.next[which];
   const bool keep_alive = acknowledged == next + 1 && is_all_keep_alive(entry, more, side);
-  return {true, more.stream_first[which], precedes(next, acknowledged) && !keep_alive ? acknowledged : next,
-          acknowledged, holes(entry, more, side)};
+  const bool nothing = distance(acknowledged, first) >= kLikelyWindow;
+  return {.known = true,
+          .first = first,
+          .next = precedes(next, acknowledged) && !keep_alive ? acknowledged : next,
+          .acknowledged = nothing ? first : acknowledged,
+          .holes = holes(entry, more, side),
+          .heard = heard != first ? heard : std::nullopt};
 }
 
 // Those of the stream, and the tail that was acknowledged and not seen. A FIN may be the last byte of that,

@@ -8,6 +8,9 @@
 // nothing of the stream; a segment whose header is cut, or that is a fragment, lets it be picked up anew by
 // the next one. A keep-alive is an empty segment that repeats the last sequence number before what is next
 // (RFC 9293, 3.8.4): where a stream is picked up with one, its answer acknowledges no byte that was missed.
+//
+// What is acknowledged of a side before anything of it was seen is remembered: the part of the flow in
+// another input may have that side.
 #pragma once
 
 #include <cstdint>
@@ -63,6 +66,9 @@ class Streams {
   }
 
   void begin(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t first, std::uint32_t next);
+  void pick_up(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t first, std::uint32_t next);
+  void hear(FlowEntry& entry, FlowMore& more, Side side, std::uint32_t acknowledgement);
+  void lose(FlowEntry& entry, FlowMore& more, Side side);
   bool follow_slowly(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
   void take_syn(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet);
   void take_segment(FlowEntry& entry, FlowMore& more, Side sender, std::uint32_t begin, std::uint32_t length);

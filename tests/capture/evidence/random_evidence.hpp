@@ -191,6 +191,7 @@ class RandomEvidence {
   }
 
   StreamSpan stream() {
+    if (below(4) == 0) return {.acknowledged = below(5000), .heard = below(5000)};
     StreamSpan span{true, below(5000), 5000 + below(5000), 5000 + below(5000), {}};
     for (unsigned count = below(StreamHoles::kMost + 1); count > 0; --count) {
       const std::uint32_t begin = 5000 + 100 * span.holes.count;
@@ -198,6 +199,7 @@ class RandomEvidence {
     }
     span.holes.more = span.holes.count == StreamHoles::kMost && coin();
     span.holes.before = below(99);
+    if (coin()) span.heard = below(5000);
     return span;
   }
 

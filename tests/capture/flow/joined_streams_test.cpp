@@ -22,6 +22,7 @@ struct Segment {
   std::uint32_t sequence{0};
   std::uint32_t acknowledgement{0};
   std::uint32_t length{0};
+  std::uint8_t flags{kTcpAck};
 };
 using Segments = std::vector<Segment>;
 
@@ -29,8 +30,8 @@ FlowFacts facts_of(Segments::const_iterator begin, Segments::const_iterator end)
   Watched watched;
   double now = 0;
   for (; begin != end; ++begin) {
-    Packet packet = begin->from_client ? tcp("10.0.0.9", 50000, "10.0.0.1", 1494, kTcpAck)
-                                       : tcp("10.0.0.1", 1494, "10.0.0.9", 50000, kTcpAck);
+    Packet packet = begin->from_client ? tcp("10.0.0.9", 50000, "10.0.0.1", 1494, begin->flags)
+                                       : tcp("10.0.0.1", 1494, "10.0.0.9", 50000, begin->flags);
     packet.tcp_sequence = begin->sequence;
     packet.tcp_acknowledgement = begin->acknowledgement;
     packet.payload_length = begin->length;
@@ -101,6 +102,49 @@ TEST_CASE("a side of which no packet was captured misses nothing, however often 
   const FlowFacts earlier = facts_of(segments.begin(), segments.begin() + 2);
   const FlowFacts later = facts_of(segments.begin() + 2, segments.end());
   CHECK(join_streams(earlier, later)[index(kServer)].missed_bytes == 0);
+}
+
+TEST_CASE("what is acknowledged in the second part was missed, if its sender sends nothing there") {
+  const Segments segments{{true, 1000, 500, 100}, {false, 500, 1100, 0}, {false, 500, 1250, 0}};
+  CHECK(missed_in_two(segments, 1) == 150);
+  CHECK(missed_in_two(segments, 2) == 150);
+}
+
+TEST_CASE(
+    "what was acknowledged in the first part counts, though its sender was seen in the second one only") {
+  const Segments segments{
+      {false, 500, 1300, 0}, {true, 1200, 500, 50}, {true, 1300, 500, 50}, {false, 500, 1350, 0}};
+  const std::uint64_t whole = facts_of(segments.begin(), segments.end()).side(kClient).missed_bytes;
+  CHECK(whole == 50);
+  for (std::size_t cut = 1; cut < segments.size(); ++cut) {
+    CAPTURE(cut);
+    CHECK(missed_in_two(segments, cut) == whole);
+  }
+}
+
+TEST_CASE("an acknowledgement from before the second part's first byte does not count up to that") {
+  const Segments segments{
+      {true, 1000, 500, 100}, {false, 500, 1100, 10}, {false, 510, 1150, 10}, {true, 1200, 520, 100}};
+  CHECK(missed_in_two(segments, 2) == 50);
+  const Segments late{{true, 1000, 500, 100}, {true, 1200, 500, 100}, {false, 500, 1150, 0}};
+  CHECK(missed_in_two(late, 1) == 50);
+}
+
+TEST_CASE("a stream whose SYN-ACK was lost begins with what is acknowledged first, in either part") {
+  const Segments segments{
+      {false, 499, 0, 0, kTcpSyn}, {false, 500, 1000, 0}, {true, 1100, 500, 50}, {false, 500, 1150, 0}};
+  for (std::size_t cut = 1; cut < segments.size(); ++cut) {
+    CAPTURE(cut);
+    CHECK(missed_in_two(segments, cut) == 100);
+  }
+}
+
+TEST_CASE("ports that are used again miss nothing between the two connections") {
+  const Segments segments{
+      {true, 1000, 500, 100},           {false, 500, 1100, 10},
+      {true, 5'000'000, 0, 0, kTcpSyn}, {false, 9'000'000, 5'000'001, 0, kTcpSyn | kTcpAck},
+      {true, 5'000'001, 9'000'001, 10}, {false, 9'000'001, 5'000'011, 0}};
+  CHECK(missed_in_two(segments, 2) == 0);
 }
 
 TEST_CASE("whatever is lost, late or sent again, and wherever the cut is: parts miss what the whole missed") {

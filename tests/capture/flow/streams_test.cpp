@@ -269,6 +269,42 @@ TEST_CASE("the span of a stream lists the holes that another part may fill") {
   CHECK(span.next == 1600);
 }
 
+TEST_CASE("the span of a stream says what was acknowledged before anything of it was seen") {
+  const Segment heard{false, kTcpAck, 50, 900, 0};
+  const Segment heard_again{false, kTcpAck, 50, 1050, 0};
+  const Segment sent{true, kTcpAck, 1000, 50, 100};
+  const auto span_of = [](const std::vector<Segment>& segments) {
+    return flows_of(segments).front().facts.side(kClientSide).stream;
+  };
+  const StreamSpan unseen = span_of({heard, heard_again});
+  CHECK_FALSE(unseen.known);
+  CHECK(unseen.heard == 900);
+  CHECK(unseen.acknowledged == 1050);
+  const StreamSpan seen = span_of({heard, heard_again, sent});
+  CHECK(seen.known);
+  CHECK(seen.first == 1000);
+  CHECK(seen.heard == 900);
+  CHECK(seen.acknowledged == 1050);
+  CHECK(span_of({sent, heard}).acknowledged == 900);
+  CHECK_FALSE(span_of({sent, heard}).heard);
+  CHECK(span_of({sent}).acknowledged == 1000);
+}
+
+TEST_CASE("an acknowledgement from far off is of another stream, if nothing was seen yet") {
+  const std::vector<Segment> segments{{false, kTcpAck, 50, 900'000'000, 0}, {true, kTcpAck, 1000, 50, 100}};
+  CHECK(missed(segments, kClientSide) == 0);
+  CHECK_FALSE(flows_of(segments).front().facts.side(kClientSide).stream.heard);
+}
+
+TEST_CASE("what was missed at the end of a connection stays missed when its ports are used again") {
+  const std::vector<Segment> segments{
+      {true, kTcpSyn, 1000, 0, 0},          {false, kTcpSyn | kTcpAck, 50, 1001, 0},
+      {true, kTcpAck, 1001, 51, 0},         {false, kTcpAck, 51, 1012, 0},
+      {true, kTcpSyn, 800'000, 0, 0},       {false, kTcpSyn | kTcpAck, 900'000, 800'001, 0},
+      {true, kTcpAck, 800'001, 900'001, 0}, {true, kTcpAck, 800'001, 900'001, 10}};
+  CHECK(missed(segments, kClientSide) == 11);
+}
+
 TEST_CASE("a forged SYN on a stream under way ends nothing") {
   std::vector<Segment> segments = upload(6);
   segments.insert(segments.begin() + 8, {true, kTcpSyn, 4'000'000, 0, 0});
