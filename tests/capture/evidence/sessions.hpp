@@ -1,7 +1,8 @@
 // A small busy estate: frames of well-behaved sessions, interleaved in time order. A well-behaved session
 // opens before it sends data, ends within seconds once it begins to close, and reuses its ports only after a
 // reset. Its sequence numbers are right; now and then a segment with data is sent again, and silence is
-// bridged by keep-alives. Some datagrams come in fragments.
+// bridged by keep-alives. Some datagrams come in fragments. Frames may be lost at random, but for the RST and
+// the SYN between two connections on the same ports.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +19,10 @@ namespace portproof::test {
 
 class Sessions {
  public:
-  explicit Sessions(std::uint32_t seed) : random_(seed) {}
+  explicit Sessions(std::uint32_t seed) : random_(seed), losses_(seed) {}
+
+  // The capture loses each frame with this chance, in percent. The sessions are the same as without.
+  void lose(unsigned percent) { lost_percent_ = percent; }
 
   // About `count` sessions over `span`, and a beat every few seconds, because a span port is never silent.
   std::vector<CapturedFrame> make(int count, Duration span) {
@@ -42,7 +46,10 @@ class Sessions {
   unsigned below(unsigned limit) { return static_cast<unsigned>(random_() % limit); }
   void wait(unsigned most_milliseconds) { now_ = now_ + milliseconds(1 + below(most_milliseconds)); }
 
-  void add(const PacketBuilder& frame) { frames_.push_back({.bytes = frame.bytes(), .time = now_}); }
+  void add(const PacketBuilder& frame) {
+    if (lost_percent_ > 0 && losses_() % 100 < lost_percent_ && !is_spared_) return;
+    frames_.push_back({.bytes = frame.bytes(), .time = now_});
+  }
 
   PacketBuilder there() { return Eth().ipv4(client_, server_); }
   PacketBuilder back() { return Eth().ipv4(server_, client_); }
@@ -157,7 +164,9 @@ class Sessions {
     const unsigned times = 1 + below(2);  // perhaps once more from the same port
     for (unsigned time = 0; time < times; ++time) {
       begin_numbers();
+      is_spared_ = time > 0;
       tcp_there(kTcpSyn);
+      is_spared_ = false;
       if (below(4) == 0) {
         now_ = now_ + seconds(1);
         --client_next_;
@@ -172,7 +181,9 @@ class Sessions {
       if (time + 1 == times) return hang_up();
       tcp_back(kTcpAck);
       wait(100);
+      is_spared_ = true;
       tcp_there(kTcpRst | kTcpAck);
+      is_spared_ = false;
       wait(100);
     }
   }
@@ -222,6 +233,9 @@ class Sessions {
   }
 
   std::mt19937 random_;
+  std::mt19937 losses_;  // of their own, so that sessions are the same with and without
+  unsigned lost_percent_{0};
+  bool is_spared_{false};
   Timestamp now_{kStart};
   std::string client_;
   std::string server_;
