@@ -16,9 +16,9 @@ namespace {
 
 bool is_blank(const Evidence& evidence) {
   return evidence.inputs.empty() && evidence.conversations.empty() && evidence.loose.empty() &&
-         evidence.fragments.empty() && evidence.attempts.empty() && evidence.names.empty() &&
-         evidence.stations.empty() && evidence.protocols.empty() && evidence.stray_errors.empty() &&
-         evidence.limits_hit.empty();
+         evidence.fragments.empty() && evidence.edge_packets.empty() && evidence.attempts.empty() &&
+         evidence.names.empty() && evidence.stations.empty() && evidence.protocols.empty() &&
+         evidence.stray_errors.empty() && evidence.limits_hit.empty();
 }
 
 // New indexes of the inputs of two pieces.
@@ -60,6 +60,8 @@ void move_frames(Evidence& evidence, const std::vector<std::uint32_t>& new_index
     moved.insert(fragment);
   }
   evidence.fragments = std::move(moved);
+  // Inputs of one piece keep their order, so these do.
+  for (EdgePacket& packet : evidence.edge_packets) packet.input = new_indexes[packet.input];
   for (auto& [key, attempts] : evidence.attempts) {
     attempts.facts.first_frame.input = new_indexes[attempts.facts.first_frame.input];
   }
@@ -77,6 +79,7 @@ void absorb(Evidence& evidence, Evidence&& other) {
   }
   evidence.loose.append(std::move(other.loose));
   evidence.fragments.merge(std::move(other.fragments));
+  merge_into(evidence.edge_packets, std::move(other.edge_packets));
   for (const auto& [key, attempts] : other.attempts) evidence.attempts[key].add(attempts);
   for (const auto& [key, intervals] : other.names) {
     NameIntervals& known = evidence.names[key];

@@ -34,6 +34,7 @@
 #include "capture/evidence/attempts.hpp"
 #include "capture/evidence/conversations.hpp"
 #include "capture/evidence/edge_fragments.hpp"
+#include "capture/evidence/edge_packets.hpp"
 #include "capture/evidence/limits.hpp"
 #include "capture/evidence/loose_flows.hpp"
 #include "capture/evidence/names.hpp"
@@ -58,6 +59,7 @@ struct Evidence {
   Conversations conversations;  // sorted by key, unless CollectorOptions::is_whole
   LooseFlows loose;             // sorted by loose_before
   EdgeFragments fragments;      // that have no flow yet, or that may find others of their packet
+  EdgePackets edge_packets;     // of which another input may have copies
   FoldedAttempts attempts;
   Names names;        // of addresses
   Stations stations;  // who sent for which address on the link layer

@@ -36,6 +36,7 @@ void write_evidence(const Evidence& evidence, std::ostream& out) {
   for (const auto& [key, facts] : evidence.conversations) write(make_line(ConversationLine{key, facts}));
   for (const LooseFlow& flow : evidence.loose) write(make_line(flow));
   for (const EdgeFragment& fragment : evidence.fragments) write(make_line(fragment));
+  for (const EdgePacket& packet : evidence.edge_packets) write(make_line(packet));
   for (const auto& [key, attempts] : evidence.attempts) write(make_line(AttemptsLine{key, attempts}));
   for (const auto& [key, intervals] : evidence.names) {
     for (const NameInterval& interval : intervals) write(make_line(NameLine{key, interval}));

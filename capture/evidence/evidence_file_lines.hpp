@@ -21,6 +21,7 @@ enum class LineType : std::uint8_t {
   conversation,
   loose,
   fragment,
+  edge_packet,
   attempts,
   name,
   station,
@@ -29,8 +30,8 @@ enum class LineType : std::uint8_t {
   limit,
   end
 };
-inline constexpr std::array<std::string_view, 12> kLineTypeNames{
-    "evidence", "input",   "conversation", "loose",       "fragment", "attempts",
+inline constexpr std::array<std::string_view, 13> kLineTypeNames{
+    "evidence", "input",   "conversation", "loose",       "fragment", "edge-packet", "attempts",
     "name",     "station", "protocol",     "stray-error", "limit",    "end"};
 
 // As in every report, but that the two first-packet bases stay apart.
@@ -39,6 +40,8 @@ inline constexpr std::array<std::string_view, kDirectionBasisNames.size()> kBasi
     "listener", "port-order", "first-packet", "contested"};
 
 inline constexpr std::array<std::string_view, 2> kSideNames{"low", "high"};
+
+inline constexpr std::array<std::string_view, 2> kEdgeNames{"first", "last"};
 
 // What a side did, as the file lists it.
 struct SideEvent {
@@ -105,8 +108,8 @@ struct LimitLine {
 };
 
 // Any line but the last, in the order of LineType.
-using Line = std::variant<HeadLine, Input, ConversationLine, LooseFlow, EdgeFragment, AttemptsLine, NameLine,
-                          StationLine, ProtocolLine, StrayErrorLine, LimitLine>;
+using Line = std::variant<HeadLine, Input, ConversationLine, LooseFlow, EdgeFragment, EdgePacket,
+                          AttemptsLine, NameLine, StationLine, ProtocolLine, StrayErrorLine, LimitLine>;
 
 // The text of a line, without its end.
 std::string make_line(const HeadLine& head);
@@ -114,6 +117,7 @@ std::string make_line(const Input& input);
 std::string make_line(const ConversationLine& conversation);
 std::string make_line(const LooseFlow& flow);
 std::string make_line(const EdgeFragment& fragment);
+std::string make_line(const EdgePacket& packet);
 std::string make_line(const AttemptsLine& line);
 std::string make_line(const NameLine& name);
 std::string make_line(const StationLine& station);

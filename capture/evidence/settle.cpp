@@ -243,6 +243,7 @@ JoinedFlows joined(const Evidence& evidence) {
 SettledEvidence settle(Evidence evidence, const ServiceOracle& documented, std::size_t most_attempts,
                        const ContestJudge& contest) {
   reunite_fragments(evidence);
+  count_copies(evidence);
   const std::vector<Timestamp> starts = run_starts(evidence.inputs);
   std::vector<std::int64_t> missed(evidence.inputs.size());
   std::vector<std::uint64_t> one_way(evidence.inputs.size());

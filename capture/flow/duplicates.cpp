@@ -1,5 +1,7 @@
 #include "capture/flow/duplicates.hpp"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <bit>
 
@@ -7,7 +9,7 @@
 // not the packet is a copy.
 //
 //   mark 64 bits = tag (48) | 16 that are left out
-//   bucket       = tag modulo the number of buckets
+//   bucket       = tag times a secret factor, the upper bits
 //   ways         | tag A, 12:00.001 | tag B, 12:00.004 | free | free | free | free |
 //
 // A way is free where its time lies more than 10 ms back. So nothing is ever taken out: time frees the
@@ -22,8 +24,11 @@
 // chance. With six ways that is one packet in some 10^13.
 
 namespace portproof {
-Duplicates::Duplicates(std::size_t shares)
-    : buckets_(std::bit_floor(kFirst / shares)), last_(buckets_.size() - 1), most_(kMost / shares) {
+Duplicates::Duplicates(std::size_t shares, std::uint64_t seed)
+    : buckets_(std::bit_floor(kFirst / shares)),
+      last_(buckets_.size() - 1),
+      most_(kMost / shares),
+      key_(XXH3_64bits_withSeed("duplicates", 10, seed) | 1U) {
   for (Bucket& bucket : buckets_) bucket.free(0);
 }
 
@@ -31,14 +36,14 @@ Duplicates::Duplicates(std::size_t shares)
 void Duplicates::make_room(Tag tag, Tick now) {
   while (buckets_.size() * 2 <= most_) {
     grow(now);
-    Bucket& bucket = buckets_[tag & last_];
+    Bucket& bucket = buckets_[place_of(tag)];
     const std::size_t oldest = bucket.oldest(now);
     if (now - bucket.times[oldest] <= kWithin) continue;
     bucket.put(oldest, tag, now);
     return;
   }
   ++forgotten_;
-  Bucket& bucket = buckets_[tag & last_];
+  Bucket& bucket = buckets_[place_of(tag)];
   bucket.put(bucket.oldest(now), tag, now);
 }
 
@@ -50,7 +55,7 @@ void Duplicates::grow(Tick now) {
   for (const Bucket& bucket : smaller) {
     for (std::size_t way = 0; way < kWays; ++way) {
       if (now - bucket.times[way] > kWithin) continue;
-      Bucket& larger = buckets_[bucket.tag(way) & last_];
+      Bucket& larger = buckets_[place_of(bucket.tag(way))];
       larger.put(larger.oldest(now), bucket.tag(way), bucket.times[way]);
     }
   }

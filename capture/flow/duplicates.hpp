@@ -5,6 +5,10 @@
 // Duplicates are counted and never removed: a packet that is dropped by mistake would be a hole in the
 // evidence. Each packet is remembered for 10 ms, in a table that grows as packets come faster, up to a limit:
 // beyond it the oldest are forgotten and counted, and duplicates are counted low, never high.
+//
+// A packet has the same mark in every run, so that a copy in another input is known
+// (evidence/edge_packets.hpp). Where a mark is kept depends on a key: nobody can choose packets that fill one
+// place.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +30,7 @@ class Duplicates {
 
   // Everything that makes it this packet, in 64 bits; kNoMark where it cannot be told from its likes: a part
   // of a fragmented packet, and a TCP segment without data and identification (many systems send 0). `flow`
-  // is the keyed hash of its flow and direction.
+  // is the number of its flow and direction.
   using Mark = std::uint64_t;
   static constexpr Mark kNoMark = 0;
   static Mark mark_of(const Packet& packet, std::uint64_t flow) {
@@ -36,13 +40,18 @@ class Duplicates {
     return mark == kNoMark ? 1 : mark;
   }
 
-  // Remembers in one of `shares` equal parts of kMost buckets, each of which has room for six.
+  // What is remembered of a mark: 48 bits, not 0. A packet in 10^13 is taken for another.
+  using Tag = std::uint64_t;
+  static Tag tag_of(Mark mark) { return std::max<Tag>(mark >> 16U, 1); }
+
+  // Remembers in one of `shares` equal parts of kMost buckets, each of which has room for six. `seed` is of
+  // the key.
   static constexpr std::size_t kMost = std::size_t{1} << 18U;
-  explicit Duplicates(std::size_t shares = 1);
+  explicit Duplicates(std::size_t shares = 1, std::uint64_t seed = 0);
 
   // `again` for this mark comes soon: fetches what it will look at.
   [[gnu::always_inline]] void prefetch(Mark mark) const {
-    __builtin_prefetch(&buckets_[tag_of(mark) & last_], 1);
+    __builtin_prefetch(&buckets_[place_of(tag_of(mark))], 1);
   }
 
   // Has a packet of this mark been seen within 10 ms before `now`, which never runs back? Remembers it. Never
@@ -54,7 +63,7 @@ class Duplicates {
       sweep(all_ticks);
     const Tick tick = static_cast<Tick>(all_ticks);
     const Tag tag = tag_of(mark);
-    Bucket& bucket = buckets_[tag & last_];
+    Bucket& bucket = buckets_[place_of(tag)];
     for (std::size_t way = 0; way < kWays; ++way) {
       if (bucket.has(way, tag)) return tick - std::exchange(bucket.times[way], tick) <= kWithin;
     }
@@ -67,12 +76,28 @@ class Duplicates {
     return false;
   }
 
+  // Calls take(tag, time) for each packet that is remembered from the 10 ms before `now`, which never runs
+  // back: when it was last seen, to the tick. In no order.
+  template <typename Take>
+  void for_each(Timestamp now, Take take) const {
+    const std::uint64_t all_ticks = ticks(now);
+    if (all_ticks - swept_ > kSweepEvery + kWithin) return;  // all is of a time that is long over
+    for (const Bucket& bucket : buckets_) {
+      for (std::size_t way = 0; way < kWays; ++way) {
+        const Tick ago = static_cast<Tick>(all_ticks) - bucket.times[way];
+        if (ago <= kWithin) take(bucket.tag(way), in_ticks(all_ticks - ago));
+      }
+    }
+  }
+
+  // The moment, to the tick.
+  static Timestamp to_tick(Timestamp time) { return in_ticks(ticks(time)); }
+
   // Packets that were forgotten within 10 ms.
   [[nodiscard]] std::uint64_t forgotten() const { return forgotten_; }
 
  private:
   using Tick = std::uint32_t;
-  using Tag = std::uint64_t;  // 48 bits of a mark, not 0: a packet in 10^13 is taken for another
   static constexpr Tick kWithin = 9766;
   // Those of 32 bits run over after 73 minutes: what is old is freed before that.
   static constexpr Tick kSweepEvery = Tick{1} << 30U;
@@ -80,7 +105,16 @@ class Duplicates {
   static constexpr std::size_t kFirst = std::size_t{1} << 13U;  // buckets of all parts together
 
   static std::uint64_t ticks(Timestamp time) { return static_cast<std::uint64_t>(time.nanoseconds >> 10); }
-  static Tag tag_of(Mark mark) { return std::max<Tag>(mark >> 16U, 1); }
+  static Timestamp in_ticks(std::uint64_t ticks) {
+    return Timestamp{static_cast<std::int64_t>(ticks << 10U)};
+  }
+
+  // The upper bits of a product with a secret factor: few tags share a place, whoever chose them.
+  [[nodiscard]] std::size_t place_of(Tag tag) const {
+    constexpr unsigned kPlaceBits = 18;
+    static_assert(std::size_t{1} << kPlaceBits == kMost);
+    return (tag * key_) >> (64U - kPlaceBits) & last_;
+  }
 
   // A cache line. A free way has the tag 0, and is old.
   struct alignas(64) Bucket {
@@ -115,6 +149,7 @@ class Duplicates {
   std::vector<Bucket> buckets_;  // a power of two
   std::size_t last_;
   std::size_t most_;
+  std::uint64_t key_;       // odd
   std::uint64_t swept_{0};  // when, in ticks
   std::uint64_t forgotten_{0};
 };

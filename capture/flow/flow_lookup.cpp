@@ -18,7 +18,7 @@ void FlowHash::look_up(const Packet& packet, FlowLookup& lookup) const {
   const std::uint64_t hash = of(lookup.keyed.key, addresses);
   lookup.hash = static_cast<std::uint32_t>(hash);
   lookup.candidate = kNoFlow;
-  lookup.mark = Duplicates::mark_of(packet, hash + index(lookup.keyed.sender));
+  lookup.mark = Duplicates::mark_of(packet, number_of(lookup.keyed));
   lookup.shard = shard_of(addresses);
   lookup.quoted_shard = kNoShard;
   lookup.banner = banner_of(packet.protocol, packet.payload);

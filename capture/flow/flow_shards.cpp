@@ -55,6 +55,10 @@ void FlowShards::show_live(FlowSink& to, Timestamp since) const {
   for (const auto& table : tables_) table->show_live(to, since);
 }
 
+void FlowShards::show_recent(Timestamp now, std::vector<RecentMark>& marks) const {
+  for (const auto& table : tables_) table->show_recent(now, marks);
+}
+
 std::size_t FlowShards::size() const {
   std::size_t sum = 0;
   for (const auto& table : tables_) sum += table->size();

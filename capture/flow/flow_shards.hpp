@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "capture/flow/flow_lookup.hpp"
 #include "capture/flow/flow_table.hpp"
@@ -42,6 +43,7 @@ class FlowShards {
 
   // As FlowTable has it, of all shards; nobody may be observing.
   void show_live(FlowSink& to, Timestamp since) const;
+  void show_recent(Timestamp now, std::vector<RecentMark>& marks) const;
   [[nodiscard]] std::size_t size() const;
 
   // Of one shard.

@@ -120,7 +120,7 @@ FlowTable::Implementation::Implementation(const FlowTableOptions& options, FlowS
       max_flows(flows_of_share(options)),
       sink(to),
       hash(options.seed),
-      duplicates(options.shares),
+      duplicates(options.shares, options.seed),
       store(arena),
       first_look(options.shares),
       streams(options.shares),
@@ -483,6 +483,11 @@ void FlowTable::finish(Timestamp now) {
 }
 void FlowTable::show_live(FlowSink& to, Timestamp since) const {
   implementation_->show_live(to, since);
+}
+void FlowTable::show_recent(Timestamp now, std::vector<RecentMark>& marks) const {
+  implementation_->duplicates.for_each(now, [&marks](Duplicates::Tag tag, Timestamp time) {
+    marks.push_back({tag, time});
+  });
 }
 std::size_t FlowTable::size() const {
   return implementation_->live;

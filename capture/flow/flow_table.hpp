@@ -18,6 +18,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "capture/base/flow_facts.hpp"
 #include "capture/base/reasons.hpp"
@@ -71,6 +72,12 @@ struct FlowCounts {
   std::uint64_t marks_forgotten{0};  // packets of which copies may not have been known (flow/duplicates.hpp)
 };
 
+// A packet by its mark, and when it was last captured, to the tick (flow/duplicates.hpp).
+struct RecentMark {
+  std::uint64_t mark;
+  Timestamp time;
+};
+
 class FlowArena;
 class FlowTable;
 
@@ -118,6 +125,10 @@ class FlowTable {
   // Shows the sink every flow that is alive and had a packet at `since` or later, as it would be told were
   // it closed now with reason `end_of_capture`; none is closed. Costs a look at every entry.
   void show_live(FlowSink& to, Timestamp since) const;
+
+  // Adds the packets of the last 10 ms of which copies are known, in no order. Costs a look at every place
+  // for one.
+  void show_recent(Timestamp now, std::vector<RecentMark>& marks) const;
 
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] FlowCounts counts() const;

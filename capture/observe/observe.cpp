@@ -117,6 +117,10 @@ Evidence observe(PacketSource& source, const ObserveOptions& options) {
   if (!options.collect.is_whole) {
     evidence.fragments = std::move(reading.later_fragments);
     evidence.fragments.merge(open_fragments(reading));
+    std::uint64_t left_out = 0;
+    evidence.edge_packets = take_first_packets(reading, true, left_out);
+    merge_into(evidence.edge_packets, last_packets(reading, shards, left_out));
+    evidence.limits_hit.add(Limit::duplicates, left_out);
   }
   evidence.inputs.push_back(std::move(reading.input));
   return evidence;

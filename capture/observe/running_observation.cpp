@@ -16,7 +16,8 @@ struct RunningObservation::State {
         shards(options.table, collectors.sinks()),
         feed(feed_shards(shards, 1)) {}
 
-  Evidence take_closed();
+  // Are these the last flows to close, because no more frames will come?
+  Evidence take_closed(bool is_over);
   Input input_of(const PacketSource& source, ReadOutcome outcome);
 
   Reading reading;
@@ -43,11 +44,18 @@ struct LiveFlows final : FlowSink {
 
 // The tables and the names count limits from the beginning: what is taken has those hit since it was last
 // taken.
-Evidence RunningObservation::State::take_closed() {
+Evidence RunningObservation::State::take_closed(bool is_over) {
   Evidence evidence = collectors.take(shards);
   const LimitsHit before = std::exchange(limits_taken, evidence.limits_hit);
   evidence.limits_hit = evidence.limits_hit.since(before);
   evidence.fragments = std::exchange(reading.later_fragments, {});
+  std::uint64_t left_out = 0;
+  evidence.edge_packets = take_first_packets(reading, is_over, left_out);
+  if (is_over) {
+    evidence.fragments.merge(open_fragments(reading));
+    merge_into(evidence.edge_packets, last_packets(reading, shards, left_out));
+  }
+  evidence.limits_hit.add(Limit::duplicates, left_out);
   return evidence;
 }
 
@@ -88,7 +96,7 @@ Harvest RunningObservation::harvest(const PacketSource& source, Timestamp since)
   Harvest harvest;
   LiveFlows live;
   state_->shards.show_live(live, since);
-  harvest.closed = state_->take_closed();
+  harvest.closed = state_->take_closed(false);
   harvest.input = state_->input_of(source, ReadOutcome::idle);
   harvest.input.gaps.missed_bytes += live.missed_bytes;
   harvest.open = std::move(live.flows);
@@ -98,8 +106,7 @@ Harvest RunningObservation::harvest(const PacketSource& source, Timestamp since)
 Harvest RunningObservation::finish(const PacketSource& source, ReadOutcome outcome) {
   state_->feed->finish(state_->reading.clock.now());
   Harvest harvest;
-  harvest.closed = state_->take_closed();
-  harvest.closed.fragments.merge(open_fragments(state_->reading));
+  harvest.closed = state_->take_closed(true);
   harvest.input = state_->input_of(source, outcome);
   return harvest;
 }

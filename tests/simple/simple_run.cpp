@@ -136,6 +136,8 @@ class SimpleRun {
   bool passes(const FrameView& frame);
   void take_decoded(const Decoded& decoded, Packet& packet, const FrameView& frame);
   void note_edge(const Packet& later);
+  void note_mark(const Packet& packet);
+  [[nodiscard]] EdgePackets edge_packets() const;
   void take_packet(const Packet& packet);
   void advance_clock(const FrameView& frame);
   void take_facts(ReadOutcome outcome);
@@ -153,6 +155,8 @@ class SimpleRun {
   std::uint64_t refuted_frames_{0};
   SimpleFragments fragments_;
   EdgeFragments edges_;
+  std::map<Duplicates::Tag, Timestamp> first_seen_;  // of the packets of the first 10 ms
+  std::map<Duplicates::Tag, Timestamp> last_seen_;   // of all packets
   SimpleFlows flows_;
   NamesSeen names_;
   Input input_;
@@ -189,6 +193,7 @@ Evidence SimpleRun::run() {
   if (!options_.collect.is_whole) {
     evidence_.fragments = edges_;
     if (clock_.started()) evidence_.fragments.merge(fragments_.open(clock_.now()));
+    evidence_.edge_packets = edge_packets();
   }
   evidence_.inputs.push_back(std::move(input_));
   return std::move(evidence_);
@@ -269,9 +274,35 @@ void SimpleRun::advance_clock(const FrameView& frame) {
   if (!clock_.refutes(before, doubted_frame_ - 1)) return;
   refuted_frames_ = doubted_frame_ - 1;
   clock_.begin_again();
+  first_seen_.clear();
+}
+
+// The mark is that of the fast path: it goes into files.
+void SimpleRun::note_mark(const Packet& packet) {
+  FlowLookup lookup;
+  FlowHash(0).look_up(packet, lookup);
+  if (lookup.mark == Duplicates::kNoMark) return;
+  const Duplicates::Tag tag = Duplicates::tag_of(lookup.mark);
+  const Timestamp time = Duplicates::to_tick(packet.time);
+  if (Duplicates::is_soon(clock_.first(), packet.time)) first_seen_.try_emplace(tag, time);
+  last_seen_[tag] = time;
+}
+
+EdgePackets SimpleRun::edge_packets() const {
+  EdgePackets packets;
+  if (!clock_.started() || clock_.now() < kEarliestUsableTime) return packets;
+  if (clock_.first() >= kEarliestUsableTime) {
+    for (const auto& [mark, time] : first_seen_) packets.push_back({mark, time, 0, Edge::first});
+  }
+  for (const auto& [mark, time] : last_seen_) {
+    if (Duplicates::is_soon(time, clock_.now())) packets.push_back({mark, time, 0, Edge::last});
+  }
+  std::sort(packets.begin(), packets.end());
+  return packets;
 }
 
 void SimpleRun::take_packet(const Packet& packet) {
+  note_mark(packet);
   const Sighting sighting = flows_.observe(packet);
   std::string name{::portproof::name(packet.control)};
   if (packet.icmp == IcmpClass::error)

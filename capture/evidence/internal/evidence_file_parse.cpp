@@ -16,6 +16,8 @@ Line read_line(LineType type, const Fields& fields) {
       return read_loose(fields);
     case LineType::fragment:
       return read_fragment(fields);
+    case LineType::edge_packet:
+      return read_edge_packet(fields);
     case LineType::attempts:
       return read_attempts(fields);
     case LineType::name:

@@ -35,6 +35,7 @@ class Reader {
   void add(const ConversationLine& conversation);
   void add(const LooseFlow& flow);
   void add(const EdgeFragment& fragment);
+  void add(const EdgePacket& packet);
   void add(AttemptsLine&& line);
   void add(NameLine&& name);
   void add(const StationLine& station);
@@ -189,6 +190,16 @@ void Reader::add(const EdgeFragment& fragment) {
     return;
   }
   fragments.insert(fragments.end(), fragment);
+}
+
+void Reader::add(const EdgePacket& packet) {
+  check_input(packet.input);
+  EdgePackets& packets = evidence_.edge_packets;
+  if (!packets.empty() && !(packets.back() < packet)) {
+    reject(ErrorKind::bad_data, "the line is out of order, or is there twice");
+    return;
+  }
+  packets.push_back(packet);
 }
 
 void Reader::add(AttemptsLine&& line) {

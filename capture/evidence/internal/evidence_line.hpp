@@ -43,6 +43,7 @@ Line read_input(const Fields& fields);
 Line read_conversation(const Fields& fields);
 Line read_loose(const Fields& fields);
 Line read_fragment(const Fields& fields);
+Line read_edge_packet(const Fields& fields);
 Line read_attempts(const Fields& fields);
 Line read_name(const Fields& fields);
 Line read_station(const Fields& fields);

@@ -1,11 +1,35 @@
+#include <fmt/format.h>
+
+#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "capture/evidence/internal/evidence_line.hpp"
 #include "capture/evidence/internal/evidence_values.hpp"
 
 namespace portproof::evidence_file {
+
+std::string make_line(const EdgePacket& packet) {
+  LineWriter line(LineType::edge_packet);
+  line->member("mark", fmt::format("{:012x}", packet.mark));
+  line->member("time", packet.time.nanoseconds);
+  line->member("input", packet.input);
+  line->member("edge", kEdgeNames[static_cast<std::size_t>(packet.edge)]);
+  return line.finish();
+}
+
+Line read_edge_packet(const Fields& fields) {
+  EdgePacket packet;
+  const std::string mark = fields.text("mark");
+  const auto [end, error] = std::from_chars(mark.data(), mark.data() + mark.size(), packet.mark, 16);
+  fields.require(mark.size() == 12 && error == std::errc{} && end == mark.data() + mark.size(), "mark");
+  packet.time.nanoseconds = fields.nanoseconds("time");
+  packet.input = read_number(fields, "input");
+  packet.edge = fields.one_of<Edge>("edge", kEdgeNames);
+  return packet;
+}
 
 std::string make_line(const NameLine& name) {
   LineWriter line(LineType::name);

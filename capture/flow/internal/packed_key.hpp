@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <type_traits>
@@ -134,5 +135,19 @@ inline PackedKey with_kind(PackedKey key, FlowKind kind) {
 }
 
 FlowKey unpack(const PackedKey& key);
+
+// A number of the flow and the direction, the same in every run. Good for telling packets apart, which differ
+// in other things too; nothing that must not collide may rest on it, for anybody can choose ends of equal
+// numbers.
+inline std::uint64_t number_of(const PackedSide& keyed) {
+  constexpr std::uint64_t kLow = 0x9e3779b97f4a7c15U;
+  constexpr std::uint64_t kHigh = 0xc2b2ae3d27d4eb4fU;
+  constexpr std::uint64_t kRest = 0x165667b19e3779f9U;
+  const auto& words = keyed.key.words;
+  // The halves of an IPv6 address lie apart, so that neither undoes the other.
+  const std::uint64_t low = words[0] + std::rotl(words[1], 32);
+  const std::uint64_t high = words[2] + std::rotl(words[3], 32);
+  return low * kLow + high * kHigh + words[4] * kRest + index(keyed.sender);
+}
 
 }  // namespace portproof

@@ -36,7 +36,7 @@ inline std::uint64_t mark_of_payload(std::span<const std::uint8_t> payload) {
   return mix_keyed(data[0], (std::uint64_t{data[size / 2]} << 8U) | data[size - 1]);
 }
 
-// Everything that makes it this packet. `flow` is the keyed hash of its flow and direction.
+// Everything that makes it this packet. `flow` is the number of its flow and direction.
 inline std::uint64_t packet_mark(const Packet& packet, std::uint64_t flow) {
   const std::uint64_t sequence =
       std::uint64_t{packet.tcp_sequence} | (std::uint64_t{packet.payload_length} << 32U);

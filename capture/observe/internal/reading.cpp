@@ -1,6 +1,8 @@
 #include "capture/observe/internal/reading.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "capture/evidence/names_seen.hpp"
 #include "capture/flow/packet_key.hpp"
@@ -26,6 +28,7 @@ Timestamp advance_clock(const FrameView& frame, Reading& reading, FlowFeed& feed
     if (clock.refutes(before, frames_before)) {
       reading.refuted_frames = frames_before;
       clock.begin_again();
+      reading.first_packets.clear();
     }
   }
   return now;
@@ -116,14 +119,26 @@ bool count_frame(const Decoded& decoded, Packet& packet, Timestamp now, Reading&
   return true;
 }
 
+// Its like may lie in the input before. Of those that are too many at the beginning, the first stay.
+void note_first_packet(Duplicates::Mark mark, Timestamp now, Reading& reading) {
+  if (mark == Duplicates::kNoMark || reading.clock.first() < kEarliestUsableTime) return;
+  if (reading.first_packets.size() == kMostEdgePackets) {
+    ++reading.first_packets_left_out;
+    return;
+  }
+  reading.first_packets.push_back({Duplicates::tag_of(mark), Duplicates::to_tick(now), 0, Edge::first});
+}
+
 // Completes the next packet of the block. For every packet: GCC would leave it out of line for its two
 // callers.
-[[gnu::always_inline]] inline void complete(const FrameView& frame, Timestamp now, const Reading& reading,
+[[gnu::always_inline]] inline void complete(const FrameView& frame, Timestamp now, Reading& reading,
                                             PacketBlock& block) {
   Packet& packet = block.next();
   packet.time = now;
   reading.hash.look_up(packet, block.next_lookup());
   block.keep(frame);
+  if (Duplicates::is_soon(reading.clock.first(), now)) [[unlikely]]
+    note_first_packet(block.next_lookup().mark, now, reading);
 }
 
 // The outer packets of the frame, which are packets of flows of their own, whatever became of what they
@@ -186,6 +201,22 @@ EdgeFragments open_fragments(const Reading& reading) {
                                open.insert(fragment);
                              });
   return open;
+}
+
+EdgePackets take_first_packets(Reading& reading, bool is_over, std::uint64_t& left_out) {
+  if (!is_over && Duplicates::is_soon(reading.clock.first(), reading.clock.now())) return {};
+  left_out += std::exchange(reading.first_packets_left_out, 0);
+  return packets_at(Edge::first, std::exchange(reading.first_packets, {}), left_out);
+}
+
+EdgePackets last_packets(const Reading& reading, const FlowShards& shards, std::uint64_t& left_out) {
+  if (!reading.clock.started() || reading.clock.now() < kEarliestUsableTime) return {};
+  std::vector<RecentMark> recent;
+  shards.show_recent(reading.clock.now(), recent);
+  EdgePackets packets;
+  packets.reserve(recent.size());
+  for (const RecentMark& packet : recent) packets.push_back({packet.mark, packet.time, 0, Edge::last});
+  return packets_at(Edge::last, std::move(packets), left_out);
 }
 
 void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& reading) {

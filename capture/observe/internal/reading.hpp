@@ -39,6 +39,8 @@ struct Reading {
   OuterPackets carriers;            // of the frame at hand
   FragmentTable fragments;
   EdgeFragments later_fragments;  // at the beginning of the input, without their first one
+  EdgePackets first_packets;      // of its first 10 ms, as they came
+  std::uint64_t first_packets_left_out{0};
   WaitingFragments waiting;
   UnreadInventory unread;  // but for what the source could not read, and fragments that still wait
   FlowHash hash;
@@ -50,6 +52,13 @@ void take_frame(const FrameView& frame, Reading& reading, FlowFeed& feed);
 
 // The first fragments whose later ones may lie in the input that follows; none before the first frame.
 EdgeFragments open_fragments(const Reading& reading);
+
+// The packets of the first 10 ms, once those are over or no more frames will come; none after that, and none
+// without usable times. Those that are too many are added to `left_out`.
+EdgePackets take_first_packets(Reading& reading, bool is_over, std::uint64_t& left_out);
+
+// Likewise the packets of the last 10 ms.
+EdgePackets last_packets(const Reading& reading, const FlowShards& shards, std::uint64_t& left_out);
 
 // What the source knows of the input, once it has come to an end.
 void take_facts(const PacketSource& source, ReadOutcome outcome, Reading& reading);

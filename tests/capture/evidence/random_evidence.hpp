@@ -35,6 +35,12 @@ class RandomEvidence {
     for (unsigned count = 2 + below(most / 4); count > 0; --count) evidence.loose.push_back(loose_flow());
     evidence.loose.sort();
     for (unsigned count = below(4); count > 0; --count) evidence.fragments.insert(edge_fragment());
+    for (unsigned count = below(4); count > 0; --count) {
+      evidence.edge_packets.push_back({1 + below(3), time(), below(inputs), any<Edge>(2)});
+    }
+    EdgePackets& edges = evidence.edge_packets;
+    std::sort(edges.begin(), edges.end());
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
     for (unsigned count = below(6); count > 0; --count) {
       AttemptsKey key{any<AttemptsKind>(3), {}, kProtocolTcp, 0};
       if (key.kind != AttemptsKind::rest) key.address = address();

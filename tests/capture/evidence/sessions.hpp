@@ -24,6 +24,9 @@ class Sessions {
   // The capture loses each frame with this chance, in percent. The sessions are the same as without.
   void lose(unsigned percent) { lost_percent_ = percent; }
 
+  // Each frame is captured again within 10 ms with this chance, in percent.
+  void copy(unsigned percent) { copied_percent_ = percent; }
+
   // About `count` sessions over `span`, and a beat every few seconds, because a span port is never silent.
   std::vector<CapturedFrame> make(int count, Duration span) {
     for (int session = 0; session < count; ++session) {
@@ -49,6 +52,8 @@ class Sessions {
   void add(const PacketBuilder& frame) {
     if (lost_percent_ > 0 && losses_() % 100 < lost_percent_ && !is_spared_) return;
     frames_.push_back({.bytes = frame.bytes(), .time = now_});
+    if (copied_percent_ == 0 || losses_() % 100 >= copied_percent_) return;
+    frames_.push_back({.bytes = frame.bytes(), .time = now_ + milliseconds(losses_() % 10)});
   }
 
   PacketBuilder there() { return Eth().ipv4(client_, server_); }
@@ -233,8 +238,9 @@ class Sessions {
   }
 
   std::mt19937 random_;
-  std::mt19937 losses_;  // of their own, so that sessions are the same with and without
+  std::mt19937 losses_;  // and copies, of their own, so that sessions are the same with and without
   unsigned lost_percent_{0};
+  unsigned copied_percent_{0};
   bool is_spared_{false};
   Timestamp now_{kStart};
   std::string client_;

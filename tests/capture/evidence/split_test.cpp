@@ -21,6 +21,7 @@
 
 #include <doctest/doctest.h>
 
+#include "capture/evidence/attempts_pool.hpp"
 #include "capture/evidence/settle.hpp"
 #include "tests/capture/evidence/sessions.hpp"
 
@@ -68,6 +69,13 @@ void check_parts(const Evidence& merged, const std::vector<std::size_t>& starts,
       REQUIRE(split == facts);
     }
   }
+}
+
+// The packets that were captured twice, in all inputs.
+std::uint64_t duplicates(const Evidence& evidence) {
+  std::uint64_t sum = 0;
+  for (const Input& input : settle(evidence, no_oracle, kMostAttempts).inputs) sum += input.gaps.duplicates;
+  return sum;
 }
 
 void check_split(const std::vector<CapturedFrame>& frames, std::size_t at, const Evidence& whole) {
@@ -124,6 +132,28 @@ TEST_CASE(
       check_parts(merged, {0, first, second}, whole);
     }
   }
+}
+
+TEST_CASE("copies count as in the whole, wherever a capture is split") {
+  std::uint64_t across = 0;
+  for (std::uint32_t seed = 1; seed <= 3; ++seed) {
+    CAPTURE(seed);
+    Sessions sessions(seed);
+    sessions.copy(20);
+    const std::vector<CapturedFrame> frames = sessions.make(10, seconds(10));
+    const std::uint64_t all = duplicates(observe_frames(frames));
+    CHECK(all > 10);
+    for (std::size_t first = 0; first <= frames.size(); ++first) {
+      CAPTURE(first);
+      const std::size_t second = std::min(first + 1 + first % 3, frames.size());
+      const Evidence before = observe_part(frames, 0, first);
+      const Evidence between = observe_part(frames, first, second);
+      const Evidence after = observe_part(frames, second, frames.size());
+      REQUIRE(duplicates(merge(after, merge(before, between).value()).value()) == all);
+      across += all - duplicates(before) - duplicates(between) - duplicates(after);
+    }
+  }
+  CHECK(across > 10);
 }
 
 TEST_CASE("pieces of a capture merge to the same evidence in any order and grouping") {
