@@ -17,7 +17,12 @@ const Entry* find_sorted(const std::vector<Entry>& entries, std::string_view id)
 }  // namespace
 
 const Rule* Catalog::find_rule(std::string_view id) const {
-  return find_sorted(rules, id);
+  const Rule* const rule = find_sorted(rules, id);
+  return rule != nullptr ? rule : find_sorted(proposals, id);
+}
+
+const Overlay* Catalog::find_overlay(std::string_view id) const {
+  return find_sorted(overlays, id);
 }
 
 const System* Catalog::find_system(std::string_view id) const {

@@ -1,5 +1,6 @@
-// A catalog: the ports that one edition of the documentation allows, and the roles it names. Immutable once
-// loaded. catalog/load.hpp loads it; catalog/lint.hpp checks it.
+// A catalog: the ports that one edition of the documentation allows, and the roles it names, with those of
+// the overlays that were loaded with it. Immutable once loaded. catalog/load.hpp loads it; catalog/lint.hpp
+// checks it.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +32,16 @@ struct Document {
   std::string date;  // of the edition that was read, as precisely as known; may be empty
   std::string note;
   std::vector<Section> sections;  // all that may be cited; none if the catalog does not say
+  std::string publisher;          // who says so: "Citrix", "Microsoft"; may be empty
+  std::string url;                // where it was read; may be empty
+  std::string overlay;            // the overlay that cites it; empty for a document of the edition
+};
+
+// Documented ports beyond the edition's, such as those of the platform below, which a site adds by name.
+struct Overlay {
+  std::string id;
+  std::string title;
+  std::string date;
 };
 
 // A row of a document that allows nothing: a remark, a link, a statement in prose. Kept so that every row is
@@ -46,14 +57,19 @@ struct Catalog {
   std::string edition;  // id, "base"
   std::string title;
   std::string date;
-  std::vector<Document> documents;
-  std::vector<System> systems;  // sorted by id
+  std::string based_on;             // the edition that this one changes; empty if it stands alone
+  std::vector<Overlay> overlays;    // sorted by id
+  std::vector<Document> documents;  // the edition's first, then those of each overlay
+  std::vector<System> systems;      // sorted by id; an overlay is a system too
   RoleTable roles;
-  std::vector<Rule> rules;  // sorted by id
+  std::vector<Rule> rules;      // sorted by id
+  std::vector<Rule> proposals;  // the proposed rules, sorted by id; they allow nothing
   std::vector<Remark> remarks;
   std::string sha256;  // over the names (without folder) and bytes of the files it was loaded from
 
+  // A rule or a proposal.
   [[nodiscard]] const Rule* find_rule(std::string_view id) const;
+  [[nodiscard]] const Overlay* find_overlay(std::string_view id) const;
   [[nodiscard]] const System* find_system(std::string_view id) const;
   [[nodiscard]] const Document* find_document(std::string_view id) const;
 };

@@ -1,5 +1,6 @@
-// The catalog files that are compiled into the program, so that it needs no data directory. The build
-// generates the definition (cmake/embed_catalog.cmake).
+// The catalog files that are compiled into the program, so that it needs no data directory: the default
+// edition's, and below `editions/` and `overlays/` one file for each further edition and each overlay, called
+// by its id. The build generates the definition (cmake/embed_catalog.cmake).
 #pragma once
 
 #include <span>
@@ -8,12 +9,10 @@
 namespace portproof {
 
 struct EmbeddedFile {
-  std::string_view edition;  // id of the edition that it belongs to
-  std::string_view name;
+  std::string_view name;  // its path in the folder catalog/, "overlays/windows-domain.toml"
   std::string_view text;
 };
 
-// Files of the default edition come first.
 std::span<const EmbeddedFile> embedded_files();
 
 }  // namespace portproof

@@ -27,17 +27,20 @@ RoleSet used_roles(const Catalog& catalog) {
       if (!kind_of_group(roles.at(*role).id)) used.insert(roles.named_by(*role));
     }
   };
-  for (const Rule& rule : catalog.rules) {
-    use(rule.from);
-    use(rule.to);
+  for (const auto* const rules : {&catalog.rules, &catalog.proposals}) {
+    for (const Rule& rule : *rules) {
+      use(rule.from);
+      use(rule.to);
+    }
   }
   return used;
 }
 
 // Is the role of use: does a rule use it or a role that it implies? A group within a used group is of use
-// too.
+// too, and so are the roles that the program gives: overlays need them.
 bool serves(const RoleTable& roles, RoleId role, const RoleSet& used) {
   if (used.contains(role)) return true;
+  if (roles.at(role).id == kBroadcastRole || roles.at(role).id == kMulticastRole) return true;
   if (roles.at(role).kind != RoleKind::group) return roles.held_by(role).overlaps(used);
   for (std::size_t other = 0; other < roles.roles().size(); ++other) {
     const auto& members = roles.roles()[other].members;
@@ -126,7 +129,8 @@ void lint_rule(const Rule& rule, const Catalog& catalog, Findings& findings) {
   lint_references(rule, catalog, findings);
   if (rule.transports.none()) findings.push_back({rule.id, "has no transport"});
   if (rule.ports.empty() && !rule.any_port) findings.push_back({rule.id, "has no ports"});
-  if (rule.source.empty()) findings.push_back({rule.id, "has no source"});
+  if (rule.source.empty() && !rule.proposed) findings.push_back({rule.id, "has no source"});
+  if (rule.proposed && rule.note.empty()) findings.push_back({rule.id, "is proposed, but no note says why"});
   lint_citations(rule.id, rule.document, rule.source, catalog, findings);
 }
 
@@ -150,10 +154,12 @@ void lint_repetition(std::size_t index, const Catalog& catalog, const Coverage& 
 }
 
 // Rules with `repeats` were checked already. Of two rules that cover each other the later one is reported,
-// unless the earlier one says that it repeats the later.
+// unless the earlier one says that it repeats the later. An overlay may cover what the edition or another
+// overlay says, and the other way round: each is written to be used with several.
 void lint_coverage(std::size_t inner, const Catalog& catalog, const Coverage& coverage, Findings& findings) {
   for (std::size_t outer = 0; outer < catalog.rules.size(); ++outer) {
-    if (outer == inner || !coverage.covers(outer, inner)) continue;
+    if (outer == inner || catalog.rules[outer].overlay != catalog.rules[inner].overlay) continue;
+    if (!coverage.covers(outer, inner)) continue;
     const bool mutual = coverage.covers(inner, outer);
     const bool settled = mutual && (inner < outer || !catalog.rules[outer].repeats.empty());
     if (settled) continue;
@@ -180,6 +186,7 @@ std::vector<LintFinding> lint(const Catalog& catalog) {
       lint_repetition(index, catalog, coverage, findings);
     }
   }
+  for (const Rule& rule : catalog.proposals) lint_rule(rule, catalog, findings);
   for (const Remark& remark : catalog.remarks) {
     lint_citations("a remark of " + remark.system, remark.document, remark.source, catalog, findings);
   }

@@ -6,7 +6,7 @@
 // A rule *covers* another if it allows everything that the other allows: the same or more roles, transports,
 // ports and applications, for at least the same versions, and without being broad on a port unless the other
 // is too. Two tables of the documentation often say the same; a rule that is there twice for that reason is
-// marked with `repeats`.
+// marked with `repeats`. Only rules of one edition or of one overlay are compared.
 #pragma once
 
 #include <string>

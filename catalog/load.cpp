@@ -9,6 +9,7 @@
 #include "capture/base/sha256.hpp"
 #include "catalog/embedded.hpp"
 #include "catalog/internal/catalog_builder.hpp"
+#include "catalog/nearest.hpp"
 #include "catalog/table_reader.hpp"
 #include "catalog/toml_file.hpp"
 #include "catalog/toml_value.hpp"
@@ -54,15 +55,19 @@ Attempt attempt(std::vector<CatalogFile>& files) {
   FaultList faults;
   CatalogBuilder builder(names, faults);
   bool all_parsed = true;
+  std::vector<std::pair<TomlValue, std::size_t>> overlays;
   for (std::size_t index = 0; index < files.size(); ++index) {
-    const auto root = parse_toml(files[index].text);
-    if (root) {
-      builder.add(*root, index);
-    } else {
+    auto root = parse_toml(files[index].text);
+    if (!root) {
       faults.add(index, root.error().line, root.error().what);
       all_parsed = false;
+    } else if (CatalogBuilder::is_overlay(*root)) {
+      overlays.emplace_back(std::move(*root), index);
+    } else {
+      builder.add(*root, index);
     }
   }
+  for (const auto& [root, index] : overlays) builder.add(root, index);
   if (all_parsed) result.catalog = builder.finish();
   for (const Fault& fault : faults.sorted()) {
     std::string where;
@@ -124,26 +129,90 @@ Expected<Catalog> load_catalog_folder(const fs::path& folder) {
   });
 }
 
-std::vector<std::string_view> built_in_editions() {
-  std::vector<std::string_view> editions;
+namespace {
+
+constexpr std::string_view kEditionFolder = "editions/";
+constexpr std::string_view kOverlayFolder = "overlays/";
+constexpr std::string_view kExtension = ".toml";
+
+bool is_of_default_edition(const EmbeddedFile& file) {
+  return file.name.find('/') == std::string_view::npos;
+}
+
+// The ids that name the files of a folder of the built-in catalog.
+std::vector<std::string_view> ids_in(std::string_view folder) {
+  std::vector<std::string_view> ids;
   for (const EmbeddedFile& file : embedded_files()) {
-    if (std::find(editions.begin(), editions.end(), file.edition) == editions.end()) {
-      editions.push_back(file.edition);
-    }
+    if (!file.name.starts_with(folder)) continue;
+    ids.push_back(file.name.substr(folder.size(), file.name.size() - folder.size() - kExtension.size()));
   }
+  return ids;
+}
+
+CatalogFile built_in_file(std::string_view name) {
+  const auto files = embedded_files();
+  const auto file =
+      std::find_if(files.begin(), files.end(), [&](const EmbeddedFile& each) { return each.name == name; });
+  return {std::string(file->name), std::string(file->text)};
+}
+
+CatalogFile built_in_file(std::string_view folder, std::string_view id) {
+  return built_in_file(std::string(folder) + std::string(id) + std::string(kExtension));
+}
+
+}  // namespace
+
+std::vector<std::string_view> built_in_editions() {
+  std::vector<std::string_view> editions = ids_in(kEditionFolder);
+  editions.insert(editions.begin(), kDefaultEdition);
   return editions;
 }
 
-Expected<Catalog> load_built_in_catalog(std::string_view edition) {
+std::vector<std::string_view> built_in_overlays() {
+  return ids_in(kOverlayFolder);
+}
+
+std::string unknown_id(std::string_view what, std::string_view id,
+                       const std::vector<std::string_view>& known) {
+  std::string text = "no " + std::string(what) + " is called " + in_quotes(id) + did_you_mean(id, known);
+  std::string_view before = text.ends_with('?') ? " There are: " : "; there are: ";
+  for (const std::string_view each : known) {
+    text.append(before).append(each);
+    before = ", ";
+  }
+  return text;
+}
+
+Expected<std::vector<CatalogFile>> built_in_edition(std::string_view edition) {
+  const auto editions = built_in_editions();
+  if (std::find(editions.begin(), editions.end(), edition) == editions.end()) {
+    return fail(ErrorKind::usage, unknown_id("edition", edition, editions));
+  }
   std::vector<CatalogFile> files;
   for (const EmbeddedFile& file : embedded_files()) {
-    if (file.edition == edition) files.push_back({std::string(file.name), std::string(file.text)});
+    if (is_of_default_edition(file)) files.push_back({std::string(file.name), std::string(file.text)});
   }
-  if (!files.empty()) return load_catalog(std::move(files));
-  std::string known;
-  for (const std::string_view id : built_in_editions())
-    known += (known.empty() ? "" : ", ") + std::string(id);
-  return fail(ErrorKind::usage, "there is no edition \"" + std::string(edition) + "\"; there are: " + known);
+  if (edition != kDefaultEdition) files.push_back(built_in_file(kEditionFolder, edition));
+  return files;
+}
+
+Expected<CatalogFile> built_in_overlay(std::string_view overlay) {
+  const auto overlays = built_in_overlays();
+  if (std::find(overlays.begin(), overlays.end(), overlay) == overlays.end()) {
+    return fail(ErrorKind::usage, unknown_id("overlay", overlay, overlays));
+  }
+  return built_in_file(kOverlayFolder, overlay);
+}
+
+Expected<Catalog> load_built_in_catalog(std::string_view edition, const std::vector<std::string>& overlays) {
+  auto files = built_in_edition(edition);
+  if (!files) return tl::unexpected(std::move(files.error()));
+  for (const std::string& overlay : overlays) {
+    auto file = built_in_overlay(overlay);
+    if (!file) return tl::unexpected(std::move(file.error()));
+    files->push_back(std::move(*file));
+  }
+  return load_catalog(std::move(*files));
 }
 
 }  // namespace portproof

@@ -14,6 +14,12 @@ bool goes_by(const Role& role, std::string_view word) {
                      [word](const std::string& alias) { return equal_ignoring_case(alias, word); });
 }
 
+void add_missing(const std::vector<std::string>& more, std::vector<std::string>& words) {
+  for (const std::string& word : more) {
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+  }
+}
+
 }  // namespace
 
 std::optional<RoleKind> kind_of_group(std::string_view id) {
@@ -28,22 +34,47 @@ std::optional<RoleKind> parse_role_kind(std::string_view text) {
   return static_cast<RoleKind>(found - kRoleKindNames.begin());
 }
 
+std::optional<std::string> RoleTable::taken(const std::string& word) const {
+  const auto other = find(word);
+  if (!other) return std::nullopt;
+  if (equal_ignoring_case(roles_[*other].id, word))
+    return "there is already a role \"" + roles_[*other].id + "\"";
+  return "\"" + word + "\" is already an alias of the role \"" + roles_[*other].id + "\"";
+}
+
 std::optional<std::string> RoleTable::add(Role role) {
   if (roles_.size() == kMaxRoles) {
     return "there are more than " + std::to_string(kMaxRoles) + " roles";
   }
-  const auto taken = [this](const std::string& word) -> std::optional<std::string> {
-    const auto other = find(word);
-    if (!other) return std::nullopt;
-    if (equal_ignoring_case(roles_[*other].id, word))
-      return "there is already a role \"" + roles_[*other].id + "\"";
-    return "\"" + word + "\" is already an alias of the role \"" + roles_[*other].id + "\"";
-  };
   if (auto fault = taken(role.id)) return fault;
   for (const std::string& alias : role.aliases) {
     if (auto fault = taken(alias)) return fault;
   }
   roles_.push_back(std::move(role));
+  return std::nullopt;
+}
+
+std::optional<std::string> RoleTable::extend(const Role& more) {
+  const auto id = find(more.id);
+  if (!id || roles_[*id].id != more.id) return "there is no role " + in_quotes(more.id);
+  Role& role = roles_[*id];
+  if (role.kind != more.kind) {
+    return "the role " + in_quotes(role.id) + " is already of kind " +
+           std::string(portproof::name(role.kind)) + ", not " + std::string(portproof::name(more.kind));
+  }
+  if (role.name != more.name) {
+    return "the role " + in_quotes(role.id) + " is already called " + in_quotes(role.name) + ", not " +
+           in_quotes(more.name);
+  }
+  for (const std::string& alias : more.aliases) {
+    if (goes_by(role, alias)) continue;
+    if (auto fault = taken(alias)) return fault;
+  }
+  add_missing(more.aliases, role.aliases);
+  add_missing(more.implies, role.implies);
+  add_missing(more.members, role.members);
+  add_missing(more.names, role.names);
+  role.rules_only = role.rules_only || more.rules_only;
   return std::nullopt;
 }
 

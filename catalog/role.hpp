@@ -52,6 +52,7 @@ struct Role {
   std::vector<std::string> implies;  // roles that a host with this role also has
   std::vector<std::string> members;  // of a group; those of kind_of_group() list none
   std::vector<std::string> names;    // DNS name patterns that give this role (catalog/name_pattern.hpp)
+  bool rules_only{false};  // a group that only rules may name, because it does not say what a host is
 };
 
 // In place of a system's id, for a role that several systems' tables use.
@@ -61,6 +62,11 @@ inline constexpr std::string_view kSeveralSystems = "(several)";
 // neither says what a host is.
 inline constexpr std::string_view kAnyCitrix = "any-citrix";
 inline constexpr std::string_view kAnyCloud = "any-cloud";
+
+// The roles that the program itself gives to destinations: to broadcast addresses and frames, and to the
+// addresses of multicast groups. Only if the catalog has them.
+inline constexpr std::string_view kBroadcastRole = "broadcast";
+inline constexpr std::string_view kMulticastRole = "multicast";
 
 // The kind whose roles a group stands for, if it is one of these two.
 std::optional<RoleKind> kind_of_group(std::string_view id);
@@ -72,6 +78,10 @@ class RoleTable {
   // Adds a role. If the id or an alias is taken, or the table is full, adds nothing and returns the reason.
   // `implies` and `members` may name roles that are added later; `unresolved` finds those that never were.
   std::optional<std::string> add(Role role);
+
+  // Adds the aliases, implied roles, members and names of a role that is there under the same id. If the two
+  // differ in kind or name, or an alias is taken by another role, adds nothing and returns the reason.
+  std::optional<std::string> extend(const Role& more);
 
   [[nodiscard]] std::optional<RoleId> find(std::string_view id_or_alias) const;
   [[nodiscard]] const Role& at(RoleId role) const { return roles_[role]; }
@@ -97,6 +107,9 @@ class RoleTable {
   [[nodiscard]] std::string nearest(std::string_view text) const;
 
  private:
+  // Why a word cannot name a further role.
+  [[nodiscard]] std::optional<std::string> taken(const std::string& word) const;
+
   std::vector<Role> roles_;
 };
 

@@ -48,6 +48,7 @@ int compare_version(std::string_view version, std::string_view bound);
 struct Rule {
   std::string id;                 // kebab-case, stable
   std::string system;             // the system whose table has it; "site" for an [[allow]]
+  std::string overlay;            // the overlay that adds it; empty for a rule of the edition or an [[allow]]
   std::vector<std::string> from;  // role ids as written, groups unexpanded
   std::vector<std::string> to;
   // Those of `from` and `to` that the document does not print there: allowed as well, but the traffic is no
@@ -66,7 +67,8 @@ struct Rule {
   bool distinctive{false};  // hardly anything but Citrix uses these ports
   std::optional<VersionBound> since;
   std::optional<VersionBound> until;
-  bool in_force{true};  // false: documented as not yet implemented
+  bool in_force{true};   // false: documented as not yet implemented
+  bool proposed{false};  // plausible, but no document that was read says so: allows nothing by itself
   std::string condition;
   std::string encrypted_alternative;  // id of the rule for the same purpose with encryption
   std::string repeats;                // id of a rule that already allows all this: two tables say the same

@@ -37,6 +37,14 @@ Expected<std::string> read_inventory(const std::string& path) {
   return read_toml_file(path, "the inventory");
 }
 
+WrittenCatalog written_catalog(std::string_view text) {
+  const auto document = parse_toml(text);
+  if (!document) return {};
+  FaultList faults;
+  TableReader reader(*document, 0, "the inventory", faults);
+  return read_written_catalog(reader);
+}
+
 bool Inventory::is_inside(const IpAddress& address) const {
   return std::any_of(internal.begin(), internal.end(),
                      [&](const AddressBlock& block) { return block.contains(address); });

@@ -57,6 +57,15 @@ struct Waiver {
   std::size_t line{0};  // in the file
 };
 
+// `[catalog]`: the edition and the overlays that the site is held against, each only if the inventory says
+// so.
+struct WrittenCatalog {
+  std::optional<std::string> edition;
+  std::optional<std::vector<std::string>> overlays;
+  std::size_t edition_line{0};  // in the file
+  std::size_t overlays_line{0};
+};
+
 // Shares (0 to 1) of packets or bytes that evidence may lack and still pass.
 struct Limits {
   double lost_packets{0};
@@ -73,6 +82,7 @@ struct Inventory {
   std::vector<AddressBlock> internal;
   RoleSet internal_roles;
   RoleSet external_roles;
+  WrittenCatalog catalog;
   std::map<std::string, std::string> versions;  // by system id
   Limits limits;
   RoleTable roles;                   // the catalog's and the site's own
@@ -87,6 +97,10 @@ struct Inventory {
 
 // The text of an inventory file. Error: input_missing, no_permission or io.
 Expected<std::string> read_inventory(const std::string& path);
+
+// What the text of an inventory says under [catalog], before there is a catalog to read the rest with. Empty
+// where it says nothing or has a fault there, which parse_inventory reports.
+WrittenCatalog written_catalog(std::string_view text);
 
 // Reads the text of an inventory and checks its role and system ids against the catalog. Every fault is an
 // Error with file and line: unknown keys and roles, repeated ids, invalid addresses, waivers without owner,

@@ -87,6 +87,7 @@ Parties::Parties(const Catalog& catalog, const Inventory* inventory, const Names
     }
   }
   if (const auto role = roles.find(kBroadcastRole)) broadcast_ = roles.held_by(*role);
+  if (const auto role = roles.find(kMulticastRole)) multicast_ = roles.held_by(*role);
   if (const auto role = roles.find(kTargetDeviceRole)) {
     const bool has_one = std::any_of(inventory_->hosts.begin(), inventory_->hosts.end(),
                                      [&](const Host& host) { return host.roles.contains(*role); });
@@ -165,7 +166,7 @@ void Parties::give_roles(Party& party, const DnsNames& in_dns, const Conversatio
   add_defaults(party, broadcast);
   name_hosts(party);
   add_named_ends(party, claims);
-  if (broadcast && broadcast_) party.roles.insert(*broadcast_);
+  add_group_roles(party, broadcast);
 }
 
 Party Parties::at_with(Claims claims, const IpAddress& address) const {
@@ -176,7 +177,7 @@ Party Parties::at_with(Claims claims, const IpAddress& address) const {
   add_defaults(party, is_broadcast(address));
   name_hosts(party);
   add_named_ends(party, claims);
-  if (is_broadcast(address) && broadcast_) party.roles.insert(*broadcast_);
+  add_group_roles(party, is_broadcast(address));
   return party;
 }
 
@@ -295,6 +296,12 @@ void Parties::add_roles_of_name(NamedRoles& named, Party& party, std::string_vie
   for (const NameIndex::Match& match : role_names_.matches(name)) {
     give(inventory_->roles.held_by(static_cast<RoleId>(match.owner)), match.pattern);
   }
+}
+
+// What is not one host but all of a link, or all that listen.
+void Parties::add_group_roles(Party& party, bool broadcast) const {
+  if (broadcast && broadcast_) party.roles.insert(*broadcast_);
+  if (is_multicast(unmapped(party.address)) && multicast_) party.roles.insert(*multicast_);
 }
 
 void Parties::add_defaults(Party& party, bool broadcast) const {

@@ -23,9 +23,6 @@
 
 namespace portproof {
 
-// The role that broadcast destinations hold, if the catalog has it.
-inline constexpr std::string_view kBroadcastRole = "broadcast";
-
 // What rules look at is its Identity: its roles, and the ends of [[allow]] entries that it is.
 struct Party : Identity {
   IpAddress address;
@@ -133,6 +130,7 @@ class Parties {
   [[nodiscard]] std::span<const std::uint32_t> host_lines_of(const IpAddress& address) const;
   [[nodiscard]] std::vector<std::uint32_t> hosts_claimed_by(const IpAddress& address) const;
   void add_defaults(Party& party, bool broadcast) const;
+  void add_group_roles(Party& party, bool broadcast) const;
   void name_hosts(Party& party) const;
   void add_named_ends(Party& party, Claims claims) const;
 
@@ -147,6 +145,7 @@ class Parties {
   AddressIndex end_addresses_;                      // owners are indices into Inventory::named_ends
   std::map<std::size_t, std::uint32_t> end_hosts_;  // such an index, by index of the host
   std::optional<RoleSet> broadcast_;                // additional roles of a broadcast destination
+  std::optional<RoleSet> multicast_;                // likewise of a multicast address
   std::optional<RoleSet> target_device_;            // roles of 0.0.0.0; only if the inventory has such a host
 };
 

@@ -1,7 +1,6 @@
 #include "app/command/estate.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -10,34 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "app/command/chosen_catalog.hpp"
 #include "app/command/say.hpp"
-#include "catalog/load.hpp"
 #include "classify/cautions.hpp"
 #include "report/escape.hpp"
 
 namespace portproof {
 
 namespace fs = std::filesystem;
-
-Expected<Catalog> catalog_of(const Arguments& arguments) {
-  if (arguments.has("with")) {
-    return fail(ErrorKind::usage, fmt::format("no overlay is called '{}'; this version has none",
-                                              arguments.get<std::vector<std::string>>("with").front()));
-  }
-  if (arguments.has("catalog")) {
-    if (arguments.has("edition")) {
-      return fail(ErrorKind::usage, "--edition and --catalog cannot be combined: a folder is one edition");
-    }
-    return load_catalog_folder(arguments.text("catalog"));
-  }
-  const std::string edition = arguments.has("edition") ? arguments.text("edition") : "base";
-  const auto known = built_in_editions();
-  if (std::find(known.begin(), known.end(), edition) == known.end()) {
-    return fail(ErrorKind::usage,
-                fmt::format("no edition is called '{}'; there is: {}", edition, fmt::join(known, ", ")));
-  }
-  return load_built_in_catalog(edition);
-}
 
 namespace {
 
@@ -61,21 +40,22 @@ Error say_all_but_last(const std::vector<Error>& faults) {
 }
 
 // A watch reads its inventory again and again, and does not repeat what it has said about it.
-void warn_of_cautions(const Inventory& inventory) {
+void say_once(const std::string& text) {
   static std::set<std::string> said;
+  if (said.insert(text).second) say_line(text);
+}
+
+void warn_of_cautions(const Inventory& inventory) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const Timestamp today{std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
   for (const Caution& caution : cautions_of(inventory, today)) {
-    const std::string text = fmt::format("warning: {}:{}: {}", inventory.path, caution.line, caution.what);
-    if (said.insert(text).second) say_line(text);
+    say_once(fmt::format("warning: {}:{}: {}", inventory.path, caution.line, caution.what));
   }
 }
 
-Expected<Inventory> inventory_of(const std::string& path, const Catalog& catalog) {
-  const auto text = read_inventory(path);
-  if (!text) return tl::unexpected(text.error());
-  auto inventory = parse_inventory(*text, path, catalog);
-  if (!inventory) return tl::unexpected(say_all_but_last(inventory_faults(*text, path, catalog)));
+Expected<Inventory> inventory_of(const std::string& text, const std::string& path, const Catalog& catalog) {
+  auto inventory = parse_inventory(text, path, catalog);
+  if (!inventory) return tl::unexpected(say_all_but_last(inventory_faults(text, path, catalog)));
   warn_of_cautions(*inventory);
   return inventory;
 }
@@ -100,21 +80,32 @@ std::vector<std::string> files_of_estate(const Arguments& arguments) {
   std::vector<std::string> files;
   if (arguments.has("inventory")) files.push_back(arguments.text("inventory"));
   if (!arguments.has("catalog")) return files;
-  std::error_code fault;
-  for (fs::directory_iterator entry(arguments.text("catalog"), fault), end; !fault && entry != end;
-       entry.increment(fault)) {
-    if (entry->path().extension() == ".toml") files.push_back(entry->path().string());
+  const fs::path folder = arguments.text("catalog");
+  for (const fs::path& place : {folder, folder / "overlays"}) {
+    std::error_code fault;
+    for (fs::directory_iterator entry(place, fault), end; !fault && entry != end; entry.increment(fault)) {
+      if (entry->path().extension() == ".toml") files.push_back(entry->path().string());
+    }
   }
   return files;
 }
 
 Expected<std::unique_ptr<const Estate>> estate_of(const Arguments& arguments) {
-  auto catalog = catalog_of(arguments);
+  const std::string path = arguments.has("inventory") ? arguments.text("inventory") : "";
+  std::string text;
+  if (!path.empty()) {
+    auto read = read_inventory(path);
+    if (!read) return tl::unexpected(read.error());
+    text = std::move(*read);
+  }
+  const WrittenCatalog written = written_catalog(text);
+  auto catalog = chosen_catalog(arguments, written, path);
   if (!catalog) return tl::unexpected(catalog.error());
+  for (const std::string& sentence : overridden(arguments, written, path)) say_once(sentence);
   auto estate = std::make_unique<Estate>();
   estate->catalog = std::move(*catalog);
-  if (arguments.has("inventory")) {
-    auto inventory = inventory_of(arguments.text("inventory"), estate->catalog);
+  if (!path.empty()) {
+    auto inventory = inventory_of(text, path, estate->catalog);
     if (!inventory) return tl::unexpected(inventory.error());
     estate->inventory = std::move(*inventory);
   }

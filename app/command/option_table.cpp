@@ -88,8 +88,10 @@ Rows estate_options() {
   return {
       {"inventory", 'I', text("FILE"), "the inventory of the site (TOML; docs/use/inventory.md)", kGroup,
        kAll},
-      {"edition", 0, text("NAME"), "edition of the catalog (default: base)", kGroup, kAll},
-      {"with", 0, texts("NAME"), "add an overlay of documented ports", kGroup, kAll},
+      {"edition", 0, text("NAME"), "edition of the catalog (default: the inventory's, or base)", kGroup,
+       kAll},
+      {"with", 0, texts("NAME[,NAME]"),
+       "add overlays of documented ports (default: the inventory's); 'none' for none", kGroup, kAll},
       {"catalog", 0, text("DIR"), "use the catalog in this folder instead", kGroup, kAll},
   };
 }

@@ -5,6 +5,7 @@
 
 #include "capture/base/ascii.hpp"
 #include "catalog/application_list.hpp"
+#include "catalog/contradiction.hpp"
 #include "catalog/nearest.hpp"
 
 namespace portproof {
@@ -50,10 +51,15 @@ CatalogBuilder::CatalogBuilder(const std::vector<std::string>& file_names, Fault
 
 void CatalogBuilder::add(const TomlValue& root, std::size_t file) {
   TableReader reader(root, file, "the file", faults_);
+  overlay_.clear();
   system_.clear();
   default_document_.clear();
-  if (auto edition = reader.table("edition", "[edition]")) read_edition(*edition);
-  if (auto system = reader.table("system", "[system]")) read_system(*system);
+  if (auto overlay = reader.table("overlay", "[overlay]")) {
+    read_overlay(*overlay);
+  } else {
+    if (auto edition = reader.table("edition", "[edition]")) read_edition(*edition);
+    if (auto system = reader.table("system", "[system]")) read_system(*system);
+  }
   for (TableReader& document : reader.tables("document", "[[document]]")) read_document(document);
   for (TableReader& role : reader.tables("role", "[[role]]")) read_role(role);
   for (TableReader& rule : reader.tables("rule", "[[rule]]")) read_rule(rule);
@@ -61,13 +67,30 @@ void CatalogBuilder::add(const TomlValue& root, std::size_t file) {
   reader.refuse_other_keys();
 }
 
+bool CatalogBuilder::is_overlay(const TomlValue& root) {
+  return std::any_of(root.members.begin(), root.members.end(),
+                     [](const TomlMember& member) { return member.key == "overlay"; });
+}
+
 Catalog CatalogBuilder::finish() {
   if (editions_.empty())
     faults_.add(kNoFile, 0, "no file has an [edition], which names the source of the catalog");
   for (const Reference& reference : references_) follow(reference);
+  sort_by_id(catalog_.overlays);
   sort_by_id(catalog_.systems);
   sort_by_id(catalog_.rules);
+  sort_by_id(catalog_.proposals);
+  if (faults_.empty()) refuse_contradictions();
   return std::move(catalog_);
+}
+
+void CatalogBuilder::refuse_contradictions() {
+  for (const Contradiction& contradiction : contradictions_in(catalog_)) {
+    const std::string& id = contradiction.rule->id;
+    const auto placed =
+        std::find_if(rules_.begin(), rules_.end(), [&](const PlacedId& entry) { return entry.id == id; });
+    faults_.add(placed->place.file, placed->place.line, to_string(contradiction));
+  }
 }
 
 std::string CatalogBuilder::read_id(TableReader& reader, std::vector<PlacedId>& taken) {
@@ -79,14 +102,20 @@ std::string CatalogBuilder::read_id(TableReader& reader, std::vector<PlacedId>& 
         "id",
         in_quotes(id) + " is not a valid id: use lower-case letters, digits and single hyphens between them");
   }
+  note_id(reader, id, taken);
+  return id;
+}
+
+void CatalogBuilder::note_id(TableReader& reader, const std::string& id, std::vector<PlacedId>& taken) {
   const auto other =
       std::find_if(taken.begin(), taken.end(), [&](const PlacedId& entry) { return entry.id == id; });
-  if (other != taken.end()) {
+  // Overlays may repeat the roles that they share with the edition or with each other.
+  const bool shared = !overlay_.empty() && &taken == &roles_;
+  if (other != taken.end() && (!shared || other->place.file == reader.file())) {
     reader.refuse("id", "the id " + in_quotes(id) + " is already used in " + file_names_[other->place.file] +
                             ":" + std::to_string(other->place.line));
   }
   taken.push_back({id, {reader.file(), reader.line_of("id")}});
-  return id;
 }
 
 void CatalogBuilder::read_edition(TableReader reader) {
@@ -98,12 +127,31 @@ void CatalogBuilder::read_edition(TableReader reader) {
   reader.refuse_other_keys();
 }
 
+// An overlay is a system of its own: what its rules belong to.
+void CatalogBuilder::read_overlay(TableReader reader) {
+  Overlay overlay;
+  overlay.id = read_id(reader, systems_);
+  overlay.title = reader.required_text("title");
+  overlay.date = reader.date("date");
+  default_document_ = read_document_id(reader);
+  reader.refuse_other_keys();
+  overlay_ = system_ = overlay.id;
+  catalog_.systems.push_back({overlay.id, overlay.title});
+  catalog_.overlays.push_back(std::move(overlay));
+}
+
 void CatalogBuilder::read_document(TableReader reader) {
   Document document;
   document.id = read_id(reader, documents_);
+  if (document.id == "site" || document.id == "none") {
+    reader.refuse("id", in_quotes(document.id) + " has a meaning of its own in reports: choose another id");
+  }
   document.title = reader.required_text("title");
   document.date = reader.date("date");
   document.note = reader.text("note");
+  document.publisher = reader.text("publisher");
+  document.url = reader.text("url");
+  document.overlay = overlay_;
   for (TableReader& section : reader.tables("section", "[[document.section]]")) {
     document.sections.push_back({section.required_text("name"), section.count("rows")});
     section.refuse_other_keys();
@@ -146,6 +194,7 @@ void CatalogBuilder::read_role(TableReader reader) {
   const auto implies = reader.texts("implies");
   const auto members = reader.texts("members");
   role.names = words(reader.texts("names"));
+  role.rules_only = reader.flag("rules_only", false);
   refer(Target::implied, implies, role.id, reader.file());
   refer(Target::member, members, role.id, reader.file());
   role.implies = words(implies);
@@ -154,17 +203,30 @@ void CatalogBuilder::read_role(TableReader reader) {
   if (group && !implies.empty()) reader.refuse("implies", "a group cannot imply roles: its members can");
   if (group && !role.names.empty()) reader.refuse("names", "a group cannot have names: its members can");
   if (!group && !members.empty()) reader.refuse("members", "only a role of kind group can have members");
+  if (!group && role.rules_only)
+    reader.refuse("rules_only", "only a role of kind group can be for rules only");
   reader.refuse_other_keys();
-  if (role.id.empty()) return;
-  // A repeated id has been reported with its line.
-  const bool repeated = catalog_.roles.find(role.id).has_value();
-  if (auto fault = catalog_.roles.add(std::move(role)); fault && !repeated) reader.refuse("id", *fault);
+  if (!role.id.empty()) add_role(reader, std::move(role));
+}
+
+// A repeated id has been reported with its line, unless an overlay repeats it.
+void CatalogBuilder::add_role(TableReader& reader, Role role) {
+  const auto known = catalog_.roles.find(role.id);
+  const bool repeated = known && catalog_.roles.at(*known).id == role.id;
+  if (repeated && !overlay_.empty()) {
+    if (const auto fault = catalog_.roles.extend(role)) {
+      reader.refuse("id", *fault + ": an overlay may add to a role but not change it");
+    }
+  } else if (const auto fault = catalog_.roles.add(std::move(role)); fault && !repeated) {
+    reader.refuse("id", *fault);
+  }
 }
 
 void CatalogBuilder::read_rule(TableReader reader) {
   Rule rule;
   rule.id = read_id(reader, rules_);
   rule.system = system_;
+  rule.overlay = overlay_;
   if (system_.empty()) reader.refuse("id", "the file has no [system] for its rules to belong to");
   rule.from = read_roles(reader, "from", rule);
   rule.to = read_roles(reader, "to", rule);
@@ -180,6 +242,7 @@ void CatalogBuilder::read_rule(TableReader reader) {
   rule.deny = reader.flag("deny", false);
   rule.distinctive = reader.flag("distinctive", false);
   rule.in_force = reader.flag("in_force", true);
+  rule.proposed = reader.flag("proposed", false);
   rule.since = read_bound(reader, "since", rule);
   rule.until = read_bound(reader, "until", rule);
   rule.condition = reader.text("condition");
@@ -187,8 +250,11 @@ void CatalogBuilder::read_rule(TableReader reader) {
   rule.repeats = reader.text("repeats");
   rule.reading = reader.text("reading");
   rule.note = reader.text("note");
+  if (!overlay_.empty() && rule.distinctive) {
+    reader.refuse("distinctive", "an overlay cannot mark ports as distinctive: other than Citrix uses them");
+  }
   reader.refuse_other_keys();
-  catalog_.rules.push_back(std::move(rule));
+  (rule.proposed ? catalog_.proposals : catalog_.rules).push_back(std::move(rule));
 }
 
 void CatalogBuilder::read_remark(TableReader reader) {

@@ -1,5 +1,6 @@
-// Turns the parsed files of a catalog into a Catalog. Files are added one by one; references between them are
-// resolved at the end, because a rule may name a role of a later file.
+// Turns the parsed files of a catalog into a Catalog. Files are added one by one, those of the edition before
+// those of overlays; references between them are resolved at the end, because a rule may name a role of a
+// later file.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +22,9 @@ class CatalogBuilder {
 
   // Reads the file with this index.
   void add(const TomlValue& root, std::size_t file);
+
+  // Is it the file of an overlay?
+  static bool is_overlay(const TomlValue& root);
 
   // The catalog, without its hash. Valid only if the list of faults is empty afterwards.
   Catalog finish();
@@ -44,6 +48,7 @@ class CatalogBuilder {
   };
 
   void read_edition(TableReader edition);
+  void read_overlay(TableReader overlay);
   void read_document(TableReader reader);
   void read_system(TableReader reader);
   void read_role(TableReader reader);
@@ -58,16 +63,20 @@ class CatalogBuilder {
   std::optional<VersionBound> read_bound(TableReader& reader, std::string_view key, const Rule& rule);
 
   std::string read_id(TableReader& reader, std::vector<PlacedId>& taken);
+  void note_id(TableReader& reader, const std::string& id, std::vector<PlacedId>& taken);
+  void add_role(TableReader& reader, Role role);
   std::string read_document_id(TableReader& reader);
   void refer(Target target, const std::vector<PlacedText>& words, std::string_view owner, std::size_t file);
   void follow(const Reference& reference);
+  void refuse_contradictions();
 
   const std::vector<std::string>& file_names_;
   FaultList& faults_;
   Catalog catalog_;
   std::vector<Reference> references_;
   std::vector<PlacedId> editions_, documents_, systems_, roles_, rules_;
-  std::string system_;            // of the file being read; empty if it has no [system]
+  std::string overlay_;  // that the file being read is of; empty for a file of the edition
+  std::string system_;   // of the file being read; empty if it has no [system]; an overlay is its own
   std::string default_document_;  // likewise
 };
 

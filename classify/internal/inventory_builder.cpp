@@ -19,6 +19,22 @@ constexpr std::string_view kHostPrefix = "host:";
 
 }  // namespace
 
+WrittenCatalog read_written_catalog(TableReader& inventory) {
+  WrittenCatalog written;
+  auto table = inventory.table("catalog", "[catalog]");
+  if (!table) return written;
+  if (std::string edition = table->text("edition"); !edition.empty()) written.edition = std::move(edition);
+  const std::vector<PlacedText> overlays = table->texts("overlays");
+  if (!overlays.empty() || table->is_empty_array("overlays")) {
+    written.overlays.emplace();
+    for (const PlacedText& overlay : overlays) written.overlays->push_back(overlay.text);
+  }
+  written.edition_line = table->line_of("edition");
+  written.overlays_line = table->line_of("overlays");
+  table->refuse_other_keys();
+  return written;
+}
+
 InventoryBuilder::InventoryBuilder(const Catalog& catalog, FaultList& faults)
     : catalog_(catalog), faults_(faults) {
   inventory_.roles = catalog.roles;
@@ -28,6 +44,7 @@ Inventory InventoryBuilder::build(const TomlValue& root) {
   TableReader reader(root, 0, "the inventory", faults_);
   for (Entry& entry : entries(root, reader, "role")) read_role(entry.reader);
   read_site(root, reader);
+  inventory_.catalog = read_written_catalog(reader);
   read_versions(root, reader);
   read_limits(root, reader);
   for (Entry& entry : entries(root, reader, "host")) read_host(entry.reader);
@@ -263,6 +280,9 @@ RoleSet InventoryBuilder::read_held_roles(TableReader& reader, std::string_view 
       refuse(text.line,
              in_quotes(text.text) + " is not a role for a host: name the " +
                  (*kind == RoleKind::citrix ? "Citrix component that it runs" : "service that it is"));
+    }
+    if (inventory_.roles.at(*role).rules_only) {
+      refuse(text.line, in_quotes(text.text) + " is a group for rules only: name what the host is");
     }
     held.insert(inventory_.roles.held_by(*role));
   }

@@ -17,6 +17,9 @@
 
 namespace portproof {
 
+// Reads the table [catalog] of an inventory.
+WrittenCatalog read_written_catalog(TableReader& inventory);
+
 class InventoryBuilder {
  public:
   // Borrows both: they must outlive the builder.

@@ -53,6 +53,11 @@ def reading():
              output="site-xml-8080"),
         Case("an allowance without its inventory", ["catalog", "show", "site-xml-8080"], 64, error="site-xml-8080"),
         Case("lint takes no inventory", ["catalog", "lint", "-I", "{samples}/estate.toml"], 64, error="leave out -I"),
+        Case("an overlay", ["catalog", "show", "domain-kerberos", "--with", "windows-domain"], 0, output="KB179442"),
+        Case("a rule of an overlay without it", ["catalog", "show", "domain-kerberos"], 64, error="domain-kerberos"),
+        Case("the same overlay twice", ["catalog", "lint", "--with", "windows-domain,windows-domain"], 0, output="clean"),
+        Case("an overlay of the built-in catalog with a folder",
+             ["catalog", "lint", "--catalog", "{samples}/../catalog", "--with", "windows-domain"], 0, output="clean"),
         Case("an edition and a folder", ["catalog", "list", "--catalog", "nowhere", "--edition", "base"], 64,
              error="cannot be combined"),
     ]
@@ -89,7 +94,8 @@ def explaining():
 
 
 def formats(table):
-    """Every listing in every format: JSON that parses, and tables whose lines all have the same number of columns."""
+    """Every listing in every format: JSON that parses, and tables whose lines all have the same number of columns.
+    Only the address of a document may be wider than the terminal."""
     listings = {"list": ["list"], "show": ["show", "gateway-vda-ica"], "search": ["search", "1494"]}
     for name, words in listings.items():
         for form in ("table", "tsv", "json"):
@@ -102,7 +108,7 @@ def formats(table):
                 json.loads(done.stdout)
             elif form == "tsv" and len({line.count("\t") for line in done.stdout.splitlines()}) != 1:
                 fault = "lines with different numbers of columns"
-            elif form == "table" and max(map(len, done.stdout.splitlines())) > 80:
+            elif form == "table" and max(len(line) for line in done.stdout.splitlines() if "https://" not in line) > 80:
                 fault = "wider than the terminal"
             table.faults += 1 if fault else 0
             print("FAULT:" if fault else "ok:   ", f"catalog {name} as {form}", fault)

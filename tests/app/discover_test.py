@@ -43,7 +43,7 @@ def fault_cases():
         Case("nothing", ["discover"], 64, error="no capture given"),
         Case("an unknown option", ["discover", ESTATE, "--waive"], 64, error="unknown option"),
         Case("an invalid filter", ["discover", ESTATE, "-f", "tcp prot 1"], 64, error="tcp prot 1"),
-        Case("an unknown edition", ["discover", ESTATE, "--edition", "bas"], 64, error="'bas'"),
+        Case("an unknown edition", ["discover", ESTATE, "--edition", "bas"], 64, error='"bas"'),
         Case("only missing inputs", ["discover", "nowhere.pcap"], 66, error="nowhere.pcap"),
         Case("only unreadable inputs", ["discover", "empty"], 65, error="empty"),
         Case("an invalid inventory", ["discover", ESTATE, "-I", "bad.toml", "-o", "unwritten"], 65,

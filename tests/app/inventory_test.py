@@ -75,7 +75,21 @@ def main():
         cases.append(Case(f"{name}: message", arguments, 65, error=message))
     table.write("empty.toml", "")
     table.write("good.toml", SITE + HOST + ALLOW + WAIVER)
+    table.write("held.toml", '[catalog]\nedition = "base"\noverlays = ["windows-domain"]\n')
+    table.write("edition.toml", '[catalog]\nedition = "bsae"\n')
+    table.write("overlay.toml", '[catalog]\noverlays = ["windows-domian"]\n')
+    question = ["explain", "vda", "domain-controller", "tcp", "88"]
+    over = "held.toml:3: --with on the command line overrides the overlays windows-domain"
     cases += [
+        Case("the inventory names an overlay", [*question, "-I", "held.toml"], 0, output="domain-kerberos"),
+        Case("the same on the command line", [*question, "-I", "held.toml", "--with", "windows-domain"], 0,
+             output="domain-kerberos"),
+        Case("the command line wins, and says so", [*question, "-I", "held.toml", "--with", "none"], 0, error=over,
+             output="unexpected-source"),
+        Case("an unknown edition in the inventory", [*question, "-I", "edition.toml"], 65,
+             error='edition.toml:2: no edition is called "bsae"; did you mean "base"?'),
+        Case("an unknown overlay in the inventory", [*question, "-I", "overlay.toml"], 65,
+             error='overlay.toml:2: no overlay is called "windows-domian"; did you mean "windows-domain"?'),
         Case("missing inventory", ["audit", "{samples}/estate-clean.pcap", "-I", "none.toml"], 66, error="none.toml"),
         Case("a folder as inventory", ["audit", "{samples}/estate-clean.pcap", "-I", "."], (65, 66), error="."),
         Case("a capture as inventory", ["audit", "{samples}/estate-clean.pcap", "-I", "{samples}/estate.pcap"], 65,

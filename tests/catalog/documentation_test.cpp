@@ -45,12 +45,13 @@ TEST_CASE("the example in the documentation loads without findings") {
 TEST_CASE("the documentation names every key") {
   const std::string text = documentation();
   for (const char* const key :
-       {"id",          "title",     "date",        "note",     "name",      "document",
-        "kind",        "aliases",   "implies",     "members",  "names",     "from",
-        "to",          "transport", "ports",       "purpose",  "also_from", "also_to",
-        "section",     "rows",      "application", "source",   "both_ways", "deny",
-        "distinctive", "since",     "until",       "in_force", "condition", "encrypted_alternative",
-        "repeats",     "reading",   "text"}) {
+       {"id",          "title",     "date",        "note",      "name",      "document",
+        "kind",        "aliases",   "implies",     "members",   "names",     "from",
+        "to",          "transport", "ports",       "purpose",   "also_from", "also_to",
+        "section",     "rows",      "application", "source",    "both_ways", "deny",
+        "distinctive", "since",     "until",       "in_force",  "condition", "encrypted_alternative",
+        "repeats",     "reading",   "text",        "publisher", "url",       "rules_only",
+        "proposed"}) {
     CAPTURE(key);
     CHECK(text.find("| `" + std::string(key) + "` |") != std::string::npos);
   }

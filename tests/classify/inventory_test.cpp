@@ -352,6 +352,43 @@ TEST_CASE("inventory: a file is read with its hash; a missing file or a folder i
   CHECK(folder.error().kind == ErrorKind::input_missing);
 }
 
+TEST_CASE("inventory: [catalog] says what the site is held against") {
+  const WrittenCatalog nothing = written_catalog("");
+  CHECK_FALSE(nothing.edition);
+  CHECK_FALSE(nothing.overlays);
+  const std::string text = "[site]\nname = \"s\"\n[catalog]\nedition = \"base\"\noverlays = [\"b\", \"a\"]\n";
+  const WrittenCatalog written = written_catalog(text);
+  CHECK(written.edition == "base");
+  CHECK(written.edition_line == 4);
+  CHECK(written.overlays == std::vector<std::string>{"b", "a"});
+  CHECK(written.overlays_line == 5);
+  CHECK(written_catalog("[catalog]\noverlays = []\n").overlays == std::vector<std::string>{});
+  const Catalog catalog = estate_catalog();
+  const auto inventory = parse_inventory(text, "site.toml", catalog);
+  REQUIRE(inventory);
+  CHECK(inventory->catalog.overlays == written.overlays);
+  // Faults there are told with all others.
+  CHECK_FALSE(written_catalog("[catalog]\nedition = 5\n").edition);
+  const auto faults = inventory_faults("[catalog]\nedition = 5\noverlay = [\"a\"]\n", "site.toml", catalog);
+  REQUIRE(faults.size() == 2);
+  CHECK(faults.front().where == "site.toml:2");
+  CHECK(faults.back().what == "unknown key \"overlay\" in [catalog]; did you mean \"overlays\"?");
+}
+
+TEST_CASE("inventory: a group for rules only is no role of a host") {
+  Role members = group("members", {"ddc", "vda"});
+  members.rules_only = true;
+  Catalog catalog = estate_catalog();
+  catalog.roles.add(members);
+  const std::string host = "[[host]]\nname = \"h\"\naddresses = [\"10.0.0.1\"]\nroles = [\"members\"]\n";
+  const auto refused = parse_inventory(host, "site.toml", catalog);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().what == "\"members\" is a group for rules only: name what the host is");
+  const std::string allow =
+      "[[allow]]\nid = \"x\"\nfrom = [\"members\"]\nto = [\"members\"]\ntransport = [\"tcp\"]\nports = [\"9\"]\n";
+  CHECK(parse_inventory(allow, "site.toml", catalog));
+}
+
 TEST_CASE("inventory: the example in the manual loads with the built-in catalog") {
   std::ifstream manual(std::string(PORTPROOF_SOURCE_DIR) + "/docs/use/inventory.md");
   REQUIRE(manual);

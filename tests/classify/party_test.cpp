@@ -186,6 +186,25 @@ TEST_CASE("party: a broadcast destination holds the role broadcast as well") {
   CHECK(site.roles_at("10.20.2.255") == Ids{"vda"});
 }
 
+TEST_CASE("party: the address of a multicast group holds the role multicast") {
+  const Catalog catalog =
+      make_catalog({role("multicast", RoleKind::infrastructure), role("vda", RoleKind::citrix)}, {});
+  const auto inventory = parse_inventory("", "site.toml", catalog);
+  REQUIRE(inventory);
+  const Names no_names;
+  const Parties parties(catalog, &*inventory, no_names);
+  const auto roles_of = [&](const char* responder) {
+    return catalog.roles.ids(parties.responder(talk("10.20.2.1", responder, 5355), {}).roles);
+  };
+  CHECK(roles_of("224.0.0.252") == Ids{"multicast"});
+  CHECK(roles_of("239.255.255.250") == Ids{"multicast"});
+  CHECK(roles_of("ff02::1:3") == Ids{"multicast"});
+  CHECK(roles_of("::ffff:224.0.0.252") == Ids{"multicast"});
+  CHECK(roles_of("223.255.255.255").empty());
+  CHECK(roles_of("240.0.0.1").empty());
+  CHECK(catalog.roles.ids(parties.at(ip("224.0.0.251")).roles) == Ids{"multicast"});
+}
+
 TEST_CASE("party: a catalog without the role broadcast works") {
   const Catalog catalog = make_catalog({role("vda", RoleKind::citrix)}, {});
   const auto inventory = parse_inventory("", "site.toml", catalog);

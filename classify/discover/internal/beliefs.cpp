@@ -114,7 +114,7 @@ void Beliefs::begin() {
   for (const std::string_view role : {"workspace-app", "user-device", "mobile-device"}) {
     set(Shared::outside, role, kMostUnproved);
   }
-  set(Shared::broadcast, "broadcast", 1.0F);
+  set(Shared::broadcast, kBroadcastRole, 1.0F);
   for (std::size_t host = 0; host < contacts_.hosts.size(); ++host) {
     const Place place = contacts_.hosts[host].place;
     const Known& known = known_[host];
@@ -140,7 +140,9 @@ void Beliefs::begin_row(std::size_t host) {
     values_.push_back(value);
   }
   if (!is_judged(host)) return;
-  for (const std::string_view role : {"internet", "broadcast"}) set(row_.back(), role, 0.0F);
+  for (const std::string_view role : {std::string_view("internet"), kBroadcastRole, kMulticastRole}) {
+    set(row_.back(), role, 0.0F);
+  }
   for (const std::string_view role : {"workspace-app", "user-device"}) set(row_.back(), role, kDefaultRole);
 }
 

@@ -1,4 +1,6 @@
 // Catalog files.
+#include <algorithm>
+
 #include "catalog/embedded.hpp"
 #include "tests/catalog/catalog_text.hpp"
 #include "tests/fuzz/seeds/seeds.hpp"
@@ -33,7 +35,9 @@ void make_catalog(const Corpus& corpus) {
              edition + "[x]\na.b.\"c\" = [1, 0x1F, 1e9, inf, 2027-01-31T00:00:00Z, '''\n''', {a = 1}]\n");
   for (const EmbeddedFile& file : embedded_files()) {
     const std::string text = edition + std::string(file.text);
-    if (text.size() <= kLargestSeed) corpus.add("built-in-" + std::string(file.name), text);
+    std::string name = "built-in-" + std::string(file.name);
+    std::replace(name.begin(), name.end(), '/', '-');
+    if (text.size() <= kLargestSeed) corpus.add(name, text);
   }
 }
 
