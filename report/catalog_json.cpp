@@ -44,6 +44,8 @@ void write_rule(JsonWriter& json, const Rule& rule) {
   json.member("repeats", text_or_null(rule.repeats));
   json.member("reading", text_or_null(rule.reading));
   json.member("note", text_or_null(rule.note));
+  json.member("overlay", text_or_null(rule.overlay));
+  json.member("proposed", rule.proposed);
   json.member("owner", text_or_null(rule.owner));
   json.member("reason", text_or_null(rule.reason));
   json.end_object();
@@ -59,6 +61,7 @@ void write_role(JsonWriter& json, const Role& role) {
   json.member("implies", role.implies);
   json.member("members", role.members);
   json.member("names", role.names);
+  json.member("rules_only", role.rules_only);
   json.end_object();
 }
 
@@ -68,6 +71,9 @@ void write_document(JsonWriter& json, const Document& document) {
   json.member("title", document.title);
   json.member("date", text_or_null(document.date));
   json.member("note", text_or_null(document.note));
+  json.member("publisher", text_or_null(document.publisher));
+  json.member("url", text_or_null(document.url));
+  json.member("overlay", text_or_null(document.overlay));
   write_objects(json, "sections", document.sections, [](JsonWriter& object, const Section& section) {
     object.member("name", section.name);
     object.member("rows", section.rows);
@@ -90,9 +96,17 @@ void write_rules_json(const Catalog& catalog, const std::vector<const Rule*>& ru
   document.member("title", catalog.title);
   document.member("date", text_or_null(catalog.date));
   document.member("sha256", catalog.sha256);
+  document.rows("overlays", catalog.overlays, [](JsonWriter& json, const Overlay& overlay) {
+    json.begin_object();
+    json.member("id", overlay.id);
+    json.member("title", overlay.title);
+    json.member("date", text_or_null(overlay.date));
+    json.end_object();
+  });
   document.rows("documents", catalog.documents, write_document);
   document.rows("systems", catalog.systems, write_system);
   document.rows("rules", rules, [](JsonWriter& json, const Rule* rule) { write_rule(json, *rule); });
+  document.rows("proposals", catalog.proposals, write_rule);
   document.rows("roles", catalog.roles.roles(), write_role);
   document.finish();
 }

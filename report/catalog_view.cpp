@@ -80,7 +80,8 @@ std::string system_words(const Catalog& catalog, const std::string& id) {
 std::string document_words(const Catalog& catalog, const std::string& id) {
   const Document* document = catalog.find_document(id);
   if (document == nullptr) return id;
-  return document->title + (document->date.empty() ? "" : ", " + document->date) + " (" + id + ")";
+  return document->title + (document->date.empty() ? "" : ", " + document->date) +
+         (document->publisher.empty() ? "" : ", " + document->publisher) + " (" + id + ")";
 }
 
 // A group is shown with its members, because they are what the rule means.
@@ -121,6 +122,34 @@ void optional_field(Page& page, std::string_view label, const std::string& text)
 
 std::string version_words(const std::optional<VersionBound>& bound) {
   return bound ? bound->product + " " + bound->version : "";
+}
+
+std::string quoted_list(const std::vector<std::string>& words) {
+  std::vector<std::string> quoted;
+  for (const std::string& word : words) quoted.push_back('"' + escape_terminal(word) + '"');
+  return "[" + join(quoted, ", ") + "]";
+}
+
+std::vector<std::string> split_at_commas(const std::string& list) {
+  std::vector<std::string> words;
+  for (std::size_t begin = 0; begin < list.size();) {
+    const std::size_t end = std::min(list.find(", ", begin), list.size());
+    words.push_back(list.substr(begin, end - begin));
+    begin = end + 2;
+  }
+  return words;
+}
+
+// A proposal as the [[allow]] entry by which a site would answer for it.
+void write_allow_block(const Rule& rule, std::ostream& out) {
+  out << "\nA site that needs it writes in its inventory:\n\n[[allow]]\nid = \"site-" << rule.id
+      << "\"\nfrom = " << quoted_list(rule.from) << "\nto = " << quoted_list(rule.to)
+      << "\ntransport = " << quoted_list(split_at_commas(rule_transports(rule)))
+      << "\nports = " << quoted_list(split_at_commas(rule_ports(rule))) << '\n';
+  if (rule.applications.any()) {
+    out << "application = " << quoted_list(split_at_commas(applications_of(rule))) << '\n';
+  }
+  out << "owner = \"\"\nreason = \"" << escape_terminal(rule.purpose) << "\"\n";
 }
 
 }  // namespace
@@ -188,6 +217,7 @@ void write_rule_page(const Catalog& catalog, const Rule& rule, int width, std::o
   Page page(options, out);
   page.paragraph(rule.id);
   if (rule.deny) page.field("deny", "yes: the documentation forbids this");
+  if (rule.proposed) page.field("proposed", "yes: no document that was read says so, and nothing uses it");
   optional_field(page, "purpose", rule.purpose);
   page.field("from", role_lines(catalog, rule.from));
   page.field("to", role_lines(catalog, rule.to));
@@ -205,10 +235,13 @@ void write_rule_page(const Catalog& catalog, const Rule& rule, int width, std::o
   page.field("system", system_words(catalog, rule.system));
   page.field("source", rule.source);
   optional_field(page, "document", document_words(catalog, rule.document));
+  if (const Document* document = catalog.find_document(rule.document))
+    optional_field(page, "at", document->url);
   optional_field(page, "reading", rule.reading);
   optional_field(page, "note", rule.note);
   optional_field(page, "owner", rule.owner);
   optional_field(page, "reason", rule.reason);
+  if (rule.proposed) write_allow_block(rule, out);
 }
 
 }  // namespace portproof

@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "report/documents.hpp"
 #include "report/json_parts.hpp"
 #include "report/report.hpp"
 
@@ -65,6 +66,7 @@ const std::string& ConversationLines::text_of(const Judgement& judgement, std::u
     json.begin_array();
     for (const Rule* rule : judgement.rules) json.value(rule->id);
     json.end_array();
+    json.member("documents", documents_of(judgement, *audit_.catalog));
     json.key("nearest_rule");
     if (judgement.nearest != nullptr) {
       json.value(judgement.nearest->id);

@@ -17,6 +17,11 @@ void write_catalog(JsonWriter& json, const Catalog& catalog) {
   json.begin_array();
   json.value(catalog.edition);
   json.end_array();
+  write_objects(json, "overlays", catalog.overlays, [](JsonWriter& object, const Overlay& overlay) {
+    object.member("id", overlay.id);
+    object.member("title", overlay.title);
+    object.member("date", text_or_null(overlay.date));
+  });
   json.member("rules", catalog.rules.size());
   json.member("sha256", catalog.sha256);
   json.member("title", catalog.title);
@@ -25,6 +30,9 @@ void write_catalog(JsonWriter& json, const Catalog& catalog) {
     object.member("id", document.id);
     object.member("title", document.title);
     object.member("date", text_or_null(document.date));
+    object.member("publisher", text_or_null(document.publisher));
+    object.member("url", text_or_null(document.url));
+    object.member("overlay", text_or_null(document.overlay));
   });
   json.end_object();
 }
@@ -58,7 +66,7 @@ void write_settings(JsonWriter& json, const Report& report) {
   json.end_object();
 }
 
-void write_totals(JsonWriter& json, const Totals& totals) {
+void write_totals(JsonWriter& json, const Totals& totals, const std::vector<DocumentTotal>& documents) {
   json.begin_object();
   json.member("packets", totals.packets);
   json.member("bytes", totals.bytes);
@@ -73,6 +81,14 @@ void write_totals(JsonWriter& json, const Totals& totals) {
   }
   json.end_object();
   write_non_zero(json, "by_qualifier", kQualifierNames, totals.by_qualifier);
+  write_objects(json, "by_document", documents, [](JsonWriter& object, const DocumentTotal& total) {
+    object.member("document", total.id);
+    object.member("publisher",
+                  total.document == nullptr ? std::nullopt : text_or_null(total.document->publisher));
+    object.member("conversations", total.conversations);
+    object.member("sessions", total.sessions);
+    object.member("bytes", total.bytes);
+  });
   json.end_object();
 }
 
@@ -156,7 +172,7 @@ void write_head(const Report& report, std::string_view version, JsonDocument& do
     document.member("inventory", nullptr);
   }
   document.object("settings", [&](JsonWriter& json) { write_settings(json, report); });
-  document.object("totals", [&](JsonWriter& json) { write_totals(json, report.totals); });
+  document.object("totals", [&](JsonWriter& json) { write_totals(json, report.totals, report.documents); });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "report/documents.hpp"
 #include "report/json_document.hpp"
 #include "report/json_parts.hpp"
 
@@ -61,6 +62,7 @@ void write_group(JsonWriter& json, const Group& group, const Audit& audit) {
   }
   json.member("ports", group.ports_seen);
   json.member("rules", group.rules);
+  json.member("documents", documents_of(example.judgement, *audit.catalog));
   json.member("nearest_rule", text_or_null(group.nearest_rule));
   write_qualifiers(json, "qualifiers", group.qualifiers);
   json.member("conversations", group.conversations);

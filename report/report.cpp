@@ -183,6 +183,16 @@ void count_cases(const Audit& audit, const std::vector<CaseSum>& sums, Totals& t
   }
 }
 
+void count_documents(const Audit& audit, const std::vector<CaseSum>& sums, Report& report) {
+  report.documents = document_totals(*audit.catalog);
+  for (std::size_t number = 0; number < sums.size(); ++number) {
+    const CaseSum& sum = sums[number];
+    add_to_totals(audit.conversations.judgement(static_cast<std::uint32_t>(number)), sum.conversations,
+                  sum.sessions, sum.bytes, report.documents);
+  }
+  std::erase_if(report.documents, [](const DocumentTotal& total) { return total.conversations == 0; });
+}
+
 void cover(const Audit& audit, const std::vector<CaseSum>& sums, Report& report) {
   std::unordered_map<const Rule*, RuleCoverage> used;
   for (std::size_t number = 0; number < sums.size(); ++number) {
@@ -263,6 +273,7 @@ Report make_report(const Audit& audit, const ReportOptions& options) {
   const std::vector<CaseSum> sums = go_through(audit, options.max_conversations, report);
   count_cases(audit, sums, report.totals);
   report.groups = make_groups(audit);
+  count_documents(audit, sums, report);
   cover(audit, sums, report);
   return report;
 }

@@ -13,6 +13,7 @@
 #include "catalog/catalog.hpp"
 #include "classify/audit.hpp"
 #include "classify/inventory.hpp"
+#include "report/documents.hpp"
 
 namespace portproof {
 
@@ -115,6 +116,7 @@ struct Report {
   std::uint64_t omitted{0};
   std::vector<CarrierRow> carriers;       // by transport and port
   std::vector<Group> groups;              // flagged first, then unverified, documented, unrelated
+  std::vector<DocumentTotal> documents;   // those that document something
   std::vector<RuleCoverage> coverage;     // rules that documented something, by id
   std::vector<RuleCoverage> allows;       // by index into Inventory::allows
   std::vector<const Rule*> unused_rules;  // in force but never used, by id; without deny rules

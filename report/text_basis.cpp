@@ -89,6 +89,29 @@ void write_totals(const Report& report, Page& page) {
   write_carriers(report, page);
 }
 
+std::string title_of(const DocumentTotal& total) {
+  if (total.document != nullptr) return total.document->title;
+  return total.id == kSiteDocument ? "[[allow]] entries of the inventory" : "rules that name no document";
+}
+
+// By which documents, and how many of all documented conversations each publisher answers for.
+void write_documents(const Report& report, Page& page) {
+  if (report.documents.empty()) return;
+  page.heading("Documented by");
+  std::map<std::string_view, std::uint64_t> publishers;
+  for (const DocumentTotal& total : report.documents) publishers[publisher_of(total)] += total.conversations;
+  std::vector<std::string> parts;
+  for (const auto& [publisher, conversations] : publishers) {
+    parts.push_back(fmt::format("{} {}", publisher, with_commas(conversations)));
+  }
+  page.field("publishers", join(parts, ", "));
+  for (const DocumentTotal& total : report.documents) {
+    page.field(total.id,
+               fmt::format("{}: {}", count_words(total.conversations, "conversation", "conversations"),
+                           title_of(total)));
+  }
+}
+
 // What filters kept out of the audit, one line per filter: merged evidence may have several.
 void write_filters(const Report& report, Page& page) {
   struct LeftOut {
@@ -277,6 +300,9 @@ void write_identity(const Report& report, std::string_view version, Page& page) 
   const std::string date = catalog.date.empty() ? "" : ", " + catalog.date;
   page.field("catalog", fmt::format("{}: {}{}; {}", catalog.edition, catalog.title, date,
                                     count_words(catalog.rules.size(), "rule", "rules")));
+  for (const Overlay& overlay : catalog.overlays) {
+    page.field("  overlay", fmt::format("{}: {}", overlay.id, overlay.title));
+  }
   page.field("  sha256", catalog.sha256);
   write_inventory(report, page);
   page.field("timeouts", fmt::format("tcp {:g} s ({:g} s after FIN or RST), udp {:g} s, others {:g} s",
@@ -293,6 +319,7 @@ void write_identity(const Report& report, std::string_view version, Page& page) 
 
 void write_basis(const Report& report, std::string_view version, Page& page) {
   write_totals(report, page);
+  write_documents(report, page);
   write_accounting(report, page);
   write_gaps(report, page);
   write_coverage(report, page);

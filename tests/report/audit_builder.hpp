@@ -41,7 +41,7 @@ inline Catalog make_catalog() {
   catalog.title = "Communication ports";
   catalog.date = "2022-10";
   catalog.sha256 = std::string(64, 'c');
-  catalog.documents = {Document{"article", "Communication ports", "2022-10", "", {}}};
+  catalog.documents = {Document{"article", "Communication ports", "2022-10", "", {}, "Citrix", "", ""}};
   catalog.systems = {System{"storefront", "StoreFront"}};
   for (const char* id : {"ddc", "storefront", "vda"}) {
     Role role;

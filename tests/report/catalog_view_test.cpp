@@ -49,10 +49,10 @@ TEST_CASE("catalog view: JSON has every rule with every key, and the roles") {
     "source": "StoreFront, row 3", "document": "article", "both_ways": true, "deny": false,
     "distinctive": false, "since": {"product": "storefront", "version": "1912"}, "until": null,
     "in_force": true, "condition": null, "encrypted_alternative": null, "repeats": null, "reading": null,
-    "note": null, "owner": null, "reason": null})"));
+    "note": null, "overlay": null, "proposed": false, "owner": null, "reason": null})"));
   REQUIRE(all["roles"].size() == 3);
   CHECK(all["roles"][0] == Json::parse(R"({"id": "ddc", "name": "ddc", "kind": "citrix",
-    "system": "storefront", "aliases": [], "implies": [], "members": [], "names": []})"));
+    "system": "storefront", "aliases": [], "implies": [], "members": [], "names": [], "rules_only": false})"));
 }
 
 TEST_CASE("catalog view: the table fits its width") {
@@ -75,7 +75,7 @@ TEST_CASE("catalog view: a single rule is shown with everything known about it")
   const std::string text = out.str();
   CHECK(text.starts_with("storefront-vda-ica\n"));
   CHECK(contains(text, "  source        StoreFront, row 3\n"));
-  CHECK(contains(text, "  document      Communication ports, 2022-10 (article)\n"));
+  CHECK(contains(text, "  document      Communication ports, 2022-10, Citrix (article)\n"));
   CHECK(contains(text, "  reading       read otherwise\n"));
   CHECK(contains(text, "  condition     only with UDP\n"));
   CHECK_FALSE(contains(text, "since"));

@@ -144,13 +144,14 @@ TEST_CASE("json: a conversation shows everything known about it") {
     "responder": {"address": "10.20.5.9", "host": "vda9", "names": [], "roles": ["vda"]},
     "transport": "tcp", "port": 1494, "application": "ica", "application_basis": "payload", "application_kinds": [],
     "name": null, "name_state": "unseen", "verdict": "documented", "reason": null,
-    "rules": ["storefront-vda-ica"], "nearest_rule": null, "qualifiers": [],
+    "rules": ["storefront-vda-ica"], "documents": ["article"], "nearest_rule": null, "qualifiers": [],
     "state": "established", "direction_basis": "syn",
     "sessions": 2, "flows": 2, "packets": 10, "bytes": 1000, "missed_bytes": 0,
     "first": "2026-11-20T08:00:01.000000000Z", "last": "2026-11-20T08:00:09.000000000Z",
     "first_frame": {"input": 0, "number": 17}, "waiver": null})");
   CHECK(report["conversations"][1] == expected);
   CHECK(report["conversations"][0]["reason"] == "reversed-direction");
+  CHECK(report["conversations"][0]["documents"] == Json::array());
   CHECK(report["conversations"][0]["nearest_rule"] == "storefront-ddc-xml");
   CHECK(report["conversations"][0]["application"] == "unknown");
   CHECK(report["conversations"][0]["application_basis"].is_null());
