@@ -2,23 +2,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <ostream>
-#include <sstream>
 
+#include "app/command/catalog_lint.hpp"
+#include "app/command/chosen_catalog.hpp"
 #include "app/command/command.hpp"
 #include "app/command/estate.hpp"
 #include "app/command/exit_status.hpp"
 #include "app/command/output.hpp"
 #include "app/command/say.hpp"
 #include "app/sandbox/file_work.hpp"
-#include "catalog/lint.hpp"
+#include "catalog/diff.hpp"
 #include "catalog/load.hpp"
 #include "catalog/nearest.hpp"
+#include "report/catalog_diff_view.hpp"
 #include "report/catalog_view.hpp"
 #include "report/format.hpp"
 
 namespace portproof {
 namespace {
+
+using Words = std::vector<std::string>;
+
+Expected<int> print(const std::function<void(std::ostream&)>& write) {
+  return write_output({}, write).map([] { return kExitSuccess; });
+}
 
 // The first format is called "text" by other commands.
 Expected<const CatalogFormat*> format_of(const Arguments& arguments) {
@@ -26,10 +35,6 @@ Expected<const CatalogFormat*> format_of(const Arguments& arguments) {
   if (name == "text") return &catalog_formats().front();
   if (const CatalogFormat* format = find_format(catalog_formats(), name)) return format;
   return tl::unexpected(unknown_format("catalog", name, format_names(catalog_formats())));
-}
-
-Expected<int> print(const std::function<void(std::ostream&)>& write) {
-  return write_output({}, write).map([] { return kExitSuccess; });
 }
 
 // The catalog with the site's own roles, and its [[allow]] entries among the rules.
@@ -52,13 +57,24 @@ Expected<int> list_rules(const Catalog& catalog, const std::vector<const Rule*>&
       [&](std::ostream& out) { (*format)->write_rules(catalog, rules, terminal_width(stdout), out); });
 }
 
-Expected<int> list(const Catalog& catalog, const Arguments& arguments) {
+Expected<int> list(const Estate& estate, const Words&, const Arguments& arguments) {
+  const Catalog catalog = with_site(estate);
   std::vector<const Rule*> all;
   for (const Rule& rule : catalog.rules) all.push_back(&rule);
   return list_rules(catalog, all, arguments);
 }
 
-Expected<int> show(const Catalog& catalog, const std::string& id, const Arguments& arguments) {
+Expected<int> list_roles(const Estate& estate, const Words&, const Arguments& arguments) {
+  const auto format = format_of(arguments);
+  if (!format) return tl::unexpected(format.error());
+  const Catalog catalog = with_site(estate);
+  return print(
+      [&](std::ostream& out) { (*format)->write_roles(catalog.roles, terminal_width(stdout), out); });
+}
+
+Expected<int> show(const Estate& estate, const Words& words, const Arguments& arguments) {
+  const Catalog catalog = with_site(estate);
+  const std::string& id = words.front();
   const Rule* rule = catalog.find_rule(id);
   if (rule == nullptr) {
     std::vector<std::string_view> known;
@@ -74,8 +90,8 @@ Expected<int> show(const Catalog& catalog, const std::string& id, const Argument
       [&](std::ostream& out) { (*format)->write_rule(catalog, *rule, terminal_width(stdout), out); });
 }
 
-Expected<int> search(const Catalog& catalog, const std::vector<std::string>& words,
-                     const Arguments& arguments) {
+Expected<int> search(const Estate& estate, const Words& words, const Arguments& arguments) {
+  const Catalog catalog = with_site(estate);
   const std::vector<const Rule*> found = find_rules(catalog, words);
   if (found.empty()) {
     say("portproof: no rule matches\n");
@@ -84,62 +100,101 @@ Expected<int> search(const Catalog& catalog, const std::vector<std::string>& wor
   return list_rules(catalog, found, arguments);
 }
 
-// Exit status 65 if anything is found: a catalog with findings is bad data.
-Expected<int> print_findings(const std::vector<LintFinding>& findings) {
-  std::ostringstream text;
-  for (const LintFinding& finding : findings) text << finding.subject << ": " << finding.what << '\n';
-  return write_standard_output(text.str()).map([](int) { return exit_status(ErrorKind::bad_data); });
-}
-
-Expected<int> lint_catalog(const Catalog& catalog) {
-  const std::vector<LintFinding> findings = lint(catalog);
-  if (!findings.empty()) return print_findings(findings);
-  return write_standard_output(fmt::format(
-      "clean: edition {}, {} systems, {} roles, {} rules, {} remarks\n", catalog.edition,
-      catalog.systems.size(), catalog.roles.roles().size(), catalog.rules.size(), catalog.remarks.size()));
-}
-
-// All faults of a folder's files at once, including those that keep it from loading.
-Expected<int> lint_folder(const std::string& folder) {
-  auto files = read_catalog_folder(folder);
-  if (!files) return tl::unexpected(files.error());
-  std::vector<LintFinding> findings = lint_files(*files);
-  for (LintFinding& finding : findings) {
-    if (finding.subject.empty()) finding.subject = folder;  // a fault of no file in particular
+Expected<int> export_rules(const Estate& estate, const Words&, const Arguments& arguments) {
+  const Inventory* const inventory = estate.inventory_or_null();
+  if (inventory == nullptr) {
+    return fail(ErrorKind::usage, "'catalog export' needs the addresses of an inventory: name it with -I");
   }
-  if (!findings.empty()) return print_findings(findings);
-  const auto catalog = load_catalog(std::move(*files));
-  return catalog ? lint_catalog(*catalog) : tl::unexpected(catalog.error());
+  const std::string name = arguments.text("format");
+  const ExportFormat* format = find_format(export_formats(), name);
+  // The format that the other actions have by default is none of an export.
+  if (format == nullptr && name == catalog_formats().front().name) format = &export_formats().front();
+  if (format == nullptr) {
+    return tl::unexpected(unknown_format("export", name, format_names(export_formats())));
+  }
+  const RuleBook book(estate.catalog, inventory);
+  const ExportedRules exported = exported_rules(book, *inventory);
+  return print([&](std::ostream& out) { format->write(estate.catalog, *inventory, exported, out); });
+}
+
+// An edition that is compiled in, or a folder.
+Expected<Catalog> catalog_called(const std::string& word) {
+  const auto editions = built_in_editions();
+  if (std::find(editions.begin(), editions.end(), word) != editions.end()) return load_built_in_catalog(word);
+  auto catalog = load_catalog_folder(word);
+  if (!catalog && catalog.error().kind == ErrorKind::input_missing) {
+    return fail(ErrorKind::usage, unknown_id("edition or folder", word, editions));
+  }
+  return catalog;
+}
+
+Expected<int> diff(const Words& words) {
+  const auto before = catalog_called(words.front());
+  if (!before) return tl::unexpected(before.error());
+  const auto after = catalog_called(words.back());
+  if (!after) return tl::unexpected(after.error());
+  return print([&](std::ostream& out) {
+    write_differences(differences(*before, *after), terminal_width(stdout), out);
+  });
+}
+
+// What to do with an estate, and how many words that takes.
+struct Action {
+  std::string_view name;
+  std::size_t fewest;
+  std::size_t most;
+  Expected<int> (*run)(const Estate& estate, const Words& words, const Arguments& arguments);
+};
+
+constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
+constexpr std::array kActions{Action{"list", 0, 0, list}, Action{"show", 1, 1, show},
+                              Action{"search", 1, kAnyNumber, search}, Action{"roles", 0, 0, list_roles},
+                              Action{"export", 0, 0, export_rules}};
+
+constexpr std::string_view kUsage = "list, show RULE, search WORD..., roles, export, diff A B or lint [DIR]";
+
+Expected<int> run_on_estate(const Action& action, const Words& words, const Arguments& arguments) {
+  if (auto confined = confine({paths_of_estate(arguments), {}}); !confined) {
+    return tl::unexpected(confined.error());
+  }
+  const auto estate = estate_of(arguments);
+  if (!estate) return tl::unexpected(estate.error());
+  return action.run(**estate, words, arguments);
+}
+
+// Those that choose their own catalogs take no option that would choose another.
+Expected<int> run_on_catalogs(const std::string& action, const Words& words, const Arguments& arguments) {
+  if (arguments.has("inventory")) {
+    return fail(ErrorKind::usage,
+                fmt::format("'catalog {}' reads catalogs, not an inventory: leave out -I", action));
+  }
+  std::vector<std::string> read = paths_of_estate(arguments);
+  read.insert(read.end(), words.begin(), words.end());
+  if (action == "diff") {
+    const auto editions = built_in_editions();
+    std::erase_if(read, [&](const std::string& word) {
+      return std::find(editions.begin(), editions.end(), word) != editions.end();
+    });
+  }
+  if (auto confined = confine({read, {}}); !confined) return tl::unexpected(confined.error());
+  return action == "diff" ? diff(words) : lint_catalogs(words, arguments);
 }
 
 }  // namespace
 
 Expected<int> catalog_command(const Arguments& arguments) {
-  std::vector<std::string> words = arguments.words();
-  if (words.empty())
-    return fail(ErrorKind::usage, "say what to do: catalog list, show RULE, search WORD or lint");
-  const std::string action = words.front();
+  Words words = arguments.words();
+  if (words.empty()) return fail(ErrorKind::usage, fmt::format("say what to do: catalog {}", kUsage));
+  const std::string name = words.front();
   words.erase(words.begin());
-  if (action == "lint" && arguments.has("inventory")) {
-    return fail(ErrorKind::usage, "'catalog lint' checks a catalog, not an inventory: leave out -I");
+  const bool on_catalogs = (name == "diff" && words.size() == 2) || (name == "lint" && words.size() <= 1);
+  if (on_catalogs) return run_on_catalogs(name, words, arguments);
+  for (const Action& action : kActions) {
+    if (action.name != name || words.size() < action.fewest || words.size() > action.most) continue;
+    return run_on_estate(action, words, arguments);
   }
-  std::vector<std::string> read = paths_of_estate(arguments);
-  if (action == "lint") read.insert(read.end(), words.begin(), words.end());
-  if (auto confined = confine({read, {}}); !confined) return tl::unexpected(confined.error());
-  if (action == "lint" && words.size() == 1) {
-    return lint_folder(words.front());
-  }
-  const auto estate = estate_of(arguments);
-  if (!estate) return tl::unexpected(estate.error());
-  if (action == "lint" && words.empty()) return lint_catalog((*estate)->catalog);
-  const Catalog catalog = with_site(**estate);
-  if (action == "list" && words.empty()) return list(catalog, arguments);
-  if (action == "show" && words.size() == 1) return show(catalog, words.front(), arguments);
-  if (action == "search" && !words.empty()) return search(catalog, words, arguments);
   return fail(ErrorKind::usage,
-              fmt::format("'catalog {}' cannot be used like this; write catalog list, show RULE, "
-                          "search WORD... or lint [DIR]",
-                          action));
+              fmt::format("'catalog {}' cannot be used like this; write catalog {}", name, kUsage));
 }
 
 }  // namespace portproof

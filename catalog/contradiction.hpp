@@ -1,5 +1,5 @@
-// An overlay adds to an edition and must not contradict it. One rule contradicts another if it allows what the
-// other denies: they share a transport, a port, and a role at each end, in one of the directions that the
+// An overlay adds to an edition and must not contradict it. One rule contradicts another if it allows what
+// the other denies: they share a transport, a port, and a role at each end, in one of the directions that the
 // allowing rule has.
 #pragma once
 

@@ -1,6 +1,6 @@
 // The catalog files that are compiled into the program, so that it needs no data directory: the default
-// edition's, and below `editions/` and `overlays/` one file for each further edition and each overlay, called
-// by its id. The build generates the definition (cmake/embed_catalog.cmake).
+// edition's, below `editions/` a folder for each further edition, and below `overlays/` a file for each
+// overlay, called by their ids. The build generates the definition (cmake/embed_catalog.cmake).
 #pragma once
 
 #include <span>

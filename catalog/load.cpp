@@ -55,19 +55,20 @@ Attempt attempt(std::vector<CatalogFile>& files) {
   FaultList faults;
   CatalogBuilder builder(names, faults);
   bool all_parsed = true;
-  std::vector<std::pair<TomlValue, std::size_t>> overlays;
+  std::vector<std::pair<TomlValue, std::size_t>> roots;
   for (std::size_t index = 0; index < files.size(); ++index) {
     auto root = parse_toml(files[index].text);
-    if (!root) {
+    if (root) {
+      roots.emplace_back(std::move(*root), index);
+    } else {
       faults.add(index, root.error().line, root.error().what);
       all_parsed = false;
-    } else if (CatalogBuilder::is_overlay(*root)) {
-      overlays.emplace_back(std::move(*root), index);
-    } else {
-      builder.add(*root, index);
     }
   }
-  for (const auto& [root, index] : overlays) builder.add(root, index);
+  std::stable_sort(roots.begin(), roots.end(), [](const auto& left, const auto& right) {
+    return CatalogBuilder::turn_of(left.first) < CatalogBuilder::turn_of(right.first);
+  });
+  for (const auto& [root, index] : roots) builder.add(root, index);
   if (all_parsed) result.catalog = builder.finish();
   for (const Fault& fault : faults.sorted()) {
     std::string where;
@@ -139,25 +140,23 @@ bool is_of_default_edition(const EmbeddedFile& file) {
   return file.name.find('/') == std::string_view::npos;
 }
 
-// The ids that name the files of a folder of the built-in catalog.
+// What stands below a folder of the built-in catalog, each once: overlays by the names of their files,
+// editions by those of their folders.
 std::vector<std::string_view> ids_in(std::string_view folder) {
   std::vector<std::string_view> ids;
   for (const EmbeddedFile& file : embedded_files()) {
     if (!file.name.starts_with(folder)) continue;
-    ids.push_back(file.name.substr(folder.size(), file.name.size() - folder.size() - kExtension.size()));
+    const std::string_view rest = file.name.substr(folder.size());
+    const std::string_view id = rest.substr(0, std::min(rest.find('/'), rest.size() - kExtension.size()));
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
   }
   return ids;
 }
 
-CatalogFile built_in_file(std::string_view name) {
-  const auto files = embedded_files();
-  const auto file =
-      std::find_if(files.begin(), files.end(), [&](const EmbeddedFile& each) { return each.name == name; });
-  return {std::string(file->name), std::string(file->text)};
-}
-
-CatalogFile built_in_file(std::string_view folder, std::string_view id) {
-  return built_in_file(std::string(folder) + std::string(id) + std::string(kExtension));
+void add_files(std::string_view prefix, std::vector<CatalogFile>& files) {
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (file.name.starts_with(prefix)) files.push_back({std::string(file.name), std::string(file.text)});
+  }
 }
 
 }  // namespace
@@ -192,7 +191,7 @@ Expected<std::vector<CatalogFile>> built_in_edition(std::string_view edition) {
   for (const EmbeddedFile& file : embedded_files()) {
     if (is_of_default_edition(file)) files.push_back({std::string(file.name), std::string(file.text)});
   }
-  if (edition != kDefaultEdition) files.push_back(built_in_file(kEditionFolder, edition));
+  if (edition != kDefaultEdition) add_files(std::string(kEditionFolder) + std::string(edition) + "/", files);
   return files;
 }
 
@@ -201,7 +200,9 @@ Expected<CatalogFile> built_in_overlay(std::string_view overlay) {
   if (std::find(overlays.begin(), overlays.end(), overlay) == overlays.end()) {
     return fail(ErrorKind::usage, unknown_id("overlay", overlay, overlays));
   }
-  return built_in_file(kOverlayFolder, overlay);
+  std::vector<CatalogFile> files;
+  add_files(std::string(kOverlayFolder) + std::string(overlay) + std::string(kExtension), files);
+  return std::move(files.front());
 }
 
 Expected<Catalog> load_built_in_catalog(std::string_view edition, const std::vector<std::string>& overlays) {

@@ -1,10 +1,10 @@
 // Reads a catalog from TOML: a folder of files, or an edition that is compiled into the program.
 //
-// A catalog has one [edition], its [[document]]s (both in `edition.toml` by convention), and one file per
-// system ([system], [[role]], [[rule]], [[remark]]). An overlay adds one file with an [overlay] in place of a
-// [system]. docs/reference/catalog.md documents every key. Unknown
-// keys, wrong types, unknown roles, ports out of range and repeated ids are errors with file and line,
-// because a misread rule would cause false verdicts.
+// A catalog has one [edition] (or one that is based on another, and changes it), its [[document]]s (both in
+// `edition.toml` by convention), and one file per system ([system], [[role]], [[rule]], [[remark]]). An
+// overlay adds one file with an [overlay] in place of a [system]. docs/reference/catalog.md documents every
+// key. Unknown keys, wrong types, unknown roles, ports out of range and repeated ids are errors with file and
+// line, because a misread rule would cause false verdicts.
 #pragma once
 
 #include <filesystem>

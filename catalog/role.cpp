@@ -8,10 +8,20 @@
 namespace portproof {
 namespace {
 
+// "License server" is "license-server": people write spaces, ids have hyphens.
+bool same_letter(char left, char right) {
+  const auto plain = [](char letter) { return letter == ' ' || letter == '_' ? '-' : to_lower_case(letter); };
+  return plain(left) == plain(right);
+}
+
+bool same_word(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(), same_letter);
+}
+
 bool goes_by(const Role& role, std::string_view word) {
-  return equal_ignoring_case(role.id, word) ||
+  return same_word(role.id, word) ||
          std::any_of(role.aliases.begin(), role.aliases.end(),
-                     [word](const std::string& alias) { return equal_ignoring_case(alias, word); });
+                     [word](const std::string& alias) { return same_word(alias, word); });
 }
 
 void add_missing(const std::vector<std::string>& more, std::vector<std::string>& words) {
@@ -37,8 +47,7 @@ std::optional<RoleKind> parse_role_kind(std::string_view text) {
 std::optional<std::string> RoleTable::taken(const std::string& word) const {
   const auto other = find(word);
   if (!other) return std::nullopt;
-  if (equal_ignoring_case(roles_[*other].id, word))
-    return "there is already a role \"" + roles_[*other].id + "\"";
+  if (same_word(roles_[*other].id, word)) return "there is already a role \"" + roles_[*other].id + "\"";
   return "\"" + word + "\" is already an alias of the role \"" + roles_[*other].id + "\"";
 }
 

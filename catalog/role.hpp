@@ -71,7 +71,8 @@ inline constexpr std::string_view kMulticastRole = "multicast";
 // The kind whose roles a group stands for, if it is one of these two.
 std::optional<RoleKind> kind_of_group(std::string_view id);
 
-// All roles in force, by id and alias, whatever the case of their letters. A value: an inventory copies the
+// All roles in force, by id and alias, whatever the case of their letters, and with spaces or underscores for
+// hyphens. A value: an inventory copies the
 // catalog's table and adds to it.
 class RoleTable {
  public:

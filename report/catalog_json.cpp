@@ -51,20 +51,6 @@ void write_rule(JsonWriter& json, const Rule& rule) {
   json.end_object();
 }
 
-void write_role(JsonWriter& json, const Role& role) {
-  json.begin_object();
-  json.member("id", role.id);
-  json.member("name", role.name);
-  json.member("kind", name(role.kind));
-  json.member("system", text_or_null(role.system));
-  json.member("aliases", role.aliases);
-  json.member("implies", role.implies);
-  json.member("members", role.members);
-  json.member("names", role.names);
-  json.member("rules_only", role.rules_only);
-  json.end_object();
-}
-
 void write_document(JsonWriter& json, const Document& document) {
   json.begin_object();
   json.member("id", document.id);
@@ -89,6 +75,20 @@ void write_system(JsonWriter& json, const System& system) {
 }
 
 }  // namespace
+
+void write_role(JsonWriter& json, const Role& role) {
+  json.begin_object();
+  json.member("id", role.id);
+  json.member("name", role.name);
+  json.member("kind", name(role.kind));
+  json.member("system", text_or_null(role.system));
+  json.member("aliases", role.aliases);
+  json.member("implies", role.implies);
+  json.member("members", role.members);
+  json.member("names", role.names);
+  json.member("rules_only", role.rules_only);
+  json.end_object();
+}
 
 void write_rules_json(const Catalog& catalog, const std::vector<const Rule*>& rules, std::ostream& out) {
   JsonDocument document(out);

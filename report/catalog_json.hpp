@@ -4,9 +4,13 @@
 #include <iosfwd>
 #include <vector>
 
+#include "capture/base/json_writer.hpp"
 #include "catalog/catalog.hpp"
 
 namespace portproof {
+
+// One role, as an object.
+void write_role(JsonWriter& json, const Role& role);
 
 // One object, with one rule or role per line.
 void write_rules_json(const Catalog& catalog, const std::vector<const Rule*>& rules, std::ostream& out);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <ostream>
 
@@ -31,6 +32,26 @@ void add_role(const Catalog& catalog, const std::string& id, std::string& text) 
   text += catalog.roles.at(*role).name + '\n' + join(catalog.roles.at(*role).aliases, "\n") + '\n';
 }
 
+// What people look for under another word than the documents': the second is found wherever the first stands.
+struct OtherWord {
+  std::string_view written;
+  std::string_view looked_for;
+};
+constexpr std::array kOtherWords{OtherWord{"license", "licence licensing"},
+                                 OtherWord{"citrix adc", "netscaler"},
+                                 OtherWord{"citrix adm", "netscaler console mas"},
+                                 OtherWord{"citrix gateway", "netscaler gateway"},
+                                 OtherWord{"citrix hypervisor", "xenserver"},
+                                 OtherWord{"workspace app", "receiver"},
+                                 OtherWord{"delivery controller", "broker xml"},
+                                 OtherWord{"endpoint management", "xenmobile"},
+                                 OtherWord{"provisioning", "pvs"},
+                                 OtherWord{"virtual delivery agent", "desktop worker"},
+                                 OtherWord{"cgp", "session reliability common gateway protocol"},
+                                 OtherWord{"\nica", "hdx sessions"},
+                                 OtherWord{"dtls", "edt adaptive transport"},
+                                 OtherWord{"secure ticketing authority", "sta ticket"}};
+
 std::string searchable(const Catalog& catalog, const Rule& rule) {
   std::string text =
       join({rule.id, rule.system, rule_transports(rule), rule_ports(rule), rule.purpose,
@@ -41,7 +62,12 @@ std::string searchable(const Catalog& catalog, const Rule& rule) {
   if (system != nullptr) text += system->name + '\n';
   for (const std::string& role : rule.from) add_role(catalog, role, text);
   for (const std::string& role : rule.to) add_role(catalog, role, text);
-  return to_lower_case(text);
+  text = to_lower_case(text);
+  std::string others;
+  for (const auto& [written, looked_for] : kOtherWords) {
+    if (text.find(written) != std::string::npos) others.append("\n").append(looked_for);
+  }
+  return text + others;
 }
 
 // A number also finds ranges that contain the port. It does not match as text, or 80 would find 8080.
@@ -155,12 +181,20 @@ void write_allow_block(const Rule& rule, std::ostream& out) {
 }  // namespace
 
 std::vector<const Rule*> find_rules(const Catalog& catalog, const std::vector<std::string>& words) {
+  // Several words may be one argument: "session reliability".
+  std::vector<std::string> single;
+  for (const std::string& word : words) {
+    for (std::size_t begin = 0; begin <= word.size();) {
+      const std::size_t end = std::min(word.find(' ', begin), word.size());
+      if (end > begin) single.push_back(to_lower_case(word.substr(begin, end - begin)));
+      begin = end + 1;
+    }
+  }
   std::vector<const Rule*> found;
   for (const Rule& rule : catalog.rules) {
     const std::string text = searchable(catalog, rule);
-    const bool all = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-      return matches(rule, text, to_lower_case(word));
-    });
+    const bool all = std::all_of(single.begin(), single.end(),
+                                 [&](const std::string& word) { return matches(rule, text, word); });
     if (all) found.push_back(&rule);
   }
   return found;

@@ -53,7 +53,8 @@ void add_to_totals(const Judgement& judgement, std::uint64_t conversations, std:
 std::string_view publisher_of(const DocumentTotal& total) {
   if (total.id == kSiteDocument) return "the site";
   if (total.document == nullptr) return "no document";
-  return total.document->publisher.empty() ? "publisher not given" : std::string_view(total.document->publisher);
+  return total.document->publisher.empty() ? "publisher not given"
+                                           : std::string_view(total.document->publisher);
 }
 
 }  // namespace portproof

@@ -1,6 +1,6 @@
-// Which document says that a conversation is documented. A conversation may be documented by several: it counts
-// for the first of them, so that the totals of all documents add up. The edition's own documents come first, in
-// the order of the catalog, then those of overlays, then the site itself.
+// Which document says that a conversation is documented. A conversation may be documented by several: it
+// counts for the first of them, so that the totals of all documents add up. The edition's own documents come
+// first, in the order of the catalog, then those of overlays, then the site itself.
 #pragma once
 
 #include <cstdint>

@@ -9,6 +9,8 @@
 #include "report/catalog_json.hpp"
 #include "report/catalog_view.hpp"
 #include "report/json.hpp"
+#include "report/role_view.hpp"
+#include "report/rule_export.hpp"
 
 namespace portproof {
 namespace {
@@ -35,17 +37,28 @@ constexpr std::array kCatalogFormats{
                   [](const Catalog&, const Rules& rules, int width, std::ostream& out) {
                     write_rule_table(rules, width, out);
                   },
-                  write_rule_page},
+                  write_rule_page,
+                  write_role_table},
     CatalogFormat{
         {"tsv", ".tsv", "for spreadsheets: a header, then one rule per line"},
         [](const Catalog&, const Rules& rules, int, std::ostream& out) { write_rules_tsv(rules, out); },
-        [](const Catalog&, const Rule& rule, int, std::ostream& out) { write_rules_tsv({&rule}, out); }},
+        [](const Catalog&, const Rule& rule, int, std::ostream& out) { write_rules_tsv({&rule}, out); },
+        [](const RoleTable& roles, int, std::ostream& out) { write_roles_tsv(roles, out); }},
     CatalogFormat{
         {"json", ".json", "for programs: every rule with all its keys, and the roles"},
         [](const Catalog& catalog, const Rules& rules, int, std::ostream& out) {
           write_rules_json(catalog, rules, out);
         },
-        [](const Catalog&, const Rule& rule, int, std::ostream& out) { write_rule_json(rule, out); }},
+        [](const Catalog&, const Rule& rule, int, std::ostream& out) { write_rule_json(rule, out); },
+        [](const RoleTable& roles, int, std::ostream& out) { write_roles_json(roles, out); }},
+};
+
+constexpr std::array kExportFormats{
+    ExportFormat{{"csv", ".csv", "for spreadsheets and requests to a firewall team"}, write_rules_csv},
+    ExportFormat{{"nftables", ".nft", "for nftables: a chain that accepts what is documented"},
+                 write_rules_nftables},
+    ExportFormat{{"suricata", ".rules", "for Suricata: it alerts on what is not documented"},
+                 write_rules_suricata},
 };
 
 }  // namespace
@@ -60,6 +73,10 @@ std::span<const FlowFormat> flow_formats() {
 
 std::span<const CatalogFormat> catalog_formats() {
   return kCatalogFormats;
+}
+
+std::span<const ExportFormat> export_formats() {
+  return kExportFormats;
 }
 
 std::string choice(const std::vector<std::string_view>& names) {

@@ -14,6 +14,7 @@
 
 #include "capture/base/error.hpp"
 #include "catalog/catalog.hpp"
+#include "report/exported_rules.hpp"
 #include "report/flows.hpp"
 #include "report/report.hpp"
 #include "report/text.hpp"
@@ -42,12 +43,19 @@ struct CatalogFormat : Format {
   void (*write_rules)(const Catalog& catalog, const std::vector<const Rule*>& rules, int width,
                       std::ostream& out);
   void (*write_rule)(const Catalog& catalog, const Rule& rule, int width, std::ostream& out);
+  void (*write_roles)(const RoleTable& roles, int width, std::ostream& out);
+};
+
+struct ExportFormat : Format {
+  void (*write)(const Catalog& catalog, const Inventory& inventory, const ExportedRules& exported,
+                std::ostream& out);
 };
 
 // Each table's first row is the default. The rows live as long as the program.
 std::span<const ReportFormat> report_formats();
 std::span<const FlowFormat> flow_formats();
 std::span<const CatalogFormat> catalog_formats();
+std::span<const ExportFormat> export_formats();
 
 // The row with this name; null if there is none.
 template <typename Row>

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string_view>
 
-#include "catalog/load.hpp"
 #include "catalog/toml_file.hpp"
 
 namespace portproof {
@@ -28,7 +27,8 @@ std::vector<Named> overlays_of(const Arguments& arguments, const WrittenCatalog&
                                const std::string& path) {
   const bool given = arguments.has("with");
   std::vector<Named> overlays;
-  for (const std::string& name : given ? overlays_named(arguments) : written.overlays.value_or(std::vector<std::string>{})) {
+  for (const std::string& name :
+       given ? overlays_named(arguments) : written.overlays.value_or(std::vector<std::string>{})) {
     overlays.push_back({name, given ? "" : fmt::format("{}:{}", path, written.overlays_line)});
   }
   return overlays;
@@ -98,8 +98,8 @@ std::vector<std::string> overlays_named(const Arguments& arguments) {
   return names;
 }
 
-Expected<Catalog> chosen_catalog(const Arguments& arguments, const WrittenCatalog& written,
-                                 const std::string& path) {
+Expected<std::vector<CatalogFile>> chosen_files(const Arguments& arguments, const WrittenCatalog& written,
+                                                const std::string& path) {
   if (arguments.has("catalog") && arguments.has("edition")) {
     return fail(ErrorKind::usage, "--edition and --catalog cannot be combined: a folder is one edition");
   }
@@ -115,7 +115,17 @@ Expected<Catalog> chosen_catalog(const Arguments& arguments, const WrittenCatalo
     if (!file) return tl::unexpected(blamed_on(overlay, std::move(file.error())));
     files->push_back(std::move(*file));
   }
-  return load_catalog(std::move(*files));
+  return files;
+}
+
+Expected<Catalog> chosen_catalog(const Arguments& arguments, const WrittenCatalog& written,
+                                 const std::string& path) {
+  auto files = chosen_files(arguments, written, path);
+  if (!files) return tl::unexpected(std::move(files.error()));
+  return load_catalog(std::move(*files)).map_error([&arguments](Error error) {
+    if (error.where.empty()) error.where = arguments.text("catalog");
+    return error;
+  });
 }
 
 std::vector<std::string> overridden(const Arguments& arguments, const WrittenCatalog& written,
@@ -124,8 +134,8 @@ std::vector<std::string> overridden(const Arguments& arguments, const WrittenCat
   const bool other_edition = arguments.has("edition") && arguments.text("edition") != written.edition;
   if (written.edition && (arguments.has("catalog") || other_edition)) {
     sentences.push_back(fmt::format("{}:{}: {} on the command line overrides the edition \"{}\"", path,
-                                    written.edition_line, arguments.has("catalog") ? "--catalog" : "--edition",
-                                    *written.edition));
+                                    written.edition_line,
+                                    arguments.has("catalog") ? "--catalog" : "--edition", *written.edition));
   }
   if (!written.overlays || !arguments.has("with")) return sentences;
   auto given = overlays_named(arguments);

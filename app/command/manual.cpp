@@ -117,7 +117,7 @@ std::string manual_page(std::span<const Command> commands, std::string_view vers
   page += ".SH OPTIONS\nLong options are never abbreviated.\n" + option_sections(commands);
   page += ".SH FORMATS\nThe first format of each document is the default.\n";
   page += format_entries("Reports", report_formats()) + format_entries("Lists of flows", flow_formats()) +
-          format_entries("The catalog", catalog_formats());
+          format_entries("The catalog", catalog_formats()) + format_entries("An export", export_formats());
   page += ".SH EXIT STATUS\n";
   for (const ExitStatus& status : kExitStatuses) {
     page += fmt::format(".TP\n{}\n{}\n", bold(std::to_string(status.number)), roff(status.meaning));

@@ -49,6 +49,20 @@ Option format_row(std::span<const Row> formats, std::string_view subject, Comman
           commands};
 }
 
+// A catalog is shown in one of some formats, and exported in one of others.
+Option catalog_format_row() {
+  std::vector<std::string_view> names = format_names(catalog_formats());
+  const std::string shown = choice(names);
+  const std::vector<std::string_view> exported = format_names(export_formats());
+  names.insert(names.end(), exported.begin(), exported.end());
+  return {"format",
+          'T',
+          {ValueKind::text, "FORMAT", OptionValue(std::string(names.front())), {}, names},
+          fmt::format("format of the rules: {}; of an export: {}", shown, choice(exported)),
+          OptionGroup::output,
+          {catalog}};
+}
+
 Rows live_options() {
   constexpr auto kGroup = OptionGroup::capture;
   return {
@@ -111,7 +125,7 @@ Rows output_options() {
   return {
       format_row(report_formats(), "the report", kReports),
       format_row(flow_formats(), "the list", {flows}),
-      format_row(catalog_formats(), "the rules", {catalog}),
+      catalog_format_row(),
       {"output",
        'o',
        text("FILE"),

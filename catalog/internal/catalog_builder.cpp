@@ -62,19 +62,28 @@ void CatalogBuilder::add(const TomlValue& root, std::size_t file) {
   }
   for (TableReader& document : reader.tables("document", "[[document]]")) read_document(document);
   for (TableReader& role : reader.tables("role", "[[role]]")) read_role(role);
-  for (TableReader& rule : reader.tables("rule", "[[rule]]")) read_rule(rule);
+  if (overlay_.empty()) changes_.read(root, reader);
+  read_rules(root, reader);
   for (TableReader& remark : reader.tables("remark", "[[remark]]")) read_remark(remark);
   reader.refuse_other_keys();
 }
 
-bool CatalogBuilder::is_overlay(const TomlValue& root) {
-  return std::any_of(root.members.begin(), root.members.end(),
-                     [](const TomlMember& member) { return member.key == "overlay"; });
+CatalogBuilder::Turn CatalogBuilder::turn_of(const TomlValue& root) {
+  for (const TomlMember& member : root.members) {
+    if (member.key == "overlay") return Turn::overlay;
+    if (member.key == "edition" && is_based_on_another(member.value)) return Turn::changes;
+  }
+  return Turn::edition;
 }
 
 Catalog CatalogBuilder::finish() {
   if (editions_.empty())
     faults_.add(kNoFile, 0, "no file has an [edition], which names the source of the catalog");
+  if (editions_.size() == 1 && !catalog_.based_on.empty()) {
+    faults_.add(editions_.front().place.file, editions_.front().place.line,
+                "the edition " + in_quotes(catalog_.based_on) + " that this one is based on is not there");
+  }
+  changes_.finish(catalog_, faults_);
   for (const Reference& reference : references_) follow(reference);
   sort_by_id(catalog_.overlays);
   sort_by_id(catalog_.systems);
@@ -109,8 +118,8 @@ std::string CatalogBuilder::read_id(TableReader& reader, std::vector<PlacedId>& 
 void CatalogBuilder::note_id(TableReader& reader, const std::string& id, std::vector<PlacedId>& taken) {
   const auto other =
       std::find_if(taken.begin(), taken.end(), [&](const PlacedId& entry) { return entry.id == id; });
-  // Overlays may repeat the roles that they share with the edition or with each other.
-  const bool shared = !overlay_.empty() && &taken == &roles_;
+  // Overlays may repeat the roles and documents that they share with the edition or with each other.
+  const bool shared = !overlay_.empty() && (&taken == &roles_ || &taken == &documents_);
   if (other != taken.end() && (!shared || other->place.file == reader.file())) {
     reader.refuse("id", "the id " + in_quotes(id) + " is already used in " + file_names_[other->place.file] +
                             ":" + std::to_string(other->place.line));
@@ -120,11 +129,18 @@ void CatalogBuilder::note_id(TableReader& reader, const std::string& id, std::ve
 
 void CatalogBuilder::read_edition(TableReader reader) {
   const std::string id = read_id(reader, editions_);
-  if (editions_.size() > 1) reader.refuse("id", "this is a second [edition]: a catalog has only one");
-  catalog_.edition = id;
-  catalog_.title = reader.required_text("title");
-  catalog_.date = reader.date("date");
+  std::string title = reader.required_text("title");
+  std::string date = reader.date("date");
+  std::string based_on = reader.text("based_on");
   reader.refuse_other_keys();
+  if (editions_.size() == 1) {
+    catalog_.edition = id;
+    catalog_.title = std::move(title);
+    catalog_.date = std::move(date);
+    catalog_.based_on = std::move(based_on);
+  } else if (editions_.size() > 2 || catalog_.based_on != id) {
+    reader.refuse("id", "this is a second [edition]: a catalog has only one");
+  }
 }
 
 // An overlay is a system of its own: what its rules belong to.
@@ -152,12 +168,37 @@ void CatalogBuilder::read_document(TableReader reader) {
   document.publisher = reader.text("publisher");
   document.url = reader.text("url");
   document.overlay = overlay_;
+  changes_.note_replaced(reader, document.id);
   for (TableReader& section : reader.tables("section", "[[document.section]]")) {
     document.sections.push_back({section.required_text("name"), section.count("rows")});
     section.refuse_other_keys();
   }
   reader.refuse_other_keys();
-  catalog_.documents.push_back(std::move(document));
+  add_document(reader, std::move(document));
+}
+
+// An overlay may cite further sections of a document that is known.
+void CatalogBuilder::add_document(TableReader& reader, Document document) {
+  const auto known = std::find_if(catalog_.documents.begin(), catalog_.documents.end(),
+                                  [&](const Document& each) { return each.id == document.id; });
+  if (known == catalog_.documents.end() || overlay_.empty()) {
+    catalog_.documents.push_back(std::move(document));
+    return;
+  }
+  if (known->title != document.title) {
+    reader.refuse("title", "the document " + in_quotes(document.id) + " is already called " +
+                               in_quotes(known->title) + ": an overlay may add to it but not change it");
+  }
+  // One without sections may be cited anywhere.
+  if (known->sections.empty() || document.sections.empty()) {
+    known->sections.clear();
+    return;
+  }
+  for (Section& section : document.sections) {
+    const bool there = std::any_of(known->sections.begin(), known->sections.end(),
+                                   [&](const Section& each) { return each.name == section.name; });
+    if (!there) known->sections.push_back(std::move(section));
+  }
 }
 
 void CatalogBuilder::read_system(TableReader reader) {
@@ -176,6 +217,20 @@ std::string CatalogBuilder::read_document_id(TableReader& reader) {
   if (document.empty()) return default_document_;
   references_.push_back({Target::document, document, {}, {reader.file(), reader.line_of("document")}});
   return document;
+}
+
+// The `system` of a rule or a remark, or else the file's. `key` is where to report that there is neither.
+std::string CatalogBuilder::read_system_id(TableReader& reader, std::string_view key) {
+  std::string system = reader.text("system");
+  if (!system.empty()) {
+    references_.push_back({Target::system, system, {}, {reader.file(), reader.line_of("system")}});
+    return system;
+  }
+  if (system_.empty()) {
+    const std::string entries = key == "id" ? "rules" : "remarks";
+    reader.refuse(key, "the file has no [system] for its " + entries + " to belong to");
+  }
+  return system_;
 }
 
 void CatalogBuilder::read_role(TableReader reader) {
@@ -222,12 +277,31 @@ void CatalogBuilder::add_role(TableReader& reader, Role role) {
   }
 }
 
+// A rule that the edition changes is read from its own keys and those of the change together, so that both
+// are checked alike.
+void CatalogBuilder::read_rules(const TomlValue& root, TableReader& reader) {
+  std::vector<TableReader> readers = reader.tables("rule", "[[rule]]");
+  if (readers.empty()) return;
+  const auto tables = std::find_if(root.members.begin(), root.members.end(),
+                                   [](const TomlMember& member) { return member.key == "rule"; });
+  auto next = readers.begin();
+  for (const TomlValue& table : tables->value.items) {
+    if (table.kind != TomlValue::Kind::table) continue;
+    TableReader& rule = *next++;
+    const std::optional<TomlValue> changed = overlay_.empty() ? changes_.applied_to(table) : std::nullopt;
+    if (!changed) {
+      read_rule(rule);
+    } else if (!changed->members.empty()) {
+      read_rule(TableReader(*changed, rule.file(), "[[rule]]", faults_));
+    }
+  }
+}
+
 void CatalogBuilder::read_rule(TableReader reader) {
   Rule rule;
   rule.id = read_id(reader, rules_);
-  rule.system = system_;
+  rule.system = read_system_id(reader, "id");
   rule.overlay = overlay_;
-  if (system_.empty()) reader.refuse("id", "the file has no [system] for its rules to belong to");
   rule.from = read_roles(reader, "from", rule);
   rule.to = read_roles(reader, "to", rule);
   rule.also_from = read_some(reader, "also_from", "from", rule.from);
@@ -259,8 +333,7 @@ void CatalogBuilder::read_rule(TableReader reader) {
 
 void CatalogBuilder::read_remark(TableReader reader) {
   Remark remark;
-  remark.system = system_;
-  if (system_.empty()) reader.refuse("source", "the file has no [system] for its remarks to belong to");
+  remark.system = read_system_id(reader, "source");
   remark.document = read_document_id(reader);
   remark.source = reader.required_text("source");
   remark.text = reader.required_text("text");

@@ -1,6 +1,6 @@
-// Turns the parsed files of a catalog into a Catalog. Files are added one by one, those of the edition before
-// those of overlays; references between them are resolved at the end, because a rule may name a role of a
-// later file.
+// Turns the parsed files of a catalog into a Catalog. Files are added one by one: first that of an edition
+// that changes another one, if there is one, then those of that edition, then those of overlays. References
+// between them are resolved at the end, because a rule may name a role of a later file.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "catalog/catalog.hpp"
+#include "catalog/internal/edition_changes.hpp"
 #include "catalog/table_reader.hpp"
 
 namespace portproof {
@@ -23,8 +24,9 @@ class CatalogBuilder {
   // Reads the file with this index.
   void add(const TomlValue& root, std::size_t file);
 
-  // Is it the file of an overlay?
-  static bool is_overlay(const TomlValue& root);
+  // In which order a file must be added.
+  enum class Turn : std::uint8_t { changes, edition, overlay };
+  static Turn turn_of(const TomlValue& root);
 
   // The catalog, without its hash. Valid only if the list of faults is empty afterwards.
   Catalog finish();
@@ -53,6 +55,7 @@ class CatalogBuilder {
   void read_system(TableReader reader);
   void read_role(TableReader reader);
   void read_rule(TableReader reader);
+  void read_rules(const TomlValue& root, TableReader& reader);
   void read_remark(TableReader reader);
 
   void read_ports(TableReader& reader, Rule& rule);
@@ -64,8 +67,10 @@ class CatalogBuilder {
 
   std::string read_id(TableReader& reader, std::vector<PlacedId>& taken);
   void note_id(TableReader& reader, const std::string& id, std::vector<PlacedId>& taken);
+  void add_document(TableReader& reader, Document document);
   void add_role(TableReader& reader, Role role);
   std::string read_document_id(TableReader& reader);
+  std::string read_system_id(TableReader& reader, std::string_view key);
   void refer(Target target, const std::vector<PlacedText>& words, std::string_view owner, std::size_t file);
   void follow(const Reference& reference);
   void refuse_contradictions();
@@ -73,6 +78,7 @@ class CatalogBuilder {
   const std::vector<std::string>& file_names_;
   FaultList& faults_;
   Catalog catalog_;
+  EditionChanges changes_;
   std::vector<Reference> references_;
   std::vector<PlacedId> editions_, documents_, systems_, roles_, rules_;
   std::string overlay_;  // that the file being read is of; empty for a file of the edition

@@ -132,7 +132,7 @@ TEST_CASE("the base edition is built in and is the default") {
   const auto other = load_built_in_catalog("nonesuch");
   REQUIRE_FALSE(other);
   CHECK(other.error().kind == ErrorKind::usage);
-  CHECK(other.error().what == "no edition is called \"nonesuch\"; there are: base");
+  CHECK(other.error().what == "no edition is called \"nonesuch\"; there are: base, tech-paper");
 }
 
 TEST_CASE("lint reports nothing") {

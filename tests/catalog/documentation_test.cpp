@@ -42,6 +42,16 @@ TEST_CASE("the example in the documentation loads without findings") {
   for (const LintFinding& finding : lint(*catalog)) FAIL_CHECK(finding.subject << ": " << finding.what);
 }
 
+TEST_CASE("the documentation lists every edition and overlay") {
+  const std::string text = documentation();
+  for (const auto& ids : {built_in_editions(), built_in_overlays()}) {
+    for (const std::string_view id : ids) {
+      CAPTURE(id);
+      CHECK(text.find("| `" + std::string(id) + "` |") != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("the documentation names every key") {
   const std::string text = documentation();
   for (const char* const key :
@@ -51,7 +61,8 @@ TEST_CASE("the documentation names every key") {
         "section",     "rows",      "application", "source",    "both_ways", "deny",
         "distinctive", "since",     "until",       "in_force",  "condition", "encrypted_alternative",
         "repeats",     "reading",   "text",        "publisher", "url",       "rules_only",
-        "proposed"}) {
+        "proposed",    "based_on",  "replaces",    "moved",     "system",    "rule",
+        "why"}) {
     CAPTURE(key);
     CHECK(text.find("| `" + std::string(key) + "` |") != std::string::npos);
   }

@@ -78,14 +78,17 @@ TEST_CASE("an overlay may repeat a role and add to it") {
 
 TEST_CASE("an overlay must not contradict the edition") {
   const std::string role = "[[role]]\nid = \"a\"\nname = \"A\"\n";
-  CHECK(fault_of(role + "kind = \"client\"\n") ==
-        "overlays/extra.toml:9: the role \"a\" is already of kind citrix, not client: an overlay may add to a "
-        "role but not change it");
-  CHECK(fault_of("[[role]]\nid = \"a\"\nname = \"Other\"\nkind = \"citrix\"\n").find("already called \"A\"") !=
-        std::string::npos);
+  CHECK(
+      fault_of(role + "kind = \"client\"\n") ==
+      "overlays/extra.toml:9: the role \"a\" is already of kind citrix, not client: an overlay may add to a "
+      "role but not change it");
+  CHECK(
+      fault_of("[[role]]\nid = \"a\"\nname = \"Other\"\nkind = \"citrix\"\n").find("already called \"A\"") !=
+      std::string::npos);
   CHECK(fault_of("[[role]]\nid = \"c\"\nname = \"C\"\nkind = \"client\"\naliases = [\"b\"]\n")
             .find("there is already a role \"b\"") != std::string::npos);
-  CHECK(fault_of(rule_text("one", "ports = [\"81\"]\n")).find("already used in sys.toml:12") != std::string::npos);
+  CHECK(fault_of(rule_text("one", "ports = [\"81\"]\n")).find("already used in sys.toml:12") !=
+        std::string::npos);
   CHECK(fault_of(rule_text("two", "ports = [\"81\"]\ndistinctive = true\n")).find("cannot mark ports") !=
         std::string::npos);
   // It allows what the edition denies, or denies what the edition allows.
@@ -101,14 +104,16 @@ TEST_CASE("an overlay that comes near a deny rule does not contradict it") {
     load(rule_text("two", "ports = [\"" + std::string(ports) + "\"]\n"), kDeny);
   }
   // The other way round, and on another transport.
-  load("[[rule]]\nid = \"back\"\nfrom = [\"b\"]\nto = [\"a\"]\ntransport = [\"tcp\"]\nports = [\"95\"]\n"
-       "purpose = \"p\"\nsource = \"s\"\n"
-       "[[rule]]\nid = \"other\"\nfrom = [\"a\"]\nto = [\"b\"]\ntransport = [\"udp\"]\nports = [\"95\"]\n"
-       "purpose = \"p\"\nsource = \"s\"\n",
-       kDeny);
-  CHECK(fault_of("[[rule]]\nid = \"back\"\nfrom = [\"b\"]\nto = [\"a\"]\ntransport = [\"tcp\"]\nports = [\"95\"]\n"
-                 "purpose = \"p\"\nsource = \"s\"\nboth_ways = true\n",
-                 kDeny)
+  load(
+      "[[rule]]\nid = \"back\"\nfrom = [\"b\"]\nto = [\"a\"]\ntransport = [\"tcp\"]\nports = [\"95\"]\n"
+      "purpose = \"p\"\nsource = \"s\"\n"
+      "[[rule]]\nid = \"other\"\nfrom = [\"a\"]\nto = [\"b\"]\ntransport = [\"udp\"]\nports = [\"95\"]\n"
+      "purpose = \"p\"\nsource = \"s\"\n",
+      kDeny);
+  CHECK(fault_of(
+            "[[rule]]\nid = \"back\"\nfrom = [\"b\"]\nto = [\"a\"]\ntransport = [\"tcp\"]\nports = [\"95\"]\n"
+            "purpose = \"p\"\nsource = \"s\"\nboth_ways = true\n",
+            kDeny)
             .find("allows what") != std::string::npos);
 }
 
@@ -134,8 +139,8 @@ TEST_CASE("rules of an overlay and of the edition may cover each other") {
   CHECK(std::none_of(findings.begin(), findings.end(),
                      [](const LintFinding& finding) { return finding.subject == "one"; }));
   // Within the overlay that is a finding.
-  CHECK(std::find(findings.begin(), findings.end(),
-                  LintFinding{"two", "is covered by the rule \"wider\""}) != findings.end());
+  CHECK(std::find(findings.begin(), findings.end(), LintFinding{"two", "is covered by the rule \"wider\""}) !=
+        findings.end());
 }
 
 TEST_CASE("every built-in overlay is clean with every edition, alone and with all others") {

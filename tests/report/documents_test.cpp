@@ -71,7 +71,8 @@ TEST_CASE("documents: a conversation counts once, for its first document") {
   add_to_totals(flagged, 9, 9, 9, totals);
   Json rows = Json::array();
   for (const DocumentTotal& total : totals) {
-    rows.push_back({total.id, std::string(publisher_of(total)), total.conversations, total.sessions, total.bytes});
+    rows.push_back(
+        {total.id, std::string(publisher_of(total)), total.conversations, total.sessions, total.bytes});
   }
   CHECK(rows == Json::parse(R"([["article", "Citrix", 1, 1, 10], ["page", "Citrix", 0, 0, 0],
       ["platform", "Microsoft", 3, 5, 700], ["none", "no document", 0, 0, 0], ["site", "the site", 2, 2, 20]])"));

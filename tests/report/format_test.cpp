@@ -40,6 +40,7 @@ TEST_CASE("formats: names are unique, and each has a file ending and a summary")
   check_rows(report_formats());
   check_rows(flow_formats());
   check_rows(catalog_formats());
+  check_rows(export_formats());
 }
 
 TEST_CASE("formats: the documents list every row, and no other") {
@@ -47,7 +48,7 @@ TEST_CASE("formats: the documents list every row, and no other") {
   std::ostringstream text;
   text << file.rdbuf();
   const std::string table = documented("report", report_formats()) + documented("flows", flow_formats()) +
-                            documented("catalog", catalog_formats());
+                            documented("catalog", catalog_formats()) + documented("export", export_formats());
   CAPTURE(table);
   CHECK(text.str().find("| --- | --- | --- | --- |\n" + table + "\n") != std::string::npos);
 }
