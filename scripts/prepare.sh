@@ -10,8 +10,8 @@ build_packages=(
 )
 # What the tests need in addition.
 test_packages=(doctest-dev python3 python3-jsonschema jq curl ethtool iproute2 tcpdump tcpreplay)
-# What ./check --all needs besides, to check the format. scripts/tidy needs clang-14 and clang-tidy-14.
-style_packages=(clang-format-14)
+# What ./check --all needs besides, for scripts/format and scripts/tidy.
+style_packages=(clang-14 clang-format-14 clang-tidy-14)
 
 say() {
   printf '== %s\n' "$*" >&2
