@@ -71,7 +71,8 @@ std::vector<std::string> changes_of(const Rule& before, const Rule& after) {
   };
   compare("from, as printed", joined(printed(before.from, before.also_from)),
           joined(printed(after.from, after.also_from)));
-  compare("to, as printed", joined(printed(before.to, before.also_to)), joined(printed(after.to, after.also_to)));
+  compare("to, as printed", joined(printed(before.to, before.also_to)),
+          joined(printed(after.to, after.also_to)));
   compare("from", joined(sorted(before.from)), joined(sorted(after.from)));
   compare("to", joined(sorted(before.to)), joined(sorted(after.to)));
   compare("transport", transports_of(before), transports_of(after));
@@ -119,7 +120,11 @@ void compare_entries(std::string_view what, const std::map<std::string, std::str
     } else if (old_entry == before.end()) {
       found.push_back({DifferenceKind::added, what, id, nullptr, nullptr, {text}});
     } else if (old_entry->second != new_entry->second) {
-      found.push_back({DifferenceKind::changed, what, id, nullptr, nullptr,
+      found.push_back({DifferenceKind::changed,
+                       what,
+                       id,
+                       nullptr,
+                       nullptr,
                        {old_entry->second + " -> " + new_entry->second}});
     }
   }

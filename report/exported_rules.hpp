@@ -1,5 +1,5 @@
-// The rules of a catalog as firewalls need them: resolved with an inventory, from roles to addresses. Only what
-// is in force at the site. A `both_ways` rule is two, one for each direction.
+// The rules of a catalog as firewalls need them: resolved with an inventory, from roles to addresses. Only
+// what is in force at the site. A `both_ways` rule is two, one for each direction.
 #pragma once
 
 #include <string>
@@ -23,11 +23,12 @@ struct ExportedRule {
   const Rule* rule{nullptr};
   ExportedEnd from;  // who opens the connection
   ExportedEnd to;
-  bool turned{false};  // the direction that a `both_ways` rule has besides: from the rule's `to` to its `from`
+  bool turned{
+      false};  // the direction that a `both_ways` rule has besides: from the rule's `to` to its `from`
 };
 
 struct ExportedRules {
-  std::vector<ExportedRule> rules;       // deny rules first, then by id
+  std::vector<ExportedRule> rules;      // deny rules first, then by id
   std::vector<const Rule*> unresolved;  // nobody in the inventory can be at one of their ends; by id
 };
 

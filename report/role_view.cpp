@@ -13,11 +13,13 @@
 namespace portproof {
 namespace {
 
-// What a host or a rule takes in with the role: the members of a group, what it implies, the names that give it.
+// What a host or a rule takes in with the role: the members of a group, what it implies, the names that give
+// it.
 std::string covers(const Role& role) {
   if (const auto kind = kind_of_group(role.id)) return "every role of kind " + std::string(name(*kind));
   std::vector<std::string> parts;
-  if (!role.members.empty()) parts.push_back(join(role.members, ", ") + (role.rules_only ? " (for rules only)" : ""));
+  if (!role.members.empty())
+    parts.push_back(join(role.members, ", ") + (role.rules_only ? " (for rules only)" : ""));
   if (!role.implies.empty()) parts.push_back("implies " + join(role.implies, ", "));
   if (!role.names.empty()) parts.push_back("names " + join(role.names, ", "));
   if (role.id == kBroadcastRole) parts.emplace_back("every broadcast destination");

@@ -44,8 +44,10 @@ std::vector<std::string> texts_of(const ExportedEnd& end) {
 // Quoted; a cell that a spreadsheet would take for a formula is made text.
 std::string csv_cell(std::string_view text) {
   std::string cell = "\"";
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) cell += '\'';
-  for (const char letter : escape_terminal(text)) cell += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+    cell += '\'';
+  for (const char letter : escape_terminal(text))
+    cell += letter == '"' ? std::string("\"\"") : std::string(1, letter);
   return cell + '"';
 }
 
@@ -122,9 +124,9 @@ void write_nft_rule(const ExportedRule& exported, const Inventory& inventory, st
           // Where neither end says so, the family has to be said.
           const bool any = source.empty() && destination.empty();
           const std::string_view protocol = family == IpFamily::v4 ? "ipv4" : "ipv6";
-          out << "    " << (any ? fmt::format("meta nfproto {} ", protocol) : "")
-              << source << (source.empty() ? "" : " ") << destination << (destination.empty() ? "" : " ")
-              << *service << ' ' << action << " comment \"" << comment_text(rule.id) << "\"\n";
+          out << "    " << (any ? fmt::format("meta nfproto {} ", protocol) : "") << source
+              << (source.empty() ? "" : " ") << destination << (destination.empty() ? "" : " ") << *service
+              << ' ' << action << " comment \"" << comment_text(rule.id) << "\"\n";
           written = true;
         }
       }
@@ -171,7 +173,9 @@ std::vector<std::string> suricata_ends(const ExportedEnd& end, const Inventory& 
 // An id without what has a meaning in the options of a signature.
 std::string signature_text(std::string_view id) {
   std::string text = comment_text(id);
-  std::replace_if(text.begin(), text.end(), [](char letter) { return letter == ';' || letter == ':' || letter == '\\'; }, '_');
+  std::replace_if(
+      text.begin(), text.end(), [](char letter) { return letter == ';' || letter == ':' || letter == '\\'; },
+      '_');
   return text;
 }
 
@@ -190,9 +194,11 @@ SuricataService suricata_service(const Rule& rule, Transport transport) {
   }
   std::vector<std::string> ports;
   for (const PortRange& range : rule.ports) {
-    ports.push_back(range.first == range.last ? to_string(range) : fmt::format("{}:{}", range.first, range.last));
+    ports.push_back(range.first == range.last ? to_string(range)
+                                              : fmt::format("{}:{}", range.first, range.last));
   }
-  return {std::string(name(transport)), rule.any_port ? "any" : "[" + join(ports, ",") + "]", "flow:to_server; "};
+  return {std::string(name(transport)), rule.any_port ? "any" : "[" + join(ports, ",") + "]",
+          "flow:to_server; "};
 }
 
 // One signature for each transport. Returns the next free id.
@@ -207,8 +213,9 @@ int write_suricata_rule(const Rule& rule, const std::string& source, const std::
   return signature;
 }
 
-void write_suricata_alert(std::string_view protocol, const std::string& source, const std::string& destination,
-                          std::string_view side, int signature, std::ostream& out) {
+void write_suricata_alert(std::string_view protocol, const std::string& source,
+                          const std::string& destination, std::string_view side, int signature,
+                          std::ostream& out) {
   out << fmt::format(
       "alert {} {} any -> {} any (msg:\"portproof: not documented, {} a Citrix host\"; flow:to_server; sid:{}; "
       "rev:1;)\n",
@@ -220,7 +227,8 @@ ExportedEnd citrix_hosts(const Inventory& inventory) {
   ExportedEnd end;
   const RoleSet citrix = inventory.roles.of_kind(RoleKind::citrix);
   for (const Host& host : inventory.hosts) {
-    if (host.roles.overlaps(citrix)) end.blocks.insert(end.blocks.end(), host.addresses.begin(), host.addresses.end());
+    if (host.roles.overlaps(citrix))
+      end.blocks.insert(end.blocks.end(), host.addresses.begin(), host.addresses.end());
   }
   std::sort(end.blocks.begin(), end.blocks.end());
   end.blocks.erase(std::unique(end.blocks.begin(), end.blocks.end()), end.blocks.end());

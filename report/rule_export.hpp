@@ -1,5 +1,5 @@
-// Exported rules in the languages of other programs: a table for spreadsheets and firewall requests, a chain for
-// nftables, rules for Suricata. What a language cannot express stands there as a comment.
+// Exported rules in the languages of other programs: a table for spreadsheets and firewall requests, a chain
+// for nftables, rules for Suricata. What a language cannot express stands there as a comment.
 #pragma once
 
 #include <iosfwd>
@@ -12,8 +12,8 @@ namespace portproof {
 void write_rules_csv(const Catalog& catalog, const Inventory& inventory, const ExportedRules& exported,
                      std::ostream& out);
 
-// A file for `nft -f`: the table "portproof" with the chain "documented", which no hook calls. It drops what a
-// deny rule names, and accepts what the others do; everything else returns.
+// A file for `nft -f`: the table "portproof" with the chain "documented", which no hook calls. It drops what
+// a deny rule names, and accepts what the others do; everything else returns.
 void write_rules_nftables(const Catalog& catalog, const Inventory& inventory, const ExportedRules& exported,
                           std::ostream& out);
 

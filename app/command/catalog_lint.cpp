@@ -22,10 +22,10 @@ using Files = std::vector<CatalogFile>;
 std::string summary_of(const Catalog& catalog) {
   std::vector<std::string> overlays;
   for (const Overlay& overlay : catalog.overlays) overlays.push_back(overlay.id);
-  return fmt::format("clean: edition {}{}, {} systems, {} roles, {} rules, {} proposed, {} remarks\n",
-                     catalog.edition, overlays.empty() ? "" : fmt::format(" with {}", fmt::join(overlays, ", ")),
-                     catalog.systems.size(), catalog.roles.roles().size(), catalog.rules.size(),
-                     catalog.proposals.size(), catalog.remarks.size());
+  return fmt::format(
+      "clean: edition {}{}, {} systems, {} roles, {} rules, {} proposed, {} remarks\n", catalog.edition,
+      overlays.empty() ? "" : fmt::format(" with {}", fmt::join(overlays, ", ")), catalog.systems.size(),
+      catalog.roles.roles().size(), catalog.rules.size(), catalog.proposals.size(), catalog.remarks.size());
 }
 
 // Collects what lint says of several catalogs, each finding once.
@@ -42,7 +42,8 @@ class Linting {
   void check(const Files& files) {
     const std::vector<LintFinding> findings = lint_files(files);
     for (const LintFinding& finding : findings) {
-      const std::string line = (finding.subject.empty() ? place_ : finding.subject) + ": " + finding.what + "\n";
+      const std::string line =
+          (finding.subject.empty() ? place_ : finding.subject) + ": " + finding.what + "\n";
       if (said_.insert(line).second) found_ += line;
     }
     if (!findings.empty()) return;

@@ -1,10 +1,10 @@
 // Packets at the edges of an input, of which a copy may lie in another. A mirror that delivers packets twice
 // does so within 10 ms (flow/duplicates.hpp), and a capture may have been split between the two.
 //
-// Kept are the packets of the first 10 ms of an input, when they came first, and those of its last 10 ms, when
-// they came last; each packet once, however often it was captured. Bounded: kMostEdgePackets at each edge,
-// those nearest to it. The others are counted with those that are forgotten too early (Limit::duplicates).
-// An input without usable times has none.
+// Kept are the packets of the first 10 ms of an input, when they came first, and those of its last 10 ms,
+// when they came last; each packet once, however often it was captured. Bounded: kMostEdgePackets at each
+// edge, those nearest to it. The others are counted with those that are forgotten too early
+// (Limit::duplicates). An input without usable times has none.
 #pragma once
 
 #include <compare>

@@ -96,7 +96,8 @@ std::optional<TomlValue> EditionChanges::applied_to(const TomlValue& rule) {
 void EditionChanges::finish(Catalog& catalog, FaultList& faults) const {
   if (catalog.based_on.empty()) {
     for (const auto& [id, change] : changes_) {
-      faults.add(change.file, change.keys.line, "only an edition that is based on another can change its rules");
+      faults.add(change.file, change.keys.line,
+                 "only an edition that is based on another can change its rules");
     }
   }
   for (const auto& [id, change] : changes_) {
@@ -108,7 +109,8 @@ void EditionChanges::finish(Catalog& catalog, FaultList& faults) const {
   }
   for (const auto& [replaced, replacement] : replacements_) {
     if (catalog.find_document(replaced) == nullptr) {
-      faults.add(replacement.file, replacement.line, "there is no document " + in_quotes(replaced) + " to replace");
+      faults.add(replacement.file, replacement.line,
+                 "there is no document " + in_quotes(replaced) + " to replace");
     }
     const auto replace = [&, replaced = replaced, &replacement = replacement](auto& entries) {
       for (auto& entry : entries) {

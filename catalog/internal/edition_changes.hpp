@@ -48,7 +48,7 @@ class EditionChanges {
   };
   void add(TableReader& reader, const TomlValue& table, bool drops);
 
-  std::map<std::string, Change> changes_;             // by id of the rule
+  std::map<std::string, Change> changes_;            // by id of the rule
   std::map<std::string, Replacement> replacements_;  // by id of the document that is replaced
 };
 

@@ -48,13 +48,14 @@ const Catalog& edition(const char* id) {
 }
 
 const CatalogDifference* find(const std::vector<CatalogDifference>& all, std::string_view id) {
-  const auto found = std::find_if(all.begin(), all.end(), [id](const CatalogDifference& each) { return each.id == id; });
+  const auto found =
+      std::find_if(all.begin(), all.end(), [id](const CatalogDifference& each) { return each.id == id; });
   return found == all.end() ? nullptr : &*found;
 }
 
 bool says(const CatalogDifference* difference, std::string_view detail) {
-  return difference != nullptr &&
-         std::find(difference->details.begin(), difference->details.end(), detail) != difference->details.end();
+  return difference != nullptr && std::find(difference->details.begin(), difference->details.end(), detail) !=
+                                      difference->details.end();
 }
 
 }  // namespace
@@ -88,16 +89,17 @@ TEST_CASE("it drops rules, changes some keys of others, and adds to any system")
 }
 
 TEST_CASE("faults of an edition that changes another") {
-  CHECK(fault_of("[[drop]]\nrule = \"oen\"\nwhy = \"w\"\n").find("there is no rule \"oen\" to change; did you mean \"one\"?") !=
-        std::string::npos);
+  CHECK(fault_of("[[drop]]\nrule = \"oen\"\nwhy = \"w\"\n")
+            .find("there is no rule \"oen\" to change; did you mean \"one\"?") != std::string::npos);
   CHECK(fault_of("[[drop]]\nrule = \"one\"\n").find("has no \"why\"") != std::string::npos);
-  CHECK(fault_of("[[change]]\nrule = \"one\"\nwhy = \"w\"\nprots = [\"1\"]\n").find("did you mean \"ports\"?") !=
+  CHECK(fault_of("[[change]]\nrule = \"one\"\nwhy = \"w\"\nprots = [\"1\"]\n")
+            .find("did you mean \"ports\"?") != std::string::npos);
+  CHECK(fault_of("[[change]]\nrule = \"one\"\nwhy = \"w\"\nid = \"other\"\n").find("keeps the id") !=
         std::string::npos);
-  CHECK(fault_of("[[change]]\nrule = \"one\"\nwhy = \"w\"\nid = \"other\"\n").find("keeps the id") != std::string::npos);
-  CHECK(fault_of("[[change]]\nrule = \"one\"\nwhy = \"w\"\n[[drop]]\nrule = \"one\"\nwhy = \"w\"\n").find("changed twice") !=
-        std::string::npos);
-  CHECK(fault_of("[[document]]\nid = \"x\"\ntitle = \"X\"\nreplaces = \"pgae\"\n").find("no document \"pgae\" to replace") !=
-        std::string::npos);
+  CHECK(fault_of("[[change]]\nrule = \"one\"\nwhy = \"w\"\n[[drop]]\nrule = \"one\"\nwhy = \"w\"\n")
+            .find("changed twice") != std::string::npos);
+  CHECK(fault_of("[[document]]\nid = \"x\"\ntitle = \"X\"\nreplaces = \"pgae\"\n")
+            .find("no document \"pgae\" to replace") != std::string::npos);
   // Alone it is nothing, and a second edition that is not based on the first is one too many.
   const auto alone = load_catalog({{"later.toml", kHead}});
   REQUIRE_FALSE(alone);
@@ -108,11 +110,14 @@ TEST_CASE("faults of an edition that changes another") {
 }
 
 TEST_CASE("what differs between two catalogs") {
-  const Catalog before = load_catalog(files_with(rule_text("one", "ports = [\"80\"]\n") + rule_text("two", "ports = [\"81\"]\n"))).value();
-  const Catalog after = load_catalog(files_with(rule_text("two", "ports = [\"81\", \"90\"]\nboth_ways = true\n") +
-                                                rule_text("three", "ports = [\"9\"]\n") +
-                                                "[[role]]\nid = \"c\"\nname = \"C\"\nkind = \"client\"\n"))
-                            .value();
+  const Catalog before = load_catalog(files_with(rule_text("one", "ports = [\"80\"]\n") +
+                                                 rule_text("two", "ports = [\"81\"]\n")))
+                             .value();
+  const Catalog after =
+      load_catalog(files_with(rule_text("two", "ports = [\"81\", \"90\"]\nboth_ways = true\n") +
+                              rule_text("three", "ports = [\"9\"]\n") +
+                              "[[role]]\nid = \"c\"\nname = \"C\"\nkind = \"client\"\n"))
+          .value();
   const auto found = differences(before, after);
   REQUIRE(found.size() == 4);
   CHECK(found[0].what == "role");
@@ -137,15 +142,32 @@ TEST_CASE("the built-in editions differ in what the article changed, and in noth
     return found->kind;
   };
   CHECK(kind("connector-control-plane") == DifferenceKind::removed);
-  const std::set<std::string> added{
-      "connector-vda-ica",  "connector-vda-cgp",    "adm-pair-nitro-http", "adm-pair-nitro-https", "adm-pair-ssh",
-      "ups-print-data",     "ups-web-service",      "remote-pc-wake",      "remote-pc-wake-proxy", "sdx-lom-http",
-      "sdx-lom-https",      "sdx-svm-http",         "sdx-svm-https",       "sdx-svm-ssh",          "sdx-hypervisor-ssh",
-      "sdx-instance-http",  "sdx-instance-https",   "sdx-instance-ssh",    "sdx-instance-ping",    "sdx-ntp",
-      "sdx-snmp",           "sdx-svm-ping"};
-  const std::set<std::string> from_snip{"adc-adm-appflow", "adc-adm-snmp", "adc-adm-syslog", "adc-adm-logstream"};
-  const std::set<std::string> from_snip_not_group{"adm-metrics", "adm-logstream", "adm-snmp-trap", "adm-syslog",
-                                                  "adm-ipfix"};
+  const std::set<std::string> added{"connector-vda-ica",
+                                    "connector-vda-cgp",
+                                    "adm-pair-nitro-http",
+                                    "adm-pair-nitro-https",
+                                    "adm-pair-ssh",
+                                    "ups-print-data",
+                                    "ups-web-service",
+                                    "remote-pc-wake",
+                                    "remote-pc-wake-proxy",
+                                    "sdx-lom-http",
+                                    "sdx-lom-https",
+                                    "sdx-svm-http",
+                                    "sdx-svm-https",
+                                    "sdx-svm-ssh",
+                                    "sdx-hypervisor-ssh",
+                                    "sdx-instance-http",
+                                    "sdx-instance-https",
+                                    "sdx-instance-ssh",
+                                    "sdx-instance-ping",
+                                    "sdx-ntp",
+                                    "sdx-snmp",
+                                    "sdx-svm-ping"};
+  const std::set<std::string> from_snip{"adc-adm-appflow", "adc-adm-snmp", "adc-adm-syslog",
+                                        "adc-adm-logstream"};
+  const std::set<std::string> from_snip_not_group{"adm-metrics", "adm-logstream", "adm-snmp-trap",
+                                                  "adm-syslog", "adm-ipfix"};
   for (const std::string& id : from_snip) {
     CAPTURE(id);
     CHECK(says(find(all, id), "from, as printed: adc-nsip, adc-snip, adc-mip -> adc-snip"));
@@ -175,8 +197,10 @@ TEST_CASE("the built-in editions differ in what the article changed, and in noth
   CHECK(std::count_if(all.begin(), all.end(), [](const CatalogDifference& each) {
           return each.what == "rule" && each.kind == DifferenceKind::changed;
         }) == 4 + 5 + 2 + 2 + 1 + 2);
-  CHECK(std::count_if(all.begin(), all.end(), [](const CatalogDifference& each) { return each.what == "remark"; }) == 4);
-  CHECK(std::count_if(all.begin(), all.end(), [](const CatalogDifference& each) { return each.what == "system"; }) == 3);
+  CHECK(std::count_if(all.begin(), all.end(),
+                      [](const CatalogDifference& each) { return each.what == "remark"; }) == 4);
+  CHECK(std::count_if(all.begin(), all.end(),
+                      [](const CatalogDifference& each) { return each.what == "system"; }) == 3);
 }
 
 TEST_CASE("errors of the later edition are not in the catalog") {
@@ -198,7 +222,8 @@ TEST_CASE("every row of the later edition's new tables is cited") {
   const Catalog& later = edition("tech-paper");
   const auto cited = [&](const std::string& document, const std::string& citation) {
     const auto cites = [&](const auto& entry) {
-      return entry.document == document && ("; " + entry.source + ";").find("; " + citation + ";") != std::string::npos;
+      return entry.document == document &&
+             ("; " + entry.source + ";").find("; " + citation + ";") != std::string::npos;
     };
     return std::any_of(later.rules.begin(), later.rules.end(), cites) ||
            std::any_of(later.remarks.begin(), later.remarks.end(), cites);

@@ -61,20 +61,28 @@ bool contains(const std::string& text, std::string_view part) {
 
 TEST_CASE("export: CSV has a line for each rule and direction, with addresses") {
   const std::string csv = Exported().as("csv");
-  CHECK(csv.starts_with("rule,action,from,source,to,destination,transport,ports,application,document,purpose\r\n"));
+  CHECK(csv.starts_with(
+      "rule,action,from,source,to,destination,transport,ports,application,document,purpose\r\n"));
   // A more specific entry takes its address out of the network around it.
-  CHECK(contains(csv, R"("ddc-vda-lhc","allow","ddc","10.0.0.1-10.0.0.6 fd00::1","vda","10.0.1.0/25 10.0.1.129-10.0.1.255","tcp","89",)"));
+  CHECK(contains(
+      csv,
+      R"("ddc-vda-lhc","allow","ddc","10.0.0.1-10.0.0.6 fd00::1","vda","10.0.1.0/25 10.0.1.129-10.0.1.255","tcp","89",)"));
   // Both ways: turned round, the ends change places.
-  CHECK(contains(csv, R"("ddc-vda-query","allow","vda","10.0.1.0/25 10.0.1.129-10.0.1.255","ddc","10.0.0.1-10.0.0.6 fd00::1",)"));
+  CHECK(contains(
+      csv,
+      R"("ddc-vda-query","allow","vda","10.0.1.0/25 10.0.1.129-10.0.1.255","ddc","10.0.0.1-10.0.0.6 fd00::1",)"));
   CHECK(contains(csv, R"("connector-no-inbound","deny","internet any-cloud","outside)"));
-  CHECK(contains(csv, "\"site; \"\"x\"\"\",\"allow\",\"controllers\",\"10.0.0.1-10.0.0.6 fd00::1\",\"10.0.1.7\""));
+  CHECK(contains(csv,
+                 "\"site; \"\"x\"\"\",\"allow\",\"controllers\",\"10.0.0.1-10.0.0.6 fd00::1\",\"10.0.1.7\""));
   CHECK(contains(csv, "\"'=1+1\""));
 }
 
 TEST_CASE("export: nftables accepts what is documented, and drops what is denied first") {
   const std::string nft = Exported().as("nftables");
-  CHECK(contains(nft, "table inet portproof {\n  chain documented {\n    ct state established,related accept\n"));
-  const std::size_t deny = nft.find("    ip saddr != { 10.0.0.0/8 } ip daddr { 10.0.2.1 } meta l4proto 6 drop comment \"connector-no-inbound\"\n");
+  CHECK(contains(nft,
+                 "table inet portproof {\n  chain documented {\n    ct state established,related accept\n"));
+  const std::size_t deny = nft.find(
+      "    ip saddr != { 10.0.0.0/8 } ip daddr { 10.0.2.1 } meta l4proto 6 drop comment \"connector-no-inbound\"\n");
   const std::size_t allow = nft.find(
       "    ip saddr { 10.0.0.1-10.0.0.6 } ip daddr { 10.0.1.0/25, 10.0.1.129-10.0.1.255 } tcp dport { 89 } accept comment \"ddc-vda-lhc\"\n");
   REQUIRE(deny != std::string::npos);
@@ -90,12 +98,15 @@ TEST_CASE("export: Suricata passes what is documented, and alerts on the rest") 
   const std::string rules = Exported().as("suricata");
   CHECK(contains(rules, "pass tcp [10.0.0.1,10.0.0.2/31,10.0.0.4/31,10.0.0.6,fd00::1] any -> "));
   CHECK(contains(rules, "[89] (msg:\"portproof ddc-vda-lhc\"; flow:to_server; sid:18"));
-  CHECK(contains(rules, "alert tcp ![10.0.0.0/8,fd00::/8] any -> [10.0.2.1] any (msg:\"portproof connector-no-inbound\";"));
+  CHECK(contains(
+      rules,
+      "alert tcp ![10.0.0.0/8,fd00::/8] any -> [10.0.2.1] any (msg:\"portproof connector-no-inbound\";"));
   CHECK(contains(rules, "(msg:\"portproof site_ 'x'\"; ip_proto:50; sid:"));
   CHECK(contains(rules, "not documented, from a Citrix host\"; flow:to_server; sid:"));
   // Each signature has an id of its own.
   std::size_t signatures = 0;
-  for (std::size_t at = rules.find("sid:"); at != std::string::npos; at = rules.find("sid:", at + 1)) ++signatures;
+  for (std::size_t at = rules.find("sid:"); at != std::string::npos; at = rules.find("sid:", at + 1))
+    ++signatures;
   CHECK(contains(rules, "sid:" + std::to_string(kFirstSignature + static_cast<int>(signatures) - 1) + ";"));
 }
 
@@ -111,12 +122,16 @@ TEST_CASE("roles: a list says what each covers, and how else it is called") {
   std::ostringstream tsv;
   write_roles_tsv(catalog.roles, tsv);
   CHECK(contains(tsv.str(), "id\tkind\tname\taliases\tmembers\timplies\tnames\n"));
-  CHECK(contains(tsv.str(), "\nddc\tcitrix\tDelivery Controller\tdelivery-controller,broker,xml,xml-broker,xml-service\t\tsta\t\n"));
+  CHECK(contains(
+      tsv.str(),
+      "\nddc\tcitrix\tDelivery Controller\tdelivery-controller,broker,xml,xml-broker,xml-service\t\tsta\t\n"));
 }
 
 TEST_CASE("roles: words with spaces and in any case") {
   const Catalog catalog = load_built_in_catalog().value();
-  const auto meant = [&](std::string_view word) { return catalog.roles.at(catalog.roles.find(word).value()).id; };
+  const auto meant = [&](std::string_view word) {
+    return catalog.roles.at(catalog.roles.find(word).value()).id;
+  };
   CHECK(meant("License Server") == "license-server");
   CHECK(meant("licence server") == "license-server");
   CHECK(meant("XML") == "ddc");

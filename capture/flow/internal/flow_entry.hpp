@@ -130,7 +130,7 @@ struct FlowMore {
   std::uint8_t handshake;  // HandshakeMarks of both sides
   std::uint8_t asker;      // of TCP: the Side that opened it by what its data are, or kNobody
   std::array<bool, 2> is_heard;  // is there something in `heard`?
-  std::uint8_t doubted;    // the Side whose data with a wrong checksum told the application, or kNobody
+  std::uint8_t doubted;          // the Side whose data with a wrong checksum told the application, or kNobody
   std::array<std::uint8_t, 2> start_sizes;  // of `starts`
   std::array<StreamStart, 2> starts;        // of TCP, while the application is looked for
 };

@@ -113,8 +113,7 @@ TEST_CASE("a running observation has the edges of its input once") {
   Evidence all;
   while (source.next(batch) == ReadOutcome::frames) {
     REQUIRE(observation.take(batch.view()));
-    merge_into(all.edge_packets,
-               observation.harvest(source, Timestamp::earliest()).closed.edge_packets);
+    merge_into(all.edge_packets, observation.harvest(source, Timestamp::earliest()).closed.edge_packets);
   }
   merge_into(all.edge_packets, observation.finish(source, ReadOutcome::end).closed.edge_packets);
   CHECK(all.edge_packets == input("a", frames).edge_packets);

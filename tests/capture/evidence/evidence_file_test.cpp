@@ -290,8 +290,10 @@ TEST_CASE("a file that disagrees with its own sums, and says which") {
     return at;
   };
   const std::vector<std::string> types{"conversation", "loose", "attempts", "protocol"};
+  // And an input without `unread`, whose sums would be compared first.
   const auto has_all = [&] {
-    return std::all_of(types.begin(), types.end(),
+    return lines.at(1).find("\"unread\"") == std::string::npos &&
+           std::all_of(types.begin(), types.end(),
                        [&](const std::string& type) { return index_of(type) < lines.size(); });
   };
   for (std::uint32_t seed = 0; seed == 0 || !has_all(); ++seed) {
