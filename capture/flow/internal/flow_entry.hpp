@@ -134,7 +134,7 @@ struct FlowMore {
   std::array<std::uint8_t, 2> start_sizes;  // of `starts`
   std::array<StreamStart, 2> starts;        // of TCP, while the application is looked for
 };
-static_assert(sizeof(FlowMore) == 96);
+static_assert(sizeof(FlowMore) == 104);
 static_assert(kMostApplications <= 64);
 static_assert(std::is_trivially_copyable_v<FlowMore>);
 static_assert(kHttpKindCount <= 8);
