@@ -124,7 +124,7 @@ std::string role_lines(const Catalog& catalog, const std::vector<std::string>& r
     if (!found.members.empty()) members = ": " + join(found.members, ", ");
     if (const auto kind = kind_of_group(found.id))
       members = ": every role of kind " + std::string(name(*kind));
-    parts.push_back(id + " (" + found.name + members + ")");
+    parts.push_back(fmt::format("{} ({}{})", id, found.name, members));
   }
   return join(parts, "; ");
 }

@@ -83,7 +83,7 @@ bool only_adds(FlowKind kind) {
 }
 
 std::string endpoint_words(const Endpoint& endpoint, const FlowLine& line) {
-  const std::string address = to_string(endpoint.address);
+  std::string address = to_string(endpoint.address);
   if (line.without_ports || !has_ports(line.protocol)) return address;
   return endpoint.address.family == IpFamily::v6 ? fmt::format("[{}]:{}", address, endpoint.port)
                                                  : fmt::format("{}:{}", address, endpoint.port);

@@ -250,7 +250,7 @@ std::string transport_name(std::uint8_t protocol) {
 }
 
 std::string label(const Party& party) {
-  const std::string address = to_string(party.address);
+  std::string address = to_string(party.address);
   if (!party.host.empty()) return party.host + " (" + address + ")";
   if (!party.names.empty()) return party.names.front() + " (" + address + ")";
   return address;

@@ -21,12 +21,12 @@ TEST_CASE("a huge array that was moved from is empty") {
   HugeArray<int> into(std::move(from));
   CHECK(into.size() == 3);
   CHECK(into[2] == 7);
-  CHECK(from.size() == 0);
+  CHECK(from.size() == 0);  // NOLINT(bugprone-use-after-move): it is what is tested
   CHECK(from.begin() == from.end());
 
   HugeArray<int> again;
   again = std::move(into);
   CHECK(again[2] == 7);
-  CHECK(into.size() == 0);
+  CHECK(into.size() == 0);  // NOLINT(bugprone-use-after-move): it is what is tested
   CHECK(into.begin() == into.end());
 }
