@@ -5,11 +5,13 @@ Usage: check_docs.py SOURCE_ROOT
 
 It rejects lines of more than 100 columns; links and anchors that lead nowhere; a page in docs/ that the table of
 contents (docs/README.md) does not name; a code block without a language, or a command outside `sh` blocks, where no
-test would run it; and a page that a source file names but that does not exist.
+test would run it; a preset that CMakePresets.json does not have; and a page that a source file names but that does
+not exist.
 
 A table that a test prints from the sources may be wider. It follows a line that names the file: <!-- printed from
 report/format.cpp -->
 """
+import json
 import os
 import pathlib
 import re
@@ -25,6 +27,9 @@ FENCE = re.compile(r"^\s*```(.*)$")
 HEADING = re.compile(r"^#{1,6} (.*)$")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 PRINTED = re.compile(r"^<!-- printed from (\S+) -->$")
+PRESET = re.compile(r"\b(cmake|cmake --build|ctest) --preset ([\w-]+)")
+# What CMakePresets.json calls the presets of each command.
+PRESETS_OF = {"cmake": "configurePresets", "cmake --build": "buildPresets", "ctest": "testPresets"}
 PAGE = re.compile(r"\bdocs/[\w/-]+\.md\b")
 
 
@@ -111,6 +116,14 @@ def check_lines(page, root):
         yield number, "this code block does not say its language"
 
 
+def check_presets(page, presets):
+    for number, line in enumerate(page.lines, 1):
+        for command, name in PRESET.findall(line):
+            known = [preset["name"] for preset in presets[PRESETS_OF[command]]]
+            if name not in known:
+                yield number, f"{command} has no preset {name}; it has {', '.join(known)}"
+
+
 def check_links(path, page, root, pages):
     for number, target in page.links():
         if re.match(r"[a-z]+:", target):
@@ -145,9 +158,11 @@ def check_sources(root):
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     pages = {path: Page(path) for path in files(root, {".md"})}
+    presets = json.loads((root / "CMakePresets.json").read_text(encoding="utf-8"))
     faults = []
     for path, page in pages.items():
-        for number, fault in sorted([*check_lines(page, root), *check_links(path, page, root, pages)]):
+        for number, fault in sorted([*check_lines(page, root), *check_presets(page, presets),
+                                      *check_links(path, page, root, pages)]):
             faults.append(f"{path.relative_to(root)}:{number}: {fault}")
     faults += check_contents(root, pages)
     faults += check_sources(root)

@@ -24,6 +24,9 @@ PLANTED = [
     ("docs/use/lonely.md", "# A page that nobody finds", "docs/use/lonely.md: not in the table of contents"),
     ("docs/use/verdicts.md", "<!-- printed from report/nowhere.cpp -->", "report/nowhere.cpp does not exist"),
     ("docs/use/verdicts.md", "<!-- printed from report/report.cpp -->\n\nText.\n\n| " + "x" * 100 + " |", "104 columns"),
+    ("README.md", "`ctest --preset dev` runs the tests.", "ctest has no preset dev; it has quick, all"),
+    ("README.md", "```sh\ncmake --build --preset nothing\n```", "cmake --build has no preset nothing"),
+    ("README.md", "```sh\ncmake --preset quick\n```", "cmake has no preset quick"),
     ("catalog/role.hpp", "// See docs/nowhere.md.", "docs/nowhere.md does not exist"),
 ]
 # What must not be rejected.
@@ -33,6 +36,7 @@ ALLOWED = [
     ("docs/use/verdicts.md", "## A `new` heading, twice\n\n## A `new` heading, twice\n\n[it](#a-new-heading-twice-1)"),
     ("docs/use/verdicts.md", "<!-- printed from report/report.cpp -->\n\n| a |\n| --- |\n| " + "x" * 100 + " |"),
     ("docs/use/verdicts.md", "```text\n[no link](nowhere.md)\n```"),
+    ("README.md", "```sh\ncmake --preset dev && cmake --build --preset dev && ctest --preset all\n```"),
 ]
 
 
