@@ -1,6 +1,6 @@
 // Identifies the application of a flow by its first payload bytes, whatever its ports. Each protocol has a
-// small recogniser, and one table lists them (identify/internal/recognisers.hpp). A recogniser says yes only
-// if the bytes leave no reasonable doubt; `unknown` is a correct answer.
+// small recogniser, and one table lists them (kRecognitionOrder in base/applications.hpp). A recogniser says
+// yes only if the bytes leave no reasonable doubt; `unknown` is a correct answer.
 #pragma once
 
 #include <cstdint>
