@@ -25,7 +25,7 @@ namespace portproof {
 struct Format {
   std::string_view name;     // as -T takes it
   std::string_view ending;   // of its files: a dot and letters
-  std::string_view summary;  // whom it is for, or what it contains: the end of a sentence
+  std::string_view summary;  // "for" whom it is, and what it contains: the end of a sentence
 };
 
 struct ReportFormat : Format {
