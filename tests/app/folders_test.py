@@ -97,6 +97,10 @@ def prepare(table):
     table.write("mixed/notes.txt", "Captured on the span port.\n")
     table.write("mixed/readme.gz", gzip.compress(b"Nothing to see here, move along.\n"))
     table.write("mixed/logs.zip", zipped([("a.log", b"started\n")]))
+    table.write("strange/clean.pcap", clean)
+    table.write("strange/old.snoop", b"snoop\0\0\0" + bytes(64))
+    table.write("strange.tgz", tgz([("clean.cap", clean), ("traces.7z", b"7z\xbc\xaf\x27\x1c" + bytes(64))]))
+    table.write("appended.zip", zipped([("clean.cap", clean)]) + half[0])
     table.write("torn/clean.pcap", clean)
     table.write("torn/trace.tgz", tgz([("good.cap", clean), ("bad.cap", clean[:5000] + b"\xff" * 16 + clean[5016:])]))
     table.write("bomb.zst", zst_bomb(clean, 40_000))
@@ -126,6 +130,12 @@ def compressed(table):
              lines=2),
         Case("a folder of everything", ["audit", "mixed", *INVENTORY], 1, error="mixed/2.tgz!README: not a capture",
              output="2.tgz!clean.cap", lines=4),
+        Case("a capture that is not read, in a folder", ["audit", "strange", *INVENTORY], 2,
+             error="strange/old.snoop: is a snoop capture", output="strange/old.snoop"),
+        Case("an archive that is not read, in an archive", ["audit", "strange.tgz", *INVENTORY], 2,
+             error="strange.tgz!traces.7z: is a 7z archive", output="strange.tgz!traces.7z"),
+        Case("a capture behind a ZIP archive", ["audit", "appended.zip", *INVENTORY], 2,
+             error="belong neither to a member nor to the directory", output="appended.zip"),
         Case("a damaged member", ["audit", "torn", *INVENTORY], 2, error="torn/trace.tgz!bad.cap: damaged at byte",
              output="could not be read to the end"),
     ]
