@@ -1,23 +1,34 @@
 """Copies of captures in which TCP and UDP ports give no hint: every port below 32768 is raised by 32768, frame by
-frame. Checksums are left as they are. Tunnel ports stay, because they identify the tunnel."""
+frame. Right checksums stay right, and wrong ones wrong. Tunnel ports stay, because they identify the tunnel."""
 import struct
 
 TUNNELS = {1701, 2152, 3544, 4789, 6081, 8472}
 MOVED = 32768
 TCP, UDP, IPV4_IN_IP, IPV6_IN_IP = 6, 17, 4, 41
+CHECKSUM_AT = {TCP: 16, UDP: 6}
 ETHERNET, VLAN_TYPES = 1, {0x8100, 0x88A8, 0x9100}
 IPV4_TYPE, IPV6_TYPE, PPPOE_TYPE = 0x0800, 0x86DD, 0x8864
 PPP_TYPES = {0x0021: IPV4_TYPE, 0x0057: IPV6_TYPE}
 EXTENSIONS = {0, 43, 60}
 
 
-def move_ports(frame, at):
+def move_ports(frame, at, checksum_at):
     """The two ports at `at`."""
     ends = [struct.unpack_from(">H", frame, at + offset)[0] for offset in (0, 2)] if at + 4 <= len(frame) else []
     if not ends or TUNNELS & set(ends):
         return
     for offset, port in zip((0, 2), ends):
-        struct.pack_into(">H", frame, at + offset, port + MOVED if port < MOVED else port)
+        if port < MOVED:
+            struct.pack_into(">H", frame, at + offset, port + MOVED)
+            raise_checksum(frame, at + checksum_at)
+
+
+def raise_checksum(frame, at):
+    """The checksum at `at`, after a word that it covers was raised by MOVED (RFC 1624, 3). Zero: UDP has none."""
+    old = struct.unpack_from(">H", frame, at)[0] if at + 2 <= len(frame) else 0
+    if old != 0:
+        total = (~old & 0xFFFF) + MOVED
+        struct.pack_into(">H", frame, at, ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF)
 
 
 def move_ip(frame, at):
@@ -39,7 +50,7 @@ def move_ip(frame, at):
 
 def move_above(frame, at, protocol):
     if protocol in (TCP, UDP):
-        move_ports(frame, at)
+        move_ports(frame, at, CHECKSUM_AT[protocol])
     elif protocol in (IPV4_IN_IP, IPV6_IN_IP):
         move_ip(frame, at)
 
