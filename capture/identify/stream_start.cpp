@@ -14,8 +14,8 @@ std::size_t append(std::span<std::uint8_t> to, std::size_t size, std::span<const
 
 }  // namespace
 
-StreamStarts::Joined StreamStarts::add(StreamStart& start, std::uint8_t& size, const FirstData& data,
-                                       std::uint32_t sequence) {
+StreamStarts::Joined StreamStarts::join(StreamStart& start, std::uint8_t& size, const FirstData& data,
+                                        std::uint32_t sequence) {
   const std::size_t known = size;
   const auto length = static_cast<std::uint32_t>(data.bytes.size());
   const bool whole = length >= data.wire_length;

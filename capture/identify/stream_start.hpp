@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "capture/identify/identify.hpp"
@@ -34,9 +35,24 @@ class StreamStarts {
   // `size` is that of `start`, which the caller keeps; both are brought up to date. `data` is a segment whose
   // first byte has this sequence number. A segment with a hole before it stays alone; one that comes late,
   // right before what is known, is put there. What was sent again is not joined.
-  Joined add(StreamStart& start, std::uint8_t& size, const FirstData& data, std::uint32_t sequence);
+  Joined add(StreamStart& start, std::uint8_t& size, const FirstData& data, std::uint32_t sequence) {
+    constexpr std::uint8_t kMost = StreamStart::kMost;
+    const std::size_t length = data.bytes.size();
+    if (size == 0 && length >= kMost) {
+      start.sequence = sequence;
+      std::memcpy(start.bytes.data(), data.bytes.data(), kMost);
+      size = kMost;
+      return {data, sequence, false, false};
+    }
+    // Neither behind the start nor before it.
+    const bool apart = sequence - start.sequence > kMost && start.sequence - sequence > length;
+    if (size == kMost && apart) return {data, sequence, false, false};
+    return join(start, size, data, sequence);
+  }
 
  private:
+  Joined join(StreamStart& start, std::uint8_t& size, const FirstData& data, std::uint32_t sequence);
+
   // The longest message that is put together (Assemblies::kLongestMessage).
   static constexpr std::size_t kMostJoined = std::size_t{16} << 10;
   std::array<std::uint8_t, kMostJoined> joined_{};
