@@ -97,8 +97,7 @@ std::span<const Command> commands() {
         "With -I, the roles and the [[allow]] entries of that inventory are among them.",
         "export: the rules with the addresses of an inventory, as CSV or for nftables or Suricata",
         "diff: what two editions, or catalogs in folders, document differently",
-        "lint: faults in all editions and overlays, in the chosen catalog, or in the one in a folder; the exit "
-        "status is 65 if there are any"},
+        "lint: faults in all editions and overlays, or in one catalog; exit status 65 if there are any"},
        {"portproof catalog search session reliability", "portproof catalog roles",
         "portproof catalog show site-dns -I samples/estate.toml",
         "portproof catalog export -I samples/estate.toml -T nftables",
