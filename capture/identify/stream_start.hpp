@@ -32,6 +32,13 @@ class StreamStarts {
     bool is_short{false};       // the stream is too short yet to be recognised
   };
 
+  // Does a segment only repeat a start that is too short yet? Then it says nothing new, however often it
+  // comes: keep-alives with a byte of data do.
+  static bool only_repeats(const StreamStart& start, std::uint8_t size, std::size_t length,
+                           std::uint32_t sequence) {
+    return sequence == start.sequence && length <= size && size < StreamStart::kMost;
+  }
+
   // `size` is that of `start`, which the caller keeps; both are brought up to date. `data` is a segment whose
   // first byte has this sequence number. A segment with a hole before it stays alone; one that comes late,
   // right before what is known, is put there. What was sent again is not joined.

@@ -315,6 +315,9 @@ void SimpleFlows::examine(Flow& flow, Side sender, const Packet& packet) {
     if (identify(data).application == banner) facts.banners.set(bit(banner));
     return;
   }
+  if (StreamStarts::only_repeats(flow.starts[index(sender)], flow.start_sizes[index(sender)],
+                                 packet.payload.size(), packet.tcp_sequence))
+    return;
   bool wrong = false;
   if (packet.protocol == kProtocolTcp && !packet.decrypted && packet.wire_length <= kLongestFrame) {
     const Checksum checksum = checksum_of(packet);

@@ -41,6 +41,10 @@ void stop_looking(FlowEntry& entry, std::uint8_t marks) {
 }  // namespace
 
 void FirstLook::examine(FlowEntry& entry, FlowMore& more, Side sender, const Packet& packet) {
+  const std::size_t side = index(sender);
+  if (StreamStarts::only_repeats(more.starts[side], more.start_sizes[side], packet.payload.size(),
+                                 packet.tcp_sequence))
+    return;
   bool wrong = false;
   if (packet.protocol == kProtocolTcp) {
     const Checksum checksum = checksum_on_wire(packet);

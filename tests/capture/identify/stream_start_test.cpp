@@ -52,6 +52,16 @@ TEST_CASE("what was sent again is not joined, unless it is longer") {
   CHECK(stream.add(17, "-") == "SSH-2.0-~");
 }
 
+TEST_CASE("what repeats a short start, or less of it, says nothing new") {
+  const StreamStart start{.sequence = 10, .bytes = {'S', 'S', 'H'}};
+  CHECK(StreamStarts::only_repeats(start, 3, 3, 10));
+  CHECK(StreamStarts::only_repeats(start, 3, 1, 10));
+  CHECK_FALSE(StreamStarts::only_repeats(start, 3, 4, 10));
+  CHECK_FALSE(StreamStarts::only_repeats(start, 3, 1, 11));
+  CHECK_FALSE(StreamStarts::only_repeats(start, StreamStart::kMost, 3, 10));
+  CHECK_FALSE(StreamStarts::only_repeats(StreamStart{}, 0, 1, 0));
+}
+
 TEST_CASE("behind a hole a segment stays alone, and so does one that the capture cut") {
   Stream stream;
   CHECK(stream.add(0xfffffffe, "SSH") == "SSH~");
