@@ -49,6 +49,14 @@ void fold_input(Evidence& evidence, std::size_t from, std::size_t into) {
   for (auto& [key, attempts] : evidence.attempts) {
     attempts.facts.first_frame.input = moved(attempts.facts.first_frame.input);
   }
+  EdgeFragments fragments;
+  for (EdgeFragment fragment : evidence.fragments) {
+    fragment.input = moved(fragment.input);
+    fragments.insert(fragment);
+  }
+  evidence.fragments = std::move(fragments);
+  for (EdgePacket& packet : evidence.edge_packets) packet.input = moved(packet.input);
+  std::sort(evidence.edge_packets.begin(), evidence.edge_packets.end());
   std::vector<std::uint32_t> new_indexes(evidence.inputs.size());
   for (std::uint32_t input = 0; input < new_indexes.size(); ++input) new_indexes[input] = moved(input);
   evidence.loose.move_inputs(new_indexes);

@@ -101,6 +101,38 @@ TEST_CASE("a run continues the previous one, and reports what was lost if that w
   }
 }
 
+TEST_CASE("packets and fragments at the beginning of a run stay with it") {
+  Accumulated first{ObservationSettings{}};
+  const Evidence saved = read_back(run(first, kStart, true));
+  const Timestamp later = kStart + seconds(100'000);
+  Accumulated second{ObservationSettings{}};
+  REQUIRE(second.take_up(saved, {}, later));
+  RunningObservation observation({});
+  MemorySource source;
+  source.set_path("eth1");
+  source.add(Eth().ipv4("10.0.0.1", "10.0.0.2").udp(50000, 53).payload("question"), later);
+  source.add(Eth().ipv4("10.0.0.1", "10.0.0.2").protocol(17).fragment(64, false, 7).payload("later"), later);
+  for (std::uint16_t hour = 0; hour < 4; ++hour) add_connection(source, 50000, later + seconds(3600 * hour));
+  source.batches_of(2);
+  std::string text;
+  FrameBatch batch;
+  while (source.next(batch) == ReadOutcome::frames) {
+    REQUIRE(observation.take(batch.view()));
+    Harvest harvest = observation.harvest(source, Timestamp::earliest());
+    REQUIRE(second.add(std::move(harvest.closed), harvest.input));
+    REQUIRE(second.put_together());
+    const Accumulated::WithOpen whole(second, std::move(harvest.open), "");
+    text = file_of(whole.evidence());
+  }
+  const Evidence evidence = read_back(text);
+  REQUIRE(evidence.inputs.size() == 2);
+  std::size_t of_run = 0;
+  for (const EdgePacket& packet : evidence.edge_packets) of_run += packet.input;
+  CHECK(of_run == 1);
+  REQUIRE(evidence.fragments.size() == 1);
+  CHECK(evidence.fragments.begin()->input == 1);
+}
+
 TEST_CASE("other settings and filters are refused") {
   Accumulated first{ObservationSettings{}};
   const Evidence saved = read_back(run(first, kStart, true));
