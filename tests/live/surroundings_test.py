@@ -134,7 +134,7 @@ def test_links(net, folder):
     (folder.path / "site.toml").symlink_to(folder.path / "site" / "estate.toml")
     (folder.path / "site").mkdir()
     shutil.copy(INVENTORY, folder.path / "site")
-    for file in (SOURCE / "catalog").rglob("*.toml"):
+    for file in (SOURCE / "catalog").glob("*.toml"):
         shutil.copy(file, far)
         (near / file.name).symlink_to(far / file.name)
     (folder.reports / "linked.evidence").symlink_to(far / "evidence")
