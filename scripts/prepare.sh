@@ -10,8 +10,10 @@ build_packages=(
 )
 # What the tests need in addition.
 test_packages=(doctest-dev python3 python3-jsonschema jq curl ethtool iproute2 tcpdump tcpreplay)
-# What ./check --all needs besides, for scripts/format and scripts/tidy.
-style_packages=(clang-14 clang-format-14 clang-tidy-14)
+# What ./check --all needs besides, for scripts/format.
+style_packages=(clang-format-14)
+# What scripts/tidy needs.
+tidy_packages=(clang-14 clang-tidy-14 jq)
 
 say() {
   printf '== %s\n' "$*" >&2
