@@ -69,13 +69,19 @@ bool is_ip_of_right_length(const ByteCursor& at, const Layers& layers) {
   return stated == 0 || (stated >= kIpv4Header && stated <= left && left - stated <= kMostPadding);
 }
 
+// An IPv4 header of which the capture has only a part, in its options: nothing can be said against it.
+bool is_cut_in_options(const ByteCursor& at) {
+  return at.has(kIpv4Header) && *at.position() >> 4U == 4 &&
+         !at.has((*at.position() & 0x0fU) * std::size_t{4});
+}
+
 }  // namespace
 
 // Nothing in a label stack says what follows it. By convention, the next four bits do: an IP version; 1 is an
 // associated channel (RFC 5586); 0 is the control word of a pseudowire (RFC 4385), followed by an Ethernet
 // frame. A pseudowire may omit that word, and a MAC address may begin with any bits: so where those of an IP
 // version do not begin a sound IP header, a sound Ethernet header decides. If there is neither, an IP header
-// whose length is right is good enough, or one that was sliced.
+// whose length is right is good enough, or one that was cut.
 Decoded decode_mpls(ByteCursor& at, Layers& layers) {
   std::uint32_t label = 0;
   do {
@@ -90,7 +96,8 @@ Decoded decode_mpls(ByteCursor& at, Layers& layers) {
     const bool sound = is_ip_header(at);
     if (sound && right_length) return decode_ip(at, layers);
     if (looks_like_ethernet(at)) return decode_ethernet(at, layers);
-    return sound || right_length || layers.is_cut() ? decode_ip(at, layers) : unknown_inside(layers);
+    const bool may_be_ip = sound || right_length || layers.is_cut() || is_cut_in_options(at);
+    return may_be_ip ? decode_ip(at, layers) : unknown_inside(layers);
   }
   constexpr std::size_t kControlWord = 4;
   ByteCursor behind_word = at;

@@ -113,6 +113,12 @@ TEST_CASE("an IP packet behind labels is read, even if it is padded, sliced, or 
         "udp [fd20::1]:5000 > [fd20::2]:53, payload 1" + in_mpls);
   CHECK(summary(labelled().ipv6("::1", "::2").udp(5000, 53).payload("?")) ==
         "udp [::1]:5000 > [::2]:53, payload 1" + in_mpls);
+  // A header that ends in its options: 60 bytes, of which 42 are there.
+  Bytes cut(42);
+  cut[0] = 0x4f;
+  cut[2] = 0x0f;
+  cut[9] = 29;
+  CHECK(summary(labelled().raw(cut)) == "29 0.0.0.0 > 0.0.0.0, payload 0 of 3780" + in_mpls);
 }
 
 TEST_CASE("a packet in a PPPoE session ends with the session's payload") {
