@@ -34,7 +34,7 @@ std::vector<Named> overlays_of(const Arguments& arguments, const WrittenCatalog&
   return overlays;
 }
 
-// An unknown id is the fault of whoever wrote it: of the command line, or of a line of the inventory.
+// An unknown id is blamed on the place that names it: the command line, or a line of the inventory.
 Error blamed_on(const Named& named, Error error) {
   if (error.kind == ErrorKind::usage && !named.where.empty()) {
     return {ErrorKind::bad_data, std::move(error.what), named.where};

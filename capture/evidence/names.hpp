@@ -17,7 +17,7 @@ namespace portproof {
 // Who says that the address has the name.
 enum class NameSource : std::uint8_t {
   dns,          // an answer of a DNS server, seen on the wire
-  name_record,  // the capture file itself (pcapng): whoever wrote it resolved the name, somehow and some time
+  name_record,  // the capture file itself (pcapng): its writer resolved the name, somehow and some time
   unasked,      // an answer as in `dns`, whose question was not seen: it may be forged
 };
 inline constexpr std::array<std::string_view, 3> kNameSourceNames{"dns", "name-record", "unasked"};

@@ -109,7 +109,7 @@ class Duplicates {
     return Timestamp{static_cast<std::int64_t>(ticks << 10U)};
   }
 
-  // The upper bits of a product with a secret factor: few tags share a place, whoever chose them.
+  // The upper bits of a product with a secret factor: few tags share a place, even if an attacker chose them.
   [[nodiscard]] std::size_t place_of(Tag tag) const {
     constexpr unsigned kPlaceBits = 18;
     static_assert(std::size_t{1} << kPlaceBits == kMost);
